@@ -118,7 +118,7 @@ def run(page: Page, timeout: int) -> Page:
         timeout=timeout,
         resources={"metadata": {"path": str(BOOK)}},
         record_timing=False,  # it would go into the cells' metadata, so into the cache's key
-        extra_arguments=["--log-level=40"],
+        extra_arguments=["--log-level=50"],
     )
     RUNNING.add(client)
     start = time.monotonic()
