@@ -33,7 +33,9 @@ def run_of(slug):
 def link(chapter):
     """Return a reference to a chapter's page, or its name while it has none."""
     name = f"{chapter.number}. {chapter.title}"
-    return f"{{ref}}`{name} <ch-{chapter.slug}>`" if chapter.written else name
+    # A bare "4." would begin a numbered list.
+    plain = name.replace(". ", "\\. ", 1)
+    return f"{{ref}}`{name} <ch-{chapter.slug}>`" if chapter.written else plain
 
 
 def table(head, rows):
