@@ -68,13 +68,28 @@ def trouble(log: Path) -> str:
     return "\n".join(bad[:40] or lines[-20:])
 
 
+def look_changed(built: Path) -> list[str]:
+    """Return ``--all`` where styles, scripts or extensions are newer than what was built.
+
+    Sphinx looks at pages only: with none changed it would not even copy a style sheet.
+    """
+    folders = [BOOK / "assets", BOOK / "_ext", BOOK / "_tex"]
+    files = [p for folder in folders for p in folder.rglob("*") if p.is_file()]
+    newest = max(p.stat().st_mtime for p in files if p.suffix != ".pyc")
+    return ["--all"] if built.exists() and newest > built.stat().st_mtime else []
+
+
 def site(strict: bool = True, **env: str) -> None:
-    sphinx("site", "--path-output", str(ROOT), strict=strict, **env)
+    changed = look_changed(HTML / "_static" / "book.css")
+    sphinx("site", "--path-output", str(ROOT), *changed, strict=strict, **env)
+    (HTML / "_static" / "book.css").touch()
 
 
 def pdf() -> None:
     """Write the PDF by LuaLaTeX, in a build tree of its own."""
-    sphinx("PDF", "--builder", "pdflatex", "--path-output", str(PRINT))
+    made = PRINT / "_build" / "latex" / "book.pdf"
+    options = ["--builder", "pdflatex", *look_changed(made)]
+    sphinx("PDF", "--path-output", str(PRINT), *options)
     PDF.parent.mkdir(parents=True, exist_ok=True)
     shutil.copy2(PRINT / "_build" / "latex" / "book.pdf", PDF)
 

@@ -10,9 +10,11 @@ import functools
 import http.server
 import os
 import secrets
+import socket
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 from chapters import BOOK, ROOT
@@ -50,7 +52,21 @@ def start_jupyter(port: int, origin: str, token: str) -> subprocess.Popen[bytes]
     }
     command = [sys.executable, "-m", "jupyter_server"]
     command += [f"--{key}={value}" for key, value in options.items()]
-    return subprocess.Popen(command, env={**os.environ, **ENVIRONMENT}, cwd=BOOK)
+    process = subprocess.Popen(command, env={**os.environ, **ENVIRONMENT}, cwd=BOOK)
+    wait_for(port)
+    return process
+
+
+def wait_for(port: int, seconds: float = 30) -> None:
+    """Return when something listens on the port, or say that nothing does."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError(f"nothing listens on port {port} after {seconds:.0f} s")
 
 
 def main() -> int:

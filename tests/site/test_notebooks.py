@@ -1,0 +1,91 @@
+"""The exported notebooks run anywhere the package is installed, and read well there."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+
+import nbformat
+import pytest
+from chapters import REPOSITORY, written
+from execute import ENVIRONMENT
+from nbclient import NotebookClient
+from notebooks import export
+
+CHAPTERS = [pytest.param(c, id=c.slug) for c in written()]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("bare")
+    export(folder)
+    return folder
+
+
+def read(folder, chapter):
+    return nbformat.read(folder / f"{chapter.notebook}.ipynb", as_version=4)
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_has_the_badge_on_top_and_no_raw_myst(folder, chapter):
+    cells = read(folder, chapter).cells
+    assert cells[0].source.startswith("[![Open in Colab]")
+    assert f"{chapter.notebook}.ipynb" in cells[0].source
+    assert REPOSITORY in cells[1].source
+    for cell in cells:
+        if cell.cell_type == "markdown":
+            text = re.sub(r"```python.*?```", "", cell.source, flags=re.S)
+            assert not re.search(r"^[`:]{3,}\{|\{[\w:-]+\}`|^\([\w-]+\)=|^:\w+:", text, re.M), text
+        assert "mystnb" not in cell.metadata
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_values_and_numbers_are_filled_in(folder, chapter):
+    page = chapter.page.read_text(encoding="utf-8")
+    text = "\n".join(c.source for c in read(folder, chapter).cells if c.cell_type == "markdown")
+    ledger = json.loads((chapter.page.parents[1] / f"_build/run/{chapter.slug}.json").read_text())
+    used = re.findall(r"\{glue:text\}`([^`]+)`", page)
+    assert used
+    for name in used:
+        assert ledger["glue"][name] in text
+    assert f"Figure {chapter.number}.1" in text
+    assert f"\\tag{{{chapter.number}.1}}" in text
+    assert f"Exercise {chapter.number}.1" in text
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_same_page_gives_the_same_bytes(folder, chapter, tmp_path):
+    export(tmp_path)
+    name = f"{chapter.notebook}.ipynb"
+    assert (tmp_path / name).read_bytes() == (folder / name).read_bytes()
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_runs_in_a_bare_directory(folder, chapter, monkeypatch):
+    for key, value in ENVIRONMENT.items():
+        monkeypatch.setenv(key, value)
+    monkeypatch.delenv("PYTHONPATH")  # only the installed package
+    notebook = read(folder, chapter)
+    NotebookClient(notebook, timeout=180, resources={"metadata": {"path": str(folder)}}).execute()
+    assert not [o for c in notebook.cells for o in c.get("outputs", []) if o.get("name") == "stderr"]
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_two_cold_executions_give_the_same_text(chapter, tmp_path):
+    """Timings differ, all else is equal: the cells tagged ``timing`` are left out."""
+    code = (
+        "import sys; sys.path[:0] = ['tools']; import execute, json; from chapters import find\n"
+        f"page = execute.run(execute.read(find('{chapter.slug}')), 180)\n"
+        "print(json.dumps([[o.get('text') or o.get('data', {}).get('text/plain') for o in c.get('outputs', [])]"
+        " for c in page.notebook.cells if 'timing' not in c.metadata.get('tags', [])]))"
+    )
+    root = chapter.page.parents[1]
+    runs = [
+        subprocess.run([sys.executable, "-c", code], cwd=root, env={**os.environ}, capture_output=True, text=True, check=True).stdout
+        for _ in range(2)
+    ]
+    first, second = (json.loads(r) for r in runs)
+    assert len(first) > 20
+    for one, other in zip(first, second, strict=True):
+        assert one == other

@@ -1,0 +1,110 @@
+"""The printed book holds what the site holds, and nothing runs over its margins."""
+
+import re
+
+import pytest
+from chapters import ROOT, written
+from pypdf import PdfReader
+from tex import lacking
+
+PDF = ROOT / "_build" / "pdf" / "machine-learning-mastery.pdf"
+LOG = ROOT / "_build" / "print" / "_build" / "latex" / "book.log"
+pytestmark = [
+    pytest.mark.pdf,
+    pytest.mark.skipif(bool(lacking()), reason=f"no PDF without {lacking()}"),
+]
+
+
+@pytest.fixture(scope="module")
+def pdf() -> PdfReader:
+    if not PDF.exists():
+        pytest.fail("there is no PDF: run make book first")
+    return PdfReader(PDF)
+
+
+@pytest.fixture(scope="module")
+def text(pdf) -> str:
+    return "\n".join(page.extract_text() for page in pdf.pages)
+
+
+def flat(text: str) -> str:
+    return re.sub(r"[\s\u00ad-]+", "", text)
+
+
+@pytest.fixture(scope="module")
+def titles(pdf) -> list[str]:
+    def walk(outline):
+        for item in outline:
+            if isinstance(item, list):
+                yield from walk(item)
+            else:
+                yield item.title
+
+    return list(walk(pdf.outline))
+
+
+def source(chapter) -> str:
+    return chapter.page.read_text(encoding="utf-8")
+
+
+def test_bookmarks_lead_to_every_chapter_with_its_number(titles):
+    for chapter in written():
+        assert f"{chapter.number} {chapter.title}" in [re.sub(r"^Chapter |\.(?= )", "", t) for t in titles]
+    assert "Glossary" in titles
+    assert not [t for t in titles if re.match(r"\d+ (About|Setting|Notation|Glossary)", t)]
+
+
+def test_every_section_of_every_chapter_is_there(text):
+    for chapter in written():
+        code = re.sub(r"^```.*?^```", "", source(chapter), flags=re.M | re.S)
+        for heading in re.findall(r"^#{2,3} (.+)$", code, re.M):
+            plain = re.sub(r"[`$*]|\{[\w:]+\}", "", heading)
+            assert flat(plain) in flat(text), heading
+
+
+def test_every_figure_equation_exercise_and_solution_is_there(text):
+    for chapter in written():
+        page, n = source(chapter), chapter.number
+        figures = len(re.findall(r"^ {4}name: fig-|^:name: fig-", page, re.M))
+        equations = len(re.findall(r"^\$\$ *\([\w-]+\)$", page, re.M))
+        exercises = len(re.findall(r"^:label: ex-", page, re.M))
+        assert figures >= 8
+        for k in range(1, figures + 1):
+            assert f"Figure{n}.{k}." in flat(text)
+        for k in range(1, equations + 1):
+            assert f"({n}.{k})" in text
+        for k in range(1, exercises + 1):
+            assert f"Exercise{n}.{k}" in flat(text)
+        assert len(re.findall(r"^Solution", text, re.M)) >= exercises
+
+
+def test_fonts_are_embedded(pdf):
+    bare = set()
+    for page in pdf.pages:
+        fonts = page["/Resources"].get("/Font", {})
+        for font in (f.get_object() for f in fonts.values()):
+            kids = [k.get_object() for k in font.get("/DescendantFonts", [font])]
+            for kid in kids:
+                described = kid.get("/FontDescriptor", {})
+                if kid.get("/Subtype") != "/Type3" and not any(k.startswith("/FontFile") for k in described):
+                    bare.add(str(font.get("/BaseFont")))
+    assert not bare
+
+
+def test_figures_are_vectors(pdf):
+    """A figure printed as pixels would be an image of the page."""
+    large = [i for p in pdf.pages for i in p.images if min(i.image.size) > 500]
+    assert not large
+
+
+def test_no_overfull_box_and_no_missing_character():
+    log = LOG.read_text(encoding="utf-8", errors="replace")
+    wide = [float(pt) for pt in re.findall(r"Overfull \\hbox \(([\d.]+)pt", log)]
+    assert [pt for pt in wide if pt > 2] == []
+    assert "Missing character" not in log
+    assert "undefined references" not in log
+
+
+def test_names_its_author_and_title(pdf):
+    assert pdf.metadata.author == "Anik Tahabilder"
+    assert pdf.metadata.title == "Machine Learning Mastery"
