@@ -32,6 +32,7 @@
       else summary.removeAttribute("aria-label"); // the visible text is the better name
     });
     document.querySelectorAll(".citation-list[role=list]").forEach((list) => list.removeAttribute("role"));
+    document.querySelectorAll("[role=doc-biblioentry]").forEach((entry) => entry.removeAttribute("role"));
     document.querySelectorAll("object[type='image/svg+xml']").forEach((object) => {
       if (!object.getAttribute("aria-label")) {
         object.setAttribute("aria-label", object.textContent.trim() || "Diagram");
