@@ -31,7 +31,7 @@ def record(data_dir: Path) -> list[Recorded]:
     return [
         Recorded("mean", float(values.mean()), float(values.std()), "units",
                  "mean of the file", 0.1, "a" * 64),
-        Recorded("largest", float(values.max()), 0.0, "units", "maximum", 0.1, "a" * 64),
+        Recorded("largest", values.max(), 0.0, "units", "maximum", 0.1, "a" * 64),
     ]
 """
 GOOD = Recorded("mean", 2.0, 1.0, "units", "mean of the file", 0.1, "a" * 64)
@@ -214,6 +214,7 @@ def test_what_cannot_be_recorded(returned, complaint, write, originals, monkeypa
         ("value", math.inf),
         ("spread", -1.0),
         ("spread", math.nan),
+        ("spread", math.inf),
         ("seconds", -0.1),
         ("data_sha256", "a" * 63),
         ("data_sha256", "A" * 64),

