@@ -31,9 +31,8 @@
       if (!summary.textContent.trim()) summary.setAttribute("aria-label", "Show or hide the sections");
       else summary.removeAttribute("aria-label"); // the visible text is the better name
     });
-    document
-      .querySelectorAll(".citation-list[role=list], [role=doc-biblioentry]")
-      .forEach((element) => element.removeAttribute("role"));
+    document.querySelectorAll(".citation-list[role=list]").forEach((list) => list.removeAttribute("role"));
+    document.querySelectorAll("[role=doc-biblioentry]").forEach((entry) => entry.removeAttribute("role"));
     document.querySelectorAll("object[type='image/svg+xml']").forEach((object) => {
       if (!object.getAttribute("aria-label")) {
         object.setAttribute("aria-label", object.textContent.trim() || "Diagram");
