@@ -1,6 +1,6 @@
 """Build the book: execute, then the site and the PDF at once.
 
-    python tools/build.py [book | chapter CHAPTER | notebooks]
+python tools/build.py [book | chapter CHAPTER | notebooks]
 """
 
 from __future__ import annotations
@@ -35,7 +35,13 @@ class BuildError(RuntimeError):
 
 def sphinx(name: str, *options: str, strict: bool = True, **env: str) -> Path:
     """Run Jupyter Book on the pages and return its log."""
-    command = ["jupyter-book", "build", str(BOOK), "--config", str(ROOT / "_config.yml")]
+    command = [
+        "jupyter-book",
+        "build",
+        str(BOOK),
+        "--config",
+        str(ROOT / "_config.yml"),
+    ]
     command += ["--toc", str(ROOT / "_toc.yml"), *options]
     command += ["-n", "-W", "--keep-going"] if strict else []
     return logged(name, command, **env)
@@ -45,7 +51,9 @@ def logged(name: str, command: list[str], **env: str) -> Path:
     """Run a command with its output in a log; on failure raise with the lines that matter."""
     LOGS.mkdir(parents=True, exist_ok=True)
     log, start = LOGS / f"{name}.log", time.monotonic()
-    program = shutil.which(command[0], path=f"{Path(sys.executable).parent}:{os.environ['PATH']}")
+    program = shutil.which(
+        command[0], path=f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    )
     with log.open("w", encoding="utf-8") as out:
         done = subprocess.run(
             [program or command[0], *command[1:]],
@@ -56,7 +64,9 @@ def logged(name: str, command: list[str], **env: str) -> Path:
             check=False,
         )
     if done.returncode:
-        raise BuildError(f"the {name} failed; {log.relative_to(ROOT)} says:\n{trouble(log)}")
+        raise BuildError(
+            f"the {name} failed; {log.relative_to(ROOT)} says:\n{trouble(log)}"
+        )
     say(f"{name}: {time.monotonic() - start:.1f} s")
     return log
 
@@ -150,8 +160,12 @@ def say(text: str) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
-    parser.add_argument("--timeout", type=int, default=180, help="for one cell, in seconds")
-    parser.add_argument("--force", action="store_true", help="execute what is cached too")
+    parser.add_argument(
+        "--timeout", type=int, default=180, help="for one cell, in seconds"
+    )
+    parser.add_argument(
+        "--force", action="store_true", help="execute what is cached too"
+    )
     verbs = parser.add_subparsers(required=True)
     verbs.add_parser("book").set_defaults(run=book)
     verbs.add_parser("notebooks").set_defaults(run=export)

@@ -79,7 +79,9 @@ def as_chapter(entry: Any, where: str, **more: Any) -> Chapter:
     for key, top in (("number", 22), ("difficulty", 10), ("week", 10)):
         if not isinstance(entry[key], int) or not 1 <= entry[key] <= top:
             raise ValueError(f"{where}: {key} is {entry[key]!r}, expected 1 to {top}")
-    return Chapter(**{k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()})
+    return Chapter(
+        **{k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()}
+    )
 
 
 def written() -> list[Chapter]:
@@ -96,7 +98,10 @@ def planned() -> list[Chapter]:
     """Return the chapters in preparation, by number."""
     path = BOOK / "_plan.yml"
     entries = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else []
-    found = [as_chapter(e, f"_plan.yml, entry {i}", written=False) for i, e in enumerate(entries)]
+    found = [
+        as_chapter(e, f"_plan.yml, entry {i}", written=False)
+        for i, e in enumerate(entries)
+    ]
     return sorted(found, key=lambda c: c.number)
 
 
@@ -112,6 +117,8 @@ def find(name: str) -> Chapter:
             return chapter
     for chapter in planned():
         if name in (chapter.slug, str(chapter.number)):
-            raise ValueError(f"chapter {chapter.number}, {chapter.slug}, is in preparation")
+            raise ValueError(
+                f"chapter {chapter.number}, {chapter.slug}, is in preparation"
+            )
     names = ", ".join(f"{c.slug} ({c.number})" for c in written())
     raise ValueError(f"no chapter is called {name!r}; written chapters: {names}")

@@ -25,7 +25,9 @@ def main() -> int:
     if trouble:
         print(f"error: CUDA packages entered the environment: {', '.join(trouble)}")
         print("delete .venv and install PyTorch's CPU build into a new one first")
-    unmet = subprocess.run([sys.executable, "-m", "pip", "check"], capture_output=True, text=True)
+    unmet = subprocess.run(
+        [sys.executable, "-m", "pip", "check"], capture_output=True, text=True
+    )
     if unmet.returncode:
         print(f"error: requirements are not met:\n{unmet.stdout}")
     import torch

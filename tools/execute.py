@@ -18,10 +18,10 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import psutil
+from chapters import BOOK, ROOT, RUNS, Chapter, find, written
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn, JupyterCacheAbstract
 from jupyter_core.utils import run_sync
@@ -30,10 +30,8 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
-from chapters import BOOK, ROOT, RUNS, Chapter, find, written
-
 sys.path.insert(0, str(BOOK / "_ext"))
-import execcache  # noqa: E402
+import execcache
 
 # Small models are many times slower with two threads on a busy machine.
 ENVIRONMENT = {
@@ -80,7 +78,9 @@ def read(chapter: Chapter) -> Page:
     try:
         return Page(chapter, myst_nb_reader_plugin(str(chapter.page)))
     except Exception as error:
-        raise ChapterError(f"{chapter.page.name}: not a page of cells: {error}") from error
+        raise ChapterError(
+            f"{chapter.page.name}: not a page of cells: {error}"
+        ) from error
 
 
 def stored(cache: JupyterCacheAbstract, page: Page) -> bool:
@@ -135,7 +135,9 @@ def run(page: Page, timeout: int) -> Page:
     return page
 
 
-def run_cell(page: Page, client: NotebookClient, cell: NotebookNode, index: int) -> None:
+def run_cell(
+    page: Page, client: NotebookClient, cell: NotebookNode, index: int
+) -> None:
     try:
         client.execute_cell(cell, index)
     except CellExecutionError as error:
@@ -145,7 +147,9 @@ def run_cell(page: Page, client: NotebookClient, cell: NotebookNode, index: int)
             f"{where(page, index)}\nThe cell ran longer than {client.timeout} s and was stopped."
         ) from None
     except DeadKernelError:
-        raise ChapterError(f"{where(page, index)}\nThe kernel died in this cell.") from None
+        raise ChapterError(
+            f"{where(page, index)}\nThe kernel died in this cell."
+        ) from None
 
 
 def where(page: Page, index: int) -> str:
@@ -170,7 +174,9 @@ def check(page: Page) -> None:
         shown = "shows-stderr" in cell.metadata.get("tags", [])
         for output in cell.get("outputs", []):
             if output.get("name") == "stderr" and not shown:
-                raise ChapterError(f"{where(page, index)}\nIt wrote to stderr:\n{indent(output.text)}")
+                raise ChapterError(
+                    f"{where(page, index)}\nIt wrote to stderr:\n{indent(output.text)}"
+                )
     names = [name for name, _ in glued(page)]
     twice = sorted({n for n in names if names.count(n) > 1})
     if twice:
@@ -189,7 +195,11 @@ def outputs(page: Page) -> list[tuple[str, NotebookNode]]:
     """Return every output with the heading it stands under."""
     found, heading = [], ""
     for cell in page.notebook.cells:
-        heads = re.findall(r"^#+ +(.+)$", cell.source, re.M) if cell.cell_type == "markdown" else []
+        heads = (
+            re.findall(r"^#+ +(.+)$", cell.source, re.M)
+            if cell.cell_type == "markdown"
+            else []
+        )
         heading = heads[-1] if heads else heading
         found += [(heading, out) for out in cell.get("outputs", [])]
     return found
@@ -235,7 +245,10 @@ def stop_kernels() -> None:
     for client in list(RUNNING):
         pid = getattr(getattr(client.km, "provisioner", None), "pid", None)
         if pid and psutil.pid_exists(pid):
-            for process in [*psutil.Process(pid).children(recursive=True), psutil.Process(pid)]:
+            for process in [
+                *psutil.Process(pid).children(recursive=True),
+                psutil.Process(pid),
+            ]:
                 process.kill()
 
 
@@ -251,7 +264,9 @@ def work_through(
             page = tasks[task]
             try:
                 finish(cache, task.result())
-                state = f"{page.usage['cpu_s']:6.1f} s CPU {page.usage['peak_mb']:6.0f} MB"
+                state = (
+                    f"{page.usage['cpu_s']:6.1f} s CPU {page.usage['peak_mb']:6.0f} MB"
+                )
             except ChapterError as error:
                 failed.append(str(error))
                 state = "FAILED"
@@ -283,7 +298,9 @@ def execute(only: str | None, jobs: int, timeout: int, force: bool) -> int:
         if page not in todo:
             write_ledger(page)
     todo.sort(key=lambda p: -took.get(str(p.chapter.page), 60))  # the longest first
-    say(f"{len(pages) - len(todo)} chapter(s) unchanged, {len(todo)} to execute, {jobs} at a time")
+    say(
+        f"{len(pages) - len(todo)} chapter(s) unchanged, {len(todo)} to execute, {jobs} at a time"
+    )
     start = time.monotonic()
     failed = work_through(cache, todo, jobs, timeout)
     for message in failed:
@@ -302,7 +319,9 @@ def guarded(work: Callable[[], int]) -> int:
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT):
             raise
-        say("error: the disk is full. What was executed before is kept; make room, run again.")
+        say(
+            "error: the disk is full. What was executed before is kept; make room, run again."
+        )
     except (RuntimeError, ValueError) as error:
         say(f"error: {error}")
     return 1
@@ -310,10 +329,16 @@ def guarded(work: Callable[[], int]) -> int:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--only", metavar="CHAPTER", help="one chapter, by slug or number")
+    parser.add_argument(
+        "--only", metavar="CHAPTER", help="one chapter, by slug or number"
+    )
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
-    parser.add_argument("--timeout", type=int, default=180, help="for one cell, in seconds")
-    parser.add_argument("--force", action="store_true", help="execute what is cached too")
+    parser.add_argument(
+        "--timeout", type=int, default=180, help="for one cell, in seconds"
+    )
+    parser.add_argument(
+        "--force", action="store_true", help="execute what is cached too"
+    )
     args = parser.parse_args()
     return guarded(lambda: execute(args.only, args.jobs, args.timeout, args.force))
 

@@ -62,7 +62,9 @@ def modules(source):
 
 def data_beside(files):
     """Return what a package's modules may read: its files that are not Python."""
-    folders = {f.parent for f in files if f.name == "__init__.py"} - {CODE / "mlmastery"}
+    folders = {f.parent for f in files if f.name == "__init__.py"} - {
+        CODE / "mlmastery"
+    }
     every = (p for folder in folders for p in folder.rglob("*") if p.is_file())
     return sorted({p for p in every if p.suffix not in (".py", ".pyc")})
 

@@ -1,6 +1,6 @@
 """Find links inside the built site that lead nowhere, and what it loads from elsewhere.
 
-    python tools/links.py [_build/html]
+python tools/links.py [_build/html]
 """
 
 import sys
@@ -14,11 +14,16 @@ LOADED = ("link", "script", "img", "object", "source", "iframe")
 
 def pages_of(root: Path) -> dict[Path, BeautifulSoup]:
     paths = (p for p in root.rglob("*.html") if "_static" not in p.parts)
-    return {p.resolve(): BeautifulSoup(p.read_text(encoding="utf-8"), "html.parser") for p in paths}
+    return {
+        p.resolve(): BeautifulSoup(p.read_text(encoding="utf-8"), "html.parser")
+        for p in paths
+    }
 
 
 def ids_of(soup: BeautifulSoup) -> set[str]:
-    return {e["id"] for e in soup.find_all(id=True)} | {e["name"] for e in soup.find_all("a", attrs={"name": True})}
+    return {e["id"] for e in soup.find_all(id=True)} | {
+        e["name"] for e in soup.find_all("a", attrs={"name": True})
+    }
 
 
 def problem(page: Path, name: str, url: str, ids: dict[Path, set[str]]) -> str:

@@ -18,17 +18,23 @@ from typing import Any
 import jupytext
 import nbformat
 import yaml
+from chapters import BOOK, REPOSITORY, ROOT, RUNS, SITE, Chapter, all_chapters, written
 from nbformat import NotebookNode
 from pybtex.database import Entry, parse_file
 
-from chapters import BOOK, REPOSITORY, ROOT, RUNS, SITE, Chapter, all_chapters, written
-
 sys.path.insert(0, str(BOOK / "_ext"))
-from launch import colab, kaggle  # noqa: E402
+from launch import colab, kaggle
 
 DIRECTIVE = re.compile(r"^( *)(`{3,}|:{3,}) *\{([\w:+.-]+)\} *(.*)$")
 ROLE = re.compile(r"\{([\w:]+)\}`(?:([^`<]+?) *<([^`>]+)>|([^`]+))`")
-SILENT = {"chapter-card", "bibliography", "tableofcontents", "raw", "exercise-end", "solution-end"}
+SILENT = {
+    "chapter-card",
+    "bibliography",
+    "tableofcontents",
+    "raw",
+    "exercise-end",
+    "solution-end",
+}
 WRAPPERS = {"tab-set", "grid", "container", "table"}
 LABELLED_MATH = re.compile(r"\$\$(.+?)\$\$ *\(([\w-]+)\)", re.S)
 INSTALL = f"""# Installs what is missing on Colab and Kaggle; elsewhere it does nothing.
@@ -53,10 +59,18 @@ class Exporter:
 
     def notebook(self) -> NotebookNode:
         """Return the chapter as a notebook without outputs."""
-        cells = [c for cell in jupytext.reads(self.text, fmt="md:myst").cells for c in self.cell(cell)]
+        cells = [
+            c
+            for cell in jupytext.reads(self.text, fmt="md:myst").cells
+            for c in self.cell(cell)
+        ]
         cells = [markdown(self.head()), nbformat.v4.new_code_cell(INSTALL), *cells]
         if self.cited:
-            cells.append(markdown("## References\n\n" + "\n".join(map(self.reference, self.cited))))
+            cells.append(
+                markdown(
+                    "## References\n\n" + "\n".join(map(self.reference, self.cited))
+                )
+            )
         for i, cell in enumerate(cells):
             cell.id = f"{self.chapter.slug}-{i}"
         notebook = nbformat.v4.new_notebook(cells=cells)
@@ -82,11 +96,16 @@ class Exporter:
         if not figure:
             return [cell]
         number = self.numbers.get(figure.get("name", ""), "Figure")
-        return [cell, markdown(f"*{number}. {self.inline(figure.get('caption', '')).strip()}*")]
+        return [
+            cell,
+            markdown(f"*{number}. {self.inline(figure.get('caption', '')).strip()}*"),
+        ]
 
     def markdown(self, text: str) -> str:
         lines = self.block(text.split("\n"))
-        text = "\n".join(line for line in lines if not re.match(r"^\([\w:-]+\)=$", line))
+        text = "\n".join(
+            line for line in lines if not re.match(r"^\([\w:-]+\)=$", line)
+        )
         text = LABELLED_MATH.sub(self.tagged, text)
         return re.sub(r"\n{3,}", "\n\n", self.inline(text)).strip()
 
@@ -109,7 +128,9 @@ class Exporter:
             i = end + 1
         return out
 
-    def directive(self, kind: str, title: str, options: dict, body: list[str]) -> list[str]:
+    def directive(
+        self, kind: str, title: str, options: dict, body: list[str]
+    ) -> list[str]:
         if kind in SILENT:
             return []
         if kind == "math":
@@ -117,10 +138,17 @@ class Exporter:
             tail = f" ({label})" if label else ""
             return ["$$", *body, f"$${tail}"]
         if kind in ("code-block", "code", "doctest", "literalinclude"):
-            code = included(self.chapter.page, title, options) if kind == "literalinclude" else body
+            code = (
+                included(self.chapter.page, title, options)
+                if kind == "literalinclude"
+                else body
+            )
             return ["```python", *code, "```"]
         if kind in ("figure", "image"):
-            return [f"![{options.get('alt', '')}]({REPOSITORY}/raw/main/book/{title})", *body]
+            return [
+                f"![{options.get('alt', '')}]({REPOSITORY}/raw/main/book/{title})",
+                *body,
+            ]
         if kind in WRAPPERS:
             return self.block(body)
         if kind in ("graphviz", "list-table", "glue:figure"):
@@ -155,15 +183,23 @@ class Exporter:
     def cite(self, keys: list[str], kind: str) -> str:
         self.cited += [key for key in keys if key not in self.cited]
         names = [short(self.bibliography[key]) for key in keys]
-        return "; ".join(f"{n} ({y})" for n, y in names) if kind == "cite:t" else (
-            "(" + "; ".join(f"{n} {y}" for n, y in names) + ")"
+        return (
+            "; ".join(f"{n} ({y})" for n, y in names)
+            if kind == "cite:t"
+            else ("(" + "; ".join(f"{n} {y}" for n, y in names) + ")")
         )
 
     def reference(self, key: str) -> str:
         entry = self.bibliography[key]
         name, year = short(entry, most=9)
         field = entry.fields.get
-        home = field("journal") or field("publisher") or field("booktitle") or field("url") or ""
+        home = (
+            field("journal")
+            or field("publisher")
+            or field("booktitle")
+            or field("url")
+            or ""
+        )
         return plain_tex(f"- {name} ({year}). {field('title', '')}. *{home}*.")
 
 
@@ -213,9 +249,13 @@ def included(page: Path, name: str, options: dict[str, str]) -> list[str]:
         first, last = span(ast.parse(source).body, options["pyobject"].split("."), path)
         return lines[first - 1 : last]
     if "start-after" in options:
-        lines = lines[next(i for i, x in enumerate(lines) if options["start-after"] in x) + 1 :]
+        lines = lines[
+            next(i for i, x in enumerate(lines) if options["start-after"] in x) + 1 :
+        ]
     if "end-before" in options:
-        lines = lines[: next(i for i, x in enumerate(lines) if options["end-before"] in x)]
+        lines = lines[
+            : next(i for i, x in enumerate(lines) if options["end-before"] in x)
+        ]
     return "\n".join(lines).strip("\n").split("\n")
 
 

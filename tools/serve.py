@@ -1,6 +1,6 @@
 """Serve the built site on this machine, with a Jupyter server for its live code.
 
-    python tools/serve.py [--port 8000]
+python tools/serve.py [--port 8000]
 """
 
 from __future__ import annotations
@@ -79,7 +79,9 @@ def main() -> int:
     try:
         server = serve_folder(HTML, port)
     except OSError:
-        print(f"error: port {port} is taken; another: python tools/serve.py --port {port + 10}")
+        print(
+            f"error: port {port} is taken; another: python tools/serve.py --port {port + 10}"
+        )
         return 1
     origin, token = f"http://localhost:{port}", secrets.token_hex(16)
     jupyter = start_jupyter(port + 1, origin, token)

@@ -9,7 +9,12 @@ from pathlib import Path
 
 PACKAGES = Path(__file__).with_name("apt-pdf.txt")
 PROGRAMS = ["lualatex", "latexmk", "rsvg-convert", "kpsewhich"]
-FILES = ["texgyrepagella-math.otf", "texgyrepagella-regular.otf", "titlesec.sty", "texgyreheros-regular.otf"]
+FILES = [
+    "texgyrepagella-math.otf",
+    "texgyrepagella-regular.otf",
+    "titlesec.sty",
+    "texgyreheros-regular.otf",
+]
 
 
 def lacking() -> list[str]:
@@ -17,7 +22,11 @@ def lacking() -> list[str]:
     programs = [p for p in PROGRAMS if not shutil.which(p)]
     if programs:
         return programs
-    return [f for f in FILES if subprocess.run(["kpsewhich", f], capture_output=True).returncode]
+    return [
+        f
+        for f in FILES
+        if subprocess.run(["kpsewhich", f], capture_output=True).returncode
+    ]
 
 
 def apt() -> list[str] | None:
@@ -26,7 +35,9 @@ def apt() -> list[str] | None:
         return None
     if os.geteuid() == 0:
         return ["apt-get"]
-    quiet = shutil.which("sudo") and subprocess.run(["sudo", "-n", "true"], capture_output=True)
+    quiet = shutil.which("sudo") and subprocess.run(
+        ["sudo", "-n", "true"], capture_output=True
+    )
     return ["sudo", "-n", "apt-get"] if quiet and quiet.returncode == 0 else None
 
 
@@ -35,7 +46,10 @@ def provide() -> str:
     missing = lacking()
     command = apt() if missing else None
     if missing and command:
-        print(f"installing TeX by apt ({', '.join(missing)} missing): once, some minutes", flush=True)
+        print(
+            f"installing TeX by apt ({', '.join(missing)} missing): once, some minutes",
+            flush=True,
+        )
         install(command)
         missing = lacking()
     if not missing:

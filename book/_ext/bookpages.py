@@ -17,7 +17,7 @@ from sphinx_external_toc.collectors import TocTreeCollectorWithStyles
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent / "tools"))
 
-from chapters import BOOK, PARTS, RUNS, all_chapters, find, planned, written
+from chapters import BOOK, PARTS, RUNS, all_chapters, find, written
 from launch import binder, colab, kaggle
 
 PDF = "machine-learning-mastery.pdf"
@@ -54,7 +54,11 @@ class Generated(SphinxDirective):
     has_content = False
 
     def run(self):
-        for path in [BOOK / "_plan.yml", BOOK / "_curriculum.yml", *RUNS.glob("*.json")]:
+        for path in [
+            BOOK / "_plan.yml",
+            BOOK / "_curriculum.yml",
+            *RUNS.glob("*.json"),
+        ]:
             self.env.note_dependency(str(path))
         for chapter in written():
             self.env.note_dependency(str(chapter.page))
@@ -146,10 +150,14 @@ class Curriculum(Generated):
     def week(self, w):
         n, by_number = w["week"], {c.number: c for c in all_chapters()}
         chapters = [(by_number[c["number"]], c["topics"]) for c in w["chapters"]]
-        items = [(f"w{n}-ch{c.number}", f"{link(c)}: {topics}") for c, topics in chapters]
+        items = [
+            (f"w{n}-ch{c.number}", f"{link(c)}: {topics}") for c, topics in chapters
+        ]
         if w.get("review"):
             items.append((f"w{n}-review", f"Review: {w['review']}"))
-        items.append((f"w{n}-milestone", f"**Milestone.** {w['milestone']} *{w['reached']}*"))
+        items.append(
+            (f"w{n}-milestone", f"**Milestone.** {w['milestone']} *{w['reached']}*")
+        )
         ticks = "\n".join(f"{{.tick #tick-{key}}}\n- {text}\n" for key, text in items)
         return f"## Week {n}: {w['title']}\n\n*{w['focus']}*\n\n{ticks}\n"
 
@@ -175,7 +183,9 @@ class ClaimLink(ReferenceRole):
         if self.env.app.builder.format != "html":
             return [nodes.inline("", self.title)], []
         uri = self.env.app.builder.get_relative_uri(self.env.docname, page)
-        return [nodes.reference("", self.title, refuri=f"{uri}#{anchor}", internal=True)], []
+        return [
+            nodes.reference("", self.title, refuri=f"{uri}#{anchor}", internal=True)
+        ], []
 
 
 class Results(Generated):

@@ -4,11 +4,10 @@ LuaLaTeX (its fonts fall back to others for scripts and emoji), the seed's part 
 chapter numbers, long outputs cut in the middle, no empty chapters.
 """
 
+from chapters import PARTS, written
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
-
-from chapters import PARTS, written
 
 
 def use_lualatex(app, config):

@@ -49,7 +49,9 @@ def cells_of(path):
 def changed_pages(app, env, added, changed, removed):
     old = getattr(env, "fingerprints", {})
     pages = {d: env.doc2path(d) for d in env.found_docs}
-    new = {d: fingerprint(cells_of(p)) for d, p in pages.items() if str(p).endswith("md")}
+    new = {
+        d: fingerprint(cells_of(p)) for d, p in pages.items() if str(p).endswith("md")
+    }
     env.fingerprints = new
     return [d for d in new if d in old and old[d] != new[d]]
 

@@ -1,5 +1,6 @@
 """Launch buttons open the exported notebook, which Colab can show, and not the page's .md;
-the live-code script comes from this site."""
+the live-code script comes from this site.
+"""
 
 from chapters import REPOSITORY, written
 

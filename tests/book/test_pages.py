@@ -82,7 +82,9 @@ def test_the_test_for_free_numbers_works(sentence, found):
 def test_no_number_is_typed_into_the_prose(chapter):
     text = chapter.page.read_text(encoding="utf-8")
     found = free_numbers(text, allowed(chapter.slug))
-    assert not found, f"glue these, or list them in {CONSTANTS.name} with a reason: {found}"
+    assert not found, (
+        f"glue these, or list them in {CONSTANTS.name} with a reason: {found}"
+    )
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
@@ -105,7 +107,14 @@ def test_starts_with_label_title_and_card(chapter):
 def test_has_the_parts_of_the_contract(chapter):
     text = chapter.page.read_text(encoding="utf-8").lower()
     heads = " | ".join(re.findall(r"^##+ (.+)$", text, re.M))
-    for part in ("learn", "wrong", "production", "exercises", "takeaways", "further reading"):
+    for part in (
+        "learn",
+        "wrong",
+        "production",
+        "exercises",
+        "takeaways",
+        "further reading",
+    ):
         assert part in heads, f"no heading speaks of {part!r}: {heads}"
     assert ".report()" in text, "the page ends with how often the test set was scored"
 
@@ -143,7 +152,9 @@ def test_every_figure_is_asked_for(chapter):
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_exercises_are_enough_and_solved(chapter):
     text = chapter.page.read_text(encoding="utf-8")
-    labels = re.findall(r"\{exercise(?:-start)?\}[^\n]*\n(?::[\w-]+:[^\n]*\n)*?:label: (\S+)", text)
+    labels = re.findall(
+        r"\{exercise(?:-start)?\}[^\n]*\n(?::[\w-]+:[^\n]*\n)*?:label: (\S+)", text
+    )
     solved = re.findall(r"\{solution(?:-start)?\} (\S+)", text)
     assert len(labels) >= 8
     assert labels == solved, "each exercise is followed by its solution"
@@ -159,15 +170,23 @@ def test_checked_exercises_have_the_number_of_the_page(chapter):
         number = re.match(r'"""Exercise (\d+)\.(\d+)', path.read_text(encoding="utf-8"))
         assert number, f"{path.name} does not begin with its number"
         label = f"ex-{chapter.slug}-{path.stem}"
-        assert labels[int(number[2]) - 1] == label, f"{path.name} is not exercise {number[0]}"
+        assert labels[int(number[2]) - 1] == label, (
+            f"{path.name} is not exercise {number[0]}"
+        )
         assert int(number[1]) == chapter.number
-        assert text.count(f"exercises/{chapter.slug}/{path.name}") >= 2, "stub and solution are shown"
+        assert text.count(f"exercises/{chapter.slug}/{path.name}") >= 2, (
+            "stub and solution are shown"
+        )
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_cites_claims_and_refers_enough(chapter):
     text = chapter.page.read_text(encoding="utf-8")
-    keys = {k.strip() for body in re.findall(r"\{cite[\w:]*\}`([^`]+)`", text) for k in body.split(",")}
+    keys = {
+        k.strip()
+        for body in re.findall(r"\{cite[\w:]*\}`([^`]+)`", text)
+        for k in body.split(",")
+    }
     assert len(keys) >= 8
     assert len(re.findall(r"^claim\(", text, re.M)) >= 10
     assert len(re.findall(r"\{(?:numref|ref|eq|term|doc)\}", text)) >= 15
@@ -177,17 +196,23 @@ def test_cites_claims_and_refers_enough(chapter):
 def test_objectives_link_to_a_section_and_an_exercise(chapter):
     text = chapter.page.read_text(encoding="utf-8")
     part = re.search(r"^## [^\n]*learn[^\n]*\n(.*?)^## ", text, re.M | re.S | re.I)
-    items = re.findall(r"^(?:[-*]|\d+\.) (.+?)(?=^(?:[-*]|\d+\.) |\Z|\n\n)", part[1], re.M | re.S)
+    items = re.findall(
+        r"^(?:[-*]|\d+\.) (.+?)(?=^(?:[-*]|\d+\.) |\Z|\n\n)", part[1], re.M | re.S
+    )
     assert len(items) >= 4
     for item in items:
         assert "`ex-" in item or "<ex-" in item, f"no exercise answers: {item}"
-        assert re.search(r"`sec-|<sec-|\{(?:num)?ref\}`(?!ex-)", item), f"no section teaches: {item}"
+        assert re.search(r"`sec-|<sec-|\{(?:num)?ref\}`(?!ex-)", item), (
+            f"no section teaches: {item}"
+        )
 
 
 @pytest.mark.parametrize("page", sorted(BOOK.glob("*.md")), ids=lambda p: p.stem)
 def test_no_trap_of_the_toolchain(page: Path):
     text = page.read_text(encoding="utf-8")
-    assert "\\begin{align" not in text.replace("\\begin{aligned", ""), "number it as aligned in $$"
+    assert "\\begin{align" not in text.replace("\\begin{aligned", ""), (
+        "number it as aligned in $$"
+    )
     assert not re.search(r"^\s*- \[[ xX]\]", text, re.M), "task lists break the parser"
     assert "remove-input" not in text, "live code needs its input"
     assert "hide-input" not in text, "the PDF drops it"
@@ -196,9 +221,17 @@ def test_no_trap_of_the_toolchain(page: Path):
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_no_library_code_is_copied_into_the_page(chapter):
     """A definition of the package stands in the package; the page includes it."""
-    package = "\n".join(p.read_text() for p in (ROOT / "code/mlmastery").rglob("*.py") if "exercises" not in p.parts)
+    package = "\n".join(
+        p.read_text()
+        for p in (ROOT / "code/mlmastery").rglob("*.py")
+        if "exercises" not in p.parts
+    )
     for cell in cells(chapter):
-        lines = [x.strip() for x in cell.source.splitlines() if len(x.strip()) > 12 and "import" not in x]
+        lines = [
+            x.strip()
+            for x in cell.source.splitlines()
+            if len(x.strip()) > 12 and "import" not in x
+        ]
         runs = ["\n".join(lines[i : i + 5]) for i in range(len(lines) - 4)]
         flat = "\n".join(x.strip() for x in package.splitlines())
         assert not any(run in flat for run in runs), cell.source

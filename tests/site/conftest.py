@@ -12,7 +12,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from serve import serve_folder
 
 HTML = ROOT / "_build" / "html"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+CHROMIUM = (
+    shutil.which("chromium")
+    or shutil.which("chromium-browser")
+    or shutil.which("google-chrome")
+)
 FLAGS = "no-sandbox disable-gpu disable-quic no-first-run disable-background-networking"
 FLAGS += " disable-component-update disable-sync"
 
@@ -56,7 +60,9 @@ class Watched:
     def __init__(self, context: BrowserContext) -> None:
         self.page: Page = context.new_page()
         self.trouble: list[str] = []
-        self.page.on("console", lambda m: self.note(f"console: {m.text}", m.type == "error"))
+        self.page.on(
+            "console", lambda m: self.note(f"console: {m.text}", m.type == "error")
+        )
         self.page.on("pageerror", lambda e: self.note(f"script: {e}", True))
         self.page.on("requestfailed", lambda r: self.note(f"request: {r.url}", True))
         self.page.route("**/*", self.guard)
@@ -65,7 +71,7 @@ class Watched:
         if bad:
             self.trouble.append(text)
 
-    def guard(self, route) -> None:  # noqa: ANN001
+    def guard(self, route) -> None:
         inside = ("http://127.0.0.1:", "http://localhost:", "data:", "blob:", "file:")
         if route.request.url.startswith(inside):
             route.continue_()
@@ -77,8 +83,10 @@ class Watched:
         return self.page
 
 
-@pytest.fixture()
+@pytest.fixture
 def watched(browser: Browser) -> Iterator[Watched]:
-    context = browser.new_context(viewport={"width": 1300, "height": 900}, accept_downloads=True)
+    context = browser.new_context(
+        viewport={"width": 1300, "height": 900}, accept_downloads=True
+    )
     yield Watched(context)
     context.close()

@@ -17,8 +17,23 @@ BINDER = ROOT / "binder"
 
 
 def pip_reaches_an_index() -> bool:
-    command = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--retries", "0", "six==1.17.0"]
-    return subprocess.run([*command, "-d", os.devnull + "x"], capture_output=True, timeout=60).returncode == 0
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "download",
+        "-q",
+        "--no-deps",
+        "--retries",
+        "0",
+        "six==1.17.0",
+    ]
+    return (
+        subprocess.run(
+            [*command, "-d", os.devnull + "x"], capture_output=True, timeout=60
+        ).returncode
+        == 0
+    )
 
 
 @pytest.fixture(scope="module")
@@ -27,16 +42,37 @@ def environment(tmp_path_factory) -> Path:
     wanted = (BINDER / "runtime.txt").read_text().strip()
     assert wanted == f"python-{sys.version_info[0]}.{sys.version_info[1]}"
     venv = tmp_path_factory.mktemp("binder") / "env"
-    probe = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--retries", "0", "six==1.17.0"]
+    probe = [
+        sys.executable,
+        "-m",
+        "pip",
+        "download",
+        "-q",
+        "--no-deps",
+        "--retries",
+        "0",
+        "six==1.17.0",
+    ]
     if subprocess.run([*probe, "-d", str(venv)], capture_output=True).returncode:
         pytest.skip("no package index answers")
     subprocess.run([sys.executable, "-m", "venv", "--clear", str(venv)], check=True)
-    pip = [str(venv / "bin/pip"), "install", "-q", "-r", str(BINDER / "requirements.txt")]
+    pip = [
+        str(venv / "bin/pip"),
+        "install",
+        "-q",
+        "-r",
+        str(BINDER / "requirements.txt"),
+    ]
     subprocess.run(pip, cwd=ROOT, check=True)
     path = f"{venv / 'bin'}:{os.environ['PATH']}"
     home = venv.parent / "home"
     home.mkdir()
-    env = {**os.environ, "PATH": path, "HOME": str(home), "JUPYTER_CONFIG_DIR": str(home / ".jupyter")}
+    env = {
+        **os.environ,
+        "PATH": path,
+        "HOME": str(home),
+        "JUPYTER_CONFIG_DIR": str(home / ".jupyter"),
+    }
     subprocess.run([str(BINDER / "postBuild")], cwd=ROOT, env=env, check=True)
     return venv
 
@@ -49,11 +85,17 @@ def lab(environment):
         port = free.getsockname()[1]
     token, home = secrets.token_hex(8), environment.parent / "home"
     command = [str(environment / "bin/jupyter"), "lab", "--no-browser", "--allow-root"]
-    command += [f"--ServerApp.port={port}", f"--IdentityProvider.token={token}", "--log-level=40"]
+    command += [
+        f"--ServerApp.port={port}",
+        f"--IdentityProvider.token={token}",
+        "--log-level=40",
+    ]
     env = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
     env |= {"PATH": f"{environment / 'bin'}:{env['PATH']}", "HOME": str(home)}
     env |= {"JUPYTER_CONFIG_DIR": str(home / ".jupyter"), "OMP_NUM_THREADS": "1"}
-    process = subprocess.Popen([*command, f"--ServerApp.root_dir={ROOT}"], env=env, cwd=ROOT)
+    process = subprocess.Popen(
+        [*command, f"--ServerApp.root_dir={ROOT}"], env=env, cwd=ROOT
+    )
     wait_for(port, 60)
     yield f"http://127.0.0.1:{port}", token
     process.terminate()
@@ -73,8 +115,12 @@ def test_a_chapter_opens_as_a_notebook_and_runs_to_its_end(lab, browser):
     page.wait_for_timeout(5000)
     idle = "[data-status=idle], .jp-Notebook-ExecutionIndicator[data-status=idle]"
     page.wait_for_selector(idle, timeout=180_000)
-    errors = page.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.stderr'], .jp-OutputArea-output pre:has-text('Traceback')")
+    errors = page.locator(
+        ".jp-RenderedText[data-mime-type='application/vnd.jupyter.stderr'], .jp-OutputArea-output pre:has-text('Traceback')"
+    )
     assert errors.count() == 0, errors.first.inner_text()
-    code = len(re.findall(r"^```\{code-cell\}", chapter.page.read_text(encoding="utf-8"), re.M))
+    code = len(
+        re.findall(r"^```\{code-cell\}", chapter.page.read_text(encoding="utf-8"), re.M)
+    )
     assert code > 20
     page.close()

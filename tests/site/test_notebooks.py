@@ -36,15 +36,21 @@ def test_has_the_badge_on_top_and_no_raw_myst(folder, chapter):
     for cell in cells:
         if cell.cell_type == "markdown":
             text = re.sub(r"```python.*?```", "", cell.source, flags=re.S)
-            assert not re.search(r"^[`:]{3,}\{|\{[\w:-]+\}`|^\([\w-]+\)=|^:\w+:", text, re.M), text
+            assert not re.search(
+                r"^[`:]{3,}\{|\{[\w:-]+\}`|^\([\w-]+\)=|^:\w+:", text, re.M
+            ), text
         assert "mystnb" not in cell.metadata
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_values_and_numbers_are_filled_in(folder, chapter):
     page = chapter.page.read_text(encoding="utf-8")
-    text = "\n".join(c.source for c in read(folder, chapter).cells if c.cell_type == "markdown")
-    ledger = json.loads((chapter.page.parents[1] / f"_build/run/{chapter.slug}.json").read_text())
+    text = "\n".join(
+        c.source for c in read(folder, chapter).cells if c.cell_type == "markdown"
+    )
+    ledger = json.loads(
+        (chapter.page.parents[1] / f"_build/run/{chapter.slug}.json").read_text()
+    )
     used = re.findall(r"\{glue:text\}`([^`]+)`", page)
     assert used
     for name in used:
@@ -67,8 +73,15 @@ def test_runs_in_a_bare_directory(folder, chapter, monkeypatch):
         monkeypatch.setenv(key, value)
     monkeypatch.delenv("PYTHONPATH")  # only the installed package
     notebook = read(folder, chapter)
-    NotebookClient(notebook, timeout=180, resources={"metadata": {"path": str(folder)}}).execute()
-    assert not [o for c in notebook.cells for o in c.get("outputs", []) if o.get("name") == "stderr"]
+    NotebookClient(
+        notebook, timeout=180, resources={"metadata": {"path": str(folder)}}
+    ).execute()
+    assert not [
+        o
+        for c in notebook.cells
+        for o in c.get("outputs", [])
+        if o.get("name") == "stderr"
+    ]
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
@@ -82,7 +95,14 @@ def test_two_cold_executions_give_the_same_text(chapter, tmp_path):
     )
     root = chapter.page.parents[1]
     runs = [
-        subprocess.run([sys.executable, "-c", code], cwd=root, env={**os.environ}, capture_output=True, text=True, check=True).stdout
+        subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=root,
+            env={**os.environ},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
         for _ in range(2)
     ]
     first, second = (json.loads(r) for r in runs)

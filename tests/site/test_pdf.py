@@ -49,9 +49,13 @@ def source(chapter) -> str:
 
 def test_bookmarks_lead_to_every_chapter_with_its_number(titles):
     for chapter in written():
-        assert f"{chapter.number} {chapter.title}" in [re.sub(r"^Chapter |\.(?= )", "", t) for t in titles]
+        assert f"{chapter.number} {chapter.title}" in [
+            re.sub(r"^Chapter |\.(?= )", "", t) for t in titles
+        ]
     assert "Glossary" in titles
-    assert not [t for t in titles if re.match(r"\d+ (About|Setting|Notation|Glossary)", t)]
+    assert not [
+        t for t in titles if re.match(r"\d+ (About|Setting|Notation|Glossary)", t)
+    ]
 
 
 def test_every_section_of_every_chapter_is_there(text):
@@ -86,7 +90,9 @@ def test_fonts_are_embedded(pdf):
             kids = [k.get_object() for k in font.get("/DescendantFonts", [font])]
             for kid in kids:
                 described = kid.get("/FontDescriptor", {})
-                if kid.get("/Subtype") != "/Type3" and not any(k.startswith("/FontFile") for k in described):
+                if kid.get("/Subtype") != "/Type3" and not any(
+                    k.startswith("/FontFile") for k in described
+                ):
                     bare.add(str(font.get("/BaseFont")))
     assert not bare
 

@@ -11,7 +11,11 @@ from links import broken_links
 from serve import start_jupyter
 
 pytestmark = pytest.mark.site
-TOC = [line.split("file:")[1].strip() for line in (ROOT / "_toc.yml").read_text().splitlines() if "file:" in line]
+TOC = [
+    line.split("file:")[1].strip()
+    for line in (ROOT / "_toc.yml").read_text().splitlines()
+    if "file:" in line
+]
 PAGES = ["index", *TOC]
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 CHAPTERS = [c.slug for c in written()]
@@ -44,9 +48,13 @@ def test_chapter_numbers_are_the_books_own(watched, address):
         assert page.locator("h1").first.inner_text().startswith(start)
         assert start in page.locator(".bd-sidebar-primary .active").last.inner_text()
         figures = page.locator("figcaption .caption-number").all_inner_texts()
-        assert figures == [f"Figure {chapter.number}.{n}" for n in range(1, len(figures) + 1)]
+        assert figures == [
+            f"Figure {chapter.number}.{n}" for n in range(1, len(figures) + 1)
+        ]
         assert len(figures) >= 8
-        assert page.locator(".eqno").first.inner_text().startswith(f"({chapter.number}.1)")
+        assert (
+            page.locator(".eqno").first.inner_text().startswith(f"({chapter.number}.1)")
+        )
 
 
 def test_images_have_alternatives(watched, address):
@@ -73,7 +81,9 @@ def test_dark_mode_turns_the_page_and_its_figures(watched, address):
                 break
             page.locator("button.theme-switch-button:visible").first.click()
         assert page.locator("html").get_attribute("data-theme") == wanted
-        backgrounds.append(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+        backgrounds.append(
+            page.evaluate("getComputedStyle(document.body).backgroundColor")
+        )
         inverted = "invert" in figure.evaluate("i => getComputedStyle(i).filter")
         assert inverted == (wanted == "dark")
     assert backgrounds[0] != backgrounds[1]
@@ -104,7 +114,9 @@ def test_the_curriculum_reads_without_javascript(browser, address):
     page = context.new_page()
     page.goto(f"{address}/curriculum.html")
     assert "Milestone" in page.inner_text("article")
-    assert page.locator("input[type=checkbox]:not(.toctree-checkbox)").count() <= 2  # the theme's own
+    assert (
+        page.locator("input[type=checkbox]:not(.toctree-checkbox)").count() <= 2
+    )  # the theme's own
     context.close()
 
 
@@ -122,7 +134,7 @@ def test_downloads(watched, address, label, start):
         assert json.loads(content)["nbformat"] == 4
 
 
-@pytest.fixture()
+@pytest.fixture
 def jupyter(address):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -156,7 +168,9 @@ def test_axe_finds_no_violation_and_nothing_scrolls_sideways(browser, address, n
             page.set_viewport_size({"width": width, "height": 900})
             page.wait_for_timeout(300)  # the theme's transitions
             found = Axe().run(page, options={"runOnly": WCAG}).response["violations"]
-            seen += [(theme, width, v["id"], v["nodes"][0]["html"][:200]) for v in found]
+            seen += [
+                (theme, width, v["id"], v["nodes"][0]["html"][:200]) for v in found
+            ]
             if page.evaluate("document.documentElement.scrollWidth > innerWidth + 1"):
                 seen.append((theme, width, "scrolls sideways", ""))
     page.close()

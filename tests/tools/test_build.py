@@ -48,7 +48,11 @@ class SmallBook:
     def execute(self, *options: str) -> tuple[int, str]:
         """Run the tool and return its exit status and all it said."""
         done = subprocess.run(
-            self.command(*options), capture_output=True, text=True, timeout=120, cwd=self.root
+            self.command(*options),
+            capture_output=True,
+            text=True,
+            timeout=120,
+            cwd=self.root,
         )
         assert "Traceback (most recent call last)" not in done.stderr, done.stderr
         return done.returncode, done.stdout
@@ -57,7 +61,7 @@ class SmallBook:
         return json.loads((self.root / "_build" / "run" / "small.json").read_text())
 
 
-@pytest.fixture()
+@pytest.fixture
 def small(tmp_path: Path) -> SmallBook:
     return SmallBook(tmp_path / "book of one page")
 
@@ -118,7 +122,9 @@ def test_a_budget_overrun_fails_with_the_number(small):
 
 
 def test_pages_have_no_network(small):
-    small.write("import urllib.request\nurllib.request.urlopen('http://192.0.2.1', timeout=3)")
+    small.write(
+        "import urllib.request\nurllib.request.urlopen('http://192.0.2.1', timeout=3)"
+    )
     status, said = small.execute()
     assert status == 1
     assert "SocketConnectBlockedError" in said
@@ -172,8 +178,13 @@ def test_a_killed_build_leaves_a_usable_cache(small):
     small.write("print('kept')")
     assert small.execute()[0] == 0
     slow = small.page.with_name("slow.md")
-    slow.write_text(small.page.read_text().replace("number: 3", "number: 4") + "```{code-cell}\nimport time; time.sleep(60)\n```\n")
-    process = subprocess.Popen(small.command(), stdout=subprocess.DEVNULL, cwd=small.root)
+    slow.write_text(
+        small.page.read_text().replace("number: 3", "number: 4")
+        + "```{code-cell}\nimport time; time.sleep(60)\n```\n"
+    )
+    process = subprocess.Popen(
+        small.command(), stdout=subprocess.DEVNULL, cwd=small.root
+    )
     time.sleep(4)
     process.kill()
     process.wait()
@@ -194,7 +205,11 @@ def test_a_damaged_cache_entry_is_executed_again(small):
 def test_ctrl_c_stops_the_kernels_and_says_so(small):
     small.write("import time\ntime.sleep(60)")
     process = subprocess.Popen(
-        small.command(), stdout=subprocess.PIPE, text=True, cwd=small.root, start_new_session=True
+        small.command(),
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=small.root,
+        start_new_session=True,
     )
     time.sleep(5)
     os.killpg(process.pid, signal.SIGINT)
@@ -212,7 +227,9 @@ def test_a_full_disk_is_said(small):
         "def store(*a): raise OSError(errno.ENOSPC, 'No space left on device')\n"
         "execute.store = store\nsys.exit(execute.main())\n"
     )
-    done = subprocess.run([sys.executable, str(full)], capture_output=True, text=True, cwd=small.root)
+    done = subprocess.run(
+        [sys.executable, str(full)], capture_output=True, text=True, cwd=small.root
+    )
     assert done.returncode == 1
     assert "the disk is full" in done.stdout
     assert "Traceback" not in done.stderr
