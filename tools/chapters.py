@@ -1,4 +1,7 @@
-"""The book's chapters: one record each, from a page's front matter or, before it is written, from the plan."""
+"""The book's chapters: one record each.
+
+It comes from a page's front matter or, before the page is written, from the plan.
+"""
 
 from __future__ import annotations
 

@@ -20,10 +20,8 @@ import nbformat
 import yaml
 from chapters import BOOK, REPOSITORY, ROOT, RUNS, SITE, Chapter, all_chapters, written
 from nbformat import NotebookNode
+from pages import colab, kaggle
 from pybtex.database import Entry, parse_file
-
-sys.path.insert(0, str(BOOK / "_ext"))
-from launch import colab, kaggle
 
 DIRECTIVE = re.compile(r"^( *)(`{3,}|:{3,}) *\{([\w:+.-]+)\} *(.*)$")
 ROLE = re.compile(r"\{([\w:]+)\}`(?:([^`<]+?) *<([^`>]+)>|([^`]+))`")
@@ -37,6 +35,8 @@ SILENT = {
 }
 WRAPPERS = {"tab-set", "grid", "container", "table"}
 LABELLED_MATH = re.compile(r"\$\$(.+?)\$\$ *\(([\w-]+)\)", re.S)
+COLAB_BADGE = "https://colab.research.google.com/assets/colab-badge.svg"
+KAGGLE_BADGE = "https://kaggle.com/static/images/open-in-kaggle.svg"
 INSTALL = f"""# Installs what is missing on Colab and Kaggle; elsewhere it does nothing.
 try:
     import mlmastery
@@ -82,9 +82,10 @@ class Exporter:
     def head(self) -> str:
         c = self.chapter
         return (
-            f"[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]({colab(c)}) "
-            f"[![Open in Kaggle](https://kaggle.com/static/images/open-in-kaggle.svg)]({kaggle(c)})\n\n"
-            f"*Chapter {c.number} of [Machine Learning Mastery]({SITE}/{c.slug}.html) by Anik Tahabilder. "
+            f"[![Open in Colab]({COLAB_BADGE})]({colab(c)}) "
+            f"[![Open in Kaggle]({KAGGLE_BADGE})]({kaggle(c)})\n\n"
+            f"*Chapter {c.number} of [Machine Learning Mastery]({SITE}/{c.slug}.html) "
+            f"by Anik Tahabilder. "
             f"Numbers in the text are from the book's own run.*"
         )
 
@@ -276,7 +277,10 @@ def numbers(text: str, chapter: int) -> dict[str, str]:
     patterns = {
         "({})": r"\$\$ *\(([\w-]+)\)|^```\{math\}\n:label: ([\w-]+)",
         "Figure {}": r"^ {4}name: (fig[\w-]*)|^:name: (fig[\w-]*)",
-        "Exercise {}": r"^`{3,}\{exercise(?:-start)?\}[^\n]*\n(?::[\w-]+:[^\n]*\n)*?:label: ([\w-]+)",
+        "Exercise {}": (
+            r"^`{3,}\{exercise(?:-start)?\}[^\n]*\n"
+            r"(?::[\w-]+:[^\n]*\n)*?:label: ([\w-]+)"
+        ),
     }
     for form, pattern in patterns.items():
         matches = re.finditer(pattern, text, re.M)

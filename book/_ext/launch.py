@@ -2,22 +2,8 @@
 the live-code script comes from this site.
 """
 
-from chapters import REPOSITORY, written
-
-
-def colab(chapter):
-    """Return the address at which Colab opens the chapter's notebook."""
-    path = REPOSITORY.removeprefix("https://github.com/")
-    return f"https://colab.research.google.com/github/{path}/blob/notebooks/{chapter.notebook}.ipynb"
-
-
-def kaggle(chapter):
-    return f"https://kaggle.com/kernels/welcome?src={REPOSITORY}/blob/notebooks/{chapter.notebook}.ipynb"
-
-
-def binder(chapter):
-    path = REPOSITORY.removeprefix("https://github.com/")
-    return f"https://mybinder.org/v2/gh/{path}/main?urlpath=lab/tree/book/{chapter.slug}.md"
+from chapters import written
+from pages import colab
 
 
 def fix_buttons(app, pagename, templatename, context, doctree):

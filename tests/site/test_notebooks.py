@@ -87,12 +87,17 @@ def test_runs_in_a_bare_directory(folder, chapter, monkeypatch):
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_two_cold_executions_give_the_same_text(chapter, tmp_path):
     """Timings differ, all else is equal: the cells tagged ``timing`` are left out."""
-    code = (
-        "import sys; sys.path[:0] = ['tools']; import execute, json; from chapters import find\n"
-        f"page = execute.run(execute.read(find('{chapter.slug}')), 180)\n"
-        "print(json.dumps([[o.get('text') or o.get('data', {}).get('text/plain') for o in c.get('outputs', [])]"
-        " for c in page.notebook.cells if 'timing' not in c.metadata.get('tags', [])]))"
-    )
+    code = f"""
+import json, sys
+sys.path[:0] = ["tools"]
+import execute
+from chapters import find
+page = execute.run(execute.read(find("{chapter.slug}")), 180)
+cells = [c for c in page.notebook.cells if "timing" not in c.metadata.get("tags", [])]
+text = [[o.get("text") or o.get("data", {{}}).get("text/plain") for o in c.get("outputs", [])]
+        for c in cells]
+print(json.dumps(text))
+"""
     root = chapter.page.parents[1]
     runs = [
         subprocess.run(

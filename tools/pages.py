@@ -1,0 +1,200 @@
+"""What pages show of the chapters' records, as MyST Markdown.
+
+The directives of book/_ext/bookpages.py render these texts, so that links, tables and
+print need no code of ours.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import yaml
+from chapters import BOOK, PARTS, REPOSITORY, RUNS, Chapter, all_chapters, written
+
+PDF = "machine-learning-mastery.pdf"
+ROMAN = ["I", "II", "III", "IV", "V", "VI"]
+
+
+def colab(chapter: Chapter) -> str:
+    """Return the address at which Colab opens the chapter's exported notebook."""
+    path = REPOSITORY.removeprefix("https://github.com/")
+    return (
+        "https://colab.research.google.com/github/"
+        f"{path}/blob/notebooks/{chapter.notebook}.ipynb"
+    )
+
+
+def kaggle(chapter: Chapter) -> str:
+    notebook = f"{REPOSITORY}/blob/notebooks/{chapter.notebook}.ipynb"
+    return f"https://kaggle.com/kernels/welcome?src={notebook}"
+
+
+def binder(chapter: Chapter) -> str:
+    path = REPOSITORY.removeprefix("https://github.com/")
+    return f"https://mybinder.org/v2/gh/{path}/main?urlpath=lab/tree/book/{chapter.slug}.md"
+
+
+def run_of(slug: str) -> dict[str, Any]:
+    """Return what the last execution of a page measured, or an empty record."""
+    path = RUNS / f"{slug}.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+
+def link(chapter: Chapter) -> str:
+    """Return a reference to a chapter's page, or its name while it has none."""
+    if chapter.written:
+        return f"{{ref}}`{chapter.number}. {chapter.title} <ch-{chapter.slug}>`"
+    return f"{chapter.number}\\. {chapter.title}"  # a bare "4." would begin a list
+
+
+def state(chapter: Chapter) -> str:
+    return "ready to read" if chapter.written else "in preparation"
+
+
+def table(head: list[str], rows: list[list[str]]) -> str:
+    """Return a Markdown table."""
+    lines = [head, [":--"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def chapter_card(chapter: Chapter, latex: bool = False) -> str:
+    """Return the card at the head of a chapter's page."""
+    c = chapter
+    slugs = {other.slug: other for other in all_chapters()}
+    rows = {
+        "Project": f"{c.number} of 22, Part {ROMAN[PARTS.index(c.part)]}: {c.part}",
+        "Level": f"{c.level}, {c.difficulty}/10",
+        "Time": f"{c.hours} hours; {{ref}}`week {c.week} <page-curriculum>`",
+        "Before this": ", ".join(link(slugs[s]) for s in c.prerequisites) or "none",
+        "Data": ", ".join(f"{{ref}}`{d} <data-{d}>`" for d in c.data) or "none",
+        "Measured": measured(c),
+    }
+    if latex:
+        return table(["", ""], [[f"**{key}**", text] for key, text in rows.items()])
+    rows["Run it"] = (
+        f"[Binder]({binder(c)}) · [Colab]({colab(c)}) · [Kaggle]({kaggle(c)})"
+    )
+    body = "\n".join(f":{key}: {text}" for key, text in rows.items())
+    return f":::{{container}} chapter-card\n\n{body}\n{downloads(c)}\n:::"
+
+
+def measured(chapter: Chapter) -> str:
+    run = run_of(chapter.slug)
+    if not run:
+        return "not yet executed"
+    return (
+        f"{run['cpu_s']:.0f} s of CPU time and {run['peak_mb']:,.0f} MB at most, "
+        f"offline, on {run['cores']} cores"
+    )
+
+
+def downloads(chapter: Chapter) -> str:
+    """Return links to the files that the build puts beside the site's pages."""
+    return (
+        "\n```{raw} html\n"
+        f'<p><a href="downloads/{chapter.notebook}.ipynb" download>Notebook</a> · '
+        f'<a href="downloads/{PDF}" download>The book as PDF</a></p>\n```\n'
+    )
+
+
+def chapter_grid(latex: bool = False) -> str:
+    """Return the 22 projects by part: cards on the web, tables in print."""
+    parts = []
+    for number, part in zip(ROMAN, PARTS, strict=True):
+        chapters = [c for c in all_chapters() if c.part == part]
+        shown = project_table(chapters) if latex else project_cards(chapters)
+        parts.append(f"**Part {number}: {part}**\n\n{shown}\n")
+    return "\n".join(parts)
+
+
+def project_table(chapters: list[Chapter]) -> str:
+    rows = [[link(c), c.level, f"{c.hours} h", state(c)] for c in chapters]
+    return table(["Project", "Level", "Time", "State"], rows)
+
+
+def project_cards(chapters: list[Chapter]) -> str:
+    cards = "\n".join(project_card(c) for c in chapters)
+    return f"::::{{grid}} 1 2 2 3\n:gutter: 3\n\n{cards}\n::::"
+
+
+def project_card(c: Chapter) -> str:
+    target = f":link: ch-{c.slug}\n:link-type: ref\n" if c.written else ""
+    style = "project-ready" if c.written else "project-planned"
+    return (
+        f":::{{grid-item-card}} {c.number}. {c.title}\n{target}:class-card: {style}\n\n"
+        f"{c.summary}\n\n{c.level} · {c.difficulty}/10 · {c.hours} h · *{state(c)}*\n:::"
+    )
+
+
+def curriculum() -> str:
+    """Return the ten weeks, each line of them with an id to tick."""
+    weeks = yaml.safe_load((BOOK / "_curriculum.yml").read_text(encoding="utf-8"))
+    by_number = {c.number: c for c in all_chapters()}
+    return "\n".join(week_text(w, by_number) for w in weeks)
+
+
+def week_text(week: dict[str, Any], by_number: dict[int, Chapter]) -> str:
+    n = week["week"]
+    chapters = [(by_number[c["number"]], c["topics"]) for c in week["chapters"]]
+    hours = sum(c.hours for c, _ in chapters)
+    items = [(f"ch{c.number}", f"{link(c)}: {topics}") for c, topics in chapters]
+    if week.get("review"):
+        items.append(("review", f"Review: {week['review']}"))
+    milestone = f"**Milestone.** {week['milestone']} *{week['reached']}*"
+    items.append(("milestone", milestone))
+    ticks = "\n".join(f"{{.tick #tick-w{n}-{key}}}\n- {text}\n" for key, text in items)
+    focus = f"*{week['focus']}* About {hours} hours with the exercises."
+    return f"## Week {n}: {week['title']}\n\n{focus}\n\n{ticks}\n"
+
+
+def claims() -> str:
+    """Return every claim of the last run, linked to where it is shown."""
+    return "\n\n".join(f"## {link(c)}\n\n{claims_of(c)}" for c in written())
+
+
+def claims_of(chapter: Chapter) -> str:
+    found = run_of(chapter.slug).get("claims", [])
+    role = "- ✓ {{claim-link}}`{text} <{slug}#{id}>`"
+    rows = [role.format(text=x["text"], slug=chapter.slug, id=x["id"]) for x in found]
+    return "\n".join(rows) or "Not yet executed."
+
+
+def results() -> str:
+    """Return each chapter's headline figures, executed and recorded."""
+    return "\n\n".join(f"## {link(c)}\n\n{results_of(c)}" for c in written())
+
+
+def results_of(chapter: Chapter) -> str:
+    rows = run_of(chapter.slug).get("results", [])
+    texts = [r["markdown"] for r in rows] or ["Not yet executed."]
+    path = BOOK / "recorded" / f"{chapter.slug}.json"
+    if path.exists():
+        texts.append(recorded(json.loads(path.read_text(encoding="utf-8"))))
+    return "\n\n".join(texts)
+
+
+def recorded(ledger: dict[str, Any]) -> str:
+    """Return the table of figures measured once, on the original data."""
+    rows = [
+        [
+            r["name"],
+            f"{r['value']:.4g} ± {r['spread']:.2g}",
+            r["metric"],
+            r["protocol"],
+            f"{r['seconds']:.0f}",
+        ]
+        for r in ledger["results"]
+    ]
+    head = ["Model", "Value", "Metric", "Protocol", "Seconds"]
+    return (
+        f"Recorded on {ledger['date']} on the original data, "
+        f"not re-executed in this build.\n\n{table(head, rows)}"
+    )
+
+
+def data_cards() -> str:
+    """Return the card of every data set."""
+    from mlmastery.datasets import cards_markdown
+
+    return cards_markdown(chapters=[c.slug for c in written()])
