@@ -1,0 +1,29 @@
+"""What the pages of the book share: figure style, glued numbers, claims, hold-out.
+
+>>> from mlmastery.bookkit import claim
+>>> claim("Two is more than one.", 2 > 1)
+"""
+
+from mlmastery.bookkit.figures import palette, use_style
+from mlmastery.bookkit.holdout import HoldOut, HoldOutError
+from mlmastery.bookkit.notebook import (
+    ClaimError,
+    Published,
+    claim,
+    glue,
+    result,
+    set_up,
+)
+
+__all__ = [
+    "ClaimError",
+    "HoldOut",
+    "HoldOutError",
+    "Published",
+    "claim",
+    "glue",
+    "palette",
+    "result",
+    "set_up",
+    "use_style",
+]
