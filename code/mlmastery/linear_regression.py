@@ -4,10 +4,11 @@ One objective serves the whole module. For m rows, weights w and intercept b,
 
 .. math::
     J(w, b) = \frac{1}{2m} \sum_i (x_i \cdot w + b - y_i)^2
-              + \alpha \rho \lVert w \rVert_1
-              + \frac{\alpha (1 - \rho)}{2} \lVert w \rVert_2^2 ,
+              + \lambda \rho \lVert w \rVert_1
+              + \frac{\lambda (1 - \rho)}{2} \lVert w \rVert_2^2 ,
 
-with :math:`\rho` the ``l1_ratio``: 1 for the lasso, 0 for ridge. The intercept is
+with :math:`\lambda` the ``alpha`` of the code and :math:`\rho` its ``l1_ratio``: 1
+for the lasso, 0 for ridge. The intercept is
 never penalised. scikit-learn's ``Lasso``, ``ElasticNet`` and ``SGDRegressor`` minimise
 the same function; its ``Ridge`` leaves out the 1/2m, see :func:`sklearn_alpha`.
 """
