@@ -50,11 +50,11 @@ import numpy as np
 CASES = [
     # Hessian [[9, 0], [0, 1]]
     Case("one centred feature", args=(np.array([[3.0], [-3.0]]),), want=2 / 9),
-    # Hessian [[1, 1], [1, 1]] / 1 plus nothing: eigenvalues 2 and 0... with x = 1, -1, 2
+    # Hessian [[14/3, 2], [2, 1]]
     Case(
         "one feature off centre",
         args=(np.array([[1.0], [2.0], [3.0]]),),
-        want=2 / 5.549545540126,
+        want=12 / (17 + 265**0.5),
     ),
     Case(
         "a feature so small that the intercept decides",
