@@ -453,7 +453,8 @@ class LinearRegressionScratch(RegressorMixin, BaseEstimator):
     iterations : int, default=1000
         Most passes over the data. With full batches each pass is one step.
     batch_size : int or None, default=None
-        Rows per step: None for all of them, 1 for stochastic gradient descent.
+        Most rows per step: None for all, 1 for stochastic gradient descent. The
+        batches of a pass are of nearly equal size.
     penalty : {None, "l1", "l2", "elasticnet"}, default=None
         L2 is part of the gradient; L1 is a proximal step after it [2]_.
     alpha : float, default=0.0
@@ -625,7 +626,8 @@ class LinearRegressionScratch(RegressorMixin, BaseEstimator):
 
     def _curvature(self, X: np.ndarray) -> float:
         """L of a full batch, or the expected L of a random batch (Gower et al.)."""
-        m, size = len(X), min(self.batch_size or len(X), len(X))
+        m = len(X)
+        size = m // math.ceil(m / (self.batch_size or m))  # of the smallest batch
         whole = largest_curvature(X)
         steepest_row = float((X**2).sum(axis=1).max() + 1)
         share = (m - size) / (size * (m - 1))  # 0 for the full batch, 1 for one row
@@ -669,13 +671,12 @@ class LinearRegressionScratch(RegressorMixin, BaseEstimator):
 
 
 def _batches(m: int, size: int | None, rng: np.random.Generator) -> Iterator[Any]:
-    """Yield the rows of each step of a pass: all at once, or shuffled slices."""
+    """Yield the rows of each step: all at once, or nearly equal shuffled batches."""
     if size is None or size >= m:
         yield slice(None)
         return
-    order = rng.permutation(m)
-    for start in range(0, m, size):
-        yield order[start : start + size]
+    # Equal batches: a leftover of one row would need a much smaller step.
+    yield from np.array_split(rng.permutation(m), math.ceil(m / size))
 
 
 def _check_number(
