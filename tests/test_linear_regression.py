@@ -1,0 +1,496 @@
+import pickle
+import warnings
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import check_grad, minimize_scalar
+from sklearn.base import clone
+from sklearn.datasets import load_diabetes
+from sklearn.linear_model import ElasticNet, Lasso, LinearRegression, Ridge
+from sklearn.preprocessing import StandardScaler
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+from mlmastery.linear_regression import (
+    DegenerateFeaturesWarning,
+    DivergenceError,
+    LinearRegressionScratch,
+    coefficient_path,
+    condition_number,
+    convergence_factor,
+    find_learning_rate,
+    gradient_loop,
+    iterations_to_reach,
+    largest_curvature,
+    mse_cost,
+    mse_gradient,
+    normal_equations,
+    qr_least_squares,
+    sklearn_alpha,
+    soft_threshold,
+)
+
+
+@pytest.fixture(scope="module")
+def raw_diabetes():
+    return load_diabetes(scaled=False, return_X_y=True)
+
+
+@pytest.fixture(scope="module")
+def diabetes(raw_diabetes):
+    X, y = raw_diabetes
+    return StandardScaler().fit_transform(X), y
+
+
+def made_up(m=200, n=4, seed=0, offset=0.0):
+    rng = np.random.default_rng(seed)
+    X = rng.normal(size=(m, n))
+    y = X @ np.arange(1.0, n + 1) + offset + rng.normal(size=m)
+    return X, y
+
+
+# --- the estimator API ---------------------------------------------------------------
+
+
+@pytest.mark.filterwarnings(
+    # Some of the checks fit constant columns or more columns than rows on purpose.
+    "ignore::mlmastery.linear_regression.DegenerateFeaturesWarning"
+)
+@parametrize_with_checks(
+    [
+        LinearRegressionScratch(),
+        LinearRegressionScratch(batch_size=8, random_state=0, iterations=300),
+        LinearRegressionScratch(penalty="l1", alpha=0.01),
+        LinearRegressionScratch(penalty="elasticnet", alpha=0.01),
+    ]
+)
+def test_follows_estimator_api(estimator, check):
+    check(estimator)
+
+
+# --- parity with scikit-learn --------------------------------------------------------
+
+EXACT = {"iterations": 200_000, "tol": 1e-13}
+
+
+@pytest.mark.parametrize("alpha", [0.05, 1.0, 20.0])
+@pytest.mark.parametrize("penalty", [None, "l2", "l1", "elasticnet"])
+def test_coefficients_equal_sklearn(diabetes, penalty, alpha):
+    X, y = diabetes
+    if penalty:
+        theirs = sklearn_alpha(alpha, len(y), penalty)
+    reference = {
+        None: lambda: LinearRegression(),
+        "l2": lambda: Ridge(alpha=theirs),
+        "l1": lambda: Lasso(alpha=theirs, tol=1e-14, max_iter=10**6),
+        "elasticnet": lambda: ElasticNet(
+            alpha=theirs, l1_ratio=0.3, tol=1e-14, max_iter=10**6
+        ),
+    }[penalty]().fit(X, y)
+    ours = LinearRegressionScratch(
+        penalty=penalty, alpha=alpha, l1_ratio=0.3, **EXACT
+    ).fit(X, y)
+    assert ours.converged_
+    np.testing.assert_allclose(ours.coef_, reference.coef_, rtol=0, atol=1e-6)
+    assert ours.intercept_ == pytest.approx(reference.intercept_, abs=1e-6)
+    np.testing.assert_array_equal(ours.coef_ == 0, reference.coef_ == 0)
+
+
+def test_exact_solvers_equal_sklearn_on_raw_features(raw_diabetes):
+    X, y = raw_diabetes
+    reference = LinearRegression().fit(X, y)
+    for line in (normal_equations(X, y), qr_least_squares(X, y)):
+        np.testing.assert_allclose(line.weights, reference.coef_, rtol=1e-7)
+        assert line.intercept == pytest.approx(reference.intercept_, rel=1e-7)
+
+
+def test_normal_equations_solve_ridge(raw_diabetes):
+    X, y = raw_diabetes
+    line = normal_equations(X, y, alpha=2.0)
+    reference = Ridge(alpha=sklearn_alpha(2.0, len(y), "l2")).fit(X, y)
+    np.testing.assert_allclose(line.weights, reference.coef_, rtol=1e-8)
+    assert line.intercept == pytest.approx(reference.intercept_)
+
+
+def test_qr_keeps_digits_that_the_normal_equations_lose():
+    base = np.linspace(-1, 1, 60)
+    X = np.column_stack([base, base + 1e-6 * np.cos(9 * base)])
+    y = X @ [1.0, 2.0]
+    error = {
+        solver: np.abs(solver(X, y).weights - [1.0, 2.0]).max()
+        for solver in (normal_equations, qr_least_squares)
+    }
+    assert error[qr_least_squares] < 1e-8 < error[normal_equations]
+
+
+# --- cost, gradient, threshold -------------------------------------------------------
+
+
+def test_gradient_is_the_derivative_of_the_cost():
+    X, y = made_up(30, 3)
+
+    def cost(theta):
+        return mse_cost(X, y, theta[:-1], theta[-1])
+
+    def gradient(theta):
+        dw, db = mse_gradient(X, y, theta[:-1], theta[-1])
+        return np.append(dw, db)
+
+    for theta in np.random.default_rng(1).normal(size=(5, 4)):
+        assert check_grad(cost, gradient, theta) < 1e-5
+
+
+def test_cost_is_half_the_mean_square():
+    X, y = np.array([[1.0], [2.0]]), np.array([1.0, 4.0])
+    assert mse_cost(X, y, np.array([1.0]), 0.0) == (0**2 + 2**2) / 4
+
+
+def test_loop_equals_vectorised_gradient():
+    X, y = made_up(17, 5)
+    w, b = np.linspace(-1, 1, 5), 0.3
+    for slow, fast in zip(
+        gradient_loop(X, y, w, b), mse_gradient(X, y, w, b), strict=True
+    ):
+        np.testing.assert_allclose(slow, fast, rtol=1e-12)
+
+
+@given(st.floats(-50, 50), st.floats(0, 20))
+def test_soft_threshold_minimises_its_objective(z, threshold):
+    ours = float(soft_threshold(np.array([z]), threshold)[0])
+
+    def objective(v):
+        return (v - z) ** 2 / 2 + threshold * abs(v)
+
+    best = minimize_scalar(objective, bracket=(-60, 60)).fun
+    assert objective(ours) <= best + 1e-9
+
+
+@given(st.floats(-50, 50), st.floats(-50, 50), st.floats(0, 20))
+def test_soft_threshold_is_odd_and_never_spreads(a, b, threshold):
+    low, high = soft_threshold(np.array([a, b]), threshold)
+    assert abs(low - high) <= abs(a - b) + 1e-12
+    assert soft_threshold(np.array([-a]), threshold)[0] == -low
+
+
+def test_soft_threshold_refuses_a_negative_threshold():
+    with pytest.raises(ValueError, match="threshold must be at least 0, got -1"):
+        soft_threshold(np.zeros(2), -1)
+
+
+# --- properties of the fit -----------------------------------------------------------
+
+
+@settings(deadline=None, max_examples=25)
+@given(scale=st.floats(0.1, 10), column=st.integers(0, 3))
+def test_rescaling_a_feature_rescales_its_coefficient(scale, column):
+    X, y = made_up()
+    scaled = X.copy()
+    scaled[:, column] *= scale
+    plain = LinearRegressionScratch(iterations=20_000, tol=1e-10).fit(X, y)
+    other = LinearRegressionScratch(iterations=20_000, tol=1e-10).fit(scaled, y)
+    expected = plain.coef_.copy()
+    expected[column] /= scale
+    np.testing.assert_allclose(other.coef_, expected, atol=1e-5)
+
+
+@settings(deadline=None, max_examples=25)
+@given(scale=st.floats(0.01, 100), shift=st.floats(-1e3, 1e3))
+def test_rescaling_the_target_rescales_the_line(scale, shift):
+    X, y = made_up()
+    plain = LinearRegressionScratch(tol=1e-12).fit(X, y)
+    other = LinearRegressionScratch(tol=1e-12).fit(X, scale * y + shift)
+    np.testing.assert_allclose(
+        other.predict(X), scale * plain.predict(X) + shift, rtol=1e-6, atol=1e-6
+    )
+
+
+@settings(deadline=None, max_examples=20)
+@given(
+    seed=st.integers(0, 1000), penalty=st.sampled_from([None, "l1", "l2", "elasticnet"])
+)
+def test_order_of_rows_does_not_matter(seed, penalty):
+    X, y = made_up()
+    order = np.random.default_rng(seed).permutation(len(y))
+    model = LinearRegressionScratch(penalty=penalty, alpha=0.1)
+    straight = clone(model).fit(X, y).coef_
+    np.testing.assert_allclose(
+        model.fit(X[order], y[order]).coef_, straight, rtol=1e-9, atol=1e-12
+    )
+
+
+@pytest.mark.parametrize("penalty", ["l1", "l2", "elasticnet"])
+def test_intercept_is_never_penalised(penalty):
+    X, y = made_up(offset=1e4)
+    X -= X.mean(axis=0)
+    model = LinearRegressionScratch(penalty=penalty, alpha=100, **EXACT).fit(X, y)
+    np.testing.assert_allclose(model.coef_, 0, atol=0.1)
+    assert model.intercept_ == pytest.approx(y.mean(), abs=1e-6)
+
+
+@pytest.mark.parametrize("penalty", [None, "l1", "l2", "elasticnet"])
+def test_full_batch_loss_never_rises(diabetes, penalty):
+    model = LinearRegressionScratch(penalty=penalty, alpha=0.5).fit(*diabetes)
+    assert (np.diff(model.loss_curve_) <= 1e-9).all()
+    assert len(model.loss_curve_) == model.n_iter_ + 1
+
+
+def test_loss_curve_starts_at_the_zero_line_and_ends_at_the_fitted_one(diabetes):
+    X, y = diabetes
+    model = LinearRegressionScratch(penalty="l1", alpha=0.5).fit(X, y)
+    assert model.loss_curve_[0] == pytest.approx((y @ y) / (2 * len(y)))
+    last = mse_cost(X, y, model.coef_, model.intercept_) + 0.5 * abs(model.coef_).sum()
+    assert model.loss_curve_[-1] == pytest.approx(last)
+
+
+def test_stronger_l1_keeps_fewer_features(diabetes):
+    X, y = diabetes
+    path = coefficient_path(X, y, [0.1, 2, 10, 50], penalty="l1", iterations=5000)
+    kept = (path != 0).sum(axis=1)
+    assert (np.diff(kept) < 0).all()
+    assert kept[-1] == 0
+
+
+# --- stochastic and mini-batch -------------------------------------------------------
+
+
+def test_stochastic_descent_reaches_the_neighbourhood_of_the_solution():
+    # With step s the iterates hover around the solution w* at a mean squared
+    # distance of at most 2 s sigma^2 / mu, where mu is the smallest curvature and
+    # sigma^2 the mean squared norm of a row's gradient at w* (Gower et al. 2019).
+    X, y = made_up(m=300)
+    best = normal_equations(X, y)
+    residuals = X @ best.weights + best.intercept - y
+    A = np.column_stack([X, np.ones(len(X))])
+    noise = np.mean(residuals**2 * (A**2).sum(axis=1))
+    mu = largest_curvature(X) / condition_number(X)
+    step = 0.002
+    squared = []
+    for seed in range(20):
+        model = LinearRegressionScratch(
+            step, iterations=60, batch_size=1, random_state=seed, tol=0
+        ).fit(X, y)
+        gap = np.append(model.coef_ - best.weights, model.intercept_ - best.intercept)
+        squared.append(gap @ gap)
+    assert 0 < np.mean(squared) < 2 * step * noise / mu
+
+
+def test_larger_batches_are_less_noisy():
+    X, y = made_up(m=256)
+    best = normal_equations(X, y).weights
+
+    def spread(batch_size):
+        model = LinearRegressionScratch(
+            0.05, iterations=30 + 2 * batch_size, batch_size=batch_size, tol=0
+        )
+        seeded = (clone(model).set_params(random_state=seed) for seed in range(10))
+        return np.mean([np.square(m.fit(X, y).coef_ - best) for m in seeded])
+
+    assert spread(1) > 2 * spread(16) > 4 * spread(128)
+
+
+def test_decay_lets_the_noise_die_out():
+    X, y = made_up(m=256)
+    best = normal_equations(X, y).weights
+    common = dict(iterations=60, batch_size=1, tol=0, random_state=0)
+    steady = LinearRegressionScratch(0.02, **common).fit(X, y)
+    calming = LinearRegressionScratch(0.02, decay=1.0, **common).fit(X, y)
+    gap = [np.abs(model.coef_ - best).max() for model in (steady, calming)]
+    assert gap[1] < gap[0] / 2
+
+
+def test_every_row_is_visited_once_per_pass():
+    # One pass over one-hot rows from zero: each weight moves only by its own row.
+    X, y = np.eye(6), np.ones(6)
+    model = LinearRegressionScratch(
+        0.5, iterations=1, batch_size=4, random_state=0, tol=0
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DegenerateFeaturesWarning)
+        assert (model.fit(X, y).coef_ > 0).all()
+
+
+def test_seed_decides_the_order_of_the_rows(diabetes):
+    def fit(seed):
+        model = LinearRegressionScratch(batch_size=32, iterations=5, random_state=seed)
+        return model.fit(*diabetes).coef_
+
+    np.testing.assert_array_equal(fit(1), fit(1))
+    assert not np.array_equal(fit(1), fit(2))
+
+
+# --- theory --------------------------------------------------------------------------
+
+
+def test_step_limit_separates_stable_from_diverging(diabetes):
+    X, y = diabetes
+    limit = 2 / largest_curvature(X)
+    LinearRegressionScratch(0.99 * limit, iterations=2000).fit(X, y)
+    with pytest.raises(DivergenceError):
+        LinearRegressionScratch(1.01 * limit, iterations=2000).fit(X, y)
+
+
+def test_distance_shrinks_at_least_as_fast_as_promised(diabetes):
+    X, y = diabetes
+    best = normal_equations(X, y)
+
+    def distance(model):
+        return np.hypot(
+            np.linalg.norm(model.coef_ - best.weights),
+            model.intercept_ - best.intercept,
+        )
+
+    start = np.hypot(np.linalg.norm(best.weights), best.intercept)
+    factor = convergence_factor(condition_number(X))
+    for k in (10, 300, 2000):
+        model = LinearRegressionScratch(iterations=k, tol=0).fit(X, y)
+        assert distance(model) <= factor**k * start
+    enough = iterations_to_reach(condition_number(X), 1e-3)
+    model = LinearRegressionScratch(iterations=enough, tol=0).fit(X, y)
+    assert distance(model) <= 1e-3 * start
+
+
+def test_iterations_to_reach_is_the_first_that_suffices():
+    k = iterations_to_reach(50.0, 1e-4)
+    assert (1 - 1 / 50) ** k <= 1e-4 < (1 - 1 / 50) ** (k - 1)
+
+
+@pytest.mark.parametrize(("kappa", "shrink"), [(0.5, 0.1), (4.0, 1.0), (4.0, 0.0)])
+def test_iterations_to_reach_refuses_numbers_out_of_range(kappa, shrink):
+    with pytest.raises(ValueError, match="must"):
+        iterations_to_reach(kappa, shrink)
+
+
+def test_condition_number_matches_numpy(diabetes):
+    A = np.column_stack([diabetes[0], np.ones(len(diabetes[0]))])
+    assert condition_number(diabetes[0]) == pytest.approx(np.linalg.cond(A) ** 2)
+
+
+def test_learning_rate_finder_marks_divergence_and_picks_the_lowest(diabetes):
+    X, y = diabetes
+    limit = 2 / largest_curvature(X)
+    search = find_learning_rate(X, y, [limit / 100, limit / 2, 2 * limit], steps=50)
+    assert search.best == limit / 2
+    assert np.isinf(search.losses).tolist() == [False, False, True]
+
+
+def test_learning_rate_finder_says_when_every_rate_diverges(raw_diabetes):
+    with pytest.raises(ValueError, match="does not diverge, got 1 to 10; 1/L is"):
+        find_learning_rate(*raw_diabetes, [1.0, 10.0])
+
+
+# --- when it goes wrong --------------------------------------------------------------
+
+
+def test_raw_features_diverge_and_the_error_says_what_to_do(raw_diabetes):
+    """The failing run of the page must keep failing."""
+    X, y = raw_diabetes
+    with pytest.raises(DivergenceError, match="scale the features") as caught:
+        LinearRegressionScratch(learning_rate=0.01).fit(X, y)
+    stable = caught.value.stable_step
+    assert stable == pytest.approx(2 / largest_curvature(X))
+    assert f"2/L = {stable:.3g}" in str(caught.value)
+    assert caught.value.loss_curve[-1] > 1000 * caught.value.loss_curve[0]
+    # The advice is sound on both counts.
+    LinearRegressionScratch(learning_rate=0.9 * stable).fit(X, y)
+    LinearRegressionScratch(learning_rate=0.01).fit(
+        StandardScaler().fit_transform(X), y
+    )
+
+
+def test_overflow_within_one_pass_is_still_a_divergence_error(raw_diabetes):
+    with pytest.raises(DivergenceError):
+        LinearRegressionScratch(0.1, batch_size=1, random_state=0).fit(*raw_diabetes)
+
+
+def test_divergence_error_survives_pickling():
+    error = DivergenceError(0.1, 0.01, [1.0, 1e4])
+    copy = pickle.loads(pickle.dumps(error))
+    assert str(copy) == str(error)
+
+
+def test_nan_is_refused_by_name():
+    X, y = made_up()
+    X[3, 1] = np.nan
+    with pytest.raises(ValueError, match="Input X contains NaN"):
+        LinearRegressionScratch().fit(X, y)
+
+
+def test_one_sample_is_refused():
+    with pytest.raises(ValueError, match="minimum of 2 is required"):
+        LinearRegressionScratch().fit([[1.0]], [2.0])
+
+
+def test_constant_column_gets_coefficient_zero_and_a_warning():
+    X, y = made_up(offset=50)
+    padded = np.insert(X, 2, 7.0, axis=1)
+    with pytest.warns(DegenerateFeaturesWarning, match=r"columns \[2\] are constant"):
+        model = LinearRegressionScratch(tol=1e-12).fit(padded, y)
+    reference = LinearRegression().fit(padded, y)
+    assert model.coef_[2] == 0
+    np.testing.assert_allclose(model.coef_, reference.coef_, atol=1e-8)
+    np.testing.assert_allclose(model.predict(padded), reference.predict(padded))
+
+
+def test_only_constant_columns_predict_the_mean():
+    with pytest.warns(DegenerateFeaturesWarning, match="constant"):
+        model = LinearRegressionScratch().fit(np.ones((4, 2)), [1.0, 2, 3, 6])
+    np.testing.assert_allclose(model.predict(np.ones((1, 2))), 3)
+
+
+def test_collinear_columns_share_the_coefficient_and_warn():
+    X, y = made_up()
+    doubled = np.column_stack([X, X[:, 0]])
+    with pytest.warns(DegenerateFeaturesWarning, match="many lines fit equally well"):
+        model = LinearRegressionScratch(tol=1e-12, iterations=5000).fit(doubled, y)
+    reference = LinearRegression().fit(X, y)
+    assert model.coef_[0] == pytest.approx(model.coef_[-1])
+    np.testing.assert_allclose(model.predict(doubled), reference.predict(X), atol=1e-6)
+
+
+def test_more_features_than_samples_interpolate_and_warn():
+    X, y = made_up(m=6, n=20)
+    with pytest.warns(DegenerateFeaturesWarning, match="too few rows"):
+        model = LinearRegressionScratch(tol=1e-12, iterations=20_000).fit(X, y)
+    np.testing.assert_allclose(model.predict(X), y, atol=1e-6)
+
+
+def test_l2_makes_the_answer_unique_so_nothing_is_said():
+    X, y = made_up(m=6, n=20)
+    model = LinearRegressionScratch(
+        penalty="l2", alpha=0.1, tol=1e-13, iterations=50_000
+    ).fit(X, y)
+    reference = Ridge(alpha=sklearn_alpha(0.1, 6, "l2")).fit(X, y)
+    np.testing.assert_allclose(model.coef_, reference.coef_, atol=1e-8)
+
+
+@pytest.mark.parametrize("solve", [normal_equations, qr_least_squares])
+def test_exact_solvers_refuse_singular_features(solve):
+    X, y = made_up()
+    with pytest.raises(ValueError, match="is singular: some columns are constant"):
+        solve(np.column_stack([X, X[:, 0]]), y)
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value", "message"),
+    [
+        ("learning_rate", 0.0, "learning_rate must be a number above 0, got 0.0"),
+        ("learning_rate", "fast", "learning_rate must be a number above 0, got 'fast'"),
+        ("iterations", 0, "iterations must be a whole number of at least 1, got 0"),
+        ("batch_size", 2.5, "batch_size must be a whole number of at least 1, got 2.5"),
+        ("penalty", "L1", "penalty must be one of"),
+        ("alpha", -1, "alpha must be a number at least 0, got -1"),
+        ("l1_ratio", 2, "l1_ratio must be a number at least 0 and at most 1, got 2"),
+        ("tol", np.nan, "tol must be a number at least 0, got nan"),
+        ("decay", -0.1, "decay must be a number at least 0, got -0.1"),
+    ],
+)
+def test_bad_parameters_are_named(parameter, value, message):
+    model = LinearRegressionScratch(**{parameter: value})
+    with pytest.raises(ValueError, match=message):
+        model.fit(*made_up())
+
+
+def test_sklearn_alpha_refuses_an_unknown_penalty():
+    with pytest.raises(ValueError, match="penalty must be one of"):
+        sklearn_alpha(1.0, 10, "ridge")
