@@ -358,6 +358,7 @@ def run(folder, *args):
         capture_output=True,
         text=True,
         check=False,
+        timeout=60,  # a check that does not stop must fail, not hang
     )
     assert "Traceback" not in done.stdout + done.stderr
     return done.returncode, done.stdout, done.stderr
