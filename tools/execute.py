@@ -140,8 +140,9 @@ def run_cell(
 ) -> None:
     try:
         client.execute_cell(cell, index)
-    except CellExecutionError as error:
-        raise ChapterError(f"{where(page, index)}\n{plain(error.traceback)}") from None
+    except CellExecutionError:
+        lines = "\n".join(cell.outputs[-1].traceback)
+        raise ChapterError(f"{where(page, index)}\n{plain(lines)}") from None
     except CellTimeoutError:
         raise ChapterError(
             f"{where(page, index)}\nThe cell ran longer than {client.timeout} s and was stopped."

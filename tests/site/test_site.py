@@ -5,8 +5,7 @@ import socket
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from chapters import written
-from conftest import ROOT
+from chapters import ROOT, written
 from links import broken_links
 from serve import start_jupyter
 
