@@ -12,6 +12,7 @@ from mlmastery.check.exercise import (
     UnknownExerciseError,
     find_exercises,
     load_exercise,
+    read_exercise,
 )
 from mlmastery.check.judge import CheckReport, check, judge
 
@@ -26,4 +27,5 @@ __all__ = [
     "find_exercises",
     "judge",
     "load_exercise",
+    "read_exercise",
 ]

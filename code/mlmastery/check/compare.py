@@ -63,9 +63,12 @@ def show(value: Any, digits: int = 6) -> str:
     """
     value = _plain(value)
     if isinstance(value, np.ndarray):
-        as_text = {"float_kind": lambda number: f"{number:.{digits}g}"}
         text = "array " + np.array2string(
-            value, separator=", ", threshold=20, edgeitems=3, formatter=as_text
+            value,
+            separator=", ",
+            threshold=20,
+            edgeitems=3,
+            formatter={"float_kind": lambda number: f"{number:.{digits}g}"},
         )
     elif isinstance(value, float):
         text = repr(value) if value.is_integer() else f"{value:.{digits}g}"

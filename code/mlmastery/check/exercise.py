@@ -97,10 +97,7 @@ def find_exercises(folder: Path | None = None) -> dict[str, tuple[str, Path]]:
     """
     found: dict[str, tuple[str, Path]] = {}
     for path in sorted((folder or EXERCISES).glob("*/[!_]*.py")):
-        heading = _TITLE.match(path.read_text(encoding="utf-8"))
-        if heading is None:
-            raise ExerciseError(f'{path}: must start with """Exercise N.k: Title."""')
-        key, title = heading.groups()
+        key, title = _heading(path)
         if key in found:
             raise ExerciseError(f"{path} and {found[key][1]} both have the id {key}")
         found[key] = title, path
@@ -123,7 +120,18 @@ def load_exercise(key: str, folder: Path | None = None) -> Exercise:
         near = near or difflib.get_close_matches(key, known, n=5, cutoff=0) or []
         names = "; ".join(f"{k} ({known[k][0]})" for k in near) or "none exists yet"
         raise UnknownExerciseError(f"there is no exercise {key}; the nearest: {names}")
-    title, path = known[key]
+    return read_exercise(known[key][1])
+
+
+def read_exercise(path: Path) -> Exercise:
+    """Read one exercise file.
+
+    Raises
+    ------
+    ExerciseError
+        If it is not as it should be; names the file and what is wrong.
+    """
+    key, title = _heading(path)
     sections = _sections(path)
     text = {kind: body for kind, _, body in sections}
     function = _asked_for(path, text["stub"])
@@ -160,6 +168,14 @@ def defined_functions(source: str) -> list[str]:
     nodes = ast.parse(source).body
     names = [node.name for node in nodes if isinstance(node, ast.FunctionDef)]
     return [name for name in names if not name.startswith("_")]
+
+
+def _heading(path: Path) -> tuple[str, str]:
+    """Return id and title from the first line of an exercise file."""
+    heading = _TITLE.match(path.read_text(encoding="utf-8"))
+    if heading is None:
+        raise ExerciseError(f'{path}: must start with """Exercise N.k: Title."""')
+    return heading[1], heading[2]
 
 
 def _order(key: str) -> tuple[int, ...]:
