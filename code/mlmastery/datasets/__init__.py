@@ -3,11 +3,24 @@
 >>> from mlmastery.datasets import load_diabetes
 >>> load_diabetes().shape
 (442, 11)
+
+The environment variable ``MLMASTERY_DATA`` chooses where data comes from: unset, what
+arrives with the pinned packages (works offline); a folder, your own originals;
+``download``, the originals over the network. ``python -m mlmastery.datasets`` lists
+the sets and says whether each is present and intact.
 """
 
-from mlmastery.datasets.cards import CARDS, Column, DataCard, Original
+from mlmastery.datasets.cards import Column, DataCard, Original
 from mlmastery.datasets.files import DataError, DataMissingError, Tier, tier
 from mlmastery.datasets.loaders import load_auto_mpg, load_diabetes
+from mlmastery.datasets.report import (
+    Status,
+    card_of,
+    cards,
+    cards_markdown,
+    fingerprint,
+    verify,
+)
 
 __all__ = [
     "Column",
@@ -15,20 +28,14 @@ __all__ = [
     "DataError",
     "DataMissingError",
     "Original",
+    "Status",
     "Tier",
+    "card_of",
     "cards",
+    "cards_markdown",
+    "fingerprint",
     "load_auto_mpg",
     "load_diabetes",
     "tier",
+    "verify",
 ]
-
-
-def cards() -> tuple[DataCard, ...]:
-    """Return the card of every data set, in the order of the book's data page.
-
-    Examples
-    --------
-    >>> [card.name for card in cards()]
-    ['diabetes', 'auto_mpg']
-    """
-    return tuple(CARDS.values())

@@ -151,6 +151,9 @@ DIABETES = DataCard(
         "The coefficients of `s1`, `s2`, `s3` and `s5` cannot be read one by one.",
         "`s4` is `s1 / s3`, but rounded to a whole number in about five rows of six, "
         "and off by more than 0.5 in 9 rows.",
+        "`bp` is rounded to two decimals and `s5` to four. The standardised table that "
+        "was published with the paper came from unrounded values: standardising these "
+        "columns gives the same but for 0.004 mmHg and 0.00006.",
         "`progression` has no documented unit, and lies between 25 and 346.",
         "The units of the blood measurements are not stated by the source; mg/dl is "
         "what their values and the formula above agree with.",

