@@ -1,0 +1,109 @@
+"""What the printed book needs beyond sphinx-jupyterbook-latex.
+
+LuaLaTeX (its fonts fall back to others for scripts and emoji), the seed's part and
+chapter numbers, long outputs cut in the middle, no empty chapters.
+"""
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+from chapters import PARTS, written
+
+
+def use_lualatex(app, config):
+    """After sphinx-jupyterbook-latex (priority 500) has forced xelatex."""
+    config["latex_engine"] = "lualatex"
+    preamble = config["latex_elements"]["preamble"]
+    config["latex_elements"]["preamble"] = preamble.replace(
+        r"\usepackage[Latin,Greek]{ucharclasses}", ""
+    )
+
+
+def raw(text):
+    return nodes.raw("", text, format="latex")
+
+
+class NumbersOfTheBook(SphinxPostTransform):
+    """Parts and chapters get the book's own numbers, the rest none.
+
+    LaTeX numbers a chapter only where secnumdepth is above -1, a part above -2.
+    """
+
+    default_priority = 710  # after LatexRootDocPostTransforms has made the parts
+    formats = ("latex",)
+
+    def run(self, **kwargs):
+        number = {c.slug: c.number for c in written()}
+        for file in list(self.document.findall(addnodes.start_of_file)):
+            name = file["docname"]
+            if name in number:
+                file.insert(0, raw(rf"\setcounter{{chapter}}{{{number[name] - 1}}}"))
+            elif name in PARTS:
+                part = rf"\setcounter{{part}}{{{PARTS.index(name)}}}"
+                file.insert(0, raw(rf"\setcounter{{secnumdepth}}{{1}}{part}"))
+            elif file.parent.parent is self.document:
+                file.insert(0, raw(r"\setcounter{secnumdepth}{-2}"))
+
+
+class CutLongOutputs(SphinxPostTransform):
+    """An output of more than ``bookpdf_max_lines`` lines loses its middle, an empty one goes."""
+
+    default_priority = 399
+    formats = ("latex",)
+
+    def run(self, **kwargs):
+        for cell in list(self.document.findall(nodes.container)):
+            if "cell_output" not in cell.get("classes", []):
+                continue
+            if not cell.astext().strip() and not any(cell.findall(nodes.image)):
+                cell.parent.remove(cell)
+            for block in cell.findall(nodes.literal_block):
+                self.cut(block, block.astext().split("\n"))
+
+    def cut(self, block, lines):
+        most = self.config.bookpdf_max_lines
+        head, tail = most * 2 // 3, most - most * 2 // 3 - 1
+        if len(lines) > most:
+            gap = f"... ({len(lines) - head - tail} lines not printed) ..."
+            text = "\n".join([*lines[:head], gap, *lines[-tail:]])
+            block.rawsource, block.children = text, [nodes.Text(text)]
+            block["language"] = "none"
+
+
+class NoEmptyChapters(SphinxPostTransform):
+    """Once Sphinx has moved the bibliography to the end, its page is only a title."""
+
+    default_priority = 760
+    formats = ("latex",)
+
+    def run(self, **kwargs):
+        empty = (nodes.title, nodes.target, nodes.comment)
+        for section in list(self.document.findall(nodes.section)):
+            rest = [c for c in section.children if not isinstance(c, empty)]
+            if not any(c.astext().strip() or any(c.findall(nodes.image)) for c in rest):
+                section.parent.remove(section)
+
+
+def depth(value):
+    """sphinx-jupyterbook-latex sets numfig_secnum_depth to 2 for the part's sake.
+
+    Numbers are assigned with 1, as on the web, and written with 2.
+    """
+
+    def set_depth(app, *_):
+        if app.builder.format == "latex":
+            app.config["numfig_secnum_depth"] = value
+        return []
+
+    return set_depth
+
+
+def setup(app):
+    app.add_config_value("bookpdf_max_lines", 30, "env")
+    app.connect("config-inited", use_lualatex, priority=900)
+    app.connect("builder-inited", depth(1), priority=900)
+    app.connect("env-get-updated", depth(2), priority=900)
+    for transform in (NumbersOfTheBook, CutLongOutputs, NoEmptyChapters):
+        app.add_post_transform(transform)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,68 @@
+"""A page's cached outputs hold only while the code of ours that it runs is unchanged.
+
+jupyter-cache keys a notebook on its code cells and kernel alone: the fingerprint joins
+the key here, for Sphinx and for tools/execute.py. As a Sphinx extension it also has
+pages read again whose code has changed, which Sphinx would not do by itself.
+"""
+
+import hashlib
+import os
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+CACHE = ROOT / "_build" / ".jupyter_cache"
+sys.path.insert(0, str(ROOT / "tools"))
+
+from fingerprint import fingerprint
+
+
+def key_on_code():
+    """Have jupyter-cache's key include the fingerprint."""
+    from jupyter_cache.cache.main import JupyterCacheBase
+
+    plain = JupyterCacheBase.create_hashed_notebook
+    if getattr(plain, "on_code", False):
+        return
+
+    def create_hashed_notebook(self, nb, *args, **kwargs):
+        hashed, key = plain(self, nb, *args, **kwargs)
+        source = "\n".join(c.source for c in nb.cells if c.cell_type == "code")
+        both = f"{key}:{fingerprint(source)}".encode()
+        return hashed, hashlib.md5(both, usedforsecurity=False).hexdigest()
+
+    create_hashed_notebook.on_code = True
+    JupyterCacheBase.create_hashed_notebook = create_hashed_notebook
+
+
+def cells_of(path):
+    """Return the text between a page's code-cell fences."""
+    out, inside = [], False
+    for line in Path(path).read_text(encoding="utf-8").splitlines():
+        if line.startswith("```"):
+            inside = line.startswith("```{code-cell}")
+        elif inside and not line.startswith(":"):
+            out.append(line)
+    return "\n".join(out)
+
+
+def changed_pages(app, env, added, changed, removed):
+    old = getattr(env, "fingerprints", {})
+    pages = {d: env.doc2path(d) for d in env.found_docs}
+    new = {d: fingerprint(cells_of(p)) for d, p in pages.items() if str(p).endswith("md")}
+    env.fingerprints = new
+    return [d for d in new if d in old and old[d] != new[d]]
+
+
+def one_cache(app, config):
+    """Give the site and the print the same cache, wherever each is built."""
+    config["nb_execution_cache_path"] = str(CACHE)
+    skipped = os.environ.get("BOOK_DO_NOT_EXECUTE", "").split(",")
+    config["nb_execution_excludepatterns"] += [f"{slug}.md" for slug in skipped if slug]
+
+
+def setup(app):
+    key_on_code()
+    app.connect("config-inited", one_cache)
+    app.connect("env-get-outdated", changed_pages)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,45 @@
+"""Launch buttons open the exported notebook, which Colab can show, and not the page's .md;
+the live-code script comes from this site."""
+
+from chapters import REPOSITORY, written
+
+
+def colab(chapter):
+    """Return the address at which Colab opens the chapter's notebook."""
+    path = REPOSITORY.removeprefix("https://github.com/")
+    return f"https://colab.research.google.com/github/{path}/blob/notebooks/{chapter.notebook}.ipynb"
+
+
+def kaggle(chapter):
+    return f"https://kaggle.com/kernels/welcome?src={REPOSITORY}/blob/notebooks/{chapter.notebook}.ipynb"
+
+
+def binder(chapter):
+    path = REPOSITORY.removeprefix("https://github.com/")
+    return f"https://mybinder.org/v2/gh/{path}/main?urlpath=lab/tree/book/{chapter.slug}.md"
+
+
+def fix_buttons(app, pagename, templatename, context, doctree):
+    chapter = next((c for c in written() if c.slug == pagename), None)
+    for group in context.get("header_buttons", []):
+        for button in group.get("buttons", []) if chapter else []:
+            if "colab" in button.get("url", ""):
+                button["url"] = colab(chapter)
+
+
+def local_thebe(app, pagename, templatename, context, doctree):
+    """sphinx-thebe 0.3.1 declares its constants twice, and names another site."""
+    files = context.get("script_files", [])
+    bodies = [(js, getattr(js, "attributes", {}).get("body") or "") for js in files]
+    constants = [(js, body) for js, body in bodies if "THEBE_JS_URL" in body]
+    for js, _ in constants[1:]:
+        files.remove(js)
+    for js, body in constants[:1]:
+        ours = context["pathto"]("_static/vendor/thebe/index.js", 1)
+        js.attributes["body"] = body.replace(body.split('"')[1], ours)
+
+
+def setup(app):
+    app.connect("html-page-context", fix_buttons, priority=900)
+    app.connect("html-page-context", local_thebe, priority=901)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

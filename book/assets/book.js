@@ -1,0 +1,225 @@
+// The book's own script: accessible names, the curriculum's ticks, and live code on the
+// reader's own Jupyter server. It loads nothing and sends nothing; without it every page
+// is whole, only the ticks are missing.
+(() => {
+  "use strict";
+
+  // Storage is missing or forbidden in some browsers and settings; the page must not care.
+  const stored = (store, key) => {
+    try {
+      return JSON.parse(window[store].getItem(key));
+    } catch {
+      return null;
+    }
+  };
+  const keep = (store, key, value) => {
+    try {
+      if (value === null) window[store].removeItem(key);
+      else window[store].setItem(key, JSON.stringify(value));
+    } catch {
+      // Ticks then last as long as the page.
+    }
+  };
+
+  const make = (tag, className, text = "") =>
+    Object.assign(document.createElement(tag), { className, textContent: text });
+
+  // ---- names and roles that the theme, docutils and sphinx-togglebutton leave out ----
+
+  function nameElements() {
+    document.querySelectorAll("summary").forEach((summary) => {
+      if (!summary.textContent.trim()) summary.setAttribute("aria-label", "Show or hide the sections");
+      else summary.removeAttribute("aria-label"); // the visible text is the better name
+    });
+    document.querySelectorAll(".citation-list[role=list]").forEach((list) => list.removeAttribute("role"));
+    document.querySelectorAll("[role=doc-biblioentry]").forEach((entry) => entry.removeAttribute("role"));
+    document.querySelectorAll("object[type='image/svg+xml']").forEach((object) => {
+      if (!object.getAttribute("aria-label")) {
+        object.setAttribute("aria-label", object.textContent.trim() || "Diagram");
+      }
+    });
+    document.querySelectorAll("button.search-button-field, button.theme-switch-button").forEach((button) => {
+      if (button.textContent.trim()) button.removeAttribute("aria-label");
+    });
+  }
+
+  // ---- ticks: on every element with data-tick="id" or with class "tick" and an id ----
+
+  const TICKS = "mlmastery-ticks";
+
+  function addTicks() {
+    const items = [...document.querySelectorAll("[data-tick], .tick[id]")].map(tickItem);
+    if (!items.length) return;
+    const weeks = Map.groupBy ? Map.groupBy(items, sectionOf) : groupBy(items, sectionOf);
+    const counters = [...weeks]
+      .filter(([section]) => section && weeks.size > 1)
+      .map(([section, its]) => weekCounter(section, its));
+    const total = totalCounter(items);
+    const first = sectionOf(items[0]);
+    (weeks.size > 1 && first ? first : items[0].element).before(total.element);
+
+    const show = () => [...counters, total].forEach((counter) => counter.show());
+    const load = () => {
+      const done = new Set(asList(stored("localStorage", TICKS)));
+      items.forEach((item) => (item.box.checked = done.has(item.id)));
+      show();
+    };
+    const save = () => {
+      const here = new Set(items.map((item) => item.id));
+      const elsewhere = asList(stored("localStorage", TICKS)).filter((id) => !here.has(id));
+      const done = items.filter((item) => item.box.checked).map((item) => item.id);
+      keep("localStorage", TICKS, [...elsewhere, ...done]);
+      show();
+    };
+    items.forEach((item) => item.box.addEventListener("change", save));
+    total.reset.addEventListener("click", () => {
+      if (!window.confirm("Remove all ticks on this device?")) return;
+      items.forEach((item) => (item.box.checked = false));
+      save();
+    });
+    window.addEventListener("storage", (event) => event.key === TICKS && load());
+    load();
+  }
+
+  const asList = (value) => (Array.isArray(value) ? value : []);
+  const sectionOf = (item) => item.element.closest("section");
+
+  function groupBy(items, key) {
+    const groups = new Map();
+    items.forEach((item) => groups.set(key(item), [...(groups.get(key(item)) ?? []), item]));
+    return groups;
+  }
+
+  // A checkbox is named by the text beside it, which may hold links and so cannot be its label.
+  function tickItem(element) {
+    const id = element.dataset.tick || element.id;
+    const holder = element.matches("ul, ol") ? element.querySelector("li") ?? element : element;
+    const text = make(holder.matches("p") ? "span" : "div", "tick-text");
+    text.id = `${id}-text`;
+    text.append(...holder.childNodes);
+    const box = make("input", "");
+    box.type = "checkbox";
+    box.setAttribute("aria-labelledby", text.id);
+    const frame = make("label", "tick-box");
+    frame.append(box);
+    holder.classList.add("tick-item");
+    holder.append(frame, text);
+    return { element, id, box };
+  }
+
+  function counter(items, className, label) {
+    const element = make("div", className);
+    const bar = make("progress", "");
+    bar.max = items.length;
+    bar.setAttribute("aria-label", label);
+    const words = make("span", "tick-count");
+    element.append(bar, words);
+    const show = () => {
+      bar.value = items.filter((item) => item.box.checked).length;
+      words.textContent = `${bar.value} of ${items.length} done`;
+    };
+    return { element, words, show };
+  }
+
+  function weekCounter(section, items) {
+    const heading = section.querySelector("h1, h2, h3, h4");
+    const title = heading?.firstChild?.textContent.trim() || "week";
+    const made = counter(items, "tick-progress", `Progress: ${title}`);
+    if (heading) heading.after(made.element);
+    else section.prepend(made.element);
+    return made;
+  }
+
+  function totalCounter(items) {
+    const made = counter(items, "tick-progress tick-total", "Progress in the whole curriculum");
+    made.words.setAttribute("role", "status");
+    const reset = make("button", "tick-reset", "Remove all ticks");
+    reset.type = "button";
+    made.element.append(reset);
+    return { ...made, reset };
+  }
+
+  // ---- live code on a Jupyter server of the reader's own: ?jupyter=URL&token=TOKEN ----
+
+  const JUPYTER = "mlmastery-jupyter";
+  const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]"]);
+
+  // Only this machine's own servers: a link must not be able to send code, or fetch output,
+  // anywhere else. "?jupyter=off" goes back to Binder.
+  function jupyterServer() {
+    const query = new URLSearchParams(window.location.search);
+    if (!query.has("jupyter")) return loopback(stored("sessionStorage", JUPYTER));
+    const server = loopback({ url: query.get("jupyter"), token: query.get("token") ?? "" });
+    keep("sessionStorage", JUPYTER, server);
+    hideToken(query);
+    return server;
+  }
+
+  function loopback(server) {
+    try {
+      const url = new URL(server.url);
+      if (!/^https?:$/.test(url.protocol) || !LOOPBACK.has(url.hostname)) return null;
+      return { url: url.origin + url.pathname.replace(/\/?$/, "/"), token: String(server.token ?? "") };
+    } catch {
+      return null;
+    }
+  }
+
+  function hideToken(query) {
+    query.delete("jupyter");
+    query.delete("token");
+    const rest = query.toString();
+    try {
+      window.history.replaceState(null, "", window.location.pathname + (rest && `?${rest}`) + window.location.hash);
+    } catch {
+      // A page opened from disk may keep its address.
+    }
+  }
+
+  // thebe merges every config element of the page, and reads them when it is launched.
+  function configureThebe(server) {
+    const options = { mathjaxUrl: "" }; // MathJax is on the page; thebe would ask a CDN for another
+    if (server) {
+      options.useBinder = false;
+      options.serverSettings = {
+        baseUrl: server.url,
+        wsUrl: server.url.replace(/^http/, "ws"),
+        token: server.token,
+        appendToken: true,
+      };
+      document.documentElement.classList.add("local-kernel");
+    }
+    completeBootstrap({ requestKernel: true, useBinder: !server });
+    const config = make("script", "", JSON.stringify(options));
+    config.type = "text/x-thebe-config";
+    document.body.append(config);
+  }
+
+  // sphinx-thebe calls bootstrap() without options. To thebe 0.9 that means: use Binder, whatever
+  // the page's config says, and start no kernel.
+  function completeBootstrap(needed) {
+    let thebelab;
+    const patch = (value) => {
+      if (typeof value?.bootstrap !== "function") return value;
+      const start = value.bootstrap;
+      value.bootstrap = (options) => start({ ...options, ...needed });
+      return value;
+    };
+    thebelab = patch(window.thebelab);
+    Object.defineProperty(window, "thebelab", {
+      configurable: true,
+      get: () => thebelab,
+      set: (value) => (thebelab = patch(value)),
+    });
+  }
+
+  function start() {
+    nameElements();
+    addTicks();
+    const server = jupyterServer();
+    if (document.querySelector("script[type='text/x-thebe-config']")) configureThebe(server);
+  }
+
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+  else start();
+})();

@@ -1,0 +1,204 @@
+"""Every chapter's page keeps the contract: what it must hold, and what it must not."""
+
+import re
+from pathlib import Path
+
+import jupytext
+import pytest
+import yaml
+from chapters import BOOK, ROOT, Chapter, written
+
+CHAPTERS = [pytest.param(c, id=c.slug) for c in written()]
+CONSTANTS = BOOK / "_constants.yml"
+METRIC = re.compile(
+    r"(?<![\w.$^_{/])[-−+]?\d+(?:,\d{3})*(?:"
+    r"\.\d+"  # 0.83
+    r"|\s?%"  # 83 %
+    r"|(?:\.\d+)?\s?(?:×|times|s\b|ms\b|seconds?\b|minutes?\b|MB\b|GB\b)"  # 12 s, 100×
+    r")(?!\w|\.\d)"
+)
+
+
+def strip(text: str, *patterns: str) -> str:
+    for pattern in patterns:
+        text = re.sub(pattern, " ", text, flags=re.M | re.S)
+    return text
+
+
+def prose(text: str) -> str:
+    """Return a page's sentences: no front matter, code, maths, roles, links or options."""
+    return strip(
+        text,
+        r"\A---\n.*?\n---\n",
+        r"^(`{3,})\{?(?:code-cell|literalinclude|code-block|bibliography|chapter-card|raw|math|python|text|bash|sh|console)\b.*?^\1$",
+        r"^```\w*\n.*?^```$",
+        r"\$\$.*?\$\$",
+        r"\$[^$\n]+\$",
+        r"\{[\w:-]+\}`[^`]*`",
+        r"``[^`]*``|`[^`\n]*`",
+        r"\]\([^)]*\)",
+        r"^:[\w-]+:.*?$",
+        r"^\([\w-]+\)=$",
+    )
+
+
+def free_numbers(text: str, allowed: list[str]) -> list[str]:
+    """Return the metric-like numbers that were typed into the prose."""
+    text = prose(text)
+    for phrase in allowed:
+        text = text.replace(phrase, " ")
+    return [m.group().strip() for m in METRIC.finditer(text)]
+
+
+def allowed(slug: str) -> list[str]:
+    lists = yaml.safe_load(CONSTANTS.read_text()) if CONSTANTS.exists() else {}
+    return list((lists or {}).get(slug) or {})
+
+
+def cells(chapter: Chapter) -> list:
+    notebook = jupytext.reads(chapter.page.read_text(encoding="utf-8"), fmt="md:myst")
+    return [c for c in notebook.cells if c.cell_type == "code"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "found"),
+    [
+        ("The error fell to 57.2 on the test set.", ["57.2"]),
+        ("It is 31 % faster.", ["31 %"]),
+        ("It took 12 s on a laptop.", ["12 s"]),
+        ("The vectorised form is 140 times faster.", ["140 times"]),
+        ("It used 1,200 MB.", ["1,200 MB"]),
+        ("The penalty is $\\alpha = 0.1$ and `tol=1e-3`.", []),
+        ("The error fell to {glue:text}`rmse` here.", []),
+        ("Galton wrote in 1886; see chapter 4 and 442 patients.", []),
+        ("```python\nx = 0.5\n```", []),
+    ],
+)
+def test_the_test_for_free_numbers_works(sentence, found):
+    assert free_numbers(sentence, []) == found
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_no_number_is_typed_into_the_prose(chapter):
+    text = chapter.page.read_text(encoding="utf-8")
+    found = free_numbers(text, allowed(chapter.slug))
+    assert not found, f"glue these, or list them in {CONSTANTS.name} with a reason: {found}"
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_every_allowed_constant_is_used_and_has_a_reason(chapter):
+    lists = yaml.safe_load(CONSTANTS.read_text()) if CONSTANTS.exists() else {}
+    text = chapter.page.read_text(encoding="utf-8")
+    for phrase, reason in ((lists or {}).get(chapter.slug) or {}).items():
+        assert phrase in text, f"{phrase!r} is allowed but not in the page"
+        assert len(reason.split()) >= 3, f"{phrase!r} is allowed without a reason"
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_starts_with_label_title_and_card(chapter):
+    text = chapter.page.read_text(encoding="utf-8").split("\n---\n", 1)[1].lstrip()
+    start = f"(ch-{chapter.slug})=\n# {chapter.title}\n\n```{{chapter-card}}\n```"
+    assert text.startswith(start)
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_has_the_parts_of_the_contract(chapter):
+    text = chapter.page.read_text(encoding="utf-8").lower()
+    heads = " | ".join(re.findall(r"^##+ (.+)$", text, re.M))
+    for part in ("learn", "wrong", "production", "exercises", "takeaways", "further reading"):
+        assert part in heads, f"no heading speaks of {part!r}: {heads}"
+    assert ".report()" in text, "the page ends with how often the test set was scored"
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_cells_are_short(chapter):
+    sizes = sorted(len(c.source.splitlines()) for c in cells(chapter))
+    assert sizes[-1] <= 25
+    assert sizes[len(sizes) // 2] <= 8
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_figures_have_names_captions_and_alternatives(chapter):
+    for cell in cells(chapter):
+        meta = cell.metadata.get("mystnb", {})
+        draws = re.search(r"\bplt\.(subplots|figure)\(|\bax(es)?\b.*=", cell.source)
+        if not draws and "figure" not in meta:
+            continue
+        assert meta.get("figure", {}).get("name", "").startswith("fig-"), cell.source
+        assert len(meta["figure"].get("caption", "").split()) >= 4, cell.source
+        assert len(meta.get("image", {}).get("alt", "").split()) >= 5, cell.source
+    text = chapter.page.read_text(encoding="utf-8")
+    for body in re.findall(r"^```\{(?:figure|image)\}.*?^```", text, re.M | re.S):
+        assert ":alt:" in body, body
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_every_figure_is_asked_for(chapter):
+    text = chapter.page.read_text(encoding="utf-8")
+    names = re.findall(r"name: (fig-[\w-]+)", text)
+    unused = [n for n in names if f"`{n}`" not in text and f"<{n}>" not in text]
+    assert not unused, f"no sentence refers to {unused}"
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_exercises_are_enough_and_solved(chapter):
+    text = chapter.page.read_text(encoding="utf-8")
+    labels = re.findall(r"\{exercise(?:-start)?\}[^\n]*\n(?::[\w-]+:[^\n]*\n)*?:label: (\S+)", text)
+    solved = re.findall(r"\{solution(?:-start)?\} (\S+)", text)
+    assert len(labels) >= 8
+    assert labels == solved, "each exercise is followed by its solution"
+    checked = list((ROOT / "code/mlmastery/exercises" / chapter.slug).glob("[!_]*.py"))
+    assert len(checked) >= 5
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_checked_exercises_have_the_number_of_the_page(chapter):
+    text = chapter.page.read_text(encoding="utf-8")
+    labels = re.findall(r"^:label: (ex-\S+)$", text, re.M)
+    for path in (ROOT / "code/mlmastery/exercises" / chapter.slug).glob("[!_]*.py"):
+        number = re.match(r'"""Exercise (\d+)\.(\d+)', path.read_text(encoding="utf-8"))
+        assert number, f"{path.name} does not begin with its number"
+        label = f"ex-{chapter.slug}-{path.stem}"
+        assert labels[int(number[2]) - 1] == label, f"{path.name} is not exercise {number[0]}"
+        assert int(number[1]) == chapter.number
+        assert text.count(f"exercises/{chapter.slug}/{path.name}") >= 2, "stub and solution are shown"
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_cites_claims_and_refers_enough(chapter):
+    text = chapter.page.read_text(encoding="utf-8")
+    keys = {k.strip() for body in re.findall(r"\{cite[\w:]*\}`([^`]+)`", text) for k in body.split(",")}
+    assert len(keys) >= 8
+    assert len(re.findall(r"^claim\(", text, re.M)) >= 10
+    assert len(re.findall(r"\{(?:numref|ref|eq|term|doc)\}", text)) >= 15
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_objectives_link_to_a_section_and_an_exercise(chapter):
+    text = chapter.page.read_text(encoding="utf-8")
+    part = re.search(r"^## [^\n]*learn[^\n]*\n(.*?)^## ", text, re.M | re.S | re.I)
+    items = re.findall(r"^(?:[-*]|\d+\.) (.+?)(?=^(?:[-*]|\d+\.) |\Z|\n\n)", part[1], re.M | re.S)
+    assert len(items) >= 4
+    for item in items:
+        assert "`ex-" in item or "<ex-" in item, f"no exercise answers: {item}"
+        assert re.search(r"`sec-|<sec-|\{(?:num)?ref\}`(?!ex-)", item), f"no section teaches: {item}"
+
+
+@pytest.mark.parametrize("page", sorted(BOOK.glob("*.md")), ids=lambda p: p.stem)
+def test_no_trap_of_the_toolchain(page: Path):
+    text = page.read_text(encoding="utf-8")
+    assert "\\begin{align" not in text.replace("\\begin{aligned", ""), "number it as aligned in $$"
+    assert not re.search(r"^\s*- \[[ xX]\]", text, re.M), "task lists break the parser"
+    assert "remove-input" not in text, "live code needs its input"
+    assert "hide-input" not in text, "the PDF drops it"
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_no_library_code_is_copied_into_the_page(chapter):
+    """A definition of the package stands in the package; the page includes it."""
+    package = "\n".join(p.read_text() for p in (ROOT / "code/mlmastery").rglob("*.py") if "exercises" not in p.parts)
+    for cell in cells(chapter):
+        lines = [x.strip() for x in cell.source.splitlines() if len(x.strip()) > 12 and "import" not in x]
+        runs = ["\n".join(lines[i : i + 5]) for i in range(len(lines) - 4)]
+        flat = "\n".join(x.strip() for x in package.splitlines())
+        assert not any(run in flat for run in runs), cell.source

@@ -1,0 +1,230 @@
+"""The plan, the curriculum, the README and Binder agree on every chapter."""
+
+import re
+import shutil
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+from chapters import (
+    BOOK,
+    LEVELS,
+    PARTS,
+    REPOSITORY,
+    ROOT,
+    all_chapters,
+    planned,
+)
+
+# What the outside world knows the projects by: slug, notebook, part, hours and week.
+PUBLIC = {
+    1: ("data_exploration", "data_exploration_visuals", 0, 4, 1),
+    2: ("iris_classifier", "iris_species_classifier", 0, 4, 1),
+    3: ("linear_regression", "linear_regression_scratch", 0, 5, 2),
+    4: ("titanic_survival", "titanic_survival_prediction", 0, 5, 2),
+    5: ("housing_prices", "housing_price_prediction", 0, 6, 3),
+    6: ("image_classifier", "cats_dogs_image_classifier", 1, 7, 4),
+    7: ("sentiment_analysis", "sentiment_analysis_system", 2, 6, 5),
+    8: ("customer_churn", "customer_churn_model", 3, 6, 3),
+    9: ("stock_prices", "stock_price_prediction", 3, 7, 6),
+    10: ("neural_network", "neural_network_scratch", 1, 8, 4),
+    11: ("face_recognition", "real_time_face_recognition", 1, 8, 7),
+    12: ("recommendation", "recommendation_system", 4, 7, 8),
+    13: ("ml_pipeline", "automated_ml_pipeline", 5, 6, 9),
+    14: ("language_model", "language_model_scratch", 2, 10, 5),
+    15: ("ab_testing", "ab_testing_framework", 3, 7, 8),
+    16: ("gan", "gan_image_generator", 1, 8, 7),
+    17: ("multilingual_nlp", "multilingual_nlp_pipeline", 2, 7, 6),
+    18: ("reinforcement_learning", "reinforcement_learning_agent", 4, 8, 9),
+    19: ("fraud_detection", "real_time_fraud_detection", 3, 7, 9),
+    20: ("automl", "automl_system", 5, 10, 10),
+    21: ("mlops", "mlops_pipeline", 5, 10, 10),
+    22: ("distributed_training", "distributed_ml_training", 5, 12, 10),
+}
+DIFFICULTY = [1, 2, 3, 3, 4, 5, 5, 5, 6, 6, 7, 7, 7, 8, 7, 8, 7, 8, 8, 9, 9, 10]
+PAPERS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"]
+LINK = re.compile(r"\[[^\]]+\]\(([^)\s]+)\)")
+
+
+def curriculum() -> list[dict]:
+    return yaml.safe_load((BOOK / "_curriculum.yml").read_text(encoding="utf-8"))
+
+
+def readme_rows() -> list[list[str]]:
+    """Return the cells of the README's rows that begin with a chapter's number."""
+    rows = re.findall(
+        r"^\| (\d+ \|.*) \|$", (ROOT / "README.md").read_text(encoding="utf-8"), re.M
+    )
+    return [[cell.strip() for cell in row.split("|")] for row in rows]
+
+
+def pins(path: Path) -> dict[str, str]:
+    """Return the exactly pinned packages of a requirements file."""
+    found = re.findall(r"^([\w.-]+)==([^\s;]+)", path.read_text(encoding="utf-8"), re.M)
+    return {name.lower().replace("_", "-"): version for name, version in found}
+
+
+def test_each_number_is_taken_once():
+    assert [c.number for c in all_chapters()] == list(range(1, 23))
+
+
+def test_public_facts_are_kept():
+    for c, difficulty in zip(all_chapters(), DIFFICULTY, strict=True):
+        facts = (c.slug, c.notebook[3:], PARTS.index(c.part), c.hours, c.week)
+        slug, notebook, *rest = PUBLIC[c.number]
+        assert facts == (slug, f"Tahabilder_{notebook}", *rest)
+        assert c.notebook.startswith(f"{c.number:02}_")
+        assert c.difficulty == difficulty
+
+
+def test_levels_rise_with_difficulty():
+    ranks = [(list(LEVELS).index(c.level), c.difficulty) for c in all_chapters()]
+    for level, difficulty in ranks:
+        easier = [lv for lv, d in ranks if d < difficulty]
+        assert all(lv <= level for lv in easier)
+
+
+def test_a_planned_chapter_has_no_page():
+    assert [c.slug for c in planned() if c.page.exists()] == []
+
+
+@pytest.mark.parametrize("chapter", planned(), ids=lambda c: c.slug)
+def test_summaries_are_one_sentence(chapter):
+    assert re.fullmatch(r"[A-Z][^.!]{40,200}[.?]", chapter.summary), chapter.summary
+
+
+def test_ten_weeks_hold_every_chapter_once():
+    weeks = curriculum()
+    assert [w["week"] for w in weeks] == list(range(1, 11))
+    found = {c["number"]: w["week"] for w in weeks for c in w["chapters"]}
+    assert sum(len(w["chapters"]) for w in weeks) == len(found)
+    assert found == {c.number: c.week for c in all_chapters()}
+
+
+@pytest.mark.parametrize("week", curriculum(), ids=lambda w: f"week {w['week']}")
+def test_every_week_is_complete(week):
+    assert set(week) == {
+        "week",
+        "title",
+        "focus",
+        "chapters",
+        "review",
+        "milestone",
+        "reached",
+    }
+    assert all(len(c["topics"].split(",")) >= 2 for c in week["chapters"])
+    assert all(len(week[key].split()) >= 15 for key in ("review", "reached"))
+
+
+def test_readme_lists_the_chapters_as_they_are():
+    rows = readme_rows()
+    assert [int(row[0]) for row in rows] == list(range(1, 23))
+    for row, c in zip(rows, all_chapters(), strict=True):
+        expected = [
+            f"book/{c.slug}.md",
+            f"code/mlmastery/{c.slug}",
+            f"tests/test_{c.slug}",
+        ]
+        links = LINK.findall(" ".join(row[2:5]))
+        assert row[1] == c.title
+        assert row[5] == f"`{c.notebook}.ipynb`"
+        assert row[2] == "in preparation" if not c.written else len(links) == 3
+        assert [x.removesuffix(".py") for x in links] == (expected if c.written else [])
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_every_path_in_a_paper_exists(paper):
+    text = (ROOT / paper).read_text(encoding="utf-8")
+    inside = [x for x in LINK.findall(text) if "://" not in x and not x.startswith("#")]
+    inside += [
+        x.removeprefix(f"{REPOSITORY}/blob/main/")
+        for x in LINK.findall(text)
+        if "/blob/main/" in x
+    ]
+    assert [x for x in inside if not (ROOT / x).exists()] == []
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_papers_hold_no_leftover_markup(paper):
+    text = re.sub(
+        r"`[^`\n]*`|```+ .*? ```+|`` .*? ``",
+        "",
+        (ROOT / paper).read_text(encoding="utf-8"),
+    )
+    assert not re.search(
+        r"\{\{|\{%|^:::|\{\w[\w:+-]*\}`|\bTODO\b|\bFIXME\b", text, re.M
+    )
+
+
+def test_pages_name_only_verbs_that_make_has():
+    verbs = set(re.findall(r"^([a-z]+):.*##", (ROOT / "Makefile").read_text(), re.M))
+    for page in [*BOOK.glob("*.md"), *(ROOT / p for p in PAPERS)]:
+        named = re.findall(
+            r"(?:`|^)make ([a-z]+)", page.read_text(encoding="utf-8"), re.M
+        )
+        assert set(named) <= verbs, page.name
+
+
+def test_terms_are_in_the_glossary():
+    glossary = (BOOK / "glossary.md").read_text(encoding="utf-8")
+    terms = {t.lower() for t in re.findall(r"^([a-z].*)\n  \S", glossary, re.M)}
+    assert len(terms) >= 40
+    for page in BOOK.glob("*.md"):
+        used = re.findall(
+            r"\{term\}`(?:[^`<]*<)?([^`>]+)>?`", page.read_text(encoding="utf-8")
+        )
+        assert {" ".join(u.lower().split()) for u in used} <= terms, page.name
+
+
+def test_binder_pins_what_the_book_pins():
+    book, binder = (
+        pins(ROOT / "requirements.txt"),
+        pins(ROOT / "binder" / "requirements.txt"),
+    )
+    assert {k: v for k, v in binder.items() if k in book} == {
+        k: book[k] for k in binder if k in book
+    }
+    assert set(binder) - set(book) <= {"jupyterlab"}
+    assert (ROOT / "binder" / "postBuild").stat().st_mode & 0o111, (
+        "Binder runs only what may be executed"
+    )
+
+
+def test_binder_has_what_the_package_imports():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    needed = {re.split(r"[<>=!~ ;\[]", d)[0].lower() for d in project["dependencies"]}
+    assert needed <= set(pins(ROOT / "binder" / "requirements.txt"))
+
+
+def test_citation_agrees_with_the_package():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert citation["version"] == project["version"]
+    assert citation["license"] == project["license"]
+    assert citation["repository-code"] == REPOSITORY
+
+
+@pytest.mark.parametrize(
+    "form",
+    sorted((ROOT / ".github" / "ISSUE_TEMPLATE").glob("*[!g].yml")),
+    ids=lambda p: p.stem,
+)
+def test_no_issue_can_be_empty(form):
+    body = yaml.safe_load(form.read_text(encoding="utf-8"))["body"]
+    required = [f for f in body if f.get("validations", {}).get("required")]
+    assert len(required) >= 3
+    assert len({f["id"] for f in body}) == len(body)
+
+
+@pytest.mark.skipif(
+    not shutil.which("node"), reason="needs Node.js to parse JavaScript"
+)
+def test_the_script_parses_and_stays_at_home():
+    script = BOOK / "assets" / "book.js"
+    subprocess.run(["node", "--check", str(script)], check=True, timeout=60)
+    code = re.sub(r"//[^\n]*", "", script.read_text(encoding="utf-8"))
+    assert not re.search(
+        r"fetch\(|XMLHttpRequest|import\(|sendBeacon|\beval\b|innerHTML", code
+    )

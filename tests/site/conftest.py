@@ -1,0 +1,84 @@
+"""The built site in Debian's Chromium, with every address but loopback refused."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from chapters import ROOT
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from serve import serve_folder
+
+HTML = ROOT / "_build" / "html"
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+FLAGS = "no-sandbox disable-gpu disable-quic no-first-run disable-background-networking"
+FLAGS += " disable-component-update disable-sync"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One worker has the browser and the machine-heavy tests of this folder."""
+    for item in items:
+        if "tests/site" in str(item.path):
+            item.add_marker(pytest.mark.xdist_group("site"))
+
+
+@pytest.fixture(scope="session")
+def html() -> Path:
+    if not (HTML / "index.html").exists():
+        pytest.fail("there is no site: run make book first")
+    return HTML
+
+
+@pytest.fixture(scope="session")
+def address(html: Path) -> Iterator[str]:
+    server = serve_folder(html)
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM:
+        pytest.skip("no Chromium: apt-get install chromium")
+    with sync_playwright() as playwright:
+        options = [f"--{flag}" for flag in FLAGS.split()]
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=options)
+        yield chromium
+        chromium.close()
+
+
+class Watched:
+    """A page whose errors and outside requests are noted."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.page: Page = context.new_page()
+        self.trouble: list[str] = []
+        self.page.on("console", lambda m: self.note(f"console: {m.text}", m.type == "error"))
+        self.page.on("pageerror", lambda e: self.note(f"script: {e}", True))
+        self.page.on("requestfailed", lambda r: self.note(f"request: {r.url}", True))
+        self.page.route("**/*", self.guard)
+
+    def note(self, text: str, bad: bool) -> None:
+        if bad:
+            self.trouble.append(text)
+
+    def guard(self, route) -> None:  # noqa: ANN001
+        inside = ("http://127.0.0.1:", "http://localhost:", "data:", "blob:", "file:")
+        if route.request.url.startswith(inside):
+            route.continue_()
+        else:
+            route.abort()
+
+    def open(self, url: str) -> Page:
+        self.page.goto(url, wait_until="networkidle")
+        return self.page
+
+
+@pytest.fixture()
+def watched(browser: Browser) -> Iterator[Watched]:
+    context = browser.new_context(viewport={"width": 1300, "height": 900}, accept_downloads=True)
+    yield Watched(context)
+    context.close()

@@ -1,0 +1,253 @@
+"""The build on a book of one small page: what goes wrong gets one clear message."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+FRONT = """\
+---
+jupytext: {text_representation: {extension: .md, format_name: myst}}
+kernelspec: {display_name: Python 3, language: python, name: python3}
+chapter: {number: 3, title: Small, part: Foundations, level: Beginner, difficulty: 3,
+  hours: 5, week: 2, notebook: 03_small, summary: A page for a test.}
+---
+(ch-small)=
+# Small
+"""
+
+
+class SmallBook:
+    """A copy of the build tools beside a page of the test's own."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        for folder in ("tools", "book/_ext"):
+            shutil.copytree(ROOT / folder, root / folder)
+        (root / "code" / "own").mkdir(parents=True)
+        (root / "code" / "own" / "__init__.py").write_text("")
+        self.module = root / "code" / "own" / "thing.py"
+        self.module.write_text("VALUE = 1\n")
+        (root / "requirements.txt").write_text("")
+        self.page = root / "book" / "small.md"
+
+    def write(self, *cells: str, front: str = FRONT) -> None:
+        fences = [f"```{{code-cell}} ipython3\n{cell}\n```\n" for cell in cells]
+        self.page.write_text("\n".join([front, *fences]))
+
+    def command(self, *options: str) -> list[str]:
+        return [sys.executable, str(self.root / "tools" / "execute.py"), *options]
+
+    def execute(self, *options: str) -> tuple[int, str]:
+        """Run the tool and return its exit status and all it said."""
+        done = subprocess.run(
+            self.command(*options), capture_output=True, text=True, timeout=120, cwd=self.root
+        )
+        assert "Traceback (most recent call last)" not in done.stderr, done.stderr
+        return done.returncode, done.stdout
+
+    def ledger(self) -> dict:
+        return json.loads((self.root / "_build" / "run" / "small.json").read_text())
+
+
+@pytest.fixture()
+def small(tmp_path: Path) -> SmallBook:
+    return SmallBook(tmp_path / "book of one page")
+
+
+def test_executes_once_and_again_only_after_its_module_changed(small):
+    small.write("from own.thing import VALUE\nprint(VALUE)")
+    assert "1 to execute" in small.execute()[1]
+    status, said = small.execute()
+    assert status == 0
+    assert "1 chapter(s) unchanged, 0 to execute" in said
+    small.module.write_text("VALUE = 2\n")
+    assert "0 chapter(s) unchanged, 1 to execute" in small.execute()[1]
+
+
+def test_a_failing_cell_is_named_with_its_traceback(small):
+    small.write("x = 1", "x = {}\nx['absent']")
+    status, said = small.execute()
+    assert status == 1
+    assert "book/small.md:1" in said  # the line of the cell, in two digits
+    assert "chapter 3, code cell 2" in said
+    assert "x['absent']" in said
+    assert "KeyError: 'absent'" in said
+    assert "\x1b" not in said
+
+
+def test_a_cell_that_takes_too_long_is_stopped(small):
+    small.write("while True: pass")
+    status, said = small.execute("--timeout", "2")
+    assert status == 1
+    assert "ran longer than 2 s" in said
+    assert "code cell 1" in said
+
+
+def test_a_kernel_that_dies_is_said(small):
+    small.write("import os\nos._exit(1)")
+    status, said = small.execute()
+    assert status == 1
+    assert "kernel died" in said
+
+
+def test_stderr_is_refused_unless_shown_on_purpose(small):
+    small.write("import warnings\nwarnings.warn('old')")
+    status, said = small.execute()
+    assert status == 1
+    assert "wrote to stderr" in said
+    assert "UserWarning: old" in said
+    small.write(":tags: [shows-stderr]\nimport warnings\nwarnings.warn('old')")
+    assert small.execute()[0] == 0
+
+
+def test_a_budget_overrun_fails_with_the_number(small):
+    front = FRONT.replace("summary:", "budget_mb: 20, summary:")
+    small.write("x = 1", front=front)
+    status, said = small.execute()
+    assert status == 1
+    assert "over its budget" in said
+    assert "may take 20" in said
+
+
+def test_pages_have_no_network(small):
+    small.write("import urllib.request\nurllib.request.urlopen('http://192.0.2.1', timeout=3)")
+    status, said = small.execute()
+    assert status == 1
+    assert "SocketConnectBlockedError" in said
+
+
+def test_loopback_is_open(small):
+    small.write(
+        "import socket\nserver = socket.create_server(('127.0.0.1', 0))\n"
+        "socket.create_connection(server.getsockname()).close()\nserver.close()"
+    )
+    assert small.execute()[0] == 0
+
+
+def test_the_same_name_glued_twice_is_refused(small):
+    glue = (
+        "display({{'application/papermill.record/text/plain': '{0}'}}, raw=True, metadata="
+        "{{'scrapbook': {{'name': 'v', 'mime_prefix': 'application/papermill.record/'}}}})"
+    )
+    small.write(glue.format(1), glue.format(2))
+    status, said = small.execute()
+    assert status == 1
+    assert "glued more than once: v" in said
+
+
+@pytest.mark.parametrize(
+    ("front", "expected"),
+    [
+        (FRONT.replace("week: 2, ", ""), "missing ['week']"),
+        (FRONT.replace("Beginner", "Easy"), "level is 'Easy'"),
+        (FRONT.replace("number: 3", "number: 33"), "number is 33, expected 1 to 22"),
+        (FRONT.replace("hours", "hour"), "unknown ['hour']"),
+        (FRONT.replace("{number", "[number"), "front matter is not YAML"),
+    ],
+)
+def test_broken_front_matter_is_named(small, front, expected):
+    small.write("x = 1", front=front)
+    status, said = small.execute()
+    assert status == 1
+    assert "small.md" in said
+    assert expected in said
+
+
+def test_an_unknown_chapter_lists_those_there_are(small):
+    small.write("x = 1")
+    status, said = small.execute("--only", "smal")
+    assert status == 1
+    assert "no chapter is called 'smal'; written chapters: small (3)" in said
+
+
+def test_a_killed_build_leaves_a_usable_cache(small):
+    small.write("print('kept')")
+    assert small.execute()[0] == 0
+    slow = small.page.with_name("slow.md")
+    slow.write_text(small.page.read_text().replace("number: 3", "number: 4") + "```{code-cell}\nimport time; time.sleep(60)\n```\n")
+    process = subprocess.Popen(small.command(), stdout=subprocess.DEVNULL, cwd=small.root)
+    time.sleep(4)
+    process.kill()
+    process.wait()
+    slow.unlink()
+    assert "1 chapter(s) unchanged, 0 to execute" in small.execute()[1]
+
+
+def test_a_damaged_cache_entry_is_executed_again(small):
+    small.write("print('again')")
+    small.execute()
+    for notebook in (small.root / "_build/.jupyter_cache/executed").rglob("*.ipynb"):
+        notebook.write_text("{")
+    status, said = small.execute()
+    assert (status, "1 to execute" in said) == (0, True)
+    assert "1 chapter(s) unchanged" in small.execute()[1]
+
+
+def test_ctrl_c_stops_the_kernels_and_says_so(small):
+    small.write("import time\ntime.sleep(60)")
+    process = subprocess.Popen(
+        small.command(), stdout=subprocess.PIPE, text=True, cwd=small.root, start_new_session=True
+    )
+    time.sleep(5)
+    os.killpg(process.pid, signal.SIGINT)
+    said, _ = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert "stopped. What was executed before is kept" in said
+
+
+def test_a_full_disk_is_said(small):
+    small.write("x = 1")
+    full = small.root / "full.py"
+    full.write_text(
+        "import errno, sys\nsys.argv = ['execute.py']\nsys.path.insert(0, 'tools')\n"
+        "import execute\n"
+        "def store(*a): raise OSError(errno.ENOSPC, 'No space left on device')\n"
+        "execute.store = store\nsys.exit(execute.main())\n"
+    )
+    done = subprocess.run([sys.executable, str(full)], capture_output=True, text=True, cwd=small.root)
+    assert done.returncode == 1
+    assert "the disk is full" in done.stdout
+    assert "Traceback" not in done.stderr
+
+
+def test_the_ledger_holds_usage_and_claims(small):
+    small.write(
+        "display({'text/markdown': '✓ **Claim.** It holds.', 'text/plain': ''}, raw=True,\n"
+        "        metadata={'mlmastery': {'kind': 'claim', 'id': 'claim-1', 'text': 'It holds.'}})"
+    )
+    assert small.execute()[0] == 0
+    ledger = small.ledger()
+    assert ledger["cpu_s"] > 0
+    assert ledger["peak_mb"] > 10
+    assert [c["text"] for c in ledger["claims"]] == ["It holds."]
+
+
+def test_without_tex_one_sentence_says_what_is_missing(monkeypatch):
+    monkeypatch.syspath_prepend(str(ROOT / "tools"))
+    import tex
+
+    monkeypatch.setattr(tex, "lacking", lambda: ["lualatex"])
+    monkeypatch.setattr(tex, "apt", lambda: None)
+    said = tex.provide()
+    assert "lualatex is missing" in said
+    assert "apt-get install" in said
+    assert "\n" not in said
+
+
+@pytest.mark.parametrize("name", ["nvidia-cublas-cu12", "triton", "NVIDIA_nccl_cu12"])
+def test_cuda_packages_are_found(monkeypatch, name):
+    monkeypatch.syspath_prepend(str(ROOT / "tools"))
+    from check_environment import cuda_build, cuda_packages
+
+    assert cuda_packages(["numpy", name]) == [name]
+    assert cuda_packages(["numpy", "torch"]) == []
+    assert cuda_build({"torch": "2.13.0+cu130"})
+    assert not cuda_build({"torch": "2.13.0+cpu"})

@@ -1,0 +1,117 @@
+"""The book's chapters: one record each, from a page's front matter or, before it is written, from the plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+BOOK = ROOT / "book"
+RUNS = ROOT / "_build" / "run"  # what the last execution of each chapter measured
+PARTS = [
+    "Foundations",
+    "Deep Learning & Computer Vision",
+    "Natural Language Processing",
+    "Business & Time Series",
+    "Recommendations & Reinforcement Learning",
+    "Production & Systems",
+]
+LEVELS = {"Beginner": 60, "Intermediate": 90, "Advanced": 150, "Expert": 180}  # CPU s
+REPOSITORY = "https://github.com/aniktahabilder/ml-portfolio"
+SITE = "https://aniktahabilder.github.io/ml-portfolio"
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """What every page, table and card says of a chapter."""
+
+    number: int
+    slug: str
+    title: str
+    part: str
+    level: str
+    difficulty: int
+    hours: float
+    week: int
+    notebook: str
+    summary: str
+    prerequisites: tuple[str, ...] = ()
+    data: tuple[str, ...] = ()
+    budget_mb: int = 2000
+    written: bool = True
+
+    @property
+    def page(self) -> Path:
+        return BOOK / f"{self.slug}.md"
+
+    @property
+    def budget_s(self) -> int:
+        return LEVELS[self.level]
+
+
+def front_matter(path: Path) -> dict[str, Any]:
+    """Return the YAML between the two ``---`` lines that open the page."""
+    text = path.read_text(encoding="utf-8")
+    if not text.startswith("---\n") or "\n---\n" not in text[4:]:
+        raise ValueError(f"{path}: a page starts with YAML between two lines of ---")
+    try:
+        return yaml.safe_load(text[4 : text.index("\n---\n", 4)]) or {}
+    except yaml.YAMLError as error:
+        raise ValueError(f"{path}: the front matter is not YAML: {error}") from error
+
+
+def as_chapter(entry: Any, where: str, **more: Any) -> Chapter:
+    """Return a Chapter, or say which key of the entry is missing, unknown or wrong."""
+    if not isinstance(entry, dict):
+        raise ValueError(f"{where}: expected keys and values, got {entry!r}")
+    entry = {**entry, **more}
+    known = {f.name: f for f in fields(Chapter)}
+    needed = [n for n in known if n not in entry and n in list(known)[:10]]
+    unknown = sorted(set(entry) - set(known))
+    if needed or unknown:
+        raise ValueError(f"{where}: missing {needed or 'nothing'}, unknown {unknown}")
+    for key, allowed in (("part", PARTS), ("level", list(LEVELS))):
+        if entry[key] not in allowed:
+            raise ValueError(f"{where}: {key} is {entry[key]!r}, not one of {allowed}")
+    for key, top in (("number", 22), ("difficulty", 10), ("week", 10)):
+        if not isinstance(entry[key], int) or not 1 <= entry[key] <= top:
+            raise ValueError(f"{where}: {key} is {entry[key]!r}, expected 1 to {top}")
+    return Chapter(**{k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()})
+
+
+def written() -> list[Chapter]:
+    """Return the chapters that have a page, by number."""
+    found = []
+    for path in sorted(BOOK.glob("*.md")):
+        if "\nchapter:" in path.read_text(encoding="utf-8")[:3000]:
+            entry = front_matter(path).get("chapter")
+            found.append(as_chapter(entry, f"{path.name}, chapter:", slug=path.stem))
+    return sorted(found, key=lambda c: c.number)
+
+
+def planned() -> list[Chapter]:
+    """Return the chapters in preparation, by number."""
+    path = BOOK / "_plan.yml"
+    entries = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else []
+    found = [as_chapter(e, f"_plan.yml, entry {i}", written=False) for i, e in enumerate(entries)]
+    return sorted(found, key=lambda c: c.number)
+
+
+def all_chapters() -> list[Chapter]:
+    """Return every chapter, written or not, by number."""
+    return sorted(written() + planned(), key=lambda c: c.number)
+
+
+def find(name: str) -> Chapter:
+    """Return the written chapter of that slug or number, or say which there are."""
+    for chapter in written():
+        if name in (chapter.slug, str(chapter.number)):
+            return chapter
+    for chapter in planned():
+        if name in (chapter.slug, str(chapter.number)):
+            raise ValueError(f"chapter {chapter.number}, {chapter.slug}, is in preparation")
+    names = ", ".join(f"{c.slug} ({c.number})" for c in written())
+    raise ValueError(f"no chapter is called {name!r}; written chapters: {names}")

@@ -1,0 +1,322 @@
+"""Execute the chapters that are not in the cache, in parallel, and note what each measured.
+
+    python tools/execute.py [--only CHAPTER] [--jobs N] [--timeout SECONDS] [--force]
+
+A chapter enters the cache when all its cells ran without error, without a word on stderr
+and within its budget. Jupyter Book then finds every page there and executes nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import json
+import os
+import re
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psutil
+from jupyter_cache import get_cache
+from jupyter_cache.base import CacheBundleIn, JupyterCacheAbstract
+from jupyter_core.utils import run_sync
+from myst_nb.core.read import myst_nb_reader_plugin
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+
+from chapters import BOOK, ROOT, RUNS, Chapter, find, written
+
+sys.path.insert(0, str(BOOK / "_ext"))
+import execcache  # noqa: E402
+
+# Small models are many times slower with two threads on a busy machine.
+ENVIRONMENT = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "PYTHONHASHSEED": "0",
+    "TF_CPP_MIN_LOG_LEVEL": "1",
+    "TF_ENABLE_ONEDNN_OPTS": "0",
+    "PYTHONPATH": str(ROOT / "code"),
+}
+OFFLINE = (
+    "import pytest_socket as _s; "
+    "_s.socket_allow_hosts(['127.0.0.1', '::1', 'localhost'], allow_unix_socket=True); "
+    "del _s"
+)
+USAGE = (
+    "import json as _j, resource as _r; "
+    "_a, _b = (_r.getrusage(w) for w in (_r.RUSAGE_SELF, _r.RUSAGE_CHILDREN)); "
+    "print(_j.dumps({'cpu_s': _a.ru_utime + _a.ru_stime + _b.ru_utime + _b.ru_stime, "
+    "'peak_mb': (_a.ru_maxrss + _b.ru_maxrss) / 1024}))"
+)
+RUNNING: set[NotebookClient] = set()
+
+
+class ChapterError(RuntimeError):
+    """A chapter did not run as it must; the message says where and how."""
+
+
+@dataclass
+class Page:
+    """A chapter and its notebook, executed or not."""
+
+    chapter: Chapter
+    notebook: NotebookNode
+    usage: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return str(self.chapter.page.relative_to(ROOT))
+
+
+def read(chapter: Chapter) -> Page:
+    """Return the page as a notebook, or say which line can't be read."""
+    try:
+        return Page(chapter, myst_nb_reader_plugin(str(chapter.page)))
+    except Exception as error:
+        raise ChapterError(f"{chapter.page.name}: not a page of cells: {error}") from error
+
+
+def stored(cache: JupyterCacheAbstract, page: Page) -> bool:
+    """Fill the page from the cache, where it is there and whole."""
+    try:
+        record = cache.match_cache_notebook(page.notebook)
+        _, notebook = cache.merge_match_into_notebook(page.notebook)
+    except (KeyError, OSError, ValueError):  # absent, or left half written by a kill
+        return False
+    page.notebook, page.usage = notebook, record.data
+    return "cpu_s" in page.usage
+
+
+def store(cache: JupyterCacheAbstract, page: Page) -> None:
+    bundle = CacheBundleIn(page.notebook, str(page.chapter.page), data=page.usage)
+    cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+
+
+def silent(client: NotebookClient, code: str) -> str:
+    """Run code in the kernel that is no cell, and return what it prints."""
+    out: list[str] = []
+
+    def hear(message: dict) -> None:
+        out.append(message["content"].get("text", ""))
+
+    ask = run_sync(client.kc.execute_interactive)  # type: ignore[union-attr]
+    ask(code, output_hook=hear, store_history=False, timeout=60)
+    return "".join(out)
+
+
+def run(page: Page, timeout: int) -> Page:
+    """Execute the page's cells in a kernel of its own, offline."""
+    client = NotebookClient(
+        page.notebook,
+        timeout=timeout,
+        resources={"metadata": {"path": str(BOOK)}},
+        record_timing=False,  # it would go into the cells' metadata, so into the cache's key
+        extra_arguments=["--log-level=50"],
+    )
+    RUNNING.add(client)
+    start = time.monotonic()
+    try:
+        with client.setup_kernel(env={**os.environ, **ENVIRONMENT}):
+            silent(client, OFFLINE)
+            for index, cell in enumerate(page.notebook.cells):
+                run_cell(page, client, cell, index)
+            page.usage = json.loads(silent(client, USAGE))
+    finally:
+        RUNNING.discard(client)
+    page.usage |= {"seconds": time.monotonic() - start, "cores": os.cpu_count()}
+    check(page)
+    return page
+
+
+def run_cell(page: Page, client: NotebookClient, cell: NotebookNode, index: int) -> None:
+    try:
+        client.execute_cell(cell, index)
+    except CellExecutionError as error:
+        raise ChapterError(f"{where(page, index)}\n{plain(error.traceback)}") from None
+    except CellTimeoutError:
+        raise ChapterError(
+            f"{where(page, index)}\nThe cell ran longer than {client.timeout} s and was stopped."
+        ) from None
+    except DeadKernelError:
+        raise ChapterError(f"{where(page, index)}\nThe kernel died in this cell.") from None
+
+
+def where(page: Page, index: int) -> str:
+    """Return the page, line and source of a cell."""
+    line = page.notebook.metadata.get("source_map", [0] * (index + 1))[index] + 1
+    nth = sum(c.cell_type == "code" for c in page.notebook.cells[: index + 1])
+    source = page.notebook.cells[index].source
+    return f"{page.name}:{line}, chapter {page.chapter.number}, code cell {nth}:\n{indent(source)}"
+
+
+def indent(text: str) -> str:
+    return "\n".join(f"    {line}" for line in text.splitlines())
+
+
+def plain(text: str) -> str:
+    return re.sub(r"\x1b\[[0-9;]*m", "", text)
+
+
+def check(page: Page) -> None:
+    """Refuse a page that wrote to stderr, glued a name twice or overran its budget."""
+    for index, cell in enumerate(page.notebook.cells):
+        shown = "shows-stderr" in cell.metadata.get("tags", [])
+        for output in cell.get("outputs", []):
+            if output.get("name") == "stderr" and not shown:
+                raise ChapterError(f"{where(page, index)}\nIt wrote to stderr:\n{indent(output.text)}")
+    names = [name for name, _ in glued(page)]
+    twice = sorted({n for n in names if names.count(n) > 1})
+    if twice:
+        raise ChapterError(f"{page.name}: glued more than once: {', '.join(twice)}")
+    for key, limit, unit in (
+        ("cpu_s", page.chapter.budget_s, "s of CPU time"),
+        ("peak_mb", page.chapter.budget_mb, "MB of memory"),
+    ):
+        if page.usage[key] > limit:
+            raise ChapterError(
+                f"{page.name}: over its budget: took {page.usage[key]:.0f} {unit}, may take {limit}"
+            )
+
+
+def outputs(page: Page) -> list[tuple[str, NotebookNode]]:
+    """Return every output with the heading it stands under."""
+    found, heading = [], ""
+    for cell in page.notebook.cells:
+        heads = re.findall(r"^#+ +(.+)$", cell.source, re.M) if cell.cell_type == "markdown" else []
+        heading = heads[-1] if heads else heading
+        found += [(heading, out) for out in cell.get("outputs", [])]
+    return found
+
+
+def glued(page: Page) -> list[tuple[str, str]]:
+    pairs = []
+    for _, out in outputs(page):
+        book = out.get("metadata", {}).get("scrapbook")
+        if book:
+            pairs.append((book["name"], out.data[book["mime_prefix"] + "text/plain"]))
+    return pairs
+
+
+def ledger(page: Page) -> dict[str, Any]:
+    """Return what the page measured: usage, claims, results, test-set scores, glued values."""
+    notes: dict[str, list] = {"claim": [], "result": [], "holdout": []}
+    for heading, out in outputs(page):
+        note = dict(out.get("metadata", {}).get("mlmastery", {}))
+        if note:
+            note["heading"] = heading
+            note["markdown"] = out.data.get("text/markdown", "")
+            notes[note.pop("kind")].append(note)
+    return {
+        **page.usage,
+        "claims": notes["claim"],
+        "results": notes["result"],
+        "holdouts": notes["holdout"],
+        "glue": dict(glued(page)),
+    }
+
+
+def write_ledger(page: Page) -> None:
+    """Write the ledger where it changed, so that an unchanged one makes no work."""
+    RUNS.mkdir(parents=True, exist_ok=True)
+    path = RUNS / f"{page.chapter.slug}.json"
+    text = json.dumps(ledger(page), indent=1, ensure_ascii=False)
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
+        path.write_text(text, encoding="utf-8")
+
+
+def stop_kernels() -> None:
+    for client in list(RUNNING):
+        pid = getattr(getattr(client.km, "provisioner", None), "pid", None)
+        if pid and psutil.pid_exists(pid):
+            for process in [*psutil.Process(pid).children(recursive=True), psutil.Process(pid)]:
+                process.kill()
+
+
+def work_through(
+    cache: JupyterCacheAbstract, pages: list[Page], jobs: int, timeout: int
+) -> list[str]:
+    """Execute the pages and return one message for each that failed."""
+    failed: list[str] = []
+    pool = ThreadPoolExecutor(jobs)
+    tasks: dict[Future[Page], Page] = {pool.submit(run, p, timeout): p for p in pages}
+    try:
+        for done, task in enumerate(as_completed(tasks), 1):
+            page = tasks[task]
+            try:
+                finish(cache, task.result())
+                state = f"{page.usage['cpu_s']:6.1f} s CPU {page.usage['peak_mb']:6.0f} MB"
+            except ChapterError as error:
+                failed.append(str(error))
+                state = "FAILED"
+            say(f"[{done}/{len(pages)}] {state}  {page.name}")
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        stop_kernels()
+        raise
+    return failed
+
+
+def finish(cache: JupyterCacheAbstract, page: Page) -> None:
+    store(cache, page)
+    write_ledger(page)
+
+
+def say(text: str) -> None:
+    print(text, flush=True)
+
+
+def execute(only: str | None, jobs: int, timeout: int, force: bool) -> int:
+    """Bring the cache up to date; return the exit status."""
+    execcache.key_on_code()
+    cache = get_cache(str(execcache.CACHE))
+    took = {r.uri: r.data.get("cpu_s", 60) for r in cache.list_cache_records()}
+    pages = [read(c) for c in ([find(only)] if only else written())]
+    todo = [p for p in pages if force or not stored(cache, p)]
+    for page in pages:
+        if page not in todo:
+            write_ledger(page)
+    todo.sort(key=lambda p: -took.get(str(p.chapter.page), 60))  # the longest first
+    say(f"{len(pages) - len(todo)} chapter(s) unchanged, {len(todo)} to execute, {jobs} at a time")
+    start = time.monotonic()
+    failed = work_through(cache, todo, jobs, timeout)
+    for message in failed:
+        say(f"\n{'-' * 72}\n{message}")
+    say(f"executed in {time.monotonic() - start:.1f} s, {len(failed)} failed")
+    return 1 if failed else 0
+
+
+def guarded(work: Callable[[], int]) -> int:
+    """Do the work; what stops it gets one clear message and an exit status."""
+    try:
+        return work()
+    except KeyboardInterrupt:
+        say("\nstopped. What was executed before is kept; run again to go on.")
+        return 130
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        say("error: the disk is full. What was executed before is kept; make room, run again.")
+    except (RuntimeError, ValueError) as error:
+        say(f"error: {error}")
+    return 1
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--only", metavar="CHAPTER", help="one chapter, by slug or number")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--timeout", type=int, default=180, help="for one cell, in seconds")
+    parser.add_argument("--force", action="store_true", help="execute what is cached too")
+    args = parser.parse_args()
+    return guarded(lambda: execute(args.only, args.jobs, args.timeout, args.force))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

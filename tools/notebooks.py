@@ -1,0 +1,298 @@
+"""Export the chapters as plain notebooks for Jupyter, Colab and Kaggle.
+
+    python tools/notebooks.py [--out notebooks]
+
+MyST that those would show raw becomes Markdown: directives turn into quotations and code,
+references into the numbers of the book, glued values into the values of the last run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import jupytext
+import nbformat
+import yaml
+from nbformat import NotebookNode
+from pybtex.database import Entry, parse_file
+
+from chapters import BOOK, REPOSITORY, ROOT, RUNS, SITE, Chapter, all_chapters, written
+
+sys.path.insert(0, str(BOOK / "_ext"))
+from launch import colab, kaggle  # noqa: E402
+
+DIRECTIVE = re.compile(r"^( *)(`{3,}|:{3,}) *\{([\w:+.-]+)\} *(.*)$")
+ROLE = re.compile(r"\{([\w:]+)\}`(?:([^`<]+?) *<([^`>]+)>|([^`]+))`")
+SILENT = {"chapter-card", "bibliography", "tableofcontents", "raw", "exercise-end", "solution-end"}
+WRAPPERS = {"tab-set", "grid", "container", "table"}
+LABELLED_MATH = re.compile(r"\$\$(.+?)\$\$ *\(([\w-]+)\)", re.S)
+INSTALL = f"""# Installs what is missing on Colab and Kaggle; elsewhere it does nothing.
+try:
+    import mlmastery
+except ImportError:
+    %pip install -q "mlmastery @ git+{REPOSITORY}.git@main"
+"""
+
+
+class Exporter:
+    """Turn one chapter's MyST into what every notebook program shows."""
+
+    def __init__(self, chapter: Chapter, values: dict[str, str]) -> None:
+        self.chapter = chapter
+        self.values = values
+        self.text = chapter.page.read_text(encoding="utf-8")
+        self.bibliography = parse_file(str(BOOK / "references.bib")).entries
+        self.cited: list[str] = []
+        self.numbers = numbers(self.text, chapter.number)
+        self.titles = titles()
+
+    def notebook(self) -> NotebookNode:
+        """Return the chapter as a notebook without outputs."""
+        cells = [c for cell in jupytext.reads(self.text, fmt="md:myst").cells for c in self.cell(cell)]
+        cells = [markdown(self.head()), nbformat.v4.new_code_cell(INSTALL), *cells]
+        if self.cited:
+            cells.append(markdown("## References\n\n" + "\n".join(map(self.reference, self.cited))))
+        for i, cell in enumerate(cells):
+            cell.id = f"{self.chapter.slug}-{i}"
+        notebook = nbformat.v4.new_notebook(cells=cells)
+        kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+        notebook.metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
+        nbformat.validate(notebook)
+        return notebook
+
+    def head(self) -> str:
+        c = self.chapter
+        return (
+            f"[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]({colab(c)}) "
+            f"[![Open in Kaggle](https://kaggle.com/static/images/open-in-kaggle.svg)]({kaggle(c)})\n\n"
+            f"*Chapter {c.number} of [Machine Learning Mastery]({SITE}/{c.slug}.html) by Anik Tahabilder. "
+            f"Numbers in the text are from the book's own run.*"
+        )
+
+    def cell(self, cell: NotebookNode) -> list[NotebookNode]:
+        if cell.cell_type != "code":
+            text = self.markdown(cell.source)
+            return [markdown(text)] if text else []
+        figure = cell.metadata.pop("mystnb", {}).get("figure")
+        if not figure:
+            return [cell]
+        number = self.numbers.get(figure.get("name", ""), "Figure")
+        return [cell, markdown(f"*{number}. {self.inline(figure.get('caption', '')).strip()}*")]
+
+    def markdown(self, text: str) -> str:
+        lines = self.block(text.split("\n"))
+        text = "\n".join(line for line in lines if not re.match(r"^\([\w:-]+\)=$", line))
+        text = LABELLED_MATH.sub(self.tagged, text)
+        return re.sub(r"\n{3,}", "\n\n", self.inline(text)).strip()
+
+    def tagged(self, match: re.Match[str]) -> str:
+        number = self.numbers[match[2]].strip("()")
+        return f"$${match[1].rstrip()} \\tag{{{number}}}\n$$"
+
+    def block(self, lines: list[str]) -> list[str]:
+        """Rewrite the directives of a block, those inside others too."""
+        out, i = [], 0
+        while i < len(lines):
+            opened = DIRECTIVE.match(lines[i])
+            if not opened:
+                out.append(lines[i])
+                i += 1
+                continue
+            end = closing(lines, i, opened[2])
+            options, body = split_options(lines[i + 1 : end])
+            out += self.directive(opened[3], opened[4], options, body)
+            i = end + 1
+        return out
+
+    def directive(self, kind: str, title: str, options: dict, body: list[str]) -> list[str]:
+        if kind in SILENT:
+            return []
+        if kind == "math":
+            label = options.get("label")
+            tail = f" ({label})" if label else ""
+            return ["$$", *body, f"$${tail}"]
+        if kind in ("code-block", "code", "doctest", "literalinclude"):
+            code = included(self.chapter.page, title, options) if kind == "literalinclude" else body
+            return ["```python", *code, "```"]
+        if kind in ("figure", "image"):
+            return [f"![{options.get('alt', '')}]({REPOSITORY}/raw/main/book/{title})", *body]
+        if kind in WRAPPERS:
+            return self.block(body)
+        if kind in ("graphviz", "list-table", "glue:figure"):
+            return [f"*(See it on [the page]({SITE}/{self.chapter.slug}.html).)*"]
+        return quoted(self.heading(kind, title, options), self.block(body))
+
+    def heading(self, kind: str, title: str, options: dict) -> str:
+        if kind.startswith(("exercise", "solution")):
+            label = options.get("label", "") if kind.startswith("exercise") else title
+            name = self.numbers.get(label, "Exercise")
+            if kind.startswith("exercise"):
+                return f"{name}. {title}".rstrip()
+            return name.replace("Exercise", "Solution to exercise")
+        return self.inline(title) or kind.split(":")[-1].capitalize()
+
+    def inline(self, text: str) -> str:
+        return ROLE.sub(self.role, text)
+
+    def role(self, match: re.Match[str]) -> str:
+        kind, label, target = match[1], match[2], (match[3] or match[4]).strip()
+        if kind.startswith("glue"):
+            return self.values.get(target, f"`{target}`")
+        if kind.startswith("cite"):
+            return self.cite([key.strip() for key in target.split(",")], kind)
+        if kind in ("term", "download", "abbr"):
+            return label or target
+        name = label or self.numbers.get(target) or self.titles.get(target, target)
+        if target in self.numbers:
+            return name
+        return f"[{name}]({SITE}/{page_of(target, self.chapter)}.html)"
+
+    def cite(self, keys: list[str], kind: str) -> str:
+        self.cited += [key for key in keys if key not in self.cited]
+        names = [short(self.bibliography[key]) for key in keys]
+        return "; ".join(f"{n} ({y})" for n, y in names) if kind == "cite:t" else (
+            "(" + "; ".join(f"{n} {y}" for n, y in names) + ")"
+        )
+
+    def reference(self, key: str) -> str:
+        entry = self.bibliography[key]
+        name, year = short(entry, most=9)
+        field = entry.fields.get
+        home = field("journal") or field("publisher") or field("booktitle") or field("url") or ""
+        return plain_tex(f"- {name} ({year}). {field('title', '')}. *{home}*.")
+
+
+def plain_tex(text: str) -> str:
+    return re.sub(r"[{}]", "", text).replace("--", "–").replace(r"\&", "&")
+
+
+def short(entry: Entry, most: int = 2) -> tuple[str, str]:
+    """Return (authors, year), the authors past ``most`` left out."""
+    people = entry.persons.get("author") or entry.persons.get("editor") or []
+    names = [plain_tex(" ".join(p.last_names)) for p in people]
+    shown = f"{names[0]} et al." if len(names) > most else " and ".join(names)
+    return shown, entry.fields.get("year", "n.d.")
+
+
+def markdown(text: str) -> NotebookNode:
+    return nbformat.v4.new_markdown_cell(text)
+
+
+def quoted(heading: str, body: list[str]) -> list[str]:
+    return [f"> **{heading}**", ">", *(f"> {line}".rstrip() for line in body), ""]
+
+
+def closing(lines: list[str], start: int, fence: str) -> int:
+    """Return the index of the line that closes the fence opened at ``start``."""
+    for i in range(start + 1, len(lines)):
+        line = lines[i].strip()
+        if line and set(line) == {fence[0]} and len(line) >= len(fence):
+            return i
+    raise ValueError(f"the directive is never closed: {lines[start]}")
+
+
+def split_options(lines: list[str]) -> tuple[dict[str, str], list[str]]:
+    options, i = {}, 0
+    while i < len(lines) and (found := re.match(r"^ *:([\w-]+): *(.*)$", lines[i])):
+        options[found[1]] = found[2].strip("\"'")
+        i += 1
+    return options, lines[i:]
+
+
+def included(page: Path, name: str, options: dict[str, str]) -> list[str]:
+    """Return what a literalinclude shows."""
+    path = (page.parent / name).resolve()
+    source = path.read_text(encoding="utf-8")
+    lines = source.splitlines()
+    if "pyobject" in options:
+        first, last = span(ast.parse(source).body, options["pyobject"].split("."), path)
+        return lines[first - 1 : last]
+    if "start-after" in options:
+        lines = lines[next(i for i, x in enumerate(lines) if options["start-after"] in x) + 1 :]
+    if "end-before" in options:
+        lines = lines[: next(i for i, x in enumerate(lines) if options["end-before"] in x)]
+    return "\n".join(lines).strip("\n").split("\n")
+
+
+def span(body: list[ast.stmt], names: list[str], path: Path) -> tuple[int, int]:
+    for node in body:
+        if getattr(node, "name", None) == names[0]:
+            if names[1:]:
+                return span(node.body, names[1:], path)  # type: ignore[attr-defined]
+            marks = [d.lineno for d in node.decorator_list]  # type: ignore[attr-defined]
+            return min([node.lineno, *marks]), node.end_lineno or node.lineno
+    raise ValueError(f"{path.name} has no {names[0]}")
+
+
+def numbers(text: str, chapter: int) -> dict[str, str]:
+    """Return what Sphinx will call each labelled equation, figure, exercise and section."""
+    text = re.sub(r"^---\n.*?\n---\n", "", text, count=1, flags=re.S)
+    found = {}
+    patterns = {
+        "({})": r"\$\$ *\(([\w-]+)\)|^```\{math\}\n:label: ([\w-]+)",
+        "Figure {}": r"^ {4}name: (fig[\w-]*)|^:name: (fig[\w-]*)",
+        "Exercise {}": r"^`{3,}\{exercise(?:-start)?\}[^\n]*\n(?::[\w-]+:[^\n]*\n)*?:label: ([\w-]+)",
+    }
+    for form, pattern in patterns.items():
+        matches = re.finditer(pattern, text, re.M)
+        for n, match in enumerate(matches, 1):
+            label = next(g for g in match.groups() if g)
+            found[label] = form.format(f"{chapter}.{n}")
+    code = re.sub(r"^```.*?^```", "", text, flags=re.M | re.S)
+    section = 0
+    for match in re.finditer(r"(?:^\(([\w-]+)\)=\n+)?^## ", code, re.M):
+        section += 1
+        if match[1]:
+            found[match[1]] = f"Section {chapter}.{section}"
+    return found
+
+
+def titles() -> dict[str, str]:
+    return {f"ch-{c.slug}": f"chapter {c.number}, {c.title}" for c in all_chapters()}
+
+
+def page_of(target: str, chapter: Chapter) -> str:
+    """Return the page a label of another page is on."""
+    for path in BOOK.glob("*.md"):
+        if f"({target})=" in path.read_text(encoding="utf-8") or path.stem == target:
+            return path.stem
+    return "data" if target.startswith("data-") else chapter.slug
+
+
+def values_of(chapter: Chapter) -> dict[str, str]:
+    path = RUNS / f"{chapter.slug}.json"
+    if not path.exists():
+        raise ValueError(f"{chapter.slug} has not been executed: run make book first")
+    return yaml.safe_load(path.read_text(encoding="utf-8"))["glue"]
+
+
+def export(out: Path) -> list[Path]:
+    """Write every chapter's notebook and return their paths."""
+    out.mkdir(parents=True, exist_ok=True)
+    paths: list[Any] = []
+    for chapter in written():
+        paths.append(out / f"{chapter.notebook}.ipynb")
+        notebook = Exporter(chapter, values_of(chapter)).notebook()
+        paths[-1].write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
+    return paths
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--out", type=Path, default=ROOT / "notebooks")
+    try:
+        paths = export(parser.parse_args().out)
+    except ValueError as error:
+        print(f"error: {error}")
+        return 1
+    print(f"{len(paths)} notebook(s) in {paths[0].parent if paths else 'no folder'}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
