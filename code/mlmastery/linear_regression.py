@@ -8,9 +8,9 @@ One objective serves the whole module. For m rows, weights w and intercept b,
               + \frac{\lambda (1 - \rho)}{2} \lVert w \rVert_2^2 ,
 
 with :math:`\lambda` the ``alpha`` of the code and :math:`\rho` its ``l1_ratio``: 1
-for the lasso, 0 for ridge. The intercept is
-never penalised. scikit-learn's ``Lasso``, ``ElasticNet`` and ``SGDRegressor`` minimise
-the same function; its ``Ridge`` leaves out the 1/2m, see :func:`sklearn_alpha`.
+for the lasso, 0 for ridge. The intercept is never penalised. scikit-learn's ``Lasso``,
+``ElasticNet`` and ``SGDRegressor`` minimise the same function; its ``Ridge`` leaves
+out the 1/2m, see :func:`sklearn_alpha`.
 """
 
 from __future__ import annotations
