@@ -38,12 +38,26 @@
         object.setAttribute("aria-label", object.textContent.trim() || "Diagram");
       }
     });
-    // The theme makes what scrolls focusable, but can't measure what is folded when it looks.
-    document.querySelectorAll(".toggle pre, details pre").forEach((pre) => (pre.tabIndex = 0));
     document.querySelectorAll("button.search-button-field, button.theme-switch-button").forEach((button) => {
       if (button.textContent.trim()) button.removeAttribute("aria-label");
     });
   }
+
+  // The theme lets the keyboard reach code that scrolls, but measures before a fold opens.
+  document.addEventListener("click", (event) => {
+    const fold = event.target.closest(".toggle");
+    if (fold) setTimeout(() => fold.querySelectorAll("pre").forEach((pre) => (pre.tabIndex = 0)));
+  });
+
+  // Formulas wider than a phone scroll, so the keyboard must reach them.
+  function reachWideFormulas() {
+    document.querySelectorAll("mjx-container[display]").forEach((formula) => {
+      if (formula.scrollWidth > formula.clientWidth) formula.tabIndex = 0;
+      else formula.removeAttribute("tabindex");
+    });
+  }
+  window.addEventListener("load", () => window.MathJax?.startup?.promise?.then(reachWideFormulas));
+  window.addEventListener("resize", reachWideFormulas);
 
   // ---- ticks: on every element with data-tick="id" or with class "tick" and an id ----
 

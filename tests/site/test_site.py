@@ -47,7 +47,8 @@ def test_chapter_numbers_are_the_books_own(watched, address):
         start = f"{chapter.number}. {chapter.title}"
         assert page.locator("article h1").first.inner_text().startswith(start)
         assert start in page.locator(".bd-sidebar-primary .active").last.inner_text()
-        figures = page.locator("figcaption .caption-number").all_inner_texts()
+        captions = page.locator("figcaption .caption-number").all_inner_texts()
+        figures = [caption.strip() for caption in captions]
         assert figures == [
             f"Figure {chapter.number}.{n}" for n in range(1, len(figures) + 1)
         ]
