@@ -25,6 +25,11 @@ def require_table(df: pd.DataFrame) -> None:
         raise TypeError(f"df must be a DataFrame, got {type(df).__name__}")
     if df.columns.empty:
         raise ValueError("df has no columns")
+    if df.columns.nlevels > 1:
+        raise ValueError(
+            f"df has column names of {df.columns.nlevels} levels, such as "
+            f"{df.columns[0]!r}; join them into one, as in 'a / x'"
+        )
     if df.empty:
         names = ", ".join(map(str, df.columns[:5]))
         raise ValueError(f"df has no rows, only the columns {names}")

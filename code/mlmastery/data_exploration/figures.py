@@ -57,8 +57,13 @@ def _grid(n: int, across: int = 4, height: float = 1.7) -> tuple[Figure, list[An
     """Return a figure of ``n`` panels in rows, and its axes."""
     across = min(across, n)
     down = math.ceil(n / across)
-    figure = Figure(figsize=(max(3.2, 2.1 * across), height * down + 0.3))
+    size = max(3.2, 2.1 * across), height * down + 0.3
+    # Laying out dozens of panels by their texts takes longer than drawing them.
+    figure = Figure(figsize=size, layout="none" if across == 4 else "constrained")
     axes = figure.subplots(down, across, squeeze=False).ravel()
+    if across == 4:
+        low, high = 0.25 / size[1], 1 - 0.25 / size[1]
+        figure.subplots_adjust(0.06, low, 0.99, high, wspace=0.35, hspace=0.5)
     for spare in axes[n:]:
         spare.set_visible(False)
     return figure, list(axes[:n])
@@ -70,7 +75,7 @@ def literal(text: object, width: int = 24) -> str:
     Examples
     --------
     >>> literal("price in $")
-    'price in \\\\$'
+    'price in \\$'
     """
     name = str(text).replace("\n", " ")
     name = name if len(name) <= width else name[: width - 1] + "…"
@@ -92,10 +97,18 @@ def draw_distributions(report: "EDAReport") -> Figure | None:
         low, high = np.quantile(values, [0.005, 0.995])
         cut = high > low and np.ptp(values) > 3 * (high - low)
         shown = values[(values >= low) & (values <= high)] if cut else values
-        ax.hist(shown, bins=min(40, max(5, int(math.sqrt(len(shown))))))
+        ax.hist(shown, bins=_bins(shown))
         ax.set_title(literal(name) + (" (1 % cut)" if cut else ""), fontsize=9)
         _small(ax)
     return figure
+
+
+def _bins(values: np.ndarray) -> int | np.ndarray:
+    """Return one bin for each of a few whole numbers, else about sqrt(n), at most 40."""
+    low, high = values.min(), values.max()
+    if high - low <= 31 and (values % 1 == 0).all():
+        return np.arange(low, high + 2) - 0.5
+    return min(40, max(5, int(math.sqrt(len(values)))))
 
 
 def _small(ax: Any) -> None:
@@ -149,7 +162,15 @@ def draw_boxes(report: "EDAReport") -> Figure | None:
     ax = figure.subplots()
     dots = {"markersize": 3, "alpha": 0.5}
     ax.bxp(boxes, orientation="horizontal", flierprops=dots)
-    ax.set_xscale("symlog", linthresh=3)
+    reach = max(
+        float(np.abs([b["whislo"], b["whishi"], *b["fliers"]]).max()) for b in boxes
+    )
+    if reach > 10:  # equal steps near the middle, ever larger ones outside
+        ax.set_xscale("symlog", linthresh=3)
+        steps = [3.0 * 10**k for k in range(int(math.log10(reach / 3)) + 1)]
+        ticks = [-t for t in steps[::-1]] + [0.0] + steps
+        ax.set_xticks(ticks, [f"{t:g}" for t in ticks])
+        ax.set_xticks([], minor=True)
     ax.set_xlabel("distance from the median, in box lengths")
     return figure
 
@@ -222,8 +243,12 @@ def draw_pairs(report: "EDAReport") -> Figure | None:
     rows = _sample(report.data, DOTS)
     by, groups = _colours(report, rows)
     n = len(names)
-    figure = Figure(figsize=(1.7 * n + (1.2 if by else 0.3), 1.6 * n))
+    width, height = 1.7 * n + (1.4 if by else 0.3), 1.6 * n
+    figure = Figure(figsize=(width, height), layout="none")
     axes = figure.subplots(n, n, squeeze=False)
+    right = 1 - (1.3 if by else 0.1) / width
+    low, high = 0.5 / height, 1 - 0.1 / height
+    figure.subplots_adjust(0.6 / width, low, right, high, wspace=0.4, hspace=0.35)
     for (i, j), ax in np.ndenumerate(axes):
         x, y = (pd.to_numeric(rows[names[k]]).to_numpy(float) for k in (j, i))
         if i == j:
@@ -238,11 +263,9 @@ def draw_pairs(report: "EDAReport") -> Figure | None:
     return figure
 
 
-def _legend(figure: Figure, ax: Any, by: str) -> None:
+def _legend(figure: Figure, ax: Any, by: str, loc: Any = "upper right") -> None:
     handles, labels = ax.get_legend_handles_labels()
-    figure.legend(
-        handles, labels, title=literal(by), loc="outside right upper", markerscale=2
-    )
+    figure.legend(handles, labels, title=literal(by), loc=loc, markerscale=2)
 
 
 def _most_related(report: "EDAReport") -> list[str]:
@@ -252,6 +275,8 @@ def _most_related(report: "EDAReport") -> list[str]:
     table = report.correlations["pearson"]
     pairs = strongest_pairs(table)
     pairs = pairs[pairs["value"].abs() < 0.98]
+    few = report.overview.index[report.overview["distinct"] < 10]
+    pairs = pairs[~pairs["first"].isin(few) & ~pairs["second"].isin(few)]
     names: list[str] = []
     if report.target in table.columns:
         names = [str(report.target)]
@@ -262,7 +287,9 @@ def _most_related(report: "EDAReport") -> list[str]:
 
 def draw_map(report: "EDAReport") -> Figure | None:
     """Draw the rows along the two directions in which the numbers vary most."""
-    names = [n for n in _columns(report, "number") if n != report.target]
+    distinct = report.overview["distinct"]
+    names = [n for n in _columns(report, "number") if distinct[n] >= 10]
+    names = [n for n in names if n != report.target]
     rows = _sample(report.data, DOTS)
     try:
         view = pca_view(rows[names].astype(float))
@@ -278,7 +305,7 @@ def draw_map(report: "EDAReport") -> Figure | None:
     ax.set_xlabel(f"first component ({first} of the variance)")
     ax.set_ylabel(f"second component ({second})")
     if by:
-        _legend(figure, ax, by)
+        _legend(figure, ax, by, "outside right upper")
     return figure
 
 

@@ -178,8 +178,9 @@ def spellings(f: Facts) -> Iterator[Finding]:
     """Categories that differ only in capitals and spaces."""
     for name in f.of_kind("category"):
         values = pd.Series(f.df[name].dropna().unique()).astype(str)
-        same = values.groupby(values.str.strip().str.casefold()).agg(list)
-        doubled = same[same.map(len) > 1]
+        bare = values.str.strip().str.casefold()
+        alike = bare.duplicated(keep=False)
+        doubled = values[alike].groupby(bare[alike]).agg(list)
         if len(doubled):
             text = (
                 f"{quoted(name)} spells {count(len(doubled))} of its values in several "
@@ -252,9 +253,10 @@ def _groups(f: Facts, by: str) -> pd.Series | None:
     """Return the group of each row as a number, or None where groups are too small."""
     values, kind = f.df[by], f.overview.loc[by, "kind"]
     if f.overview.loc[by, "distinct"] > 60:
-        return (
-            pd.qcut(values, 10, False, duplicates="drop") if kind == "number" else None
-        )
+        if kind != "number":
+            return None
+        known = values.where(np.isfinite(values.astype(float)))
+        return pd.qcut(known, 10, False, duplicates="drop")
     if kind not in ("category", "number", "boolean"):
         return None
     return None if values.value_counts().min() < SMALL_GROUP else values
@@ -404,7 +406,7 @@ def reversals(f: Facts) -> Iterator[Finding]:
         return
     whole = f.correlations["pearson"]
     some = f.df if len(f.df) <= 20_000 else f.df.sample(20_000, random_state=0)
-    numbers = list(whole.columns[:12])
+    numbers = list(whole.columns[:30])
     for by in f.of_kind("category", "boolean"):
         sizes = some[by].value_counts()
         if not 2 <= len(sizes) <= 12 or sizes.min() < SMALL_GROUP:

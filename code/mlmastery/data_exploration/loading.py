@@ -80,7 +80,7 @@ def load_table(
     --------
     >>> load_table("no_such_file.csv")
     Traceback (most recent call last):
-    mlmastery.data_exploration.loading.TableError: no_such_file.csv does not exist ...
+    mlmastery.data_exploration.loading.TableError: no_such_file.csv does not exist; ...
     """
     text = str(source)
     if text.startswith(("http://", "https://")):
@@ -312,7 +312,7 @@ def _read_database(
             quoted = engine.dialect.identifier_preparer.quote_identifier(table or "")
             text = sa.text(query or f"SELECT * FROM {quoted}")
             return pd.read_sql(text, connection, **options)
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, pd.errors.DatabaseError) as error:
         reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
         raise TableError(f"{shown} refused the query: {reason}") from error
     finally:

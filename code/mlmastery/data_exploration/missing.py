@@ -32,12 +32,21 @@ def missing_patterns(df: pd.DataFrame) -> pd.DataFrame:
     0  (a, b)     2  0.666667
     1      ()     1  0.333333
     """
-    # Rows as bytes of packed bits: counting them is quick in tables of any width.
-    packed = np.packbits(df.isna().to_numpy(), axis=1)
-    patterns, counts = np.unique(packed, axis=0, return_counts=True)
+    gone = df.isna()
+    gone = gone.loc[:, gone.any()]
+    if gone.empty:
+        return pd.DataFrame({"columns": [()], "rows": [len(df)], "share": [1.0]})
+    # A row's gaps as the bits of one word: comparing words is quick in any table.
+    packed = np.packbits(gone.to_numpy(), axis=1)
+    words = np.zeros((len(df), -(-packed.shape[1] // 8) * 8), dtype=np.uint8)
+    words[:, : packed.shape[1]] = packed
+    axis = 0 if words.shape[1] > 8 else None
+    _, first, counts = np.unique(
+        words.view(np.uint64), return_index=True, return_counts=True, axis=axis
+    )
     order = np.argsort(-counts, kind="stable")
-    masks = np.unpackbits(patterns[order], axis=1, count=df.shape[1]).astype(bool)
-    names = [tuple(df.columns[mask]) for mask in masks]
+    masks = gone.to_numpy()[first[order]]
+    names = [tuple(gone.columns[mask]) for mask in masks]
     rows = counts[order]
     return pd.DataFrame({"columns": names, "rows": rows, "share": rows / len(df)})
 
@@ -64,7 +73,8 @@ def missing_by(df: pd.DataFrame, column: str, by: str, bins: int = 10) -> pd.Ser
     """
     groups = df[by]
     if pd.api.types.is_numeric_dtype(groups) and groups.nunique() > 60:
-        groups = pd.qcut(groups, bins, duplicates="drop")
+        finite = groups.where(np.isfinite(groups.astype(float)))
+        groups = pd.qcut(finite, bins, duplicates="drop")
     gone = df[column].isna()
     return gone.groupby(groups, observed=True).mean().rename(f"missing {column}")
 

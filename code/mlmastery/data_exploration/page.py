@@ -107,7 +107,10 @@ def _overview(report: "EDAReport") -> str:
 
 
 def _number(value: float) -> str:
-    return "" if pd.isna(value) else count(value)
+    if pd.isna(value):
+        return ""
+    # A year would look odd with a comma.
+    return count(value).replace(",", "") if abs(value) < 10_000 else count(value)
 
 
 def _short(value: object) -> str:

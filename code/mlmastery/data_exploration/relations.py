@@ -51,9 +51,48 @@ def correlation_table(df: pd.DataFrame, method: str = "pearson") -> pd.DataFrame
     if method == "cramers_v":
         return _cramers_table(df[list(names)])
     values = df[list(names)].astype(float).replace([np.inf, -np.inf], np.nan)
-    if method == "spearman" and not values.isna().any(axis=None):
-        return values.rank().corr()  # Pearson of ranks: pandas' own way is slow
-    return values.corr(method)  # type: ignore[arg-type]
+    find = _pearson if method == "pearson" else _spearman
+    return pd.DataFrame(find(values.to_numpy()), index=values.columns, columns=names)
+
+
+def _pearson(X: np.ndarray) -> np.ndarray:
+    """Correlate each pair of columns over the rows that have both, by products only."""
+    known = ~np.isnan(X)
+    with np.errstate(all="ignore"):  # a column without values, or without variance
+        centre = np.nansum(X, axis=0) / known.sum(axis=0)
+        size = np.nanmax(np.abs(np.where(known, X - centre, 0.0)), axis=0)
+        Z = np.where(known, (X - centre) / size, 0.0)
+    M = known.astype(float)
+    with np.errstate(all="ignore"):
+        n, sums, squares = M.T @ M, Z.T @ M, (Z * Z).T @ M
+        covariance = Z.T @ Z - sums * sums.T / n
+        variance = squares - sums**2 / n  # of the row's column, where both are known
+        variance = np.where(variance > 1e-12 * squares, variance, np.nan)
+        r = covariance / np.sqrt(variance * variance.T)
+    return np.clip((r + r.T) / 2, -1, 1)
+
+
+def _spearman(X: np.ndarray) -> np.ndarray:
+    """Correlate ranks, ranked anew among the rows that a pair of columns shares.
+
+    Columns with the same gaps share their rows, and so their ranks.
+    """
+    known = ~np.isnan(X)
+    alike: dict[bytes, list[int]] = {}
+    for column, rows in enumerate(known.T):
+        alike.setdefault(rows.tobytes(), []).append(column)
+    groups = [np.array(columns) for columns in alike.values()]
+    table = np.full((X.shape[1], X.shape[1]), np.nan)
+    for i, first in enumerate(groups):
+        for second in groups[i:]:
+            columns = np.unique(np.concatenate([first, second]))
+            rows = known[:, first[0]] & known[:, second[0]]
+            ranks = [pd.Series(X[rows, column]).rank() for column in columns]
+            r = _pearson(np.column_stack(ranks))
+            here = np.ix_(np.isin(columns, first), np.isin(columns, second))
+            table[np.ix_(first, second)] = r[here]
+            table[np.ix_(second, first)] = r[here].T
+    return table
 
 
 def _number_columns(df: pd.DataFrame) -> pd.Index:
@@ -103,7 +142,9 @@ def cramers_v(first: pd.Series, second: pd.Series) -> float:
     phi2 = ((counts - expected) ** 2 / expected).sum() / n
     phi2 = max(0.0, phi2 - (r - 1) * (c - 1) / (n - 1))
     size = min(r - (r - 1) ** 2 / (n - 1), c - (c - 1) ** 2 / (n - 1)) - 1
-    return float(min(1.0, np.sqrt(phi2 / size))) if size > 0 else float("nan")
+    return (
+        float(round(min(1.0, np.sqrt(phi2 / size)), 12)) if size > 0 else float("nan")
+    )
 
 
 def _crossed(first: pd.Series, second: pd.Series) -> np.ndarray:
