@@ -85,7 +85,17 @@ def write(path: Path, frame: pd.DataFrame = SHOP) -> Path:
 
 @pytest.mark.parametrize(
     "name",
-    ["a.csv", "a.CSV", "a.csv.gz", "a.tsv", "a.txt", "a.xlsx", "a.json", "a.jsonl", "a.parquet"],
+    [
+        "a.csv",
+        "a.CSV",
+        "a.csv.gz",
+        "a.tsv",
+        "a.txt",
+        "a.xlsx",
+        "a.json",
+        "a.jsonl",
+        "a.parquet",
+    ],
 )
 def test_every_kind_of_file_gives_the_same_table(name: str, tmp_path: Path):
     pd.testing.assert_frame_equal(load_table(write(tmp_path / name)), SHOP)
@@ -689,7 +699,7 @@ def test_equal_values_have_no_outliers():
     ],
 )
 def test_impossible_thresholds_are_refused(call):
-    with pytest.raises(ValueError, match="must be (at least|above) 0, got"):
+    with pytest.raises(ValueError, match=r"must be (at least|above) 0, got"):
         call()
 
 
@@ -794,7 +804,7 @@ def test_view_needs_two_columns_that_vary(view):
 
 
 def test_perplexity_must_suit():
-    with pytest.raises(ValueError, match="perplexity must be .* got 400"):
+    with pytest.raises(ValueError, match=r"perplexity must be .* got 400"):
         tsne_view(load_penguins(), perplexity=400)
 
 
@@ -967,7 +977,7 @@ def test_report_does_not_change_the_table():
         pd.DataFrame(
             {"c": pd.Categorical(["a", "b", None]), "i": pd.array([1, None, 3])}
         ),
-        pd.DataFrame({"big": [10**30, 1, 2], "u": [1e308, -1e308, 0]}),
+        pd.DataFrame({"big": [10**30, 1, 2], "u": [1e300, -1e300, 0]}),
         pd.DataFrame({"a": [1, 2, 3]}, index=[7, 7, 7]),
         pd.DataFrame(np.random.default_rng(0).normal(size=(50, 130))),
         pd.DataFrame({"$x_1$": [1.0, 2, 3], "<b>\n`": ["$a$", "_b_", "c%"]}),

@@ -131,7 +131,9 @@ def test_what_the_gapminder_card_says_of_faults_is_so():
     g = load_gapminder()
     late = g["year"] >= 2012
     assert g.loc[late, "gdp"].isna().all()
-    by_year = g[g["year"] < 2000].groupby("year")["gdp"].apply(lambda x: x.isna().mean())
+    by_year = (
+        g[g["year"] < 2000].groupby("year")["gdp"].apply(lambda x: x.isna().mean())
+    )
     assert by_year.diff().dropna().max() <= 0
     last = g[g["year"] == 2016].drop(columns=["country", "year", "continent", "region"])
     assert last.columns[last.notna().any()].tolist() == ["life_expectancy"]
@@ -146,7 +148,11 @@ def test_what_the_penguins_card_says_of_faults_is_so():
     bare = p[["bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g"]]
     assert (bare.isna().all(axis=1) == bare.isna().any(axis=1)).all()
     both = bare.isna().any(axis=1) & p["sex"].isna()
-    assert (bare.isna().any(axis=1).sum(), p["sex"].isna().sum(), both.sum()) == (2, 11, 2)
+    assert (bare.isna().any(axis=1).sum(), p["sex"].isna().sum(), both.sum()) == (
+        2,
+        11,
+        2,
+    )
     homes = p.groupby("species")["island"].unique().map(set)
     assert homes["Gentoo"] == {"Biscoe"}
     assert homes["Chinstrap"] == {"Dream"}
@@ -720,7 +726,7 @@ def test_markdown_links_only_to_chapters_that_exist():
 
 @pytest.mark.parametrize("function", [card_of, fingerprint, verify])
 def test_unknown_set_is_answered_with_the_known(function):
-    with pytest.raises(ValueError, match="diabetes, auto_mpg, .*, got 'iris'"):
+    with pytest.raises(ValueError, match=r"diabetes, auto_mpg, .*, got 'iris'"):
         function("iris")
 
 

@@ -39,7 +39,11 @@ from mlmastery.data_exploration.relations import (
     strongest_pairs,
     tsne_view,
 )
-from mlmastery.data_exploration.report import EDAReport, comprehensive_eda
+from mlmastery.data_exploration.report import (
+    EDAReport,
+    comprehensive_eda,
+    recorded_race,
+)
 
 __all__ = [
     "ColumnFiller",
@@ -63,6 +67,7 @@ __all__ = [
     "missing_patterns",
     "outlier_table",
     "pca_view",
+    "recorded_race",
     "sample_rows",
     "strongest_pairs",
     "summarise_file",

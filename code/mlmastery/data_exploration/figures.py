@@ -53,13 +53,21 @@ def _columns(report: "EDAReport", *kinds: str) -> list[str]:
     return list(kind.index[kind.isin(kinds)])[:PANELS]
 
 
+def _fixed(size: tuple[float, float]) -> Figure:
+    """Return a figure whose panels we place ourselves.
+
+    Laying out dozens of panels by their texts takes longer than drawing them.
+    """
+    with mpl.rc_context({"figure.constrained_layout.use": False}):
+        return Figure(figsize=size)
+
+
 def _grid(n: int, across: int = 4, height: float = 1.7) -> tuple[Figure, list[Any]]:
     """Return a figure of ``n`` panels in rows, and its axes."""
     across = min(across, n)
     down = math.ceil(n / across)
     size = max(3.2, 2.1 * across), height * down + 0.3
-    # Laying out dozens of panels by their texts takes longer than drawing them.
-    figure = Figure(figsize=size, layout="none" if across == 4 else "constrained")
+    figure = _fixed(size) if across == 4 else Figure(figsize=size)
     axes = figure.subplots(down, across, squeeze=False).ravel()
     if across == 4:
         low, high = 0.25 / size[1], 1 - 0.25 / size[1]
@@ -244,7 +252,7 @@ def draw_pairs(report: "EDAReport") -> Figure | None:
     by, groups = _colours(report, rows)
     n = len(names)
     width, height = 1.7 * n + (1.4 if by else 0.3), 1.6 * n
-    figure = Figure(figsize=(width, height), layout="none")
+    figure = _fixed((width, height))
     axes = figure.subplots(n, n, squeeze=False)
     right = 1 - (1.3 if by else 0.1) / width
     low, high = 0.5 / height, 1 - 0.1 / height

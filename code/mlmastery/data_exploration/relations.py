@@ -82,12 +82,13 @@ def _spearman(X: np.ndarray) -> np.ndarray:
     for column, rows in enumerate(known.T):
         alike.setdefault(rows.tobytes(), []).append(column)
     groups = [np.array(columns) for columns in alike.values()]
+    codes = np.column_stack([pd.factorize(x, sort=True)[0] for x in X.T])  # -1 is NaN
     table = np.full((X.shape[1], X.shape[1]), np.nan)
     for i, first in enumerate(groups):
         for second in groups[i:]:
             columns = np.unique(np.concatenate([first, second]))
             rows = known[:, first[0]] & known[:, second[0]]
-            ranks = [pd.Series(X[rows, column]).rank() for column in columns]
+            ranks = [_ranks(codes[rows, column]) for column in columns]
             r = _pearson(np.column_stack(ranks))
             here = np.ix_(np.isin(columns, first), np.isin(columns, second))
             table[np.ix_(first, second)] = r[here]
@@ -104,6 +105,12 @@ def _number_columns(df: pd.DataFrame) -> pd.Index:
         and not pd.api.types.is_complex_dtype(df[name])
     ]
     return pd.Index(numeric)
+
+
+def _ranks(codes: np.ndarray) -> np.ndarray:
+    """Return mean ranks of values that are known by their order, 0 for the smallest."""
+    counts = np.bincount(codes)
+    return (np.cumsum(counts) - (counts - 1) / 2)[codes]
 
 
 def cramers_v(first: pd.Series, second: pd.Series) -> float:
