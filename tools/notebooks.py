@@ -176,8 +176,11 @@ class Exporter:
             return self.cite([key.strip() for key in target.split(",")], kind)
         if kind in ("term", "download", "abbr"):
             return label or target
-        name = label or self.numbers.get(target) or self.titles.get(target, target)
-        if target in self.numbers:
+        number = self.numbers.get(target)
+        if kind == "ref" and not target.startswith("ex-"):
+            number = self.titles.get(target) or number
+        name = label or number or self.titles.get(target, target)
+        if target in self.numbers or target in headings(self.text):
             return name
         return f"[{name}]({SITE}/{page_of(target, self.chapter)}.html)"
 
@@ -212,7 +215,10 @@ def short(entry: Entry, most: int = 2) -> tuple[str, str]:
     """Return (authors, year), the authors past ``most`` left out."""
     people = entry.persons.get("author") or entry.persons.get("editor") or []
     names = [plain_tex(" ".join(p.last_names)) for p in people]
-    shown = f"{names[0]} et al." if len(names) > most else " and ".join(names)
+    if len(names) > most or names[-1] == "others":
+        shown = f"{names[0]} et al."
+    else:
+        shown = " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
     return shown, entry.fields.get("year", "n.d.")
 
 
@@ -296,8 +302,21 @@ def numbers(text: str, chapter: int) -> dict[str, str]:
     return found
 
 
+def headings(text: str) -> dict[str, str]:
+    """Return the title of each labelled section of a page."""
+    return dict(re.findall(r"^\(([\w-]+)\)=\n+#+ (.+)$", text, re.M))
+
+
 def titles() -> dict[str, str]:
-    return {f"ch-{c.slug}": f"chapter {c.number}, {c.title}" for c in all_chapters()}
+    """Return the title of each labelled section of every page, and of every chapter."""
+    texts = (path.read_text(encoding="utf-8") for path in BOOK.glob("*.md"))
+    sections = {
+        label: title for text in texts for label, title in headings(text).items()
+    }
+    chapters = {
+        f"ch-{c.slug}": f"chapter {c.number}, {c.title}" for c in all_chapters()
+    }
+    return sections | chapters
 
 
 def page_of(target: str, chapter: Chapter) -> str:

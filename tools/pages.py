@@ -167,11 +167,21 @@ def results() -> str:
 
 def results_of(chapter: Chapter) -> str:
     rows = run_of(chapter.slug).get("results", [])
-    texts = [r["markdown"] for r in rows] or ["Not yet executed."]
+    texts = [cited(r) for r in rows] or ["Not yet executed."]
     path = BOOK / "recorded" / f"{chapter.slug}.json"
     if path.exists():
         texts.append(recorded(json.loads(path.read_text(encoding="utf-8"))))
     return "\n\n".join(texts)
+
+
+def cited(result: dict[str, Any]) -> str:
+    """Return a result's table with its sources as citations."""
+    text = result["markdown"]
+    for other in result["published"]:
+        text = text.replace(
+            f"| {other['source']} ", f"| {{cite:t}}`{other['source']}` "
+        )
+    return text
 
 
 def recorded(ledger: dict[str, Any]) -> str:

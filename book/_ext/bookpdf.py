@@ -45,6 +45,18 @@ class NumbersOfTheBook(SphinxPostTransform):
                 file.insert(0, raw(r"\setcounter{secnumdepth}{-2}"))
 
 
+class NoTrailingBlankLines(SphinxPostTransform):
+    """An included section ends with the blank lines before its end mark."""
+
+    default_priority = 398
+    formats = ("latex",)
+
+    def run(self, **kwargs):
+        for block in self.document.findall(nodes.literal_block):
+            text = block.astext().strip("\n")
+            block.rawsource, block.children = text, [nodes.Text(text)]
+
+
 class CutLongOutputs(SphinxPostTransform):
     """An output of more than ``bookpdf_max_lines`` lines loses its middle, an empty one goes."""
 
@@ -103,6 +115,11 @@ def setup(app):
     app.connect("config-inited", use_lualatex, priority=900)
     app.connect("builder-inited", depth(1), priority=900)
     app.connect("env-get-updated", depth(2), priority=900)
-    for transform in (NumbersOfTheBook, CutLongOutputs, NoEmptyChapters):
+    for transform in (
+        NumbersOfTheBook,
+        NoTrailingBlankLines,
+        CutLongOutputs,
+        NoEmptyChapters,
+    ):
         app.add_post_transform(transform)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from chapters import ROOT, written
+from notebooks import export
 from serve import wait_for
 
 pytestmark = [pytest.mark.network, pytest.mark.site]
@@ -110,3 +111,27 @@ def test_a_chapter_opens_as_a_notebook_and_runs_to_its_end(lab, browser):
     )
     assert code > 20
     page.close()
+
+
+def test_the_exported_notebook_runs_with_only_the_package_installed(
+    environment, tmp_path
+):
+    """As on Colab: a wheel, no repository, a folder with nothing in it."""
+    chapter = written()[0]
+    pip = [
+        str(environment / "bin/pip"),
+        "install",
+        "-q",
+        "--no-deps",
+        "--force-reinstall",
+    ]
+    subprocess.run([*pip, str(ROOT)], check=True, cwd=tmp_path)
+    export(tmp_path)
+    env = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"} | {
+        "OMP_NUM_THREADS": "1"
+    }
+    command = [str(environment / "bin/jupyter"), "execute", f"{chapter.notebook}.ipynb"]
+    done = subprocess.run(
+        command, cwd=tmp_path, env=env, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr[-3000:]

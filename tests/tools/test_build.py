@@ -268,3 +268,77 @@ def test_cuda_packages_are_found(monkeypatch, name):
     assert cuda_packages(["numpy", "torch"]) == []
     assert cuda_build({"torch": "2.13.0+cu130"})
     assert not cuda_build({"torch": "2.13.0+cpu"})
+
+
+def test_this_environment_holds_no_cuda_package():
+    tool = ROOT / "tools" / "check_environment.py"
+    done = subprocess.run([sys.executable, str(tool)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.fixture
+def small_site(small: SmallBook) -> SmallBook:
+    """The small page with the book's own configuration, and a landing page."""
+    shutil.copy(ROOT / "_config.yml", small.root)
+    for name in ("assets", "_tex"):
+        shutil.copytree(ROOT / "book" / name, small.root / "book" / name)
+    (small.root / "book" / "references.bib").write_text("")
+    (small.root / "book" / "index.md").write_text("# Home\n\nText.\n")
+    (small.root / "_toc.yml").write_text(
+        "format: jb-book\nroot: index\nchapters: [file: small]\n"
+    )
+    return small
+
+
+def build(book: SmallBook) -> tuple[int, str]:
+    """Build the site alone: as where there is no TeX and no right to install it."""
+    script = book.root / "run.py"
+    script.write_text(
+        "import sys; sys.path.insert(0, 'tools'); import tex, build\n"
+        "tex.lacking = lambda: ['lualatex']; tex.apt = lambda: None\n"
+        "sys.argv = ['build.py', 'book']; sys.exit(build.main())\n"
+    )
+    done = subprocess.run(
+        [sys.executable, str(script)],
+        capture_output=True,
+        text=True,
+        cwd=book.root,
+        timeout=200,
+    )
+    assert "Traceback" not in done.stderr, done.stderr
+    return done.returncode, done.stdout
+
+
+def test_a_broken_reference_stops_the_build_and_is_named(small_site):
+    small_site.write("x = 1", front=FRONT + "\nSee {ref}`nowhere`.\n")
+    status, said = build(small_site)
+    assert status == 1
+    assert "book/small.md" in said
+    assert "nowhere" in said
+
+
+def test_without_tex_the_site_is_built_and_the_last_line_says_what_is_missing(
+    small_site,
+):
+    small_site.write("x = 1")
+    status, said = build(small_site)
+    assert status == 3
+    assert (small_site.root / "_build/html/small.html").exists()
+    assert "lualatex is missing" in said.splitlines()[-1]
+
+
+def test_without_a_network_the_environment_says_so(tmp_path):
+    index = {"PIP_INDEX_URL": "http://127.0.0.1:9", "PIP_CONFIG_FILE": os.devnull}
+    env = {**os.environ, **index, "PIP_FIND_LINKS": "", "PIP_RETRIES": "0"}
+    venv = tmp_path / "venv"
+    done = subprocess.run(
+        ["sh", "tools/environment.sh", sys.executable, str(venv)],
+        cwd=ROOT,
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 1
+    assert "could not be installed. Is there a network?" in done.stderr
+    assert not (venv / "ready").exists()
