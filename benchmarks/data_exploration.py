@@ -4,8 +4,9 @@
 
 Each profiler gets an environment of its own under ``_build/benchmarks`` (this needs a
 package index the first time) and a process of its own. All read the same CSV file;
-the clock runs from the table in memory to the finished HTML file, three times, and the
-fastest counts. Written are one row per tool: seconds, CPU seconds, peak memory, and what the report holds and states.
+the clock runs from the table in memory to the finished HTML file, several times, and
+the fastest counts. Written are one row per tool: seconds, CPU seconds, peak memory, and
+what the report holds and states.
 """
 
 import argparse

@@ -108,6 +108,12 @@ def test_separator_is_found(sign: str, tmp_path: Path):
     pd.testing.assert_frame_equal(load_table(path), SHOP)
 
 
+def test_separator_must_cut_all_lines_alike(tmp_path: Path):
+    path = tmp_path / "a.csv"
+    path.write_text("name, short, loose;price\ntea;2\nrice;3\n")
+    assert list(load_table(path)) == ["name, short, loose", "price"]
+
+
 def test_one_column_needs_no_separator(tmp_path: Path):
     (tmp_path / "a.csv").write_text("word\nalpha\nbeta\n")
     assert load_table(tmp_path / "a.csv").shape == (2, 1)
@@ -1005,6 +1011,17 @@ def test_reversal_in_the_penguins_is_found():
     assert ("bill_length_mm", "bill_depth_mm", "species") in pairs
 
 
+def test_no_reversal_where_one_group_has_no_relation():
+    rng = np.random.default_rng(0)
+    group = np.repeat([0, 1, 2], 300)
+    x = rng.normal(size=900)
+    y = np.where(group == 2, 0, -1) * x + rng.normal(size=900)
+    table = pd.DataFrame(
+        {"x": x + 5 * group, "y": y + 5 * group, "g": group.astype(str)}
+    )
+    assert all(f.topic != "reversal" for f in comprehensive_eda(table).findings)
+
+
 def test_target_of_both_kinds_is_described():
     numbers = comprehensive_eda(load_diamonds(), "price")
     assert "`price` goes most closely with `carat`" in str(numbers.findings[0])
@@ -1050,6 +1067,34 @@ def test_rich_display_has_the_findings():
     report = comprehensive_eda(load_penguins())
     assert report._repr_html_().count("<li>") == len(report.findings)
     assert report._repr_markdown_().count("\n- ") == len(report.findings)
+
+
+# --- the failing run of the page ---------------------------------------------------------
+
+
+def test_clock_times_still_make_no_durations():
+    flights = load_flights()
+    naive = flights["arr_time"] - flights["dep_time"]
+    assert (naive < 0).sum() > 5000
+    clock = 60 * (flights[["arr_time", "dep_time"]] // 100)
+    clock += flights[["arr_time", "dep_time"]] % 100
+    repaired = (clock["arr_time"] - clock["dep_time"]) % 1440 - flights["air_time"]
+    by_place = repaired.groupby(flights["dest"]).median()
+    assert by_place["BOS"] > 0  # taxiing
+    assert by_place["SFO"] < -100  # three time zones
+
+
+def test_ranking_of_strategies_turns_when_whole_groups_are_hidden():
+    from sklearn.model_selection import GroupKFold
+
+    known = load_gapminder().dropna(subset="infant_mortality").iloc[::2]
+    X, y = known.drop(columns="infant_mortality"), known["infant_mortality"].to_numpy()
+    errors = dict.fromkeys(("neighbours", "regression"), 0.0)
+    for a, b in GroupKFold(3).split(X, y, X["country"]):
+        for name in errors:
+            guess = ColumnFiller(name).fit(X.iloc[a], y[a]).predict(X.iloc[b])
+            errors[name] += np.abs(guess - y[b]).mean()
+    assert errors["regression"] < errors["neighbours"]
 
 
 # --- tables nobody prepared --------------------------------------------------------------

@@ -212,7 +212,7 @@ def draw_correlations(report: "EDAReport") -> Figure | None:
     ax.set_yticks(range(n), names, fontsize=8)
     ax.grid(False)
     for (i, j), r in np.ndenumerate(table.to_numpy()):
-        if n <= 16 and i != j and np.isfinite(r):
+        if n <= 12 and i != j and np.isfinite(r):
             colour = "white" if abs(r) > 0.6 else "black"
             ax.text(
                 j, i, f"{r:.1f}", ha="center", va="center", fontsize=7, color=colour

@@ -72,6 +72,15 @@ def _pearson(X: np.ndarray) -> np.ndarray:
     return np.clip((r + r.T) / 2, -1, 1)
 
 
+def _complete_pearson(rows: np.ndarray) -> np.ndarray:
+    """Correlate the rows of an array without gaps; NaN where one does not vary."""
+    centred = rows - rows.mean(axis=1, keepdims=True)
+    products = centred @ centred.T
+    lengths = np.sqrt(np.diag(products))
+    with np.errstate(all="ignore"):
+        return np.clip(products / np.outer(lengths, lengths), -1, 1)
+
+
 def _spearman(X: np.ndarray) -> np.ndarray:
     """Correlate ranks, ranked anew among the rows that a pair of columns shares.
 
@@ -89,7 +98,7 @@ def _spearman(X: np.ndarray) -> np.ndarray:
             columns = np.unique(np.concatenate([first, second]))
             rows = known[:, first[0]] & known[:, second[0]]
             ranks = [_ranks(codes[rows, column]) for column in columns]
-            r = _pearson(np.column_stack(ranks))
+            r = _complete_pearson(np.stack(ranks))
             here = np.ix_(np.isin(columns, first), np.isin(columns, second))
             table[np.ix_(first, second)] = r[here]
             table[np.ix_(second, first)] = r[here].T
