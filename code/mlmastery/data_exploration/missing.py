@@ -1,0 +1,304 @@
+"""Missing values: in which patterns, tied to what, and what to put in their place."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sklearn.base import BaseEstimator, RegressorMixin
+from sklearn.ensemble import HistGradientBoostingRegressor
+from sklearn.impute import SimpleImputer
+from sklearn.neighbors import KNeighborsRegressor
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.utils.validation import check_is_fitted
+
+STRATEGIES = ("mean", "median", "group", "neighbours", "regression")
+
+
+def missing_patterns(df: pd.DataFrame) -> pd.DataFrame:
+    """Count which columns are missing together.
+
+    Returns
+    -------
+    DataFrame
+        One row per pattern, the commonest first: ``columns`` (a tuple of the missing
+        ones, empty for complete rows), ``rows`` and ``share``.
+
+    Examples
+    --------
+    >>> missing_patterns(pd.DataFrame({"a": [1, None, None], "b": [1, None, None]}))
+      columns  rows     share
+    0  (a, b)     2  0.666667
+    1      ()     1  0.333333
+    """
+    gone = df.isna()
+    gone = gone.loc[:, gone.any()]
+    if gone.empty:
+        return pd.DataFrame({"columns": [()], "rows": [len(df)], "share": [1.0]})
+    # A row's gaps as the bits of one word: comparing words is quick in any table.
+    packed = np.packbits(gone.to_numpy(), axis=1)
+    words = np.zeros((len(df), -(-packed.shape[1] // 8) * 8), dtype=np.uint8)
+    words[:, : packed.shape[1]] = packed
+    axis = 0 if words.shape[1] > 8 else None
+    _, first, counts = np.unique(
+        words.view(np.uint64), return_index=True, return_counts=True, axis=axis
+    )
+    order = np.argsort(-counts, kind="stable")
+    masks = gone.to_numpy()[first[order]]
+    names = [tuple(gone.columns[mask]) for mask in masks]
+    rows = counts[order]
+    return pd.DataFrame({"columns": names, "rows": rows, "share": rows / len(df)})
+
+
+def missing_by(df: pd.DataFrame, column: str, by: str, bins: int = 10) -> pd.Series:
+    """Return the share of missing cells in ``column`` within each group of ``by``.
+
+    Parameters
+    ----------
+    df : DataFrame
+    column, by : str
+        A number column ``by`` with many values is cut into ``bins`` equal parts.
+
+    Returns
+    -------
+    Series
+        Indexed by the groups.
+
+    Examples
+    --------
+    >>> df = pd.DataFrame({"x": [1, None, None], "g": ["a", "a", "b"]})
+    >>> missing_by(df, "x", "g").to_dict()
+    {'a': 0.5, 'b': 1.0}
+    """
+    groups = df[by]
+    if pd.api.types.is_numeric_dtype(groups) and groups.nunique() > 60:
+        finite = groups.where(np.isfinite(groups.astype(float)))
+        groups = pd.qcut(finite, bins, duplicates="drop")
+    gone = df[column].isna()
+    return gone.groupby(groups, observed=True).mean().rename(f"missing {column}")
+
+
+class ColumnFiller(RegressorMixin, BaseEstimator):
+    """Guess a number column from the other columns, by one of five strategies.
+
+    Parameters
+    ----------
+    strategy : str, default="median"
+        ``mean`` and ``median`` of the column; ``group``, the median within the group
+        of ``by``; ``neighbours``, the mean of the five rows most alike;
+        ``regression``, boosted trees on the other columns.
+    by : str or sequence of str, optional
+        The grouping columns that ``group`` needs.
+    random_state : int, default=0
+
+    Raises
+    ------
+    ValueError
+        From ``fit``, if the strategy is unknown, or ``by`` is missing or not there.
+
+    Examples
+    --------
+    >>> X = pd.DataFrame({"g": ["a", "a", "b"]})
+    >>> filler = ColumnFiller("group", by="g").fit(X, [1.0, 3.0, 10.0])
+    >>> filler.predict(pd.DataFrame({"g": ["b", "a"]}))
+    array([10.,  2.])
+    """
+
+    def __init__(
+        self,
+        strategy: str = "median",
+        by: str | Sequence[str] | None = None,
+        random_state: int = 0,
+    ) -> None:
+        self.strategy = strategy
+        self.by = by
+        self.random_state = random_state
+
+    def fit(self, X: pd.DataFrame, y: Any) -> "ColumnFiller":
+        """Learn from rows in which the column is known."""
+        if self.strategy not in STRATEGIES:
+            raise ValueError(
+                f"strategy must be one of {STRATEGIES}, got {self.strategy!r}"
+            )
+        y = pd.Series(np.asarray(y, dtype=float), index=X.index)
+        if y.isna().any() or y.empty:
+            raise ValueError("y must hold known values, and at least one")
+        self.centre_ = float(y.mean() if self.strategy == "mean" else y.median())
+        if self.strategy == "group":
+            self.medians_ = y.groupby([X[name] for name in self._groups(X)]).median()
+        elif self.strategy in ("neighbours", "regression"):
+            self.columns_ = _usable(X)
+            self.codes_ = {
+                name: pd.Index(X[name].dropna().unique())
+                for name in self.columns_
+                if not pd.api.types.is_numeric_dtype(X[name])
+            }
+            self.model_ = self._model().fit(self._features(X), y)
+        return self
+
+    def predict(self, X: pd.DataFrame) -> np.ndarray:
+        """Return one guess per row, shape (n_rows,)."""
+        check_is_fitted(self, "centre_")
+        if self.strategy == "group":
+            keys = pd.MultiIndex.from_frame(X[self._groups(X)])
+            medians = self.medians_
+            if medians.index.nlevels == 1:
+                keys = keys.get_level_values(0)
+            found = medians.reindex(keys).to_numpy(float)
+            return np.where(np.isnan(found), self.centre_, found)
+        if self.strategy in ("mean", "median"):
+            return np.full(len(X), self.centre_)
+        return self.model_.predict(self._features(X))
+
+    def _groups(self, X: pd.DataFrame) -> list[str]:
+        by = [self.by] if isinstance(self.by, str) else list(self.by or [])
+        if not by or not set(by) <= set(X.columns):
+            raise ValueError(f"strategy 'group' needs by= with columns of X, got {by}")
+        return by
+
+    def _features(self, X: pd.DataFrame) -> np.ndarray:
+        """Return numbers as they are and categories as columns of 0 and 1."""
+        parts = [
+            np.equal.outer(X[name].to_numpy(object), self.codes_[name].to_numpy(object))
+            if name in self.codes_
+            else X[[name]].to_numpy(float, na_value=np.nan)
+            for name in self.columns_
+        ]
+        return np.hstack(parts).astype(float)
+
+    def _model(self) -> Any:
+        if self.strategy == "regression":
+            return HistGradientBoostingRegressor(random_state=self.random_state)
+        return make_pipeline(
+            SimpleImputer(strategy="median"), StandardScaler(), KNeighborsRegressor()
+        )
+
+
+def _usable(X: pd.DataFrame) -> list[str]:
+    """Name the columns a model can use: not empty, and no names or free text."""
+    return [
+        name
+        for name in X.columns
+        if X[name].notna().any()
+        and (pd.api.types.is_numeric_dtype(X[name]) or X[name].nunique() <= 30)
+    ]
+
+
+def impute(
+    df: pd.DataFrame,
+    column: str,
+    strategy: str = "median",
+    *,
+    by: str | Sequence[str] | None = None,
+    indicator: bool = False,
+) -> pd.DataFrame:
+    """Return a copy of the table with the missing cells of one number column filled.
+
+    Parameters
+    ----------
+    df : DataFrame
+    column : str
+        The column of numbers to fill.
+    strategy : str, default="median"
+        One of ``mean``, ``median``, ``group``, ``neighbours``, ``regression``: see
+        `ColumnFiller`.
+    by : str or sequence of str, optional
+        For ``group``.
+    indicator : bool, default=False
+        Whether to add a column ``<column>_was_missing``, so that nobody takes the
+        guesses for measurements.
+
+    Returns
+    -------
+    DataFrame
+
+    Raises
+    ------
+    ValueError
+        If the column is not there, no number, or missing in every row.
+
+    Examples
+    --------
+    >>> impute(pd.DataFrame({"a": [1.0, None, 3.0, 8.0]}), "a")["a"].tolist()
+    [1.0, 3.0, 3.0, 8.0]
+    """
+    _require_numbers(df, column)
+    gone = df[column].isna()
+    filled = df.copy()
+    if gone.any():
+        others = df.drop(columns=column)
+        filler = ColumnFiller(strategy, by).fit(others[~gone], df.loc[~gone, column])
+        filled[column] = filled[column].astype(float)
+        filled.loc[gone, column] = filler.predict(others[gone])
+    if indicator:
+        filled[f"{column}_was_missing"] = gone
+    return filled
+
+
+def _require_numbers(df: pd.DataFrame, column: str) -> None:
+    if column not in df:
+        raise ValueError(f"column must be one of the table's, got {column!r}")
+    if not pd.api.types.is_numeric_dtype(df[column]):
+        raise ValueError(f"column {column!r} must hold numbers, got {df[column].dtype}")
+    if df[column].isna().all():
+        raise ValueError(f"column {column!r} is missing in all {len(df)} rows")
+
+
+def compare_imputation(
+    df: pd.DataFrame,
+    column: str,
+    *,
+    by: str | Sequence[str],
+    share: float = 0.2,
+    repeats: int = 5,
+    random_state: int = 0,
+) -> pd.DataFrame:
+    """Hide known values at random, let each strategy guess them, and compare.
+
+    Parameters
+    ----------
+    df : DataFrame
+    column : str
+        A column of numbers.
+    by : str or sequence of str
+        The groups of the strategy ``group``.
+    share : float, default=0.2
+        Of the known values to hide.
+    repeats : int, default=5
+        How often; every strategy sees the same hidden cells.
+    random_state : int, default=0
+
+    Returns
+    -------
+    DataFrame
+        One row per repeat, one column per strategy: the mean absolute error, in the
+        column's unit.
+
+    Raises
+    ------
+    ValueError
+        As `impute`, or if ``share`` is not between 0 and 1.
+    """
+    _require_numbers(df, column)
+    if not 0 < share < 1:
+        raise ValueError(f"share must lie between 0 and 1, got {share}")
+    known = df[df[column].notna()]
+    X, y = known.drop(columns=column), known[column].to_numpy(float)
+    rng = np.random.default_rng(random_state)
+    errors = []
+    for _ in range(repeats):
+        hidden = rng.random(len(y)) < share
+        errors.append({s: _error(s, by, X, y, hidden) for s in STRATEGIES})
+    return pd.DataFrame(errors)
+
+
+def _error(
+    strategy: str,
+    by: str | Sequence[str],
+    X: pd.DataFrame,
+    y: np.ndarray,
+    hidden: np.ndarray,
+) -> float:
+    filler = ColumnFiller(strategy, by).fit(X[~hidden], y[~hidden])
+    return float(np.abs(filler.predict(X[hidden]) - y[hidden]).mean())

@@ -1,0 +1,153 @@
+"""Three rules that call a value an outlier, and where each of them is wrong."""
+
+import numpy as np
+import pandas as pd
+
+from mlmastery.data_exploration.columns import finite
+
+MAD_TO_STD = 1.4826  # 1 / the 0.75 quantile of the standard normal
+
+
+def iqr_outliers(values: pd.Series, k: float = 1.5) -> pd.Series:
+    """Mark values further than ``k`` box lengths from the box.
+
+    Wrong where the distribution is skewed: the long side is full of "outliers".
+
+    Parameters
+    ----------
+    values : Series of shape (n,)
+        Numbers; missing and infinite cells are never marked.
+    k : float, default=1.5
+        Tukey's choice.
+
+    Returns
+    -------
+    Series of bool, shape (n,)
+
+    References
+    ----------
+    .. [1] Tukey (1977), "Exploratory Data Analysis", Addison-Wesley.
+
+    Examples
+    --------
+    >>> iqr_outliers(pd.Series([1.0, 2.0, 3.0, 4.0, 50.0])).tolist()
+    [False, False, False, False, True]
+    """
+    low, high = iqr_fences(values, k)
+    return _outside(values, low, high)
+
+
+def iqr_fences(values: pd.Series, k: float = 1.5) -> tuple[float, float]:
+    """Return the two limits of :func:`iqr_outliers`.
+
+    Examples
+    --------
+    >>> iqr_fences(pd.Series([1.0, 2.0, 3.0, 4.0, 50.0]))
+    (-1.0, 7.0)
+    """
+    if k < 0:
+        raise ValueError(f"k must be at least 0, got {k}")
+    known = finite(values)
+    if known.empty:
+        return float("-inf"), float("inf")
+    q25, q75 = np.quantile(known, [0.25, 0.75])
+    with np.errstate(over="ignore"):  # a box as long as the largest number
+        return float(q25 - k * (q75 - q25)), float(q75 + k * (q75 - q25))
+
+
+def zscore_outliers(
+    values: pd.Series, threshold: float = 3.0, *, robust: bool = False
+) -> pd.Series:
+    """Mark values more than ``threshold`` standard deviations from the middle.
+
+    Plain, the middle is the mean. Wrong where there are few values, for no score can
+    exceed (n - 1) / sqrt(n), and where outliers are large, for they stretch the
+    standard deviation that is to catch them. With ``robust``, the middle is the
+    median and the deviation the median absolute one; wrong where more than half of
+    the values are equal, for then it is zero, and nothing is marked here.
+
+    Parameters
+    ----------
+    values : Series of shape (n,)
+        Numbers; missing and infinite cells are never marked.
+    threshold : float, default=3.0
+    robust : bool, default=False
+
+    Returns
+    -------
+    Series of bool, shape (n,)
+
+    References
+    ----------
+    .. [1] Iglewicz and Hoaglin (1993), "How to Detect and Handle Outliers", ASQC.
+
+    Examples
+    --------
+    >>> ages = pd.Series([31.0, 33.0, 34.0, 36.0, 340.0])
+    >>> bool(zscore_outliers(ages).any()), int(zscore_outliers(ages, robust=True).sum())
+    (False, 1)
+    """
+    if threshold <= 0:
+        raise ValueError(f"threshold must be above 0, got {threshold}")
+    known = finite(values)
+    if robust:
+        middle = known.median()
+        spread = MAD_TO_STD * (known - middle).abs().median()
+    else:
+        middle, spread = known.mean(), known.std()
+    if not spread > 0:
+        return pd.Series(False, index=values.index)
+    return _outside(values, middle - threshold * spread, middle + threshold * spread)
+
+
+def _outside(values: pd.Series, low: float, high: float) -> pd.Series:
+    known = finite(values)
+    marked = (known < low) | (known > high)
+    return marked.reindex(values.index, fill_value=False)
+
+
+def largest_zscore(n: int) -> float:
+    """Return the largest z-score that any one of ``n`` values can have.
+
+    References
+    ----------
+    .. [1] Shiffler (1988), "Maximum Z Scores and Outliers", The American Statistician.
+
+    Examples
+    --------
+    >>> largest_zscore(10) < 3 < largest_zscore(12)
+    True
+    """
+    if n < 2:
+        raise ValueError(f"n must be at least 2, got {n}")
+    return float((n - 1) / np.sqrt(n))
+
+
+def outlier_table(df: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    """Count the outliers of each column by the three rules.
+
+    Returns
+    -------
+    DataFrame
+        One row per column: the counts ``iqr``, ``zscore``, ``robust``, and the
+        limits ``low`` and ``high`` of the first rule.
+
+    Examples
+    --------
+    >>> outlier_table(pd.DataFrame({"a": [1, 2, 3, 4, 50]}), ["a"])["iqr"].to_dict()
+    {'a': 1}
+    """
+    rows = []
+    for name in columns:
+        low, high = iqr_fences(df[name])
+        rows.append(
+            {
+                "iqr": int(iqr_outliers(df[name]).sum()),
+                "zscore": int(zscore_outliers(df[name]).sum()),
+                "robust": int(zscore_outliers(df[name], 3.5, robust=True).sum()),
+                "low": low,
+                "high": high,
+            }
+        )
+    keys = ["iqr", "zscore", "robust", "low", "high"]
+    return pd.DataFrame(rows, index=pd.Index(columns, name="column"), columns=keys)

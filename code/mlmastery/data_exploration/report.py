@@ -1,0 +1,231 @@
+"""Explore a table as a whole: one call, one report."""
+
+import html
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from mlmastery.data_exploration.columns import (
+    overview_table,
+    plain,
+    require_table,
+)
+from mlmastery.data_exploration.findings import Facts, Finding, find_all, plain_text
+from mlmastery.data_exploration.loading import megabytes
+from mlmastery.data_exploration.missing import missing_patterns
+from mlmastery.data_exploration.outliers import outlier_table
+from mlmastery.data_exploration.relations import correlation_table
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+MANY_VALUES = 200  # categories of more values are left out of Cramér's table
+MANY_COLUMNS = 100  # beyond so many, tables of pairs would not be read
+
+
+@dataclass(frozen=True)
+class EDAReport:
+    """What there is to know of a table before any model.
+
+    Attributes
+    ----------
+    overview : DataFrame
+        One row per column: kind, type, missing cells, distinct values, summary.
+    missing : DataFrame
+        The columns with missing cells: count and share.
+    patterns : DataFrame
+        Which columns are missing together: see `missing_patterns`.
+    outliers : DataFrame
+        Counts by three rules: see `outlier_table`.
+    correlations : mapping of str to DataFrame
+        ``pearson``, ``spearman`` and ``cramers_v``, as far as columns suit them.
+    findings : list of Finding
+        Plain sentences, each with the number that supports it.
+    n_rows, duplicates, memory : int
+        Rows, rows that repeat an earlier one, and bytes in memory.
+    target : str or None
+    note : str
+        Where the rows come from, if they are not the whole table.
+    """
+
+    overview: pd.DataFrame
+    missing: pd.DataFrame
+    patterns: pd.DataFrame
+    outliers: pd.DataFrame
+    correlations: Mapping[str, pd.DataFrame]
+    findings: list[Finding]
+    n_rows: int
+    duplicates: int
+    memory: int
+    target: str | None = None
+    note: str = ""
+    data: pd.DataFrame = field(repr=False, default_factory=pd.DataFrame)
+
+    def figures(self) -> "dict[str, Figure]":
+        """Draw the table: distributions, categories, gaps, boxes, relations, a map.
+
+        Returns
+        -------
+        dict of Figure
+            Only those that the table allows.
+        """
+        from mlmastery.data_exploration.figures import draw_all
+
+        return draw_all(self)
+
+    def to_html(self, path: str | Path, title: str = "Data report") -> Path:
+        """Write the report as one HTML file that needs no network and no other file.
+
+        Returns
+        -------
+        Path
+            The file written.
+        """
+        from mlmastery.data_exploration.page import write_page
+
+        return write_page(self, Path(path), title)
+
+    @property
+    def summary(self) -> str:
+        """One sentence on the size of the table."""
+        size = megabytes(self.memory)
+        columns = len(self.overview)
+        return f"{self.n_rows:,} rows and {columns:,} columns, {size} in memory."
+
+    def __str__(self) -> str:
+        lines = [plain_text(finding) for finding in self.findings]
+        return "\n".join([self.summary, *(f"- {line}" for line in lines)])
+
+    def _repr_html_(self) -> str:
+        items = "".join(f"<li>{html.escape(plain_text(f))}</li>" for f in self.findings)
+        return f"<p>{html.escape(self.summary)}</p><ul>{items}</ul>"
+
+    def _repr_markdown_(self) -> str:
+        # A backquoted name is code in Markdown as well.
+        lines = [f"- {finding.text}" for finding in self.findings]
+        return "\n".join([self.summary, "", *lines])
+
+
+def comprehensive_eda(
+    df: pd.DataFrame, target: str | None = None, *, note: str = ""
+) -> EDAReport:
+    """Explore a table: columns, gaps, outliers, relations, and what is odd about it.
+
+    Nothing is changed, dropped or filled. Counts, shares and correlations are of all
+    rows; only drawings and the search for reversed correlations use a sample where
+    there are many.
+
+    Parameters
+    ----------
+    df : DataFrame of shape (n_rows, n_columns)
+        Any table with at least one row and names that differ.
+    target : str, optional
+        The column that somebody wants to predict.
+    note : str, default=""
+        Where the rows come from, for the report's head.
+
+    Returns
+    -------
+    EDAReport
+
+    Raises
+    ------
+    TypeError
+        If ``df`` is no DataFrame.
+    ValueError
+        If it has no rows, no columns or doubled names, or if ``target`` is none of
+        its columns.
+
+    Examples
+    --------
+    >>> df = pd.DataFrame({"x": [1.0, 2.0, None], "y": ["a", "a", "a"]})
+    >>> for finding in comprehensive_eda(df).findings:
+    ...     print(finding)
+    `x` is missing in 1 rows (33.3 %).
+    `y` has the same value, 'a', in all 3 rows where it is known.
+    """
+    require_table(df)
+    if target is not None and target not in df.columns:
+        raise ValueError(f"target must be a column of df, got {target!r}")
+    # Squares of the largest numbers overflow to infinity, which the tables then show.
+    with np.errstate(over="ignore", invalid="ignore"):
+        return _report(_facts(plain(df), target), note)
+
+
+def _facts(df: pd.DataFrame, target: str | None) -> Facts:
+    overview = overview_table(df)
+    return Facts(
+        df=df,
+        overview=overview,
+        patterns=missing_patterns(df),
+        outliers=outlier_table(df, _names(overview, "number")),
+        correlations=_correlations(df, overview),
+        duplicates=int(df.duplicated().sum()),
+        target=target,
+    )
+
+
+def _report(facts: Facts, note: str) -> EDAReport:
+    gaps = facts.overview["missing"]
+    gaps = gaps[gaps > 0].sort_values(ascending=False, kind="stable")
+    return EDAReport(
+        overview=facts.overview,
+        missing=pd.DataFrame({"missing": gaps, "share": gaps / len(facts.df)}),
+        patterns=facts.patterns,
+        outliers=facts.outliers,
+        correlations=facts.correlations,
+        findings=find_all(facts),
+        n_rows=len(facts.df),
+        duplicates=facts.duplicates,
+        memory=int(facts.overview["memory"].sum()),
+        target=facts.target,
+        note=note,
+        data=facts.df,
+    )
+
+
+def _names(overview: pd.DataFrame, *kinds: str) -> list[str]:
+    return list(overview.index[overview["kind"].isin(kinds)])
+
+
+def _correlations(df: pd.DataFrame, overview: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    numbers = _names(overview, "number")[:MANY_COLUMNS]
+    names = [
+        name
+        for name in _names(overview, "category", "boolean")
+        if overview.loc[name, "distinct"] <= MANY_VALUES
+    ][:MANY_COLUMNS]
+    tables = {}
+    if len(numbers) > 1:
+        values = df[numbers].astype(float)
+        tables["pearson"] = correlation_table(values, "pearson")
+        tables["spearman"] = correlation_table(values, "spearman")
+    if len(names) > 1:
+        # Truth values count as categories, and so do numbers in a column of objects.
+        tables["cramers_v"] = correlation_table(
+            df[names].astype("category"), "cramers_v"
+        )
+    return tables
+
+
+def recorded_race() -> pd.DataFrame:
+    """Return the race of this report against other profilers, as it was recorded.
+
+    ``benchmarks/data_exploration.py`` runs it and writes the file; see there.
+
+    Returns
+    -------
+    DataFrame
+        One row per tool: seconds, CPU seconds, memory, what its report holds and
+        states, date and hardware.
+
+    Examples
+    --------
+    >>> recorded_race()["tool"].iloc[0]
+    'comprehensive_eda'
+    """
+    return pd.read_csv(Path(__file__).with_name("race.csv"))
