@@ -12,7 +12,12 @@ the sets and says whether each is present and intact.
 
 from mlmastery.datasets.cards import Column, DataCard, Original
 from mlmastery.datasets.files import DataError, DataMissingError, Tier, tier
-from mlmastery.datasets.loaders import load_auto_mpg, load_diabetes
+from mlmastery.datasets.loaders import (
+    load_auto_mpg,
+    load_diabetes,
+    load_iris,
+    load_wine,
+)
 from mlmastery.datasets.report import (
     Status,
     card_of,
@@ -36,6 +41,8 @@ __all__ = [
     "fingerprint",
     "load_auto_mpg",
     "load_diabetes",
+    "load_iris",
+    "load_wine",
     "tier",
     "verify",
 ]

@@ -24,7 +24,7 @@ def cards() -> tuple[DataCard, ...]:
     Examples
     --------
     >>> [card.name for card in cards()]
-    ['diabetes', 'auto_mpg']
+    ['diabetes', 'auto_mpg', 'iris', 'wine']
     """
     return tuple(CARDS.values())
 
