@@ -64,6 +64,7 @@ CASES = [
         want=1,
     ),
     Case("a test row with two twins", args=(train, np.array([[3.0, 4.0]])), want=1),
+    Case("one value in common", args=(train, np.array([[1.0, 9.0]])), want=0),
     Case(
         "values of different rows",
         args=(train, np.array([[1.0, 4.0], [3.0, 2.0]])),
