@@ -366,6 +366,16 @@ def test_condition_number_matches_numpy(diabetes):
     assert condition_number(diabetes[0]) == pytest.approx(np.linalg.cond(A) ** 2)
 
 
+def test_penalty_bends_the_weights_but_not_the_intercept():
+    X, _ = made_up()
+    X += 3
+    A = np.column_stack([X, np.ones(len(X))])
+    hessian = A.T @ A / len(A) + np.diag([0.7] * X.shape[1] + [0.0])
+    eigenvalues = np.linalg.eigvalsh(hessian)
+    assert largest_curvature(X, 0.7) == pytest.approx(eigenvalues[-1])
+    assert condition_number(X, 0.7) == pytest.approx(np.linalg.cond(hessian))
+
+
 def test_learning_rate_finder_marks_divergence_and_picks_the_lowest(diabetes):
     X, y = diabetes
     limit = 2 / largest_curvature(X)

@@ -38,6 +38,8 @@
         object.setAttribute("aria-label", object.textContent.trim() || "Diagram");
       }
     });
+    // The theme makes what scrolls focusable, but can't measure what is folded when it looks.
+    document.querySelectorAll(".toggle pre, details pre").forEach((pre) => (pre.tabIndex = 0));
     document.querySelectorAll("button.search-button-field, button.theme-switch-button").forEach((button) => {
       if (button.textContent.trim()) button.removeAttribute("aria-label");
     });

@@ -8,9 +8,9 @@ One objective serves the whole module. For m rows, weights w and intercept b,
               + \frac{\lambda (1 - \rho)}{2} \lVert w \rVert_2^2 ,
 
 with :math:`\lambda` the ``alpha`` of the code and :math:`\rho` its ``l1_ratio``: 1
-for the lasso, 0 for ridge. The intercept is
-never penalised. scikit-learn's ``Lasso``, ``ElasticNet`` and ``SGDRegressor`` minimise
-the same function; its ``Ridge`` leaves out the 1/2m, see :func:`sklearn_alpha`.
+for the lasso, 0 for ridge. The intercept is never penalised. scikit-learn's ``Lasso``,
+``ElasticNet`` and ``SGDRegressor`` minimise the same function; its ``Ridge`` leaves
+out the 1/2m, see :func:`sklearn_alpha`.
 """
 
 from __future__ import annotations
@@ -287,7 +287,7 @@ def largest_curvature(X: np.ndarray, alpha: float = 0.0) -> float:
     >>> round(largest_curvature(np.array([[3.0], [-3.0]])), 9)
     9.0
     """
-    return float(_curvatures(X)[0]) + alpha
+    return float(_curvatures(X, alpha)[0])
 
 
 def condition_number(X: np.ndarray, alpha: float = 0.0) -> float:
@@ -301,7 +301,7 @@ def condition_number(X: np.ndarray, alpha: float = 0.0) -> float:
     >>> round(condition_number(np.array([[3.0], [-3.0]])), 9)
     9.0
     """
-    curvatures = _curvatures(X) + alpha
+    curvatures = _curvatures(X, alpha)
     rounding = curvatures[0] * np.finfo(float).eps * max(X.shape)
     if curvatures[-1] <= rounding:
         return math.inf
@@ -347,13 +347,14 @@ def iterations_to_reach(kappa: float, shrink: float) -> int:
     return 1 if factor == 0 else math.ceil(math.log(shrink) / math.log(factor))
 
 
-def _curvatures(X: np.ndarray) -> np.ndarray:
-    """Eigenvalues of the Hessian of the cost in (w, b), largest first."""
-    A = _with_ones(X)
-    values = np.zeros(A.shape[1])
-    singular = np.linalg.svd(A, compute_uv=False)
-    values[: len(singular)] = singular**2 / len(A)
-    return values
+def _curvatures(X: np.ndarray, alpha: float) -> np.ndarray:
+    """Eigenvalues of the Hessian in (w, b), largest first; alpha bends w alone."""
+    m, n = X.shape
+    root = _with_ones(X) / math.sqrt(m)  # root.T @ root is the Hessian
+    if alpha:
+        root = np.vstack([root, math.sqrt(alpha) * np.eye(n, n + 1)])
+    singular = np.linalg.svd(root, compute_uv=False)
+    return np.pad(singular, (0, n + 1 - len(singular))) ** 2
 
 
 def _with_ones(X: np.ndarray) -> np.ndarray:
@@ -628,11 +629,11 @@ class LinearRegressionScratch(RegressorMixin, BaseEstimator):
         """L of a full batch, or the expected L of a random batch (Gower et al.)."""
         m = len(X)
         size = m // math.ceil(m / (self.batch_size or m))  # of the smallest batch
-        whole = largest_curvature(X)
-        steepest_row = float((X**2).sum(axis=1).max() + 1)
+        l2 = self._strengths()[1]
+        whole = largest_curvature(X, l2)
+        steepest_row = float((X**2).sum(axis=1).max() + 1) + l2
         share = (m - size) / (size * (m - 1))  # 0 for the full batch, 1 for one row
-        expected = (1 - share) * whole + share * steepest_row
-        return expected + self._strengths()[1]
+        return (1 - share) * whole + share * steepest_row
 
     def _warn_if_degenerate(self, X: np.ndarray, varying: np.ndarray) -> None:
         if not varying.all():

@@ -25,13 +25,40 @@ def strip(text: str, *patterns: str) -> str:
     return text
 
 
+SPOKEN = re.compile(
+    r"\{(exercise|solution|admonition|note|tip|warning|important|hint|seealso|dropdown"
+    r"|margin|sidebar|figure|container|prf:|toggle|tab|grid|card)"
+)
+
+
+def without_code(text: str) -> str:
+    """Return the lines that stand in no fence but those of directives that speak."""
+    out, fences = [], []  # a fence is (its marks, whether its body is prose)
+    for line in text.splitlines():
+        mark = re.match(r"^\s*(`{3,}|:{3,})(.*)$", line)
+        if (
+            mark
+            and fences
+            and not mark[2].strip()
+            and len(mark[1]) >= len(fences[-1][0])
+        ):
+            fences.pop()
+        elif mark and mark[2].strip() and (not fences or fences[-1][1]):
+            fences.append((mark[1], bool(SPOKEN.match(mark[2].strip()))))
+            out.append(mark[2].partition("}")[2])  # the title
+        elif mark and not fences:
+            fences.append((mark[1], False))
+        elif all(spoken for _, spoken in fences):
+            out.append(line)
+    assert not fences, f"never closed: {fences}"
+    return "\n".join(out)
+
+
 def prose(text: str) -> str:
     """Return a page's sentences: no front matter, code, maths, roles, links or options."""
+    text = without_code(re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.S))
     return strip(
         text,
-        r"\A---\n.*?\n---\n",
-        r"^(`{3,})\{?(?:code-cell|literalinclude|code-block|bibliography|chapter-card|raw|math|python|text|bash|sh|console)\b.*?^\1$",
-        r"^```\w*\n.*?^```$",
         r"\$\$.*?\$\$",
         r"\$[^$\n]+\$",
         r"\{[\w:-]+\}`[^`]*`",
@@ -72,6 +99,11 @@ def cells(chapter: Chapter) -> list:
         ("The error fell to {glue:text}`rmse` here.", []),
         ("Galton wrote in 1886; see chapter 4 and 442 patients.", []),
         ("```python\nx = 0.5\n```", []),
+        (
+            "```{exercise-start} A\n:label: a\n```\nIt is 0.5.\n```{exercise-end}\n```",
+            ["0.5"],
+        ),
+        ("````{admonition} B\nIt is 0.5.\n```python\nx = 0.7\n```\n````", ["0.5"]),
     ],
 )
 def test_the_test_for_free_numbers_works(sentence, found):

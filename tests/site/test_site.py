@@ -32,6 +32,7 @@ def test_page_loads_offline_without_an_error(watched, address, name):
 
 def test_site_works_from_disk(watched, html):
     page = watched.open(f"file://{html}/{FIRST.slug}.html")
+    page.wait_for_selector("mjx-container")
     assert page.locator("mjx-container").count() > 10
     assert watched.trouble == []
 
@@ -44,7 +45,7 @@ def test_chapter_numbers_are_the_books_own(watched, address):
     for chapter in written():
         page = watched.open(f"{address}/{chapter.slug}.html")
         start = f"{chapter.number}. {chapter.title}"
-        assert page.locator("h1").first.inner_text().startswith(start)
+        assert page.locator("article h1").first.inner_text().startswith(start)
         assert start in page.locator(".bd-sidebar-primary .active").last.inner_text()
         figures = page.locator("figcaption .caption-number").all_inner_texts()
         assert figures == [
