@@ -81,6 +81,7 @@ PAIRS = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(PAIRS)
 def test_confusion_table_and_accuracy_equal_sklearn(pairs):
     truth, guess = zip(*pairs, strict=True)
@@ -90,6 +91,7 @@ def test_confusion_table_and_accuracy_equal_sklearn(pairs):
     assert accuracy(table) == pytest.approx(accuracy_score(truth, guess))
 
 
+@settings(deadline=None)
 @given(PAIRS)
 def test_counts_of_each_class_add_up_to_all_rows(pairs):
     truth, guess = zip(*pairs, strict=True)
@@ -114,6 +116,7 @@ def test_summary_equals_sklearn(pairs, zero_division, with_absent):
     assert ours.loc["mean", "support"] == len(pairs)
 
 
+@settings(deadline=None)
 @given(PAIRS, st.permutations(range(3)))
 def test_order_of_rows_and_names_of_classes_do_not_matter(pairs, order):
     truth, guess = zip(*pairs, strict=True)
@@ -170,6 +173,7 @@ def test_labels_may_be_series_numbers_or_booleans(iris):
 # --- intervals -----------------------------------------------------------------------
 
 
+@settings(deadline=None)
 @given(st.integers(1, 400), st.data(), st.sampled_from([0.8, 0.95, 0.99]))
 def test_wilson_equals_scipy(n, data, confidence):
     hits = data.draw(st.integers(0, n))
