@@ -1,6 +1,6 @@
 """The workflow of a classification project, one function for each step.
 
-``load`` → ``explore`` → ``split`` → ``make_classifier`` → ``fold_scores`` → ``fit`` →
+``load`` → ``split`` → ``explore`` → ``make_classifier`` → ``fold_scores`` → ``fit`` →
 ``score_once``, with ``evaluate`` wherever predictions meet the truth.
 """
 

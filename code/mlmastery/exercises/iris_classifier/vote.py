@@ -58,7 +58,11 @@ X = np.array([[0.0, 0.0], [1.0, 1.0], [1.5, 1.0], [9.0, 9.0], [9.0, 8.0], [3.0, 
 y = np.array(["b", "a", "a", "b", "b", "b"])
 CASES = [
     Case("the nearest row alone", args=(X, y, np.array([1.0, 1.1]), 1), want="a"),
-    Case("a row far off with the same sum", args=(X, y, np.array([3.0, -1.0]), 1), want="b"),
+    Case(
+        "a row far off with the same sum",
+        args=(X, y, np.array([3.0, -1.0]), 1),
+        want="b",
+    ),
     Case("two outvote the nearest", args=(X, y, np.array([0.1, 0.0]), 3), want="a"),
     Case("a row in the other corner", args=(X, y, np.array([9.0, 9.0]), 3), want="b"),
     Case("one vote each", args=(X, y, np.array([0.4, 0.4]), 2), want="a"),
