@@ -447,6 +447,12 @@ def test_nested_scores_equal_sklearns_nested_cross_validation(iris):
     assert all(set(settings) == set(grid) for settings in ours.chosen)
 
 
+def test_nested_scores_are_the_same_each_time(iris):
+    grid = {"model__n_neighbors": [1, 9]}
+    first, again = (nested_scores(make_classifier("knn"), grid, *iris) for _ in "ab")
+    np.testing.assert_array_equal(first.outer, again.outer)
+
+
 class Oracle(ClassifierMixin, BaseEstimator):
     """Guesses by a seed; the first column is the number of the row."""
 
