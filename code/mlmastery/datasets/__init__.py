@@ -18,7 +18,9 @@ from mlmastery.datasets.loaders import (
     load_diamonds,
     load_flights,
     load_gapminder,
+    load_iris,
     load_penguins,
+    load_wine,
 )
 from mlmastery.datasets.report import (
     Status,
@@ -46,7 +48,9 @@ __all__ = [
     "load_diamonds",
     "load_flights",
     "load_gapminder",
+    "load_iris",
     "load_penguins",
+    "load_wine",
     "tier",
     "verify",
 ]

@@ -430,9 +430,125 @@ DIAMONDS = DataCard(
     ),
 )
 
+IRIS = DataCard(
+    name="iris",
+    title="Iris",
+    source="measured by Edgar Anderson on the Gaspé Peninsula and elsewhere, published "
+    "by Ronald A. Fisher, “The Use of Multiple Measurements in Taxonomic Problems”, "
+    "Annals of Eugenics 7(2), 1936",
+    url="https://archive.ics.uci.edu/dataset/53/iris",
+    licence="CC BY 4.0 (UCI Machine Learning Repository); scikit-learn distributes its "
+    "copy with its BSD-3-Clause code.",
+    row="One flower: the length and width of its sepals and petals, and its species.",
+    shape=(150, 5),
+    columns=(
+        Column("sepal_length", "cm", "length of a sepal, the outer leaf"),
+        Column("sepal_width", "cm", "width of a sepal"),
+        Column("petal_length", "cm", "length of a petal, the inner leaf"),
+        Column("petal_width", "cm", "width of a petal"),
+        Column("species", "", "`setosa`, `versicolor` or `virginica`", "str"),
+    ),
+    faults=(
+        "The copy of the UCI repository, `iris.data`, differs from Fisher's table in "
+        "three cells of two flowers: row 35 has a petal width of 0.1 where Fisher "
+        "printed 0.2, and row 38 has 3.1 and 1.5 where he printed a sepal width of 3.6 "
+        "and a petal length of 1.4. The embedded copy has Fisher's numbers. Results on "
+        "“Iris” may be on either.",
+        "Rows 102 and 143, both virginica, are equal. In the UCI copy rows 10, 35 and "
+        "38 are equal as well.",
+        "Rows are sorted by species: cross-validation without shuffling or "
+        "stratifying tests on a species that it has not seen.",
+        "Measured to the millimetre, so many flowers share a value and distances tie.",
+        "Fifty of each species were chosen; the shares say nothing about nature. "
+        "All setosa and versicolor come from one colony, virginica from elsewhere.",
+    ),
+    chapters=("iris_classifier",),
+    citation="fisher1936use",
+    embedded=(
+        PackageFile(
+            "scikit-learn",
+            "1.9.1",
+            "sklearn/datasets/data/iris.csv",
+            "f13ffa8fdd56fd8e6c8d16d4081a3fbd3114bcd0aae4256c43205169cd9d1449",
+        ),
+    ),
+    original=Original(
+        path="iris.data",
+        about="UCI's file: comma separated, no header, species as `Iris-setosa`. The "
+        "same 150 rows but for the two named among the faults.",
+        shape=(150, 5),
+        url="https://archive.ics.uci.edu/dataset/53/iris",
+    ),
+)
+
+WINE = DataCard(
+    name="wine",
+    title="Wine",
+    source="Michele Forina and others, PARVUS, Institute of Pharmaceutical and Food "
+    "Analysis and Technologies, Genoa; given to the UCI Machine Learning Repository by "
+    "Stefan Aeberhard, 1991",
+    url="https://archive.ics.uci.edu/dataset/109/wine",
+    licence="CC BY 4.0 (UCI Machine Learning Repository); scikit-learn distributes its "
+    "copy with its BSD-3-Clause code.",
+    row="One wine from one region of Italy: thirteen measurements of its chemistry, "
+    "and which of three cultivars it was made from.",
+    shape=(178, 14),
+    columns=(
+        Column("alcohol", "", "alcohol, probably % by volume"),
+        Column("malic_acid", "", "malic acid"),
+        Column("ash", "", "ash"),
+        Column("alcalinity_of_ash", "", "alkalinity of the ash"),
+        Column("magnesium", "", "magnesium"),
+        Column("total_phenols", "", "all phenols"),
+        Column("flavanoids", "", "flavonoids, spelled as the source does"),
+        Column("nonflavanoid_phenols", "", "the other phenols"),
+        Column("proanthocyanins", "", "proanthocyanins"),
+        Column("color_intensity", "", "intensity of the colour"),
+        Column("hue", "", "hue"),
+        Column("od280_od315", "", "ratio of absorbances at 280 and 315 nm, diluted"),
+        Column("proline", "", "proline"),
+        Column("cultivar", "", "1, 2 or 3; the source gives no names", "int64"),
+    ),
+    faults=(
+        "No unit is documented for any column. The magnitudes differ by a factor of "
+        "thousands, so distances on raw columns are distances in `proline`.",
+        "Rows are sorted by cultivar, 59, 71 and 48 of them: shuffle or stratify.",
+        "The first study had more measurements of each wine; which ones were left out "
+        "and why is not recorded.",
+        "Which year and grower a wine is from is not in the table, so a random split "
+        "may test on a sibling of a training wine.",
+    ),
+    chapters=("iris_classifier",),
+    citation="aeberhard1992comparison",
+    embedded=(
+        PackageFile(
+            "scikit-learn",
+            "1.9.1",
+            "sklearn/datasets/data/wine_data.csv",
+            "10e8a802908b34f86e5da8ce962f3c806694bc98450a18f61851af59f324bede",
+        ),
+    ),
+    original=Original(
+        path="wine.data",
+        about="UCI's file: comma separated, no header, the cultivar in the first "
+        "column. The same 178 rows and values as the embedded data.",
+        shape=(178, 14),
+        url="https://archive.ics.uci.edu/dataset/109/wine",
+    ),
+)
+
 CARDS: Mapping[str, DataCard] = MappingProxyType(
     {
         card.name: card
-        for card in (DIABETES, AUTO_MPG, FLIGHTS, GAPMINDER, PENGUINS, DIAMONDS)
+        for card in (
+            DIABETES,
+            AUTO_MPG,
+            FLIGHTS,
+            GAPMINDER,
+            PENGUINS,
+            DIAMONDS,
+            IRIS,
+            WINE,
+        )
     }
 )

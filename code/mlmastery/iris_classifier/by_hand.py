@@ -1,0 +1,124 @@
+"""Two classifiers small enough to read: nearest neighbours and a single cut."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+__all__ = ["Cut", "best_cut", "gini", "knn_predict"]
+
+
+def knn_predict(
+    X_train: np.ndarray, y_train: np.ndarray, X_new: np.ndarray, k: int
+) -> np.ndarray:
+    """Let the ``k`` nearest training rows vote on each new row.
+
+    Distances are Euclidean. Among equally near rows the earlier one counts as nearer,
+    among classes with equal votes the one that sorts first wins.
+
+    Parameters
+    ----------
+    X_train : ndarray of shape (m, n)
+    y_train : ndarray of shape (m,)
+    X_new : ndarray of shape (q, n)
+    k : int
+        Between 1 and m.
+
+    Returns
+    -------
+    ndarray of shape (q,)
+
+    Raises
+    ------
+    ValueError
+        If ``k`` is out of its range.
+
+    References
+    ----------
+    .. [1] Cover and Hart (1967), "Nearest Neighbor Pattern Classification", IEEE
+       Transactions on Information Theory 13(1).
+
+    Examples
+    --------
+    >>> X, y = np.array([[0.0], [1.0], [5.0]]), np.array(["a", "a", "b"])
+    >>> knn_predict(X, y, np.array([[4.0], [0.4]]), k=1)
+    array(['b', 'a'], dtype='<U1')
+    """
+    if not 1 <= k <= len(X_train):
+        raise ValueError(f"k must lie between 1 and {len(X_train)} rows, got {k}")
+    classes, codes = np.unique(y_train, return_inverse=True)
+    gaps = X_new[:, None, :] - X_train[None, :, :]  # (q, m, n)
+    nearest = np.argsort((gaps**2).sum(axis=2), axis=1, kind="stable")[:, :k]
+    votes = np.eye(len(classes), dtype=int)[codes[nearest]].sum(axis=1)  # (q, classes)
+    return classes[votes.argmax(axis=1)]
+
+
+def gini(y: np.ndarray) -> float:
+    """Return the chance that two rows drawn with replacement differ in class.
+
+    Raises
+    ------
+    ValueError
+        If there are no rows.
+
+    Examples
+    --------
+    >>> gini(np.array(["a", "a", "b", "b"])), gini(np.array(["a", "a"]))
+    (0.5, 0.0)
+    """
+    if not len(y):
+        raise ValueError("y must hold at least one label, got none")
+    shares = np.unique(y, return_counts=True)[1] / len(y)
+    return float(1 - (shares**2).sum())
+
+
+class Cut(NamedTuple):
+    """A question "is this feature at most that value?" and how pure it leaves the rest.
+
+    Examples
+    --------
+    >>> Cut(2, 2.45, 0.333).feature
+    2
+    """
+
+    feature: int
+    threshold: float
+    impurity: float  # weighted Gini impurity of both sides
+
+
+def best_cut(X: np.ndarray, y: np.ndarray) -> Cut:
+    """Find the cut that leaves the purest two sides: the first step of every tree.
+
+    Parameters
+    ----------
+    X : ndarray of shape (m, n)
+    y : ndarray of shape (m,)
+
+    Raises
+    ------
+    ValueError
+        If every column is constant, so that there is nothing to cut.
+
+    References
+    ----------
+    .. [1] Breiman, Friedman, Olshen and Stone (1984), Classification and Regression
+       Trees, chapter 2.
+
+    Examples
+    --------
+    >>> best_cut(np.array([[1.0], [2.0], [8.0]]), np.array(["a", "a", "b"]))
+    Cut(feature=0, threshold=5.0, impurity=0.0)
+    """
+    best = None
+    for feature, column in enumerate(X.T):
+        values = np.unique(column)
+        for threshold in (values[:-1] + values[1:]) / 2:
+            left = column <= threshold
+            share = left.mean()
+            impurity = float(share * gini(y[left]) + (1 - share) * gini(y[~left]))
+            if best is None or impurity < best.impurity:
+                best = Cut(feature, float(threshold), impurity)
+    if best is None:
+        raise ValueError("X must have a column that is not constant, got none")
+    return best

@@ -1,0 +1,162 @@
+"""Checks that find a leak before a score flatters anybody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+__all__ = [
+    "LeakError",
+    "check_split",
+    "check_training_ignores_test",
+    "shared_rows",
+]
+
+# What training sees of the data, given all rows and who is in which part.
+Preparation = Callable[[np.ndarray, np.ndarray, np.ndarray, np.ndarray], Any]
+
+
+class LeakError(ValueError):
+    """Something of the test rows has reached the training; the message says what."""
+
+
+def shared_rows(train: Any, test: Any) -> np.ndarray:
+    """Mark the test rows whose values all stand in one row of the training part.
+
+    Parameters
+    ----------
+    train, test : DataFrame or array
+        With the same columns, matched by name in data frames, else by position.
+
+    Returns
+    -------
+    ndarray of bool, shape (n_test,)
+        Missing values equal each other.
+
+    Raises
+    ------
+    ValueError
+        If the columns differ.
+
+    Examples
+    --------
+    >>> shared_rows([[1.0, 2.0], [3.0, 4.0]], [[3.0, 4.0], [3.0, 5.0]])
+    array([ True, False])
+    """
+    left, right = pd.DataFrame(test), pd.DataFrame(train)
+    if set(left.columns) != set(right.columns):
+        raise ValueError(
+            f"train and test must have the same columns, got {list(right.columns)} "
+            f"and {list(left.columns)}"
+        )
+    known = right.drop_duplicates()
+    found = left.merge(known, how="left", on=list(left.columns), indicator=True)
+    return (found["_merge"] == "both").to_numpy()
+
+
+def check_split(train: pd.DataFrame, test: pd.DataFrame) -> None:
+    """Raise if a row is in both parts, by its name in the index or by its values.
+
+    Parameters
+    ----------
+    train, test : DataFrame
+        Cut from one table, with the index it had.
+
+    Raises
+    ------
+    LeakError
+        Naming the first rows found, and the usual cause.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"x": [1.0, 2.0, 3.0]})
+    >>> check_split(table.iloc[:2], table.iloc[2:])
+    >>> check_split(table.loc[:1], table.loc[1:])
+    Traceback (most recent call last):
+    mlmastery.iris_classifier.leaks.LeakError: 1 of 2 test rows has an index label ...
+    """
+    named = test.index[test.index.isin(train.index)]
+    if len(named):
+        raise LeakError(
+            f"{_some(len(named), len(test))} an index label that is in the training "
+            f"part too ({_list(named)}). Slices with .loc include their end: cut with "
+            ".iloc, or with train_test_split"
+        )
+    equal = test.index[shared_rows(train, test)]
+    if len(equal):
+        raise LeakError(
+            f"{_some(len(equal), len(test))} a twin with the same values in the "
+            f"training part ({_list(equal)}). Drop duplicates before the split, or "
+            "keep them on one side with GroupKFold"
+        )
+
+
+def _some(found: int, of: int) -> str:
+    return f"{found} of {of} test rows {'has' if found == 1 else 'have'}"
+
+
+def _list(labels: pd.Index) -> str:
+    shown = ", ".join(str(label) for label in labels[:3])
+    return shown + (", ..." if len(labels) > 3 else "")
+
+
+def check_training_ignores_test(
+    prepare: Preparation,
+    X: np.ndarray,
+    y: np.ndarray,
+    train: np.ndarray,
+    test: np.ndarray,
+    rng: np.random.Generator,
+) -> None:
+    """Raise if what training sees depends on the values of the test rows.
+
+    The test rows are replaced by nonsense and their labels drawn anew. Whatever
+    ``prepare`` returns must not change: if it does, it looked.
+
+    Parameters
+    ----------
+    prepare : callable ``(X, y, train, test) -> array``
+        Everything that is done before fitting: scaling, imputing, selecting. Returns
+        the matrix to be fitted on, or fitted coefficients. It must not be random.
+    X, y : ndarray of shape (n_samples, n_features) and (n_samples,)
+    train, test : ndarray of int
+        Row numbers of the two parts.
+    rng : numpy Generator
+        For the nonsense.
+
+    Raises
+    ------
+    LeakError
+        With the share of the numbers that changed.
+
+    Examples
+    --------
+    >>> X, y = np.arange(8.0).reshape(-1, 1), np.repeat([0, 1], 4)
+    >>> train, test = np.arange(6), np.arange(6, 8)
+    >>> def leaky(X, y, train, test):
+    ...     return (X - X.mean(axis=0))[train]
+    >>> check_training_ignores_test(leaky, X, y, train, test, np.random.default_rng(0))
+    Traceback (most recent call last):
+    mlmastery.iris_classifier.leaks.LeakError: replacing the test rows changed 6 of 6 ...
+    """
+    before = np.asarray(prepare(X.copy(), y.copy(), train, test))
+    nonsense, labels = X.copy(), y.copy()
+    spread = np.abs(X).max(axis=0) + 1
+    nonsense[test] = rng.normal(0, 100, size=X[test].shape) * spread
+    labels[test] = rng.choice(np.unique(y), size=len(test))
+    after = np.asarray(prepare(nonsense, labels, train, test))
+    if before.shape != after.shape:
+        raise LeakError(
+            "replacing the test rows changed the shape of what training sees from "
+            f"{before.shape} to {after.shape}: something was fitted on all rows"
+        )
+    changed = int((before != after).sum())
+    if changed:
+        raise LeakError(
+            f"replacing the test rows changed {changed} of {before.size} numbers that "
+            "training sees: something was fitted on all rows. Fit it on X[train] only, "
+            "best as a step of a Pipeline"
+        )
