@@ -121,7 +121,7 @@ def test_series_is_a_table(page):
 def test_glue_is_read_by_myst_nb(page):
     from myst_nb.ext.glue import extract_glue_data_cell
 
-    assert page["glue"].data == {GLUE + "text/plain": "12.3%"}
+    assert page["glue"].data == {GLUE + "text/plain": "'12.3%'"}
     cell = nbformat.v4.new_code_cell("", outputs=[page["glue"].copy()])
     [(name, output)] = extract_glue_data_cell(cell)
     assert (name, output["data"]) == ("share", {"text/plain": "12.3%"})

@@ -9,6 +9,7 @@ and within its budget. Jupyter Book then finds every page there and executes not
 from __future__ import annotations
 
 import argparse
+import ast
 import errno
 import json
 import os
@@ -211,7 +212,8 @@ def glued(page: Page) -> list[tuple[str, str]]:
     for _, out in outputs(page):
         book = out.get("metadata", {}).get("scrapbook")
         if book:
-            pairs.append((book["name"], out.data[book["mime_prefix"] + "text/plain"]))
+            literal = out.data[book["mime_prefix"] + "text/plain"]
+            pairs.append((book["name"], str(ast.literal_eval(literal))))
     return pairs
 
 

@@ -114,7 +114,9 @@ def glue(name: str, value: object, spec: str = "") -> None:
     text = format(value, spec)
     prefix = "application/papermill.record/"
     metadata = {"scrapbook": {"name": name, "mime_prefix": prefix}}
-    show({prefix + "text/plain": text}, metadata)
+    # myst-nb evaluates the text as a Python literal: 1,234 would become a tuple, and
+    # 0.50 lose its zero. The literal of a string comes back as it is.
+    show({prefix + "text/plain": repr(text)}, metadata)
 
 
 def claim(text: str, holds: bool | np.bool) -> None:
