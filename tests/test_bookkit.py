@@ -124,7 +124,7 @@ def test_glue_is_read_by_myst_nb(page):
     assert page["glue"].data == {GLUE + "text/plain": "'12.3%'"}
     cell = nbformat.v4.new_code_cell("", outputs=[page["glue"].copy()])
     [(name, output)] = extract_glue_data_cell(cell)
-    assert (name, output["data"]) == ("share", {"text/plain": "12.3%"})
+    assert (name, output["data"]) == ("share", {"text/plain": "'12.3%'"})
 
 
 def test_claim_shows_itself_escaped_and_numbered(page):
