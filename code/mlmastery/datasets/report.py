@@ -213,14 +213,14 @@ def _column_line(column: Column) -> str:
 
 def _tier_lines(card: DataCard) -> Iterator[str]:
     for file in card.embedded:
-        yield f"- **Embedded:** {file.origin}, SHA-256 `{file.sha256}`"
+        yield f"- **Embedded:** {file.origin}, SHA-256 begins `{file.sha256[:16]}`"
     original = card.original
     if original is None:
         yield "- **Local and full:** none; the embedded data is all there is."
         return
     yield f"- **Local:** your own `{original.path}`. {original.about}"
     if FULL in card.tiers:
-        yield f"- **Full:** {original.download}, SHA-256 `{original.sha256}`"
+        yield f"- **Full:** {original.download}, SHA-256 begins `{original.sha256[:16]}`"
     else:
         yield (
             f"- **Full:** none, as no hash of the original could be verified; fetch "
