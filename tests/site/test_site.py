@@ -167,7 +167,7 @@ def test_axe_finds_no_violation_and_nothing_scrolls_sideways(browser, address, n
         page.emulate_media(color_scheme=theme)
         for width in (1300, 390):
             page.set_viewport_size({"width": width, "height": 900})
-            page.wait_for_timeout(300)  # the theme's transitions
+            page.wait_for_timeout(1000)  # the theme looks at sizes again after a pause
             found = Axe().run(page, options={"runOnly": WCAG}).response["violations"]
             seen += [
                 (theme, width, v["id"], v["nodes"][0]["html"][:200]) for v in found
