@@ -790,7 +790,7 @@ def test_markdown_has_every_card_and_fact():
     for card in cards():
         assert f"(data-{card.name})=\n## {card.title}\n" in text
         facts = [card.row, card.url, card.licence, card.citation, *card.faults]
-        facts += [file.sha256 for file in card.embedded]
+        facts += [file.sha256[:16] for file in card.embedded]
         for fact in facts:
             assert fact in text
         for column in card.columns:
