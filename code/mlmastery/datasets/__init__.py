@@ -19,6 +19,7 @@ from mlmastery.datasets.loaders import (
     load_flights,
     load_gapminder,
     load_iris,
+    load_mnist,
     load_penguins,
     load_wine,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "load_flights",
     "load_gapminder",
     "load_iris",
+    "load_mnist",
     "load_penguins",
     "load_wine",
     "tier",

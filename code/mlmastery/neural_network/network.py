@@ -1,0 +1,277 @@
+"""A stack of layers whose parameters stand in one vector, and one step of training."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from mlmastery.neural_network.functions import Loss, cross_entropy
+from mlmastery.neural_network.layers import (
+    Activation,
+    BatchNorm,
+    Dense,
+    Dropout,
+    Layer,
+)
+from mlmastery.neural_network.optimizers import Optimizer
+
+
+def he_scale(n_in: int, n_out: int) -> float:
+    """Keep the size of signals through ReLUs, which silence half of them.
+
+    References
+    ----------
+    .. [1] He et al. (2015), "Delving Deep into Rectifiers", ICCV.
+
+    Examples
+    --------
+    >>> he_scale(50, 10)
+    0.2
+    """
+    return math.sqrt(2 / n_in)
+
+
+def xavier_scale(n_in: int, n_out: int) -> float:
+    """Keep the size of signals forward and of gradients backward, as a compromise.
+
+    References
+    ----------
+    .. [1] Glorot and Bengio (2010), "Understanding the difficulty of training deep
+       feedforward neural networks", AISTATS.
+
+    Examples
+    --------
+    >>> xavier_scale(40, 10)
+    0.2
+    """
+    return math.sqrt(2 / (n_in + n_out))
+
+
+SCALES: Mapping[str, Any] = MappingProxyType({"he": he_scale, "xavier": xavier_scale})
+
+
+class Network:
+    """Layers in a row. ``theta`` holds all parameters, ``grad`` their gradients.
+
+    Parameters
+    ----------
+    layers : sequence of Layer
+        The first one is a :class:`Dense`.
+    dtype : dtype, default=float64
+
+    Attributes
+    ----------
+    theta, grad : ndarray of shape (n_parameters,)
+        The layers' own arrays are windows into these two.
+
+    Examples
+    --------
+    >>> network = Network([Dense(2, 3), Activation("relu"), Dense(3, 1)])
+    >>> network.theta.shape
+    (13,)
+    >>> network.parameters()["W1"].shape
+    (2, 3)
+    """
+
+    def __init__(self, layers: Sequence[Layer], dtype: Any = np.float64) -> None:
+        self.layers = list(layers)
+        sizes = [math.prod(s) for layer in layers for s in layer.shapes().values()]
+        self.theta = np.zeros(sum(sizes), dtype)
+        self.grad = np.zeros_like(self.theta)
+        self._bind()
+        for layer in self.layers:
+            if isinstance(layer, BatchNorm):
+                layer.gamma[:] = 1
+
+    def forward(self, X: np.ndarray, training: bool = False) -> np.ndarray:
+        """Return the scores (m, k) for the rows of X (m, n)."""
+        for layer in self.layers:
+            X = layer.forward(X, training)
+        return X
+
+    def backward(self, dZ: np.ndarray) -> None:
+        """Fill ``grad``, from the gradient with respect to the last scores."""
+        for layer in reversed(self.layers[1:]):
+            dZ = layer.backward(dZ)
+        self.first.own_gradients(dZ)
+
+    @property
+    def first(self) -> Dense:
+        """The layer that reads the data."""
+        if not isinstance(self.layers[0], Dense):
+            raise TypeError(f"the first layer must be Dense, got {self.layers[0]!r}")
+        return self.layers[0]
+
+    @property
+    def dense(self) -> list[Dense]:
+        """The layers that have weights."""
+        return [layer for layer in self.layers if isinstance(layer, Dense)]
+
+    def parameters(self) -> dict[str, np.ndarray]:
+        """Name the windows into ``theta``: W1, b1, W2, ..."""
+        return {name: getattr(layer, p) for name, layer, p in self._named()}
+
+    def gradients(self) -> dict[str, np.ndarray]:
+        """Name the windows into ``grad`` like :meth:`parameters`."""
+        return {name: getattr(layer, "d" + p) for name, layer, p in self._named()}
+
+    def penalty(self, alpha: float) -> float:
+        """Half of alpha times the sum of the squared weights; biases go free."""
+        return alpha / 2 * sum(float(np.vdot(d.W, d.W)) for d in self.dense)
+
+    def add_penalty_gradient(self, alpha: float) -> None:
+        """Add alpha W to each dW."""
+        for d in self.dense:
+            d.dW += alpha * d.W
+
+    def state(self) -> list[np.ndarray]:
+        """Copy everything that training changes."""
+        return [array.copy() for array in self._arrays()]
+
+    def restore(self, state: Sequence[np.ndarray]) -> None:
+        """Go back to a state that :meth:`state` returned."""
+        for array, old in zip(self._arrays(), state, strict=True):
+            array[:] = old
+
+    def _arrays(self) -> list[np.ndarray]:
+        norms = [layer for layer in self.layers if isinstance(layer, BatchNorm)]
+        return [self.theta, *(a for n in norms for a in (n.mean, n.var))]
+
+    def _named(self) -> Iterator[tuple[str, Layer, str]]:
+        number = 0
+        for layer in self.layers:
+            number += isinstance(layer, Dense)
+            for parameter in layer.shapes():
+                yield f"{parameter}{number}", layer, parameter
+
+    def _bind(self) -> None:
+        """Hand each layer its windows into theta and grad."""
+        start = 0
+        for layer in self.layers:
+            for name, shape in layer.shapes().items():
+                stop = start + math.prod(shape)
+                setattr(layer, name, self.theta[start:stop].reshape(shape))
+                setattr(layer, "d" + name, self.grad[start:stop].reshape(shape))
+                start = stop
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._bind()  # a copy's windows must look into the copy
+
+
+def build_network(
+    sizes: Sequence[int],
+    activation: str = "relu",
+    *,
+    rng: np.random.Generator,
+    init: str | float = "auto",
+    dropout: float = 0.0,
+    batch_norm: bool = False,
+    dtype: Any = np.float64,
+) -> Network:
+    """Stack dense layers of the given sizes, with an activation between each two.
+
+    Parameters
+    ----------
+    sizes : sequence of int
+        Number of inputs, of units in each hidden layer, of outputs.
+    activation : {"relu", "leaky_relu", "tanh", "sigmoid"}
+    rng : Generator
+        Draws the weights, and the masks of dropout.
+    init : {"auto", "he", "xavier"} or float
+        Standard deviation of the first weights, by rule or as a number; 0 makes all
+        of them zero. "auto" takes he for the ReLUs and xavier for the others.
+    dropout : float
+        Share of each hidden layer's activations to drop while training, in [0, 1).
+    batch_norm : bool
+        Whether to standardise the sums before each activation.
+
+    Raises
+    ------
+    ValueError
+        If a setting is unknown.
+
+    Examples
+    --------
+    >>> network = build_network([4, 5, 3], rng=np.random.default_rng(0))
+    >>> network.forward(np.ones((2, 4))).shape
+    (2, 3)
+    """
+    layers: list[Layer] = []
+    for n_in, n_out in itertools.pairwise(sizes[:-1]):
+        layers.append(Dense(n_in, n_out))
+        layers += [BatchNorm(n_out)] if batch_norm else []
+        layers.append(Activation(activation))
+        layers += [Dropout(dropout, rng)] if dropout else []
+    network = Network([*layers, Dense(sizes[-2], sizes[-1])], dtype)
+    for d in network.dense:
+        d.W[:] = rng.normal(0, _scale(init, activation, d), d.W.shape)
+    return network
+
+
+def _scale(init: str | float, activation: str, layer: Dense) -> float:
+    if not isinstance(init, str):
+        return float(init)
+    if init == "auto":
+        init = "he" if activation.endswith("relu") else "xavier"
+    if init not in SCALES:
+        raise ValueError(
+            f"init must be 'auto', {', '.join(map(repr, SCALES))} or a number, "
+            f"got {init!r}"
+        )
+    return float(SCALES[init](layer.n_in, layer.n_out))
+
+
+def train_step(
+    network: Network,
+    X: np.ndarray,
+    y: np.ndarray,
+    optimizer: Optimizer,
+    loss: Loss = cross_entropy,
+    alpha: float = 0.0,
+) -> float:
+    """Go forward, backward, and one step; return the loss before the step.
+
+    Parameters
+    ----------
+    X : ndarray of shape (m, n)
+    y : ndarray
+        What ``loss`` compares the scores with.
+    alpha : float
+        Strength of an L2 penalty on the weights.
+
+    Examples
+    --------
+    >>> network = build_network([2, 3, 2], rng=np.random.default_rng(0))
+    >>> from mlmastery.neural_network import SGD
+    >>> X, y = np.eye(2), np.array([0, 1])
+    >>> losses = [train_step(network, X, y, SGD(0.5)) for _ in range(50)]
+    >>> losses[0] > 10 * losses[-1]
+    True
+    """
+    scores = network.forward(X, training=True)
+    value, dscores = loss(scores, y)
+    network.backward(dscores)
+    if alpha:
+        value += network.penalty(alpha)
+        network.add_penalty_gradient(alpha)
+    optimizer.step(network.theta, network.grad)
+    return value
+
+
+def minibatches(
+    m: int, size: int | None, rng: np.random.Generator
+) -> Iterator[np.ndarray]:
+    """Shuffle the row numbers 0 to m - 1 and yield them in batches of nearly one size.
+
+    Examples
+    --------
+    >>> [len(rows) for rows in minibatches(10, 4, np.random.default_rng(0))]
+    [4, 3, 3]
+    """
+    yield from np.array_split(rng.permutation(m), math.ceil(m / (size or m)))
