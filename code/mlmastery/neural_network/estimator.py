@@ -187,7 +187,8 @@ class NeuralNetwork(ClassifierMixin, BaseEstimator):
 
     def predict(self, X: Any) -> np.ndarray:
         """Return the most probable label of each row, shape (m,)."""
-        return self.classes_[self.forward(X).argmax(axis=1)]
+        scores = self.forward(X)
+        return self.classes_[scores.argmax(axis=1)]
 
     def _encode(self, y: np.ndarray) -> np.ndarray:
         """Give the classes the numbers 0 to k - 1, which the loss insists on."""

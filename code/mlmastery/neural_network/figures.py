@@ -1,0 +1,185 @@
+"""Pictures of digits, boundaries, computation graphs, and of what goes on inside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+
+from mlmastery.bookkit import palette
+from mlmastery.neural_network.autograd import Value, ancestors
+from mlmastery.neural_network.layers import Activation
+from mlmastery.neural_network.network import Network
+
+
+def show_images(
+    images: np.ndarray,
+    titles: Sequence[str] = (),
+    *,
+    columns: int = 6,
+    cmap: str = "gray_r",
+    wrong: Sequence[bool] = (),
+) -> Any:
+    """Draw images of shape (m, 784) or (m, 28, 28) in a grid and return the figure.
+
+    Titles of images marked ``wrong`` are vermillion. Each image has its own scale; a
+    diverging ``cmap`` is centred at zero.
+
+    Examples
+    --------
+    >>> fig = show_images(np.zeros((4, 784)), list("abcd"), columns=2)
+    >>> len(fig.axes)
+    4
+    >>> plt.close(fig)
+    """
+    rows = -(-len(images) // columns)
+    size = (6.4, 6.4 / columns * rows * (1.25 if len(titles) else 1.02))
+    fig, axes = plt.subplots(rows, columns, figsize=size, squeeze=False)
+    for i, ax in enumerate(axes.flat):
+        ax.axis("off")
+        if i < len(images):
+            image = np.reshape(images[i], (28, 28))
+            top = max(float(np.abs(image).max()), 1e-12)
+            low = 0 if cmap.startswith("gray") else -top
+            ax.imshow(image, cmap=cmap, vmin=low, vmax=top)
+        if i < len(titles):
+            colour = "vermillion" if len(wrong) and wrong[i] else "black"
+            ax.set_title(titles[i], fontsize=9, color=palette[colour])
+    return fig
+
+
+def plot_boundary(model: Any, X: np.ndarray, y: np.ndarray, ax: Any = None) -> Any:
+    """Colour the plane by the predicted class, draw the points, return the Axes.
+
+    Examples
+    --------
+    >>> from sklearn.dummy import DummyClassifier
+    >>> X, y = np.array([[0.0, 0.0], [1.0, 1.0]]), np.array([0, 1])
+    >>> ax = plot_boundary(DummyClassifier().fit(X, y), X, y)
+    >>> plt.close(ax.figure)
+    """
+    ax = plt.gca() if ax is None else ax
+    colours = [palette[name] for name in ("blue", "vermillion", "green")]
+    reach = 1.1 * np.abs(X).max()
+    side = np.linspace(-reach, reach, 160)
+    grid = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2)
+    areas = model.predict(grid).reshape(160, 160)
+    levels = np.arange(-0.5, 3)
+    ax.contourf(side, side, areas, levels=levels, colors=colours, alpha=0.25)
+    for k, colour in enumerate(colours[: len(np.unique(y))]):
+        ax.plot(*X[y == k].T, ".", color=colour, markersize=4)
+    ax.set(xticks=[], yticks=[], aspect="equal")
+    return ax
+
+
+def plot_graph(result: Value, names: Mapping[int, str], ax: Any = None) -> Any:
+    """Draw the values behind ``result`` from left to right, with data and gradient.
+
+    Parameters
+    ----------
+    names : mapping from the id of a value to its name
+        Values without a name show their numbers only.
+
+    Examples
+    --------
+    >>> x = Value(2.0)
+    >>> ax = plot_graph(x * x, {id(x): "x"})
+    >>> len(ax.texts)
+    2
+    >>> plt.close(ax.figure)
+    """
+    ax = plt.gca() if ax is None else ax
+    place = graph_layout(result)
+    for value in ancestors(result):
+        for parent in value.parents:
+            ends = {"xy": place[id(value)], "xytext": place[id(parent)]}
+            arrow = {"arrowstyle": "->", "color": "0.5", "shrinkA": 22, "shrinkB": 24}
+            ax.annotate("", **ends, arrowprops=arrow)
+        text = f"{names.get(id(value), '')}\n{value.data:.3g}\nslope {value.grad:.3g}"
+        box = {"boxstyle": "round", "facecolor": "white", "edgecolor": palette["blue"]}
+        x, y = place[id(value)]
+        ax.text(x, y, text.strip(), ha="center", va="center", fontsize=8, bbox=box)
+    ax.set(xlim=(-0.5, max(x for x, _ in place.values()) + 0.5), ylim=(-0.7, 3.7))
+    ax.axis("off")
+    return ax
+
+
+def graph_layout(result: Value) -> dict[int, tuple[float, float]]:
+    """Place each value one column right of its parents, evenly within a column.
+
+    Examples
+    --------
+    >>> x = Value(2.0)
+    >>> list(graph_layout(x + 1.0).values())
+    [(0, 3.0), (0, 0.0), (1, 1.5)]
+    """
+    column: dict[int, int] = {}
+    for value in ancestors(result):
+        column[id(value)] = 1 + max((column[id(p)] for p in value.parents), default=-1)
+    members = pd.Series(column).groupby(column).groups
+    heights = {
+        key: 3 * (1 - (i + (len(keys) == 1) / 2) / max(len(keys) - 1, 1))
+        for keys in members.values()
+        for i, key in enumerate(keys)
+    }
+    return {key: (column[key], float(heights[key])) for key in column}
+
+
+def plot_health(
+    networks: Mapping[str, Network], reports: Sequence[pd.DataFrame]
+) -> Any:
+    """Compare networks layer by layer: their activations and their gradients.
+
+    Parameters
+    ----------
+    networks : mapping from a name to a Network
+        Each as :func:`diagnose` has left it.
+    reports : sequence of DataFrame
+        What it returned for each.
+
+    Examples
+    --------
+    >>> from mlmastery.neural_network import build_network, diagnose
+    >>> network = build_network([2, 4, 2], rng=np.random.default_rng(0))
+    >>> report = diagnose(network, np.eye(2), np.array([0, 1]))
+    >>> fig = plot_health({"new": network}, [report])
+    >>> plt.close(fig)
+    """
+    n = len(networks)
+    fig, axes = plt.subplots(1, n + 1, figsize=(6.8, 2.7), layout="constrained")
+    colours = [palette["vermillion"], palette["blue"], palette["green"]]
+    for ax, (name, network), colour in zip(
+        axes, networks.items(), colours, strict=False
+    ):
+        hidden = [layer.A for layer in network.layers if isinstance(layer, Activation)]
+        plot_activations(hidden, ax, colour)
+        ax.set_title(name)
+    axes[0].set_ylabel("activation")
+    for (name, report), colour in zip(
+        zip(networks, reports, strict=True), colours, strict=False
+    ):
+        heights = np.maximum(report["gradient"], 1e-12)  # a zero has no place on a log
+        axes[-1].semilogy(report.index, heights, "o-", color=colour, label=name)
+    axes[-1].set(xlabel="layer", title="gradient, RMS", xticks=reports[0].index)
+    return fig
+
+
+def plot_activations(hidden: Sequence[np.ndarray], ax: Any, colour: str) -> None:
+    """Draw the distribution of each layer's activations as a strip of quantiles.
+
+    Examples
+    --------
+    >>> fig, ax = plt.subplots()
+    >>> plot_activations([np.arange(10.0)], ax, "black")
+    >>> plt.close(fig)
+    """
+    for number, A in enumerate(hidden, start=1):
+        low, q1, middle, q3, high = np.quantile(A, [0.01, 0.25, 0.5, 0.75, 0.99])
+        ax.vlines(number, low, high, color=colour, linewidth=1.5)
+        ax.vlines(number, q1, q3, color=colour, linewidth=7, alpha=0.6)
+        ax.plot(number, middle, "_", color="black", markersize=12)
+    ax.set(xlabel="layer", xticks=range(1, len(hidden) + 1))
+    ax.margins(x=0.2)
