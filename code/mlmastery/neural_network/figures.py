@@ -87,8 +87,8 @@ def plot_graph(result: Value, names: Mapping[int, str], ax: Any = None) -> Any:
     --------
     >>> x = Value(2.0)
     >>> ax = plot_graph(x * x, {id(x): "x"})
-    >>> len(ax.texts)
-    2
+    >>> len(ax.texts)  # two boxes, two arrows
+    4
     >>> plt.close(ax.figure)
     """
     ax = plt.gca() if ax is None else ax
