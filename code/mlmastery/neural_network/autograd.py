@@ -62,10 +62,11 @@ class Value:
         return Value(self.data**n, (self,), (n * self.data ** (n - 1),))
 
     def __neg__(self) -> Value:
-        return self * -1.0
+        return Value(-self.data, (self,), (-1.0,))
 
     def __sub__(self, other: Value | float) -> Value:
-        return self + -as_value(other)
+        other = as_value(other)
+        return Value(self.data - other.data, (self, other), (1.0, -1.0))
 
     def __truediv__(self, other: Value | float) -> Value:
         return self * as_value(other) ** -1

@@ -11,8 +11,134 @@ import pandas as pd
 
 from mlmastery.bookkit import palette
 from mlmastery.neural_network.autograd import Value, ancestors
+from mlmastery.neural_network.estimator import NeuralNetwork
+from mlmastery.neural_network.functions import ACTIVATIONS
 from mlmastery.neural_network.layers import Activation
 from mlmastery.neural_network.network import Network
+
+COLOURS = [palette[name] for name in ("blue", "vermillion", "green", "purple")]
+
+
+def plot_slopes(names: Sequence[str] = ("sigmoid", "tanh", "relu")) -> Any:
+    """Draw activation functions and, below each, its slope; return the figure.
+
+    Examples
+    --------
+    >>> fig = plot_slopes(["tanh"])
+    >>> len(fig.axes)
+    2
+    >>> plt.close(fig)
+    """
+    z = np.linspace(-6, 6, 400)
+    fig, axes = plt.subplots(
+        2,
+        len(names),
+        figsize=(6.6, 3.4),
+        sharex=True,
+        squeeze=False,
+        layout="constrained",
+    )
+    for (top, bottom), name in zip(axes.T, names, strict=True):
+        function, slope = ACTIVATIONS[name]
+        top.plot(z, function(z), color=palette["blue"])
+        bottom.plot(z, slope(function(z)), color=palette["vermillion"])
+        top.set_title(name)
+        bottom.set(ylim=(-0.05, 1.1), xlabel="z")
+    axes[0, 0].set_ylabel("g(z)")
+    axes[1, 0].set_ylabel("slope")
+    return fig
+
+
+def plot_twin_losses(curves: Mapping[str, np.ndarray], width: int = 20) -> Any:
+    """Draw pairs of loss curves, averaged over ``width`` steps: lines and dots.
+
+    Parameters
+    ----------
+    curves : mapping from a name to an array of shape (steps, 2)
+
+    Examples
+    --------
+    >>> ax = plot_twin_losses({"sgd": np.ones((50, 2))})
+    >>> len(ax.lines)
+    2
+    >>> plt.close(ax.figure)
+    """
+    _, ax = plt.subplots()
+    for (name, curve), colour in zip(curves.items(), COLOURS, strict=False):
+        lines, dots = (np.convolve(c, np.ones(width) / width, "valid") for c in curve.T)
+        ax.semilogy(lines, color=colour, label=name)
+        ax.semilogy(range(0, len(dots), width), dots[::width], ".", color=colour)
+    ax.set(xlabel="step", ylabel="loss (nats)")
+    ax.legend()
+    return ax
+
+
+def plot_depths(reports: Mapping[str, pd.DataFrame]) -> Any:
+    """Draw spread and gradient by layer for several reports; return the figure.
+
+    Examples
+    --------
+    >>> report = pd.DataFrame({"spread": [1.0, 0.1], "gradient": [0.1, 1.0]})
+    >>> fig = plot_depths({"He": report})
+    >>> len(fig.axes)
+    2
+    >>> plt.close(fig)
+    """
+    fig, axes = plt.subplots(1, 2, figsize=(6.8, 2.8), layout="constrained")
+    titles = {"spread": "spread of activations", "gradient": "gradient, RMS"}
+    for ax, (column, title) in zip(axes, titles.items(), strict=True):
+        for (name, report), colour in zip(reports.items(), COLOURS, strict=False):
+            ax.semilogy(report.index, report[column], ".-", color=colour, label=name)
+        ax.set(xlabel="layer", title=title)
+    axes[1].legend(title="first weights", loc="center left", bbox_to_anchor=(1, 0.5))
+    return fig
+
+
+def plot_overfitting(models: Mapping[str, NeuralNetwork]) -> Any:
+    """Draw training (dashed) and validation loss (solid), the best epoch marked.
+
+    Examples
+    --------
+    >>> model = NeuralNetwork((2,), epochs=2, patience=2, random_state=0)
+    >>> ax = plot_overfitting({"plain": model.fit(np.eye(20), [0, 1] * 10)})
+    >>> len(ax.lines)
+    3
+    >>> plt.close(ax.figure)
+    """
+    _, ax = plt.subplots()
+    for (name, model), colour in zip(models.items(), COLOURS[1::-1], strict=False):
+        epochs, curve = range(1, model.n_epochs_ + 1), model.validation_curve_
+        ax.semilogy(epochs, model.loss_curve_, "--", color=colour)
+        ax.semilogy(epochs, curve, color=colour, label=name)
+        ax.plot(model.best_epoch_, min(curve), "o", color=colour)
+    ax.set(xlabel="epoch", ylabel="loss (nats)")
+    ax.legend()
+    return ax
+
+
+def plot_explosion(runs: Mapping[str, np.ndarray]) -> Any:
+    """Draw loss, gradient and largest activation by step; return the figure.
+
+    Parameters
+    ----------
+    runs : mapping from a name to an array of shape (3, steps)
+
+    Examples
+    --------
+    >>> fig = plot_explosion({"calm": np.ones((3, 5))})
+    >>> len(fig.axes)
+    3
+    >>> plt.close(fig)
+    """
+    fig, axes = plt.subplots(1, 3, figsize=(6.8, 2.6), layout="constrained")
+    for (name, run), colour in zip(runs.items(), COLOURS[1::-1], strict=False):
+        for ax, curve in zip(axes, run, strict=True):
+            # What is zero has no place on a logarithmic axis.
+            ax.semilogy(np.maximum(curve, 1e-3), ".-", color=colour, label=name)
+    for ax, title in zip(axes, ("loss", "gradient", "largest activation"), strict=True):
+        ax.set(title=title, xlabel="step")
+    axes[2].legend()
+    return fig
 
 
 def show_images(
@@ -62,7 +188,7 @@ def plot_boundary(model: Any, X: np.ndarray, y: np.ndarray, ax: Any = None) -> A
     >>> plt.close(ax.figure)
     """
     ax = plt.gca() if ax is None else ax
-    colours = [palette[name] for name in ("blue", "vermillion", "green")]
+    colours = COLOURS[:3]
     reach = 1.1 * np.abs(X).max()
     side = np.linspace(-reach, reach, 160)
     grid = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2)

@@ -68,7 +68,12 @@ _X, _W1, _b1, _W2, _b2, _up = (
 CASES = [
     Case(
         "one row, one unit that is on",
-        args=(np.array([[2.0]]), np.array([[3.0]]), np.array([[0.5]]), np.array([[4.0]])),
+        args=(
+            np.array([[2.0]]),
+            np.array([[3.0]]),
+            np.array([[0.5]]),
+            np.array([[4.0]]),
+        ),
         want=(np.array([[4.0]]), np.array([2.0]), np.array([[1.5]]), np.array([0.5])),
     ),
     Case(

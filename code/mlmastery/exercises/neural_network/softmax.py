@@ -41,7 +41,9 @@ from scipy.special import softmax as _reference
 
 _Z = np.random.default_rng(102).normal(0, 2, size=(4, 3))
 CASES = [
-    Case("one row by hand", args=(np.log([[1.0, 3.0]]),), want=np.array([[0.25, 0.75]])),
+    Case(
+        "one row by hand", args=(np.log([[1.0, 3.0]]),), want=np.array([[0.25, 0.75]])
+    ),
     Case("four rows, against SciPy", args=(_Z,), want=_reference(_Z, axis=1)),
     Case(
         "scores of a thousand",
