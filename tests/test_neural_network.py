@@ -13,7 +13,7 @@ from sklearn.datasets import make_moons
 from sklearn.utils.estimator_checks import parametrize_with_checks
 from torch import nn
 
-from mlmastery.datasets import card_of
+from mlmastery.datasets import card_of, load_mnist
 from mlmastery.neural_network import (
     ACTIVATIONS,
     SGD,
@@ -662,15 +662,18 @@ def test_symmetric_start_keeps_all_units_alike():
 
 
 def test_dead_relus_stay_dead():
-    X, y = pictures()
-    model = healthy(optimizer="momentum", learning_rate=1.0, epochs=3).fit(X, y)
-    report = diagnose(model.network_, X, y)
-    assert report["dead"].iloc[-1] == 1
-    assert report["gradient"].max() == 0
-    more = copy.deepcopy(model.network_)
-    for _ in range(50):
-        train_step(more, X, y, SGD(0.1))
-    assert diagnose(more, X, y)["dead"].iloc[-1] == 1
+    # The page's patient: momentum with a learning rate that suits plain SGD.
+    digits = load_mnist().sample(3000, random_state=0)
+    X = digits.drop(columns="digit").to_numpy(np.float32) / 255
+    y = digits["digit"].to_numpy()
+    settings = {"optimizer": "momentum", "learning_rate": 1.0, "batch_size": 64}
+    model = NeuralNetwork((64, 64), epochs=5, random_state=1, **settings).fit(X, y)
+    assert diagnose(model.network_, X[:500], y[:500])["dead"].iloc[-1] >= 0.9
+    for _ in range(100):
+        train_step(model.network_, X, y, SGD(0.1))
+    report = diagnose(model.network_, X[:500], y[:500])
+    assert report["dead"].iloc[-1] >= 0.9
+    assert model.score(X, y) < 0.5
 
 
 def test_sigmoid_gradients_vanish_backwards():

@@ -33,7 +33,7 @@ def record(
         (100,),
         "sigmoid",
         "sgd",
-        learning_rate=0.5,
+        learning_rate=0.1,
         epochs=epochs,
         batch_size=10,
         alpha=1e-4,

@@ -5,10 +5,10 @@ import numpy as np
 
 
 def backward(X, A1, dZ2, W2):
-    """Return the gradients (dW1, db1, dW2, db2) of a network with one ReLU layer.
+    """Return (dW1, db1, dW2, db2) for a network with one ReLU layer.
 
-    X is (m, n), the hidden activations A1 are (m, h), dZ2 (m, k) is the gradient of
-    the mean loss by the scores, W2 is (h, k).
+    X is (m, n), the hidden activations A1 are (m, h), W2 is (h, k),
+    dZ2 (m, k) is the gradient of the mean loss by the scores.
     """
     raise NotImplementedError
 

@@ -5,10 +5,10 @@ import numpy as np
 
 
 def batch_norm_gradient(dY, Z_hat, spread):
-    """Return the gradient by Z, where Z_hat = (Z - mean) / spread, column by column.
+    """Return the gradient by Z (m, k), where Z_hat = (Z - mean) / spread.
 
-    dY (m, k) is the gradient by Z_hat. The mean and the spread, of shape (k,), were
-    computed from Z itself, so they depend on it. Ignore the small epsilon.
+    dY (m, k) is the gradient by Z_hat. Mean and spread (k,) were computed
+    from the columns of Z, so they depend on it. Ignore the small epsilon.
     """
     raise NotImplementedError
 

@@ -7,9 +7,9 @@ import numpy as np
 def dropout(A, rate, U, training):
     """Drop the activations A (m, h) whose number in U is below rate.
 
-    U (m, h) holds uniform random numbers from 0 to 1. What survives is scaled so that
-    the expected value of each activation stays as it was. When not training, A comes
-    back unchanged.
+    U (m, h) holds uniform random numbers from 0 to 1. What survives is
+    scaled so that the expected value of each activation stays as it was.
+    When not training, A comes back unchanged.
     """
     raise NotImplementedError
 

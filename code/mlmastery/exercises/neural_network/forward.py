@@ -5,9 +5,9 @@ import numpy as np
 
 
 def forward(X, W1, b1, W2, b2):
-    """Return the scores (m, k) of a network with one hidden layer of ReLUs.
+    """Return the scores (m, k) of a network with one hidden ReLU layer.
 
-    X is (m, n), W1 is (n, h), b1 is (h,), W2 is (h, k), b2 is (k,). No softmax.
+    X is (m, n), W1 is (n, h), b1 is (h,), W2 is (h, k), b2 is (k,).
     """
     raise NotImplementedError
 

@@ -5,9 +5,9 @@ import numpy as np
 
 
 def numerical_gradient(cost, theta, h=1e-5):
-    """Return the slope of cost in each entry of theta (n,), by central differences.
+    """Return the slope of cost in each entry of theta (n,).
 
-    theta must come out as it went in.
+    By central differences. theta must come out as it went in.
     """
     raise NotImplementedError
 

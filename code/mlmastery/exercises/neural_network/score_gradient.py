@@ -7,7 +7,7 @@ import numpy as np
 def score_gradient(P, y):
     """Return the gradient (m, k) of the mean cross-entropy by the scores.
 
-    P (m, k) holds the softmax probabilities, y (m,) the right classes 0 to k - 1.
+    P (m, k) holds the softmax probabilities, y (m,) the right classes.
     """
     raise NotImplementedError
 

@@ -5,7 +5,7 @@ import numpy as np
 
 
 def softmax(Z):
-    """Turn each row of scores Z (m, k) into probabilities, without overflow."""
+    """Turn each row of scores Z (m, k) into probabilities."""
     raise NotImplementedError
 
 
