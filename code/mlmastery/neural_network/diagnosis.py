@@ -48,7 +48,7 @@ def signals(layer: Activation) -> dict[str, float]:
     Examples
     --------
     >>> layer = Activation("relu")
-    >>> _ = layer.forward(np.array([[-1.0, 2.0], [-3.0, 4.0]]), training=True)
+    >>> _ = layer.forward(np.array([[-1.0, 2.0], [-3.0, -4.0]]), training=True)
     >>> signals(layer)["dead"]
     0.5
     """
