@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
+import numpy as np
 import pandas as pd
 
 from mlmastery.datasets.cards import (
@@ -16,6 +17,7 @@ from mlmastery.datasets.cards import (
     GAPMINDER,
     IRIS,
     PENGUINS,
+    TITANIC,
     WINE,
     DataCard,
     Original,
@@ -245,6 +247,35 @@ def load_wine() -> pd.DataFrame:
     return _load(WINE, _wine_of_sklearn, _wine_original)
 
 
+def load_titanic() -> pd.DataFrame:
+    """Load 1,309 passengers of the Titanic, and who of them survived.
+
+    Returns
+    -------
+    DataFrame of shape (1309, 14), or (891, 14) from the competition's train.csv
+        ``Pclass``, ``Survived`` (0 or 1), ``Name``, ``Sex``, ``Age`` (years),
+        ``SibSp``, ``Parch``, ``Ticket``, ``Fare`` (pounds), ``Cabin``, ``Embarked``;
+        and ``Boat``, ``Body``, ``HomeDest``, which the competition's file lacks. The
+        first two of these were recorded after the sinking: no model may use them.
+
+    Raises
+    ------
+    DataError
+        If the file is missing, altered or not of this shape.
+
+    References
+    ----------
+    .. [1] Harrell (2015), Regression Modeling Strategies, 2nd edition, chapter 12.
+
+    Examples
+    --------
+    >>> passengers = load_titanic()
+    >>> int(passengers["Survived"].sum()), int(passengers["Age"].isna().sum())
+    (500, 263)
+    """
+    return _load(TITANIC, _titanic_arff, _titanic_original)
+
+
 LOADERS: Mapping[str, Callable[[], pd.DataFrame]] = MappingProxyType(
     {
         "diabetes": load_diabetes,
@@ -255,6 +286,7 @@ LOADERS: Mapping[str, Callable[[], pd.DataFrame]] = MappingProxyType(
         "diamonds": load_diamonds,
         "iris": load_iris,
         "wine": load_wine,
+        "titanic": load_titanic,
     }
 )
 
@@ -405,6 +437,24 @@ def _iris_original(path: Path) -> pd.DataFrame:
 def _wine_original(path: Path) -> pd.DataFrame:
     frame = pd.read_csv(path, header=None, encoding="utf-8-sig")
     return _named(frame[[*frame.columns[1:], 0]], WINE)
+
+
+def _titanic_arff(contents: Sequence[bytes]) -> pd.DataFrame:
+    body = gzip.decompress(contents[0]).partition(b"@data\n")[2]
+    frame = pd.read_csv(
+        io.BytesIO(body), header=None, na_values="?", quotechar='"', escapechar="\\"
+    )
+    return _named(frame, TITANIC)
+
+
+def _titanic_original(path: Path) -> pd.DataFrame:
+    frame = pd.read_csv(path, encoding="utf-8-sig")
+    after = ["Boat", "Body", "HomeDest"]
+    needed = [name for name in TITANIC.dtypes if name not in after]
+    lacking = [name for name in needed if name not in frame.columns]
+    if lacking:
+        raise ValueError(f"expected the columns {', '.join(lacking)} as well")
+    return frame[needed].assign(**dict.fromkeys(after, np.nan))
 
 
 def _named(frame: pd.DataFrame, card: DataCard) -> pd.DataFrame:

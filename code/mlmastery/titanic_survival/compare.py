@@ -1,0 +1,246 @@
+"""Compare models on the same folds, and say how sure the comparison is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+from sklearn.base import clone
+from sklearn.model_selection import RepeatedStratifiedKFold, cross_val_score
+from sklearn.pipeline import make_pipeline
+
+from mlmastery.iris_classifier import paired_difference
+from mlmastery.titanic_survival.features import ENGINEERED, STANDARD, TitanicFeatures
+from mlmastery.titanic_survival.models import MODELS, make_encoder
+
+__all__ = [
+    "CorrectedTest",
+    "ablation",
+    "corrected_t_test",
+    "difference_table",
+    "repeated_scores",
+]
+
+
+class CorrectedTest(NamedTuple):
+    """A mean difference, its interval, and the p-value of "no difference".
+
+    Examples
+    --------
+    >>> CorrectedTest(0.01, -0.01, 0.03, 0.3).p_value
+    0.3
+    """
+
+    mean: float
+    low: float
+    high: float
+    p_value: float
+
+
+def corrected_t_test(
+    first: Any, second: Any, test_to_train: float, confidence: float = 0.95
+) -> CorrectedTest:
+    """Test by how much one model scores above another on the same resamples.
+
+    The variance of the mean is not ``s^2 / n``, as for independent differences, but
+    ``(1 / n + test_to_train) s^2``: training sets overlap, so that more repeats
+    do not make the answer surer without end.
+
+    Parameters
+    ----------
+    first, second : array of shape (n_scores,)
+        Scores on the same resamples, in the same order.
+    test_to_train : float
+        Size of a test part divided by that of a training part: 1/9 for ten folds.
+    confidence : float, default=0.95
+
+    Raises
+    ------
+    ValueError
+        If the arrays differ in length or hold fewer than two scores, or a number is
+        out of its range.
+
+    References
+    ----------
+    .. [1] Nadeau and Bengio (2003), "Inference for the Generalization Error", Machine
+       Learning 52(3).
+    .. [2] Bouckaert and Frank (2004), "Evaluating the Replicability of Significance
+       Tests for Comparing Learning Algorithms", PAKDD.
+
+    Examples
+    --------
+    >>> test = corrected_t_test([0.9, 0.8, 0.9, 0.8], [0.8, 0.8, 0.8, 0.8], 1 / 9)
+    >>> round(test.mean, 3), round(test.p_value, 3)
+    (0.05, 0.24)
+    """
+    if not 0 < confidence < 1 or test_to_train < 0:
+        raise ValueError(
+            "confidence must lie between 0 and 1 and test_to_train be at least 0, "
+            f"got {confidence} and {test_to_train}"
+        )
+    mean, error = paired_difference(first, second, test_to_train)
+    t = stats.t(df=len(first) - 1)
+    half = t.ppf((1 + confidence) / 2) * error
+    if error == 0:
+        return CorrectedTest(mean, mean, mean, float(mean == 0))
+    return CorrectedTest(
+        mean, float(mean - half), float(mean + half), float(2 * t.sf(abs(mean) / error))
+    )
+
+
+def repeated_scores(
+    models: Mapping[str, Any],
+    X: Any,
+    y: Any,
+    n_splits: int = 10,
+    n_repeats: int = 3,
+    random_state: int = 0,
+) -> pd.DataFrame:
+    """Score every model on the same folds of repeated, stratified cross-validation.
+
+    Parameters
+    ----------
+    models : dict of estimators
+        Not fitted; each is cloned for each fold.
+    X, y : table and labels of n_samples rows
+    n_splits, n_repeats, random_state : int
+
+    Returns
+    -------
+    DataFrame of shape (n_splits * n_repeats, n_models)
+        Accuracies; row i is the same fold for all.
+
+    Examples
+    --------
+    >>> from sklearn.dummy import DummyClassifier
+    >>> repeated_scores({"zero": DummyClassifier()}, [[0]] * 4, [0, 0, 0, 1], 2, 1)
+       zero
+    0   1.0
+    1   0.5
+    """
+    folds = RepeatedStratifiedKFold(
+        n_splits=n_splits, n_repeats=n_repeats, random_state=random_state
+    )
+    scores = {
+        name: cross_val_score(clone(model), X, y, cv=folds, error_score="raise")
+        for name, model in models.items()
+    }
+    return pd.DataFrame(scores)
+
+
+def difference_table(
+    scores: pd.DataFrame, reference: str, test_to_train: float = 1 / 9
+) -> pd.DataFrame:
+    """Compare every column of scores with the one named ``reference``.
+
+    Returns
+    -------
+    DataFrame
+        One row per other model: its mean score, the mean difference, the ends of the
+        95 % interval, and the p-value, all by `corrected_t_test`.
+
+    Raises
+    ------
+    ValueError
+        If there is no such column.
+
+    Examples
+    --------
+    >>> scores = pd.DataFrame({"a": [0.8, 0.9], "b": [0.7, 0.9]})
+    >>> difference_table(scores, "b")["difference"].round(2).tolist()
+    [0.05]
+    """
+    if reference not in scores:
+        raise ValueError(
+            f"reference must be one of {', '.join(scores)}, got {reference!r}"
+        )
+    rows = {
+        name: [scores[name].mean(), *corrected_t_test(scores[name], scores[reference], test_to_train)]
+        for name in scores.columns.drop(reference)
+    }
+    columns = ["accuracy", "difference", "low", "high", "p"]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
+
+
+def ablation(
+    X: Any,
+    y: Any,
+    kind: str = "logistic",
+    base: Sequence[str] = STANDARD,
+    extra: Sequence[str] = ENGINEERED,
+    n_splits: int = 10,
+    n_repeats: int = 2,
+    random_state: int = 0,
+) -> pd.DataFrame:
+    """Measure each feature twice: added alone to the base, and left out of all.
+
+    Parameters
+    ----------
+    X, y : table and labels of n_samples passengers
+    kind : str, default="logistic"
+        Of `make_model`.
+    base, extra : sequence of str
+        The features that are there anyway in the first measurement, and those to add.
+    n_splits, n_repeats, random_state : int
+        As in `repeated_scores`.
+
+    Returns
+    -------
+    DataFrame
+        One row per feature, columns (way, quantity): the difference in accuracy that
+        its presence makes, with a 95 % interval. Features of the base have only the
+        second measurement.
+
+    Examples
+    --------
+    >>> from mlmastery.datasets import load_titanic
+    >>> people = load_titanic()
+    >>> table = ablation(people, people["Survived"], extra=["Title"], n_splits=3)
+    >>> bool(table.loc["Title", ("added to the base", "difference")] > 0)
+    True
+    """
+    full = (*base, *extra)
+    subsets = {("with", ""): tuple(base), ("without", ""): full}
+    subsets |= {("with", name): (*base, name) for name in extra}
+    subsets |= {("without", name): tuple(n for n in full if n != name) for name in full}
+    folds = RepeatedStratifiedKFold(
+        n_splits=n_splits, n_repeats=n_repeats, random_state=random_state
+    )
+    scores = _subset_scores(subsets, X, y, folds, kind, full)
+    ratio = 1 / (n_splits - 1)
+    rows = {}
+    for name in full:
+        gain: Sequence[float] = (np.nan,) * 3
+        if name in extra:
+            gain = corrected_t_test(scores["with", name], scores["with", ""], ratio)[:3]
+        loss = corrected_t_test(scores["without", ""], scores["without", name], ratio)
+        rows[name] = [*gain, *loss[:3]]
+    ways = ["added to the base", "kept among all"]
+    columns = pd.MultiIndex.from_product([ways, ["difference", "low", "high"]])
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
+
+
+def _subset_scores(
+    subsets: Mapping[tuple[str, str], Sequence[str]],
+    X: Any,
+    y: Any,
+    folds: Any,
+    kind: str,
+    full: Sequence[str],
+) -> pd.DataFrame:
+    """Score each subset of the features on each fold; make the features once a fold."""
+    y = np.asarray(y)
+    rows = []
+    for train, test in folds.split(X, y):
+        features = TitanicFeatures(list(full)).fit(X.iloc[train])
+        known, new = features.transform(X.iloc[train]), features.transform(X.iloc[test])
+        row = {}
+        for key, columns in subsets.items():
+            model = make_pipeline(make_encoder(columns), MODELS[kind](0))
+            model.fit(known[list(columns)], y[train])
+            row[key] = model.score(new[list(columns)], y[test])
+        rows.append(row)
+    return pd.DataFrame(rows)
