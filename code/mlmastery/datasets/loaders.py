@@ -273,7 +273,7 @@ def load_titanic() -> pd.DataFrame:
     >>> int(passengers["Survived"].sum()), int(passengers["Age"].isna().sum())
     (500, 263)
     """
-    return _load(TITANIC, _titanic_arff, _titanic_original)
+    return _load(TITANIC, titanic_of, _titanic_original)
 
 
 LOADERS: Mapping[str, Callable[[], pd.DataFrame]] = MappingProxyType(
@@ -439,7 +439,8 @@ def _wine_original(path: Path) -> pd.DataFrame:
     return _named(frame[[*frame.columns[1:], 0]], WINE)
 
 
-def _titanic_arff(contents: Sequence[bytes]) -> pd.DataFrame:
+def titanic_of(contents: Sequence[bytes]) -> pd.DataFrame:
+    """Read the embedded passenger list, whatever tier is in force."""
     body = gzip.decompress(contents[0]).partition(b"@data\n")[2]
     frame = pd.read_csv(
         io.BytesIO(body), header=None, na_values="?", quotechar='"', escapechar="\\"

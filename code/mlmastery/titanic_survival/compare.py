@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 from sklearn.base import clone
-from sklearn.model_selection import RepeatedStratifiedKFold, cross_val_score
-from sklearn.pipeline import make_pipeline
+from sklearn.model_selection import RepeatedStratifiedKFold
+from sklearn.pipeline import Pipeline
 
 from mlmastery.iris_classifier import paired_difference
 from mlmastery.titanic_survival.features import ENGINEERED, STANDARD, TitanicFeatures
-from mlmastery.titanic_survival.models import MODELS, make_encoder
+from mlmastery.titanic_survival.models import make_model
 
 __all__ = [
     "CorrectedTest",
@@ -124,11 +124,34 @@ def repeated_scores(
     folds = RepeatedStratifiedKFold(
         n_splits=n_splits, n_repeats=n_repeats, random_state=random_state
     )
-    scores = {
-        name: cross_val_score(clone(model), X, y, cv=folds, error_score="raise")
-        for name, model in models.items()
-    }
-    return pd.DataFrame(scores)
+    X, y = pd.DataFrame(X), np.asarray(y)
+    rows = [_fold_scores(models, X, y, *fold) for fold in folds.split(X, y)]
+    return pd.DataFrame(rows)
+
+
+def _fold_scores(
+    models: Mapping[str, Any],
+    X: pd.DataFrame,
+    y: np.ndarray,
+    train: np.ndarray,
+    test: np.ndarray,
+) -> dict[str, float]:
+    """Score all models on one fold; those that begin alike share their features."""
+    made: dict[str, tuple[pd.DataFrame, pd.DataFrame]] = {}
+    scores = {}
+    for name, model in models.items():
+        known, new = X.iloc[train], X.iloc[test]
+        if isinstance(model, Pipeline) and isinstance(model[0], TitanicFeatures):
+            features, model = model[0], model[1:]
+            everything = clone(features).set_params(columns=None)
+            key = str(everything.get_params())
+            if key not in made:
+                everything.fit(known)
+                made[key] = everything.transform(known), everything.transform(new)
+            columns = list(features.get_feature_names_out())
+            known, new = (part[columns] for part in made[key])
+        scores[name] = float(clone(model).fit(known, y[train]).score(new, y[test]))
+    return scores
 
 
 def difference_table(
@@ -203,44 +226,19 @@ def ablation(
     True
     """
     full = (*base, *extra)
-    subsets = {("with", ""): tuple(base), ("without", ""): full}
-    subsets |= {("with", name): (*base, name) for name in extra}
-    subsets |= {("without", name): tuple(n for n in full if n != name) for name in full}
-    folds = RepeatedStratifiedKFold(
-        n_splits=n_splits, n_repeats=n_repeats, random_state=random_state
-    )
-    scores = _subset_scores(subsets, X, y, folds, kind, full)
+    subsets = {"base": tuple(base), "all": full}
+    subsets |= {f"base + {name}": (*base, name) for name in extra}
+    subsets |= {f"all - {name}": tuple(n for n in full if n != name) for name in full}
+    models = {key: make_model(kind, columns) for key, columns in subsets.items()}
+    scores = repeated_scores(models, X, y, n_splits, n_repeats, random_state)
     ratio = 1 / (n_splits - 1)
-    rows = {}
+    rows: dict[str, Sequence[float]] = {}
     for name in full:
         gain: Sequence[float] = (np.nan,) * 3
         if name in extra:
-            gain = corrected_t_test(scores["with", name], scores["with", ""], ratio)[:3]
-        loss = corrected_t_test(scores["without", ""], scores["without", name], ratio)
-        rows[name] = [*gain, *loss[:3]]
+            gain = corrected_t_test(scores[f"base + {name}"], scores["base"], ratio)[:3]
+        kept = corrected_t_test(scores["all"], scores[f"all - {name}"], ratio)[:3]
+        rows[name] = [*gain, *kept]
     ways = ["added to the base", "kept among all"]
     columns = pd.MultiIndex.from_product([ways, ["difference", "low", "high"]])
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
-
-
-def _subset_scores(
-    subsets: Mapping[tuple[str, str], Sequence[str]],
-    X: Any,
-    y: Any,
-    folds: Any,
-    kind: str,
-    full: Sequence[str],
-) -> pd.DataFrame:
-    """Score each subset of the features on each fold; make the features once a fold."""
-    y = np.asarray(y)
-    rows = []
-    for train, test in folds.split(X, y):
-        features = TitanicFeatures(list(full)).fit(X.iloc[train])
-        known, new = features.transform(X.iloc[train]), features.transform(X.iloc[test])
-        row = {}
-        for key, columns in subsets.items():
-            model = make_pipeline(make_encoder(columns), MODELS[kind](0))
-            model.fit(known[list(columns)], y[train])
-            row[key] = model.score(new[list(columns)], y[test])
-        rows.append(row)
-    return pd.DataFrame(rows)

@@ -94,12 +94,12 @@ def _svc(random_state: int) -> Any:
 
 
 def _forest(random_state: int) -> Any:
-    return RandomForestClassifier(60, min_samples_leaf=5, random_state=random_state)
+    return RandomForestClassifier(50, min_samples_leaf=5, random_state=random_state)
 
 
 def _boosting(random_state: int) -> Any:
     return GradientBoostingClassifier(
-        n_estimators=60, learning_rate=0.08, subsample=0.7, random_state=random_state
+        n_estimators=50, learning_rate=0.1, subsample=0.7, random_state=random_state
     )
 
 
