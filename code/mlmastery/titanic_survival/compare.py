@@ -181,7 +181,10 @@ def difference_table(
             f"reference must be one of {', '.join(scores)}, got {reference!r}"
         )
     rows = {
-        name: [scores[name].mean(), *corrected_t_test(scores[name], scores[reference], test_to_train)]
+        name: [
+            scores[name].mean(),
+            *corrected_t_test(scores[name], scores[reference], test_to_train),
+        ]
         for name in scores.columns.drop(reference)
     }
     columns = ["accuracy", "difference", "low", "high", "p"]

@@ -56,7 +56,9 @@ def shrunken_means(
     overall = y.mean()
     counts = np.bincount(codes, minlength=n_categories)
     sums = np.bincount(codes, weights=y, minlength=n_categories)
-    means = np.divide(sums, counts, out=np.full(n_categories, overall), where=counts > 0)
+    means = np.divide(
+        sums, counts, out=np.full(n_categories, overall), where=counts > 0
+    )
     m = _imagined_rows(codes, y, means, counts, smooth)
     weight = np.divide(counts, counts + m, out=np.zeros(n_categories), where=counts > 0)
     return weight * means + (1 - weight) * overall

@@ -60,9 +60,7 @@ def party_model(party: str = "none") -> Pipeline:
     parts: list[tuple[str, Any, list[str]]] = [("passenger", passenger, list(COLUMNS))]
     if party != "none":
         if party not in PARTY:
-            raise ValueError(
-                f"party must be none, {', '.join(PARTY)}; got {party!r}"
-            )
+            raise ValueError(f"party must be none, {', '.join(PARTY)}; got {party!r}")
         make, column = PARTY[party]
         parts.append(("party", make(), [column]))
     model = LogisticRegression(max_iter=1000)

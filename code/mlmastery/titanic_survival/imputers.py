@@ -37,7 +37,9 @@ class _ColumnImputer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         column = self._name(frame, self.column)
         known = frame[frame[column].notna()]
         if known.empty:
-            raise ValueError(f"column {column!r} has no known value in {len(frame)} rows")
+            raise ValueError(
+                f"column {column!r} has no known value in {len(frame)} rows"
+            )
         self._learn(known, column)
         return self
 

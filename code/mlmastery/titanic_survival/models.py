@@ -73,7 +73,9 @@ def make_encoder(columns: Sequence[str], encoding: str = "onehot") -> ColumnTran
     ['categories', 'numbers']
     """
     if encoding not in ENCODERS:
-        raise ValueError(f"encoding must be one of {', '.join(ENCODERS)}, got {encoding!r}")
+        raise ValueError(
+            f"encoding must be one of {', '.join(ENCODERS)}, got {encoding!r}"
+        )
     categories = [name for name in columns if name in CATEGORIES]
     numbers = [name for name in columns if name not in CATEGORIES]
     return ColumnTransformer(
