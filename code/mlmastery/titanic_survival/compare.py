@@ -10,11 +10,11 @@ import pandas as pd
 from scipy import stats
 from sklearn.base import clone
 from sklearn.model_selection import RepeatedStratifiedKFold
-from sklearn.pipeline import Pipeline
+from sklearn.pipeline import Pipeline, make_pipeline
 
 from mlmastery.iris_classifier import paired_difference
 from mlmastery.titanic_survival.features import ENGINEERED, STANDARD, TitanicFeatures
-from mlmastery.titanic_survival.models import make_model
+from mlmastery.titanic_survival.models import MODELS, make_encoder
 
 __all__ = [
     "CorrectedTest",
@@ -232,8 +232,14 @@ def ablation(
     subsets = {"base": tuple(base), "all": full}
     subsets |= {f"base + {name}": (*base, name) for name in extra}
     subsets |= {f"all - {name}": tuple(n for n in full if n != name) for name in full}
-    models = {key: make_model(kind, columns) for key, columns in subsets.items()}
-    scores = repeated_scores(models, X, y, n_splits, n_repeats, random_state)
+    folds = RepeatedStratifiedKFold(
+        n_splits=n_splits, n_repeats=n_repeats, random_state=random_state
+    )
+    y = np.asarray(y)
+    split = folds.split(X, y)
+    scores = pd.DataFrame(
+        [_subset_scores(subsets, X, y, kind, *fold) for fold in split]
+    )
     ratio = 1 / (n_splits - 1)
     rows: dict[str, Sequence[float]] = {}
     for name in full:
@@ -245,3 +251,24 @@ def ablation(
     ways = ["added to the base", "kept among all"]
     columns = pd.MultiIndex.from_product([ways, ["difference", "low", "high"]])
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
+
+
+def _subset_scores(
+    subsets: Mapping[str, Sequence[str]],
+    X: pd.DataFrame,
+    y: np.ndarray,
+    kind: str,
+    train: np.ndarray,
+    test: np.ndarray,
+) -> dict[str, float]:
+    """Score each subset of features on one fold, all from one encoded table."""
+    full = subsets["all"]
+    encode = make_pipeline(TitanicFeatures(list(full)), make_encoder(full))
+    known, new = encode.fit_transform(X.iloc[train]), encode.transform(X.iloc[test])
+    source = [name.split("_")[0] for name in encode[-1].get_feature_names_out()]
+    scores = {}
+    for key, columns in subsets.items():
+        use = np.isin(source, columns)
+        model = MODELS[kind](0).fit(known[:, use], y[train])
+        scores[key] = float(model.score(new[:, use], y[test]))
+    return scores

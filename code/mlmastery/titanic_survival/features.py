@@ -173,7 +173,9 @@ def _check_values(frame: pd.DataFrame) -> None:
     }
     for name, (fine, rule) in rules.items():
         if not fine.all():
-            raise ValueError(f"{name} {rule}, got {frame.loc[~fine, name].iloc[0]!r}")
+            raise ValueError(
+                f"{name} {rule}, got {frame.loc[~fine, name].tolist()[0]!r}"
+            )
 
 
 def _register(people: pd.DataFrame) -> dict[str, set[str]]:

@@ -120,7 +120,7 @@ def _vote(random_state: int) -> Any:
 
 def _stack(random_state: int) -> Any:
     """Let a logistic regression learn how much to trust each of the three."""
-    folds = StratifiedKFold(3, shuffle=True, random_state=random_state)
+    folds = StratifiedKFold(2, shuffle=True, random_state=random_state)
     return StackingClassifier(_members(random_state), LogisticRegression(), cv=folds)
 
 
