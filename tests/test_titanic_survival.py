@@ -212,7 +212,9 @@ def test_family_and_alone_follow_the_equation():
 
 
 def test_ticket_groups_count_training_companions_and_oneself_once():
-    party = pd.DataFrame([{**ANNA, "Name": f"A, Miss. {n}", "Ticket": "7"} for n in "ab"])
+    party = pd.DataFrame(
+        [{**ANNA, "Name": f"A, Miss. {n}", "Ticket": "7"} for n in "ab"]
+    )
     features = TitanicFeatures(["TicketGroup", "FarePerPerson"], min_count=1).fit(party)
     assert features.transform(party)["TicketGroup"].tolist() == [2, 2]
     new = {**ANNA, "Name": "A, Miss. c", "Ticket": "7"}
@@ -222,7 +224,9 @@ def test_ticket_groups_count_training_companions_and_oneself_once():
 
 
 def test_missing_tickets_make_no_group():
-    party = pd.DataFrame([{**ANNA, "Name": f"A, Miss. {n}", "Ticket": None} for n in "ab"])
+    party = pd.DataFrame(
+        [{**ANNA, "Name": f"A, Miss. {n}", "Ticket": None} for n in "ab"]
+    )
     features = TitanicFeatures(["TicketGroup"], min_count=1).fit(party)
     assert features.transform(party)["TicketGroup"].tolist() == [1, 1]
 
@@ -326,7 +330,9 @@ def test_unknown_features_and_kinds_are_named():
 
 def test_group_medians_equal_those_of_pandas():
     table = KNOWN.assign(Title=title_of(KNOWN["Name"]))
-    filled = GroupImputer("Age", by=["Title", "Pclass"], min_size=1).fit_transform(table)
+    filled = GroupImputer("Age", by=["Title", "Pclass"], min_size=1).fit_transform(
+        table
+    )
     gone = table["Age"].isna()
     by_group = table.groupby(["Title", "Pclass"])["Age"].transform("median")
     expected = by_group.fillna(table.groupby("Title")["Age"].transform("median"))
@@ -381,14 +387,18 @@ def test_model_imputer_predicts_from_the_other_columns():
 @pytest.mark.parametrize("target", ["binary", "continuous", "constant"])
 def test_encoder_equals_scikit_learns_on_the_same_folds(smooth, target):
     rng = np.random.default_rng(0)
-    X = pd.DataFrame({"a": rng.integers(0, 60, 400).astype(str), "b": rng.integers(0, 3, 400)})
+    X = pd.DataFrame(
+        {"a": rng.integers(0, 60, 400).astype(str), "b": rng.integers(0, 3, 400)}
+    )
     X.loc[rng.random(400) < 0.05, "a"] = None
     y = {
         "binary": rng.integers(0, 2, 400),
         "continuous": rng.normal(5, 2, 400),
         "constant": np.full(400, 2.5),
     }[target]
-    folds = (StratifiedKFold if target == "binary" else KFold)(4, shuffle=True, random_state=3)
+    folds = (StratifiedKFold if target == "binary" else KFold)(
+        4, shuffle=True, random_state=3
+    )
     kind = "binary" if target == "binary" else "continuous"
     ours = TargetEncoder(smooth, cv=folds)
     theirs = ReferenceEncoder(smooth=smooth, cv=folds, target_type=kind)
@@ -513,12 +523,23 @@ def test_shared_features_give_the_scores_of_scikit_learn():
         np.testing.assert_allclose(found[name], expected)
 
 
+def test_the_vote_of_scored_models_is_the_voting_classifier():
+    members = ("logistic", "forest", "boosting")
+    models = {kind: make_model(kind) for kind in members}
+    folds = {"n_splits": 2, "n_repeats": 1}
+    shared = repeated_scores(models, KNOWN, SURVIVED, **folds, vote_of=members)
+    own = repeated_scores({"vote": make_model("vote")}, KNOWN, SURVIVED, **folds)
+    np.testing.assert_allclose(shared["vote"], own["vote"])
+
+
 def test_ablation_measures_what_it_says():
     table = ablation(KNOWN, SURVIVED, extra=["Title"], n_splits=3, n_repeats=1)
     models = {
         "base": make_model("logistic", STANDARD),
         "all": make_model("logistic", [*STANDARD, "Title"]),
-        "no sex": make_model("logistic", [c for c in (*STANDARD, "Title") if c != "Sex"]),
+        "no sex": make_model(
+            "logistic", [c for c in (*STANDARD, "Title") if c != "Sex"]
+        ),
     }
     scores = repeated_scores(models, KNOWN, SURVIVED, n_splits=3, n_repeats=1)
     added, kept = "added to the base", "kept among all"
@@ -536,7 +557,9 @@ def test_ablation_measures_what_it_says():
 # --- models -----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", ["logistic", "svc", "forest", "boosting", "vote", "stack"])
+@pytest.mark.parametrize(
+    "kind", ["logistic", "svc", "forest", "boosting", "vote", "stack"]
+)
 def test_models_beat_the_rule_of_guessing_and_repeat(kind):
     y = SURVIVED[TRAIN.index]
     first, second = (make_model(kind).fit(TRAIN, y).predict(TEST) for _ in range(2))
@@ -567,12 +590,19 @@ def scores_of(model, X=KNOWN, **options):
 def test_rate_before_splitting_still_looks_perfect():
     rate = SURVIVED.groupby(KNOWN["Ticket"]).transform("mean")
     folds = StratifiedKFold(5, shuffle=True, random_state=0)
-    assert scores_of(party_model("before splitting"), KNOWN.assign(PartyRate=rate), cv=folds) > 0.95
+    assert (
+        scores_of(
+            party_model("before splitting"), KNOWN.assign(PartyRate=rate), cv=folds
+        )
+        > 0.95
+    )
 
 
 def test_leaking_encoder_still_fools_its_model():
     y = SURVIVED[TRAIN.index]
-    leaking, honest = (party_model(way).fit(TRAIN, y) for way in ("leaking", "cross-fitted"))
+    leaking, honest = (
+        party_model(way).fit(TRAIN, y) for way in ("leaking", "cross-fitted")
+    )
     y_test = SURVIVED[TEST.index]
     assert leaking.score(TRAIN, y) > 0.95
     assert leaking.score(TEST, y_test) < honest.score(TEST, y_test)
@@ -591,10 +621,14 @@ def test_leaking_encoder_learns_from_noise_and_ours_does_not():
 
 
 def test_grouped_folds_take_the_companions_away():
-    folds = list(GroupKFold(5, shuffle=True, random_state=0).split(KNOWN, groups=KNOWN["Ticket"]))
+    folds = list(
+        GroupKFold(5, shuffle=True, random_state=0).split(KNOWN, groups=KNOWN["Ticket"])
+    )
     for train, test in folds:
         assert not set(KNOWN["Ticket"].iloc[train]) & set(KNOWN["Ticket"].iloc[test])
-    encoder = TargetEncoder().fit(KNOWN[["Ticket"]].iloc[folds[0][0]], SURVIVED.iloc[folds[0][0]])
+    encoder = TargetEncoder().fit(
+        KNOWN[["Ticket"]].iloc[folds[0][0]], SURVIVED.iloc[folds[0][0]]
+    )
     encoded = encoder.transform(KNOWN[["Ticket"]].iloc[folds[0][1]])
     assert (encoded == encoder.target_mean_).all()
 

@@ -98,6 +98,7 @@ def repeated_scores(
     n_splits: int = 10,
     n_repeats: int = 3,
     random_state: int = 0,
+    vote_of: Sequence[str] = (),
 ) -> pd.DataFrame:
     """Score every model on the same folds of repeated, stratified cross-validation.
 
@@ -107,6 +108,9 @@ def repeated_scores(
         Not fitted; each is cloned for each fold.
     X, y : table and labels of n_samples rows
     n_splits, n_repeats, random_state : int
+    vote_of : sequence of str, default=()
+        Names of models whose average probability is scored too, as "vote": the same
+        as ``make_model("vote")`` without training its members again.
 
     Returns
     -------
@@ -125,7 +129,7 @@ def repeated_scores(
         n_splits=n_splits, n_repeats=n_repeats, random_state=random_state
     )
     X, y = pd.DataFrame(X), np.asarray(y)
-    rows = [_fold_scores(models, X, y, *fold) for fold in folds.split(X, y)]
+    rows = [_fold_scores(models, X, y, vote_of, *fold) for fold in folds.split(X, y)]
     return pd.DataFrame(rows)
 
 
@@ -133,12 +137,13 @@ def _fold_scores(
     models: Mapping[str, Any],
     X: pd.DataFrame,
     y: np.ndarray,
+    vote_of: Sequence[str],
     train: np.ndarray,
     test: np.ndarray,
 ) -> dict[str, float]:
     """Score all models on one fold; those that begin alike share their features."""
     made: dict[str, tuple[pd.DataFrame, pd.DataFrame]] = {}
-    scores = {}
+    scores, probabilities = {}, []
     for name, model in models.items():
         known, new = X.iloc[train], X.iloc[test]
         if isinstance(model, Pipeline) and isinstance(model[0], TitanicFeatures):
@@ -150,7 +155,14 @@ def _fold_scores(
                 made[key] = everything.transform(known), everything.transform(new)
             columns = list(features.get_feature_names_out())
             known, new = (part[columns] for part in made[key])
-        scores[name] = float(clone(model).fit(known, y[train]).score(new, y[test]))
+        fitted = clone(model).fit(known, y[train])
+        scores[name] = float(fitted.score(new, y[test]))
+        if name in vote_of:
+            probabilities.append(fitted.predict_proba(new)[:, 1])
+    if vote_of:
+        scores["vote"] = float(
+            ((np.mean(probabilities, axis=0) > 0.5) == y[test]).mean()
+        )
     return scores
 
 
