@@ -85,9 +85,9 @@ CASES = [
         "a value in one fold only",
         args=(
             np.array(["a", "b", "b", "b"]),
-            np.array([1.0, 1.0, 0.0, 0.0]),
+            np.array([1.0, 1.0, 1.0, 0.0]),
             np.array([0, 1, 1, 0]),
         ),
-        want=np.array([0.5, 0.0, 0.0, 0.5]),
+        want=np.array([1.0, 0.0, 0.0, 1.0]),
     ),
 ]

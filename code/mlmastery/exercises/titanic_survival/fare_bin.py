@@ -68,6 +68,14 @@ CASES = [
         args=(FARES, np.array([1.5, 2.5, 3.5, 50.0]), 4),
         want=np.array([0, 1, 2, 3]),
     ),
-    Case("on an edge", args=(FARES, np.array([2.0, 3.0, 4.0]), 4), want=[0, 1, 2]),
-    Case("beyond training", args=(FARES, np.array([0.0, 900.0]), 2), want=[0, 1]),
+    Case(
+        "on an edge",
+        args=(FARES, np.array([2.0, 3.0, 4.0]), 4),
+        want=np.array([0, 1, 2]),
+    ),
+    Case(
+        "beyond training",
+        args=(FARES, np.array([0.0, 900.0]), 2),
+        want=np.array([0, 1]),
+    ),
 ]
