@@ -184,6 +184,7 @@ def test_titles_of_the_whole_list():
     [
         ("Rothes, the Countess. of (Lucy Noel)", "Countess"),
         ("O. Hara, Miss. Mary", "Miss"),
+        ("van St. Claire, Mr. J", "Mr"),
         ("Sagesser, Mlle. Emma", "Miss"),
         ("Aubart, Mme. Leontine", "Mrs"),
         ("Marvin, Mrs. Daniel W. (Mary G.)", "Mrs"),

@@ -61,7 +61,7 @@ def reasons(
     model: Pipeline,
     passenger: pd.DataFrame,
     background: pd.DataFrame,
-    n_walks: int = 100,
+    n_walks: int = 60,
     random_state: int = 0,
 ) -> tuple[pd.Series, float]:
     """Share out the distance from the average prediction among the facts.
@@ -126,7 +126,7 @@ def predict_passenger(
     model: Pipeline,
     passenger: Mapping[str, Any],
     background: pd.DataFrame,
-    n_walks: int = 100,
+    n_walks: int = 60,
     random_state: int = 0,
 ) -> PassengerPrediction:
     """Predict one passenger given as a dict, and say why.
