@@ -40,6 +40,7 @@ from mlmastery.datasets import (
     load_iris,
     load_mnist,
     load_penguins,
+    load_titanic,
     load_wine,
     loaders,
     tier,
@@ -439,6 +440,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "auto-mpg.data": auto_text(),
         "iris.data": iris_text(),
         "wine.data": wine_text(),
+        "train.csv": titanic_text(),
     }
     for name, text in texts.items():
         (tmp_path / name).write_text(text)
@@ -937,3 +939,86 @@ def test_listing_names_a_wrong_folder(monkeypatch, capsys):
     monkeypatch.setenv("MLMASTERY_DATA", "/no/such/folder")
     assert __main__.main() == 2
     assert "/no/such/folder" in capsys.readouterr().err
+
+
+# --- the passengers of the Titanic ------------------------------------------------
+
+
+def titanic_text() -> str:
+    """891 rows in the form of the competition's file, as many cells missing as there."""
+    table = load_titanic().drop(columns=["Boat", "Body", "HomeDest"])
+    no_age, no_cabin = table["Age"].isna(), table["Cabin"].isna()
+    groups = [(no_age & no_cabin, 158), (no_age & ~no_cabin, 19)]
+    groups += [(~no_age & no_cabin, 529), (~no_age & ~no_cabin, 185)]
+    whole = table["Fare"].notna() & table["Embarked"].notna()
+    rows = pd.concat([table[mask & whole].head(n) for mask, n in groups])
+    rows = rows.reset_index(drop=True)
+    rows.loc[[0, 1], "Embarked"] = None
+    rows.insert(0, "PassengerId", range(1, len(rows) + 1))
+    return rows.to_csv(index=False)
+
+
+def test_titanic_is_scikit_learns_copy_of_openml_40945():
+    import sklearn
+
+    folder = Path(sklearn.__file__).parent / "datasets/tests/data/openml/id_40945"
+    name = "data-v1-dl-16826755.arff.gz"
+    if not (folder / name).exists():
+        pytest.skip("this scikit-learn came without its tests")
+    content = (folder / name).read_bytes()
+    assert CARDS["titanic"].embedded[0].read() == content
+
+
+def test_what_the_titanic_card_says_of_faults_is_so():
+    t = load_titanic()
+    boat, body = t["Boat"].notna(), t["Body"].notna()
+    assert ((boat & (t["Survived"] == 1)).sum(), boat.sum()) == (477, 486)
+    assert (body.sum(), t.loc[body, "Survived"].sum()) == (121, 0)
+    missing = t[["Age", "Cabin", "Embarked", "Fare"]].isna().sum()
+    assert missing.tolist() == [263, 1014, 2, 1]
+    shares = t["Age"].isna().groupby(t["Pclass"]).mean()
+    assert shares[3] > 2 * shares[1]
+    assert t["Ticket"].duplicated(keep=False).sum() == 596
+    assert (t["Fare"] == 0).sum() == 17
+    twice = t.loc[t["Name"].duplicated(keep=False), "Name"]
+    assert set(twice) == {"Connolly, Miss. Kate", "Kelly, Mr. James"}
+    assert t["Pclass"].is_monotonic_increasing
+
+
+def test_titanic_licence_stands_beside_the_file_with_its_hash():
+    file = CARDS["titanic"].embedded[0]
+    note = file.locate().with_name("titanic.LICENCE.txt").read_text(encoding="utf-8")
+    assert file.sha256 in note
+    assert "Public" in note
+
+
+def test_vendored_data_is_package_data():
+    settings = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    assert '"**/*.gz"' in settings
+    assert '"**/*.txt"' in settings
+
+
+def test_original_titanic_has_the_columns_of_the_embedded(tmp_path, monkeypatch):
+    (tmp_path / "train.csv").write_text(titanic_text())
+    monkeypatch.setenv("MLMASTERY_DATA", str(tmp_path))
+    original = load_titanic()
+    assert original.shape == (891, 14)
+    assert original[["Boat", "Body", "HomeDest"]].isna().all(axis=None)
+    monkeypatch.delenv("MLMASTERY_DATA")
+    assert original.dtypes.equals(load_titanic().dtypes)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "complaint"),
+    [
+        (lambda text: text.rsplit("\n", 2)[0], "expected 891 rows, found 890"),
+        (lambda text: text.replace("SibSp", "Sibs"), "the columns SibSp as well"),
+        (lambda text: text.replace("female", "", 1), "'Sex': 1"),
+        (lambda text: "", "No columns"),
+    ],
+)
+def test_titanic_file_that_is_not_the_original(tmp_path, monkeypatch, spoil, complaint):
+    (tmp_path / "train.csv").write_text(spoil(titanic_text()))
+    monkeypatch.setenv("MLMASTERY_DATA", str(tmp_path))
+    with pytest.raises(DataError, match=complaint):
+        load_titanic()

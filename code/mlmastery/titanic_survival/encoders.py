@@ -1,0 +1,243 @@
+"""Target encoding: a category becomes the outcome that it had in training."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
+from sklearn.model_selection import KFold, StratifiedKFold, check_cv
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+__all__ = ["LeakingTargetEncoder", "TargetEncoder", "shrunken_means"]
+
+
+def shrunken_means(
+    codes: np.ndarray, y: np.ndarray, n_categories: int, smooth: float | str = "auto"
+) -> np.ndarray:
+    """Return the mean of ``y`` in each category, pulled towards the mean of all.
+
+    Parameters
+    ----------
+    codes : int array of shape (n_samples,)
+        The category of each row, from 0 on.
+    y : array of shape (n_samples,)
+        The target, in any unit.
+    n_categories : int
+        Also those that have no row here: they get the mean of all.
+    smooth : float or "auto", default="auto"
+        How many imagined rows with the overall mean each category gets. "auto" takes
+        the ratio of the variance inside the category to that of ``y``.
+
+    Returns
+    -------
+    ndarray of shape (n_categories,)
+        In the unit of ``y``.
+
+    Raises
+    ------
+    ValueError
+        If ``smooth`` is negative or another word.
+
+    References
+    ----------
+    .. [1] Micci-Barreca (2001), "A Preprocessing Scheme for High-Cardinality
+       Categorical Attributes", ACM SIGKDD Explorations 3(1).
+
+    Examples
+    --------
+    >>> codes, y = np.array([0, 0, 1]), np.array([1.0, 1.0, 0.0])
+    >>> shrunken_means(codes, y, 2, smooth=0).round(2)
+    array([1., 0.])
+    >>> shrunken_means(codes, y, 2, smooth=1).round(2)
+    array([0.89, 0.33])
+    """
+    overall = y.mean()
+    counts = np.bincount(codes, minlength=n_categories)
+    sums = np.bincount(codes, weights=y, minlength=n_categories)
+    means = np.divide(
+        sums, counts, out=np.full(n_categories, overall), where=counts > 0
+    )
+    m = _imagined_rows(codes, y, means, counts, smooth)
+    weight = np.divide(counts, counts + m, out=np.zeros(n_categories), where=counts > 0)
+    return weight * means + (1 - weight) * overall
+
+
+def _imagined_rows(
+    codes: np.ndarray,
+    y: np.ndarray,
+    means: np.ndarray,
+    counts: np.ndarray,
+    smooth: float | str,
+) -> Any:
+    """Return m of each category: the constant, or variance within over variance of y."""
+    if smooth != "auto":
+        if not isinstance(smooth, int | float) or smooth < 0:
+            raise ValueError(f"smooth must be 'auto' or at least 0, got {smooth!r}")
+        return float(smooth)
+    squares = np.bincount(codes, weights=(y - means[codes]) ** 2, minlength=len(means))
+    within = np.divide(squares, counts, out=np.zeros(len(means)), where=counts > 0)
+    # A constant y has no variance to divide by; every mean is the same then.
+    return within / y.var() if y.var() > 0 else 0.0
+
+
+class TargetEncoder(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
+    """Replace each category by the shrunken mean of the target, without leaking it.
+
+    ``fit_transform`` encodes each training row by the outcomes of *other* rows: those
+    outside its fold. ``transform`` encodes new rows by the outcomes of all training
+    rows. Encoding the training rows by ``fit(X, y).transform(X)`` is the leaking way.
+
+    Parameters
+    ----------
+    smooth : float or "auto", default="auto"
+        As in `shrunken_means`.
+    cv : int or splitter, default=5
+        How many shuffled folds (stratified if ``y`` is 0 and 1), or a splitter.
+    random_state : int, default=0
+        Seed of the folds, if ``cv`` is a number.
+
+    Attributes
+    ----------
+    target_mean_ : float
+        What an unseen category gets.
+    categories_ : list of Index
+        Those of each column; missing is one of them.
+    encodings_ : list of ndarray
+        The value of each category.
+
+    Raises
+    ------
+    ValueError
+        From ``fit``, if ``y`` does not hold numbers, or ``smooth`` is not valid.
+
+    References
+    ----------
+    .. [1] Micci-Barreca (2001), "A Preprocessing Scheme for High-Cardinality
+       Categorical Attributes", ACM SIGKDD Explorations 3(1).
+
+    Examples
+    --------
+    >>> X, y = [["a"], ["a"], ["b"], ["b"]], [1, 1, 0, 0]
+    >>> encoder = TargetEncoder(smooth=0, cv=2)
+    >>> encoder.fit(X, y).transform([["a"], ["b"], ["new"]]).ravel()
+    array([1. , 0. , 0.5])
+    """
+
+    def __init__(
+        self, smooth: float | str = "auto", cv: Any = 5, random_state: int = 0
+    ) -> None:
+        self.smooth = smooth
+        self.cv = cv
+        self.random_state = random_state
+
+    def fit(self, X: Any, y: Any) -> TargetEncoder:
+        """Learn what each category is worth from all rows.
+
+        Parameters
+        ----------
+        X : DataFrame or array of shape (n_samples, n_features)
+        y : array of shape (n_samples,)
+            Numbers, such as 0 and 1.
+        """
+        self._learn(X, y)
+        return self
+
+    def fit_transform(self, X: Any, y: Any) -> np.ndarray:
+        """Learn from all rows, and encode each by the rows outside its fold.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_features)
+        """
+        codes, y = self._learn(X, y)
+        encoded = np.empty(codes.shape)
+        for train, test in self._folds(y).split(codes, y):
+            for j, categories in enumerate(self.categories_):
+                table = shrunken_means(
+                    codes[train, j], y[train], len(categories), self.smooth
+                )
+                encoded[test, j] = table[codes[test, j]]
+        return encoded
+
+    def transform(self, X: Any) -> np.ndarray:
+        """Encode rows by what all training rows have taught.
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_features)
+        """
+        check_is_fitted(self)
+        codes = self._codes(self._cells(X, reset=False))
+        columns = zip(codes.T, self.encodings_, strict=True)
+        # Unseen has the code -1: the entry appended last.
+        found = [np.append(table, self.target_mean_)[c] for c, table in columns]
+        return np.column_stack(found)
+
+    def _learn(self, X: Any, y: Any) -> tuple[np.ndarray, np.ndarray]:
+        cells, y = self._cells(X, y, reset=True)
+        self.target_mean_ = float(y.mean())
+        self.categories_ = [pd.Index(pd.unique(column)) for column in cells.T]
+        codes = self._codes(cells)
+        self.encodings_ = [
+            shrunken_means(codes[:, j], y, len(categories), self.smooth)
+            for j, categories in enumerate(self.categories_)
+        ]
+        return codes, y
+
+    def _codes(self, cells: np.ndarray) -> np.ndarray:
+        columns = zip(cells.T, self.categories_, strict=True)
+        return np.column_stack([known.get_indexer(c) for c, known in columns])
+
+    def _cells(self, X: Any, y: Any = "no_validation", *, reset: bool) -> Any:
+        """Return the cells as objects, with one mark for missing, and ``y`` as floats."""
+        checked = validate_data(
+            self, X, y, reset=reset, dtype=None, ensure_all_finite="allow-nan"
+        )
+        cells = checked[0] if isinstance(checked, tuple) else checked
+        cells = np.where(pd.isna(cells), None, cells.astype(object))
+        return (cells, _numbers(checked[1])) if isinstance(checked, tuple) else cells
+
+    def _folds(self, y: np.ndarray) -> Any:
+        if not isinstance(self.cv, int):
+            return check_cv(self.cv)
+        kind = StratifiedKFold if set(np.unique(y)) <= {0.0, 1.0} else KFold
+        return kind(self.cv, shuffle=True, random_state=self.random_state)
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.categorical = True
+        tags.input_tags.string = True
+        tags.input_tags.allow_nan = True
+        tags.target_tags.required = True
+        return tags
+
+
+class LeakingTargetEncoder(TargetEncoder):
+    """The same without folds: each training row is encoded by its own outcome too.
+
+    For the chapter's experiments. On training rows a rare category then *is* the
+    outcome, which no new row will confirm.
+
+    Examples
+    --------
+    >>> X, y = [["a"], ["b"], ["c"], ["d"]], [1, 1, 0, 0]
+    >>> LeakingTargetEncoder(smooth=0).fit_transform(X, y).ravel()
+    array([1., 1., 0., 0.])
+    >>> TargetEncoder(smooth=0, cv=2).fit_transform(X, y).ravel()
+    array([0.5, 0.5, 0.5, 0.5])
+    """
+
+    def fit_transform(self, X: Any, y: Any) -> np.ndarray:
+        """Learn from all rows and encode the same rows."""
+        return self.fit(X, y).transform(X)
+
+
+def _numbers(y: np.ndarray) -> np.ndarray:
+    try:
+        return np.asarray(y, dtype=float)
+    except (TypeError, ValueError):
+        raise ValueError(
+            f"y must hold numbers, such as 0 and 1, got {np.asarray(y).ravel()[0]!r}"
+        ) from None

@@ -1,0 +1,335 @@
+"""Turn what is known of a passenger into features: title, family, deck, groups."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sklearn.base import BaseEstimator, TransformerMixin, clone
+from sklearn.utils.validation import check_is_fitted
+
+from mlmastery.titanic_survival.imputers import GroupImputer
+
+__all__ = [
+    "COLUMNS",
+    "ENGINEERED",
+    "STANDARD",
+    "TitanicFeatures",
+    "age_group",
+    "as_passengers",
+    "deck_of",
+    "title_of",
+]
+
+COLUMNS = (
+    "Pclass",
+    "Name",
+    "Sex",
+    "Age",
+    "SibSp",
+    "Parch",
+    "Ticket",
+    "Fare",
+    "Cabin",
+    "Embarked",
+)
+STANDARD = ("Pclass", "Sex", "Age", "SibSp", "Parch", "Fare", "Embarked")
+ENGINEERED = (
+    "Title",
+    "FamilySize",
+    "IsAlone",
+    "Deck",
+    "AgeGroup",
+    "FareBin",
+    "TicketGroup",
+    "FarePerPerson",
+)
+# Other words for the same; everything rarer is left to the data.
+SYNONYMS: Mapping[str, str] = MappingProxyType(
+    {"Mlle": "Miss", "Ms": "Miss", "Mme": "Mrs"}
+)
+AGE_EDGES = (0, 12, 18, 60, np.inf)
+AGE_LABELS = ("Child", "Teen", "Adult", "Senior")
+NUMBERS = ("Pclass", "Age", "SibSp", "Parch", "Fare")
+
+
+def title_of(names: pd.Series) -> pd.Series:
+    """Return the title in each name: what stands between the comma and a full stop.
+
+    Parameters
+    ----------
+    names : Series of str
+        In the form of the passenger list, "Surname, Title. Given names".
+
+    Returns
+    -------
+    Series of str
+        "Mlle" and "Ms" become "Miss", "Mme" becomes "Mrs"; "none" where there is none.
+
+    Examples
+    --------
+    >>> names = ["Heikkinen, Miss. Laina", "Rothes, the Countess. of", "Cher"]
+    >>> title_of(pd.Series(names)).tolist()
+    ['Miss', 'Countess', 'none']
+    """
+    titles = names.astype("str").str.extract(r",\s*(?:the\s+)?([A-Za-z]+)\.")[0]
+    return titles.replace(dict(SYNONYMS)).fillna("none")
+
+
+def deck_of(cabins: pd.Series) -> pd.Series:
+    """Return the deck letter of each cabin, "none" where no cabin is known.
+
+    Several cabins ("C22 C26") give the first; so does "F G73", which is on deck F.
+
+    Examples
+    --------
+    >>> deck_of(pd.Series(["C85", None, "F G73"])).tolist()
+    ['C', 'none', 'F']
+    """
+    return cabins.astype("str").str.strip().str[:1].replace("", None).fillna("none")
+
+
+def age_group(ages: pd.Series) -> pd.Series:
+    """Return Child (to 12 years), Teen (to 18), Adult (to 60) or Senior.
+
+    Each upper end belongs to its group; "none" where the age is missing.
+
+    Examples
+    --------
+    >>> age_group(pd.Series([12, 13, 60.5, None])).tolist()
+    ['Child', 'Teen', 'Senior', 'none']
+    """
+    groups = pd.cut(ages, AGE_EDGES, labels=AGE_LABELS, include_lowest=True)
+    return groups.astype("str").fillna("none")
+
+
+def as_passengers(X: Any) -> pd.DataFrame:
+    """Return a table of passengers with exactly the columns that the features need.
+
+    Parameters
+    ----------
+    X : DataFrame, dict or sequence of dict
+        One passenger as a dict, several as a sequence of them, or a table.
+
+    Returns
+    -------
+    DataFrame of shape (n_passengers, 10)
+        The columns `COLUMNS`, numbers as floats.
+
+    Raises
+    ------
+    ValueError
+        If a column is missing or a value is impossible; the message names it.
+    TypeError
+        If ``X`` is something else.
+
+    Examples
+    --------
+    >>> as_passengers({"Name": "Doe, Miss. Jane", "Sex": "female"})
+    Traceback (most recent call last):
+        ...
+    ValueError: missing columns: Pclass, Age, SibSp, Parch, Ticket, Fare, Cabin, Embarked
+    """
+    frame = _as_frame(X)
+    missing = [name for name in COLUMNS if name not in frame.columns]
+    if missing:
+        raise ValueError(f"missing columns: {', '.join(missing)}")
+    frame = frame[list(COLUMNS)].copy()
+    for name in NUMBERS:
+        frame[name] = _number(frame[name])
+    _check_values(frame)
+    return frame
+
+
+def _as_frame(X: Any) -> pd.DataFrame:
+    if isinstance(X, pd.DataFrame):
+        return X
+    rows = [X] if isinstance(X, Mapping) else X
+    if isinstance(rows, Sequence) and all(isinstance(row, Mapping) for row in rows):
+        return pd.DataFrame(list(rows))
+    raise TypeError(
+        f"X must be a DataFrame, a dict or a list of dicts, got {type(X).__name__}"
+    )
+
+
+def _number(column: pd.Series) -> pd.Series:
+    try:
+        return pd.to_numeric(column).astype(float)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"column {column.name!r} must hold numbers: {error}") from None
+
+
+def _check_values(frame: pd.DataFrame) -> None:
+    rules = {
+        "Pclass": (frame["Pclass"].isin([1, 2, 3]), "must be 1, 2 or 3"),
+        "Sex": (frame["Sex"].isin(["female", "male"]), "must be 'female' or 'male'"),
+        "SibSp": (frame["SibSp"] >= 0, "must be at least 0"),
+        "Parch": (frame["Parch"] >= 0, "must be at least 0"),
+        "Age": (frame["Age"].isna() | frame["Age"].between(0, 120), "must be 0 to 120"),
+        "Fare": (frame["Fare"].isna() | (frame["Fare"] >= 0), "must be at least 0"),
+    }
+    for name, (fine, rule) in rules.items():
+        if not fine.all():
+            raise ValueError(
+                f"{name} {rule}, got {frame.loc[~fine, name].tolist()[0]!r}"
+            )
+
+
+def _register(people: pd.DataFrame) -> dict[str, set[str]]:
+    """Return the names on each ticket; who has no ticket number shares none."""
+    register: dict[str, set[str]] = {}
+    for ticket, name in zip(people["Ticket"], people["Name"], strict=True):
+        if not pd.isna(ticket):
+            register.setdefault(ticket, set()).add(name)
+    return register
+
+
+class TitanicFeatures(TransformerMixin, BaseEstimator):
+    """Make the features of a passenger: the seven standard columns and eight new ones.
+
+    Parameters
+    ----------
+    columns : sequence of str, optional
+        Which features to return; by default `STANDARD` and `ENGINEERED`.
+    age_imputer : transformer, optional
+        Fills ``Age`` in a table that also has ``Title``. By default the median of
+        those with the same title and class; "keep" leaves ages missing.
+    min_count : int, default=10
+        Titles and decks of fewer training passengers become "rare".
+    n_bins : int, default=4
+        Number of fare bins, each with about as many training passengers.
+
+    Attributes
+    ----------
+    titles_, decks_ : frozenset of str
+        Those common enough to be kept.
+    fare_edges_ : ndarray
+        Between the fare bins, in pounds.
+    port_ : str
+        The commonest port, for passengers whose port is missing.
+    register_ : dict
+        The names of the training passengers on each ticket.
+    age_imputer_, fare_imputer_ : transformers
+        Fitted.
+
+    Raises
+    ------
+    ValueError, TypeError
+        As `as_passengers`; and if ``columns`` names an unknown feature.
+
+    Examples
+    --------
+    >>> from mlmastery.datasets import load_titanic
+    >>> features = TitanicFeatures(["Title", "FamilySize", "Deck"])
+    >>> features.fit_transform(load_titanic()).head(2)
+        Title  FamilySize Deck
+    0    Miss         1.0    B
+    1  Master         4.0    C
+    """
+
+    def __init__(
+        self,
+        columns: Sequence[str] | None = None,
+        age_imputer: Any = None,
+        min_count: int = 10,
+        n_bins: int = 4,
+    ) -> None:
+        self.columns = columns
+        self.age_imputer = age_imputer
+        self.min_count = min_count
+        self.n_bins = n_bins
+
+    def fit(self, X: Any, y: Any = None) -> TitanicFeatures:
+        """Learn common titles and decks, fare bins, groups for filling; no outcomes.
+
+        Parameters
+        ----------
+        X : DataFrame, dict or sequence of dict
+        y : ignored
+            The outcome is never looked at.
+        """
+        people = as_passengers(X)
+        self._check_columns()
+        self.titles_ = self._common(title_of(people["Name"]))
+        self.decks_ = self._common(deck_of(people["Cabin"]))
+        self.port_ = str(people["Embarked"].mode().iloc[0])
+        self.fare_imputer_ = GroupImputer("Fare", by=["Pclass"]).fit(people)
+        shares = np.linspace(0, 1, self.n_bins + 1)[1:-1]
+        self.fare_edges_ = np.quantile(people["Fare"].dropna(), shares)
+        self.register_ = _register(people)
+        self.age_imputer_ = self._new_age_imputer()
+        if self.age_imputer_ is not None:
+            self.age_imputer_.fit(self._for_ages(people))
+        return self
+
+    def transform(self, X: Any) -> pd.DataFrame:
+        """Return the features of each passenger.
+
+        Parameters
+        ----------
+        X : DataFrame, dict or sequence of dict
+
+        Returns
+        -------
+        DataFrame of shape (n_passengers, n_columns)
+            Indexed as ``X``.
+        """
+        check_is_fitted(self)
+        table = self._for_ages(as_passengers(X))
+        if self.age_imputer_ is not None:
+            table["Age"] = self.age_imputer_.transform(table)["Age"]
+        table["Fare"] = self.fare_imputer_.transform(table[list(COLUMNS)])["Fare"]
+        table["Embarked"] = table["Embarked"].fillna(self.port_)
+        table["IsAlone"] = (table["FamilySize"] == 1).astype(float)
+        table["Deck"] = self._kept(deck_of(table["Cabin"]), self.decks_)
+        table["AgeGroup"] = age_group(table["Age"])
+        bins = np.searchsorted(self.fare_edges_, table["Fare"])
+        table["FareBin"] = bins.astype(float)
+        table["TicketGroup"] = self._on_ticket(table)
+        table["FarePerPerson"] = table["Fare"] / table["TicketGroup"]
+        return table[list(self.get_feature_names_out())]
+
+    def get_feature_names_out(self, input_features: Any = None) -> np.ndarray:
+        """Return the names of the columns that ``transform`` gives."""
+        names = (*STANDARD, *ENGINEERED) if self.columns is None else self.columns
+        return np.array(list(names), dtype=object)
+
+    def _for_ages(self, people: pd.DataFrame) -> pd.DataFrame:
+        """Add what helps to guess an age."""
+        return people.assign(
+            Title=self._kept(title_of(people["Name"]), self.titles_),
+            FamilySize=people["SibSp"] + people["Parch"] + 1,
+        )
+
+    def _on_ticket(self, table: pd.DataFrame) -> np.ndarray:
+        """Count the passengers known to travel on each ticket, the row's own included."""
+        pairs = zip(table["Ticket"], table["Name"], strict=True)
+        sizes = [len(self.register_.get(t, set()) | {name}) for t, name in pairs]
+        return np.array(sizes, dtype=float)
+
+    def _common(self, values: pd.Series) -> frozenset[str]:
+        counts = values.value_counts()
+        return frozenset(counts.index[counts >= self.min_count])
+
+    def _kept(self, values: pd.Series, common: frozenset[str]) -> pd.Series:
+        return values.where(values.isin(common), "rare")
+
+    def _new_age_imputer(self) -> Any:
+        if self.age_imputer is None:
+            return GroupImputer("Age", by=["Title", "Pclass"])
+        return None if self.age_imputer == "keep" else clone(self.age_imputer)
+
+    def _check_columns(self) -> None:
+        unknown = set(self.get_feature_names_out()) - {*STANDARD, *ENGINEERED}
+        if unknown:
+            raise ValueError(f"columns names unknown features: {sorted(unknown)}")
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.two_d_array = False
+        tags.input_tags.dict = True
+        tags.input_tags.allow_nan = True
+        return tags

@@ -1,0 +1,197 @@
+"""Fill the missing cells of one column: from its group, or from a model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin, clone
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from mlmastery.data_exploration import ColumnFiller
+
+__all__ = ["GroupImputer", "ModelImputer"]
+
+
+class _ColumnImputer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
+    """What both imputers share: read a table, fill one column, give the table back."""
+
+    column: str | int
+
+    def fit(self, X: Any, y: Any = None) -> Any:
+        """Learn the guesses from the rows in which the column is known; ``y`` is unused.
+
+        Parameters
+        ----------
+        X : DataFrame or array of shape (n_samples, n_features)
+        y : ignored
+
+        Raises
+        ------
+        ValueError
+            If a named column is not there, or the one to fill has no known number.
+        """
+        frame = self._table(X, reset=True)
+        column = self._name(frame, self.column)
+        known = frame[frame[column].notna()]
+        if known.empty:
+            raise ValueError(
+                f"column {column!r} has no known value in {len(frame)} rows"
+            )
+        self._learn(known, column)
+        return self
+
+    def transform(self, X: Any) -> Any:
+        """Return the table with every missing cell of the column filled.
+
+        Parameters
+        ----------
+        X : DataFrame or array of shape (n_samples, n_features)
+            With the columns of ``fit``.
+
+        Returns
+        -------
+        DataFrame or ndarray, as ``X``
+        """
+        check_is_fitted(self)
+        frame = self._table(X, reset=False).copy()
+        column = self._name(frame, self.column)
+        gone = frame[column].isna()
+        if gone.any():
+            frame[column] = frame[column].astype(float)
+            frame.loc[gone, column] = self._guess(frame[gone])
+        return frame if isinstance(X, pd.DataFrame) else frame.to_numpy()
+
+    def _table(self, X: Any, reset: bool) -> pd.DataFrame:
+        if isinstance(X, pd.DataFrame) and not X.empty:
+            validate_data(self, X, reset=reset, skip_check_array=True)
+            return X
+        array = validate_data(self, X, reset=reset, ensure_all_finite="allow-nan")
+        return pd.DataFrame(array)
+
+    def _name(self, frame: pd.DataFrame, key: str | int) -> Any:
+        """Return the label of a column given by its name or, else, its position."""
+        if key in frame.columns:
+            return key
+        if isinstance(key, int) and 0 <= key < frame.shape[1]:
+            return frame.columns[key]
+        names = ", ".join(map(str, frame.columns))
+        raise ValueError(f"X has no column {key!r}, only {names}")
+
+    def _learn(self, known: pd.DataFrame, column: Any) -> None:
+        raise NotImplementedError
+
+    def _guess(self, rows: pd.DataFrame) -> Any:
+        raise NotImplementedError
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.allow_nan = True
+        return tags
+
+
+class GroupImputer(_ColumnImputer):
+    """Fill a number column with the median of the rows that are alike.
+
+    Groups are formed by all columns of ``by``; where a group is unknown or small, by
+    all but the last, and so on, down to the median of the whole column.
+
+    Parameters
+    ----------
+    column : str or int, default=0
+        The column to fill: its name or, in an array, its position.
+    by : sequence of str or int, default=()
+        What makes rows alike, the most telling column first. Empty: one median.
+    min_size : int, default=5
+        How many known values a group must have to be believed.
+
+    Attributes
+    ----------
+    tables_ : list of Series
+        The median of each group, for one column of ``by``, for two, and so on.
+    fallback_ : float
+        The median of the column.
+
+    Raises
+    ------
+    ValueError
+        From ``fit``: see there.
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({"title": ["Mr", "Mr", "Master"], "age": [30, 40, 4.0]})
+    >>> imputer = GroupImputer("age", by=["title"], min_size=1).fit(people)
+    >>> new = pd.DataFrame({"title": ["Master", "Sir"], "age": [None, None]})
+    >>> imputer.transform(new)["age"].tolist()
+    [4.0, 30.0]
+    """
+
+    def __init__(
+        self, column: str | int = 0, by: Sequence[str | int] = (), min_size: int = 5
+    ) -> None:
+        self.column = column
+        self.by = by
+        self.min_size = min_size
+
+    def _learn(self, known: pd.DataFrame, column: Any) -> None:
+        keys = [self._name(known, key) for key in self.by]
+        self.fallback_ = float(known[column].median())
+        self.tables_ = []
+        for depth in range(1, len(keys) + 1):
+            groups = known.groupby(keys[:depth], observed=True)[column]
+            self.tables_.append(groups.median()[groups.size() >= self.min_size])
+
+    def _guess(self, rows: pd.DataFrame) -> Any:
+        keys = [self._name(rows, key) for key in self.by]
+        guess = np.full(len(rows), np.nan)
+        for depth in range(len(keys), 0, -1):  # the finest groups first
+            table = self.tables_[depth - 1]
+            index = pd.MultiIndex.from_frame(rows[keys[:depth]])
+            wanted = index if depth > 1 else index.get_level_values(0)
+            found = table.reindex(wanted).to_numpy(float)
+            guess = np.where(np.isnan(guess), found, guess)
+        return np.where(np.isnan(guess), self.fallback_, guess)
+
+
+class ModelImputer(_ColumnImputer):
+    """Fill a number column with what a model predicts from the other columns.
+
+    Parameters
+    ----------
+    column : str or int, default=0
+        The column to fill.
+    filler : ColumnFiller, optional
+        What predicts; by default boosted trees: see
+        `mlmastery.data_exploration.ColumnFiller`.
+
+    Attributes
+    ----------
+    filler_ : ColumnFiller
+        Fitted on the rows in which the column is known.
+
+    Raises
+    ------
+    ValueError
+        From ``fit``: see there.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"a": [1.0, 2.0, 3.0], "b": [5.0, None, 7.0]})
+    >>> filler = ColumnFiller("mean")
+    >>> ModelImputer("b", filler).fit_transform(table)["b"].tolist()
+    [5.0, 6.0, 7.0]
+    """
+
+    def __init__(self, column: str | int = 0, filler: Any = None) -> None:
+        self.column = column
+        self.filler = filler
+
+    def _learn(self, known: pd.DataFrame, column: Any) -> None:
+        filler = ColumnFiller("regression") if self.filler is None else self.filler
+        others = known.drop(columns=column)
+        self.filler_ = clone(filler).fit(others, known[column])
+
+    def _guess(self, rows: pd.DataFrame) -> Any:
+        return self.filler_.predict(rows.drop(columns=self._name(rows, self.column)))

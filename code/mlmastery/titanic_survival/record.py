@@ -1,0 +1,209 @@
+"""The chapter's headline protocol on the competition's own files."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sklearn.compose import make_column_transformer
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.impute import SimpleImputer
+from sklearn.model_selection import StratifiedKFold, cross_val_score
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import OneHotEncoder, StandardScaler
+from sklearn.svm import SVC
+
+from mlmastery.datasets import DataError, fingerprint, load_titanic
+from mlmastery.datasets.cards import TITANIC
+from mlmastery.datasets.loaders import titanic_of
+from mlmastery.record import Recorded
+from mlmastery.titanic_survival.compare import corrected_t_test
+from mlmastery.titanic_survival.features import COLUMNS
+from mlmastery.titanic_survival.models import SexOnly, make_model
+
+__all__ = ["fates_of", "published_table", "record", "recorded"]
+
+FATES = "fitted on train.csv; fates of test.csv from the public list"
+FOLDS = "10 stratified folds of train.csv in file order"
+
+
+def record(data_dir: Path) -> list[Recorded]:
+    """Repeat the published figures on train.csv, then measure ours beside them.
+
+    Parameters
+    ----------
+    data_dir : Path
+        Holds ``train.csv`` and ``test.csv`` of the competition, or a folder
+        ``titanic`` with them.
+
+    Returns
+    -------
+    list of Recorded
+        Accuracies: the published forest and support vector classifier, sex only and
+        our vote under the same folds, the paired difference, and three figures for
+        the 418 passengers of test.csv.
+
+    Raises
+    ------
+    DataError
+        If a file is missing or is not the original.
+    """
+    train, test = load_titanic(), _test_file(data_dir)
+    sha = fingerprint("titanic")
+    X, y = train[list(COLUMNS)], train["Survived"]
+    runs = {
+        "published forest, repeated": lambda: _folds(_published("forest"), train),
+        "published SVC, repeated": lambda: _folds(_published("svc"), train),
+        "sex only": lambda: _folds(SexOnly(), train),
+        "ours (vote)": lambda: _folds(make_model("vote"), train),
+    }
+    scores, figures = {}, []
+    for name, run in runs.items():
+        scores[name], seconds = _timed(run)
+        figures.append(_of_folds(name, scores[name], seconds, sha))
+    for name in list(runs)[:2]:
+        figures.append(_difference(scores["ours (vote)"], scores[name], name, sha))
+    y_test = fates_of(test)
+    figures.append(
+        _of_test("fates found in the public list", y_test.notna().mean(), 0, 0.0, sha)
+    )
+    answers = {}
+    for name, model in (("sex only", SexOnly()), ("ours (vote)", make_model("vote"))):
+        fitted, seconds = _timed(partial(model.fit, X, y))
+        answers[name] = fitted.predict(test)
+        share = float((answers[name] == y_test).mean())
+        error = np.sqrt(share * (1 - share) / len(test))
+        figures.append(_of_test(f"{name}, on test.csv", share, error, seconds, sha))
+    changed = float((answers["sex only"] != answers["ours (vote)"]).sum())
+    figures.append(
+        Recorded(
+            "answers that ours changes", changed, 0.0, "passengers", FATES, 0.0, sha
+        )
+    )
+    return figures
+
+
+def recorded() -> dict[str, Any]:
+    """Return the ledger of the last recording, as the book shows it.
+
+    Returns
+    -------
+    dict
+        As `mlmastery.record.run` gives it.
+
+    Examples
+    --------
+    >>> recorded()["chapter"]
+    'titanic_survival'
+    """
+    text = Path(__file__).with_name("recorded.json").read_text(encoding="utf-8")
+    ledger: dict[str, Any] = json.loads(text)
+    return ledger
+
+
+def published_table(passengers: pd.DataFrame) -> np.ndarray:
+    """Return the seven columns as the published notebook prepares them.
+
+    Medians, scales and categories come from *all* rows, before any fold is cut, as in
+    the published protocol.
+
+    Parameters
+    ----------
+    passengers : DataFrame of shape (n, ...)
+
+    Returns
+    -------
+    ndarray of shape (n, 12)
+
+    References
+    ----------
+    .. [1] Géron (2022), Hands-On Machine Learning, 3rd edition, notebook of chapter 3.
+    """
+    numbers = make_pipeline(SimpleImputer(strategy="median"), StandardScaler())
+    words = make_pipeline(
+        SimpleImputer(strategy="most_frequent"), OneHotEncoder(sparse_output=False)
+    )
+    parts = make_column_transformer(
+        (numbers, ["Age", "SibSp", "Parch", "Fare"]),
+        (words, ["Pclass", "Sex", "Embarked"]),
+    )
+    return parts.fit_transform(passengers)
+
+
+def fates_of(test: pd.DataFrame) -> pd.Series:
+    """Look up in the public passenger list who of ``test`` survived; NaN if not found.
+
+    No model is involved. That is the point: see the page.
+
+    Parameters
+    ----------
+    test : DataFrame
+        With ``Name``, ``Ticket`` and ``Age``.
+
+    Returns
+    -------
+    Series of float
+        1, 0 or NaN, indexed as ``test``.
+    """
+    known = titanic_of([file.read() for file in TITANIC.embedded])
+    register = dict(zip(_keys(known), known["Survived"], strict=True))
+    return pd.Series([register.get(key) for key in _keys(test)], test.index, float)
+
+
+def _keys(people: pd.DataFrame) -> list[tuple[str, str]]:
+    """Return the letters of each name, and the ticket: quotation marks differ."""
+    return [
+        (re.sub(r"[^a-z]", "", name.lower()), str(ticket))
+        for name, ticket in zip(people["Name"], people["Ticket"], strict=True)
+    ]
+
+
+def _published(kind: str) -> Any:
+    if kind == "forest":
+        return RandomForestClassifier(n_estimators=100, random_state=42)
+    return SVC(gamma="auto")
+
+
+def _folds(model: Any, train: pd.DataFrame) -> np.ndarray:
+    published = not hasattr(model, "steps") and not isinstance(model, SexOnly)
+    X = published_table(train) if published else train[list(COLUMNS)]
+    return cross_val_score(model, X, train["Survived"], cv=StratifiedKFold(10))
+
+
+def _timed(run: Callable[[], Any]) -> tuple[Any, float]:
+    start = time.perf_counter()
+    return run(), time.perf_counter() - start
+
+
+def _of_folds(name: str, scores: np.ndarray, seconds: float, sha: str) -> Recorded:
+    spread = float(scores.std(ddof=1))
+    return Recorded(name, float(scores.mean()), spread, "accuracy", FOLDS, seconds, sha)
+
+
+def _difference(ours: np.ndarray, theirs: np.ndarray, name: str, sha: str) -> Recorded:
+    test = corrected_t_test(ours, theirs, 1 / 9)
+    half = (test.high - test.low) / 2
+    metric, protocol = "accuracy gained, ± half the 95 % interval", f"paired; {FOLDS}"
+    return Recorded(f"ours − {name}", test.mean, half, metric, protocol, 0.0, sha)
+
+
+def _of_test(
+    name: str, value: float, spread: float, seconds: float, sha: str
+) -> Recorded:
+    metric = "share of 418, ± standard error"
+    return Recorded(name, float(value), float(spread), metric, FATES, seconds, sha)
+
+
+def _test_file(data_dir: Path) -> pd.DataFrame:
+    places = [data_dir / "titanic" / "test.csv", data_dir / "test.csv"]
+    for place in places:
+        if place.is_file():
+            return pd.read_csv(place)
+    raise DataError(f"neither {places[0]} nor {places[1]} exists; see {TITANIC.url}")
