@@ -76,8 +76,9 @@ def check_prices(prices: Any) -> np.ndarray:
     values = np.asarray(prices, dtype=float)
     wrong = ~(np.isfinite(values) & (values > 0))
     if wrong.any():
-        row = int(wrong.argmax())
+        place = np.unravel_index(wrong.argmax(), values.shape)
         raise ValueError(
-            f"prices must be positive and finite, got {values[row]:g} in row {row}"
+            f"prices must be positive and finite, got {values[place]:g} "
+            f"in row {place[0] if place else 0}"
         )
     return values
