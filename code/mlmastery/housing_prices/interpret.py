@@ -136,8 +136,10 @@ def tree_shap(model: Any, Z: Any, background: Any = None) -> np.ndarray:
        Explainable AI for Trees", Nature Machine Intelligence 2.
     """
     with warnings.catch_warnings():
-        # shap 0.51 builds its colour maps by methods that matplotlib 3.11 will drop.
+        # shap 0.51 builds its colour maps by methods that matplotlib 3.11 will drop, and
+        # its progress bar, not used here, asks for notebook widgets.
         warnings.simplefilter("ignore", PendingDeprecationWarning)
+        warnings.filterwarnings("ignore", "IProgress not found")
         import shap
     if background is None:
         explainer = shap.TreeExplainer(model)
