@@ -93,7 +93,7 @@ def preprocessor(scaler: Any = None, place: BaseEstimator | None = None) -> Any:
     Returns
     -------
     ColumnTransformer
-        Text is one-hot encoded; words seen fewer than five times, or never, share a
+        Text is one-hot encoded; words seen fewer than thirty times, or never, share a
         column or have none.
 
     Examples
@@ -106,7 +106,7 @@ def preprocessor(scaler: Any = None, place: BaseEstimator | None = None) -> Any:
         SimpleImputer(strategy="median"), scaler or FunctionTransformer()
     )
     words = OneHotEncoder(
-        min_frequency=20, handle_unknown="infrequent_if_exist", sparse_output=False
+        min_frequency=30, handle_unknown="infrequent_if_exist", sparse_output=False
     )
     steps = [
         ("num", numeric, make_column_selector(dtype_include="number")),
