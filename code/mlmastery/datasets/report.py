@@ -25,7 +25,8 @@ def cards() -> tuple[DataCard, ...]:
     --------
     >>> [card.name for card in cards()]
     ['diabetes', 'auto_mpg', 'flights', 'gapminder', 'penguins', 'diamonds',
-     'iris', 'wine', 'mnist', 'titanic']
+     'iris', 'wine', 'mnist', 'titanic', 'ames',
+     'california_housing']
     """
     return tuple(CARDS.values())
 
@@ -66,7 +67,7 @@ def fingerprint(name: str) -> str:
     'eb89e2baa2550aed'
     """
     card, chosen = card_of(name), tier()
-    if chosen.name == EMBEDDED:
+    if chosen.name == EMBEDDED and card.embedded:
         return card.sha256
     return _sha256_of(original_path(card, chosen))
 
@@ -216,6 +217,8 @@ def _column_line(column: Column) -> str:
 def _tier_lines(card: DataCard) -> Iterator[str]:
     for file in card.embedded:
         yield f"- **Embedded:** {file.origin}, SHA-256 begins `{file.sha256[:16]}`"
+    if not card.embedded:
+        yield "- **Embedded:** none; it does not come with the book."
     original = card.original
     if original is None:
         yield "- **Local and full:** none; the embedded data is all there is."

@@ -1,0 +1,74 @@
+"""Exercise 5.6: Neighbours out of fold."""
+
+# %% stub
+import numpy as np
+
+
+def neighbour_mean(km, target, fold, k):
+    """Return for each row the mean target of its k nearest rows of other folds.
+
+    km has shape (m, 2); target and fold (numbers of folds) have shape (m,). Distances
+    are straight lines.
+    """
+    raise NotImplementedError
+
+
+# %% solution
+def neighbour_mean(km, target, fold, k):
+    found = np.empty(len(target))
+    for i in range(len(target)):
+        others = np.flatnonzero(fold != fold[i])
+        far = np.linalg.norm(km[others] - km[i], axis=1)
+        found[i] = target[others[np.argsort(far)[:k]]].mean()
+    return found
+
+
+# %% wrong: "Each row was its own nearest neighbour, so its own price is in the feature. Look only at rows of other folds."
+def neighbour_mean(km, target, fold, k):
+    far = np.linalg.norm(km[:, None] - km[None], axis=2)
+    return target[np.argsort(far, axis=1, kind="stable")[:, :k]].mean(axis=1)
+
+
+# %% wrong: "You left out only the row itself. Rows of its own fold must be left out too, or the folds leak into each other."
+def neighbour_mean(km, target, fold, k):
+    far = np.linalg.norm(km[:, None] - km[None], axis=2)
+    np.fill_diagonal(far, np.inf)
+    return target[np.argsort(far, axis=1, kind="stable")[:, :k]].mean(axis=1)
+
+
+# %% wrong: "You looked inside the row's own fold. It is the other folds that may be looked at."
+def neighbour_mean(km, target, fold, k):
+    found = np.empty(len(target))
+    for i in range(len(target)):
+        same = np.flatnonzero((fold == fold[i]) & (np.arange(len(target)) != i))
+        far = np.linalg.norm(km[same] - km[i], axis=1)
+        found[i] = target[same[np.argsort(far)[:k]]].mean()
+    return found
+
+
+# %% check
+import numpy as np
+from sklearn.neighbors import KNeighborsRegressor
+
+_km = np.array([[0.0, 0.0], [1.0, 0.0], [2.5, 0.0], [4.5, 0.0]])
+_target, _fold = np.array([10.0, 20.0, 30.0, 40.0]), np.array([0, 0, 1, 1])
+_rng = np.random.default_rng(56)
+_X, _y, _f = _rng.normal(size=(30, 2)), _rng.normal(size=30), np.arange(30) % 3
+_want = np.empty(30)
+for _j in range(3):
+    _model = KNeighborsRegressor(4).fit(_X[_f != _j], _y[_f != _j])
+    _want[_f == _j] = _model.predict(_X[_f == _j])
+CASES = [
+    # rows 0 and 1 see only 2 and 3, and the reverse
+    Case(
+        "four houses in a street, one neighbour",
+        args=(_km, _target, _fold, 1),
+        want=np.array([30.0, 30.0, 20.0, 20.0]),
+    ),
+    Case(
+        "two neighbours are all the others",
+        args=(_km, _target, _fold, 2),
+        want=np.array([35.0, 35.0, 15.0, 15.0]),
+    ),
+    Case("three folds, against scikit-learn", args=(_X, _y, _f, 4), want=_want),
+]

@@ -1,0 +1,84 @@
+"""What a price model refuses: rows that cannot be houses, prices that cannot be."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+
+def check_houses(
+    houses: Any, needed: Sequence[str] = (), areas: Sequence[str] = ()
+) -> None:
+    """Raise unless this is a table of houses without prices.
+
+    Parameters
+    ----------
+    houses : DataFrame
+        One row per house.
+    needed : sequence of str
+        Columns that must be there.
+    areas : sequence of str
+        Columns that may be missing in a row, but not negative or infinite.
+
+    Raises
+    ------
+    TypeError
+        If ``houses`` is no DataFrame.
+    ValueError
+        If a column is missing, ``price`` is one, or an area is impossible.
+
+    Examples
+    --------
+    >>> check_houses(pd.DataFrame({"lot_area": [8000, -1]}), areas=["lot_area"])
+    Traceback (most recent call last):
+        ...
+    ValueError: lot_area must be at least 0, got -1 in row 1
+    """
+    if not isinstance(houses, pd.DataFrame):
+        raise TypeError(f"houses must be a DataFrame, got {type(houses).__name__}")
+    if "price" in houses:
+        raise ValueError(
+            "houses must not hold the column price: a model that sees it has the answer"
+        )
+    absent = [column for column in needed if column not in houses]
+    if absent:
+        raise ValueError(f"houses lacks the columns {', '.join(absent)}")
+    for column in areas:
+        _refuse_impossible(houses[column])
+
+
+def _refuse_impossible(area: pd.Series) -> None:
+    wrong = (area < 0) | np.isinf(area)
+    if wrong.any():
+        row = wrong.idxmax()
+        raise ValueError(
+            f"{area.name} must be at least 0, got {area[row]:g} in row {row}"
+        )
+
+
+def check_prices(prices: Any) -> np.ndarray:
+    """Return the prices as floats, or raise if one is not a positive number.
+
+    Raises
+    ------
+    ValueError
+        Naming the first row that is zero, negative, infinite or missing, since none of
+        them has a logarithm that means anything.
+
+    Examples
+    --------
+    >>> check_prices([150_000, 0])
+    Traceback (most recent call last):
+        ...
+    ValueError: prices must be positive and finite, got 0 in row 1
+    """
+    values = np.asarray(prices, dtype=float)
+    wrong = ~(np.isfinite(values) & (values > 0))
+    if wrong.any():
+        place = np.unravel_index(wrong.argmax(), values.shape)
+        raise ValueError(
+            f"prices must be positive and finite, got {values[place]:g} "
+            f"in row {place[0] if place else 0}"
+        )
+    return values

@@ -1,0 +1,177 @@
+"""Why a model says what it says: curves of one feature, and Shapley values."""
+
+import math
+import warnings
+from collections.abc import Callable
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+
+def ice_curves(model: Any, X: pd.DataFrame, column: str, grid: Any) -> np.ndarray:
+    """Return each row's prediction as one column takes the values of a grid.
+
+    Their mean over the rows is the partial dependence.
+
+    Parameters
+    ----------
+    model : estimator
+        With ``predict``.
+    X : DataFrame of shape (n_samples, n_columns)
+    column : str
+        The column to vary; all others stay as they are.
+    grid : array of shape (n_grid,)
+
+    Returns
+    -------
+    ndarray of shape (n_samples, n_grid)
+
+    Raises
+    ------
+    ValueError
+        If there is no such column.
+
+    References
+    ----------
+    .. [1] Goldstein, Kapelner, Bleich and Pitkin (2015), "Peeking Inside the Black
+       Box", Journal of Computational and Graphical Statistics 24(1).
+
+    Examples
+    --------
+    >>> from sklearn.linear_model import LinearRegression
+    >>> X = pd.DataFrame({"a": [0.0, 1.0, 2.0], "b": [1.0, 0.0, 1.0]})
+    >>> model = LinearRegression().fit(X, 3 * X["a"] + X["b"])
+    >>> ice_curves(model, X, "a", [0, 1]).round(6)
+    array([[1., 4.],
+           [0., 3.],
+           [1., 4.]])
+    """
+    if column not in X:
+        raise ValueError(f"column must be one of X's, got {column!r}")
+    return np.column_stack([model.predict(X.assign(**{column: v})) for v in grid])
+
+
+def shapley_values(
+    predict: Callable[[np.ndarray], np.ndarray], x: Any, background: Any
+) -> np.ndarray:
+    """Return the exact Shapley value of each feature of one row.
+
+    A coalition is worth the mean prediction when its features have the row's values and
+    the others come from the background. All coalitions are tried: 2 to the power of the
+    number of features.
+
+    Parameters
+    ----------
+    predict : callable
+        From (n, n_features) to (n,).
+    x : array of shape (n_features,)
+        The row to explain; at most 15 features.
+    background : array of shape (n_background, n_features)
+
+    Returns
+    -------
+    ndarray of shape (n_features,)
+        Their sum is the prediction minus the mean prediction on the background.
+
+    Raises
+    ------
+    ValueError
+        If there are more than 15 features.
+
+    References
+    ----------
+    .. [1] Shapley (1953), "A Value for n-Person Games", Contributions to the Theory of
+       Games 2.
+
+    Examples
+    --------
+    >>> background = np.zeros((1, 2))
+    >>> shapley_values(lambda X: X[:, 0] * X[:, 1] + X[:, 0], [2.0, 3.0], background)
+    array([5., 3.])
+    """
+    x, background = np.asarray(x, dtype=float), np.asarray(background, dtype=float)
+    n = len(x)
+    if n > 15:
+        raise ValueError(f"x must have at most 15 features, got {n}")
+    worth = {}
+    for coalition in _subsets(range(n)):
+        rows = background.copy()
+        rows[:, list(coalition)] = x[list(coalition)]
+        worth[coalition] = predict(rows).mean()
+    values = np.zeros(n)
+    for i in range(n):
+        for coalition in _subsets([j for j in range(n) if j != i]):
+            size = len(coalition)
+            weight = 1 / (n * math.comb(n - 1, size))
+            joined = tuple(sorted((*coalition, i)))
+            values[i] += weight * (worth[joined] - worth[coalition])
+    return values
+
+
+def _subsets(items: Any) -> list[tuple[int, ...]]:
+    items = list(items)
+    return [c for size in range(len(items) + 1) for c in combinations(items, size)]
+
+
+def tree_shap(model: Any, Z: Any, background: Any = None) -> np.ndarray:
+    """Return Shapley values of a tree ensemble's predictions, by the package shap.
+
+    Parameters
+    ----------
+    model : fitted tree ensemble
+    Z : DataFrame or array of shape (n_samples, n_features)
+        Rows to explain, as the ensemble sees them.
+    background : array of shape (n_background, n_features), optional
+        As in `shapley_values`; without it the trees' own counts stand in.
+
+    Returns
+    -------
+    ndarray of shape (n_samples, n_features)
+
+    References
+    ----------
+    .. [1] Lundberg et al. (2020), "From Local Explanations to Global Understanding with
+       Explainable AI for Trees", Nature Machine Intelligence 2.
+    """
+    with warnings.catch_warnings():
+        # shap 0.51 builds its colour maps by methods that matplotlib 3.11 will drop, and
+        # its progress bar, not used here, asks for notebook widgets.
+        warnings.simplefilter("ignore", PendingDeprecationWarning)
+        warnings.filterwarnings("ignore", "IProgress not found")
+        import shap
+    if background is None:
+        explainer = shap.TreeExplainer(model)
+    else:
+        explainer = shap.TreeExplainer(
+            model, background, feature_perturbation="interventional"
+        )
+    return np.asarray(explainer.shap_values(Z))
+
+
+def by_source(values: np.ndarray, names: Any) -> pd.DataFrame:
+    """Add up Shapley values of columns that come from one column of the table.
+
+    Parameters
+    ----------
+    values : ndarray of shape (n_samples, n_features)
+    names : sequence of str
+        As `preprocessor` gives them: ``num__age``, ``cat__neighborhood_NAmes``.
+
+    Returns
+    -------
+    DataFrame of shape (n_samples, n_sources)
+
+    Examples
+    --------
+    >>> names = ["num__age", "cat__zone_A", "cat__zone_B"]
+    >>> by_source(np.array([[1.0, 2.0, 3.0]]), names)
+       age  zone
+    0  1.0   5.0
+    """
+    sources = []
+    for name in names:
+        kind, _, rest = str(name).partition("__")
+        sources.append(rest.rpartition("_")[0] if kind == "cat" else rest)
+    return pd.DataFrame(values, columns=sources).T.groupby(level=0, sort=False).sum().T

@@ -1,0 +1,129 @@
+"""Intervals around a price, with a coverage that is promised and can be measured."""
+
+import math
+from typing import Any
+
+import numpy as np
+
+from mlmastery.housing_prices.checks import check_prices
+
+
+def conformal_quantile(scores: Any, alpha: float = 0.1) -> float:
+    r"""Return the score that a new row exceeds with a probability of at most ``alpha``.
+
+    It is the k-th smallest, :math:`k = \lceil (n + 1)(1 - \alpha) \rceil`: with the new
+    row there are n + 1 scores, and if all orders are equally likely, the new one is
+    among the k smallest with probability k / (n + 1).
+
+    Parameters
+    ----------
+    scores : array of shape (n,)
+        Errors on rows that the model has not seen, such as absolute residuals.
+    alpha : float, default=0.1
+        Allowed share of misses, between 0 and 1.
+
+    Returns
+    -------
+    float
+        Infinite if n is too small to promise anything.
+
+    Raises
+    ------
+    ValueError
+        If ``alpha`` is not between 0 and 1, or a score is missing.
+
+    References
+    ----------
+    .. [1] Vovk, Gammerman and Shafer (2005), "Algorithmic Learning in a Random World",
+       Springer.
+
+    Examples
+    --------
+    >>> conformal_quantile([1.0, 2.0, 3.0, 4.0], alpha=0.25)
+    4.0
+    >>> conformal_quantile([1.0, 2.0, 3.0, 4.0], alpha=0.1)
+    inf
+    """
+    if not 0 < alpha < 1:
+        raise ValueError(f"alpha must lie between 0 and 1, got {alpha}")
+    ordered = np.sort(np.asarray(scores, dtype=float))
+    if np.isnan(ordered).any():
+        raise ValueError("scores must not be missing")
+    # Without the round, 0.9 * 10 may come out a hair above 9 and be raised to 10.
+    k = math.ceil(round((len(ordered) + 1) * (1 - alpha), 9))
+    return float(ordered[k - 1]) if k <= len(ordered) else math.inf
+
+
+def log_errors(y_true: Any, y_pred: Any) -> np.ndarray:
+    """Return the absolute errors of the log price, shape (n,)."""
+    return np.abs(np.log(check_prices(y_true)) - np.log(check_prices(y_pred)))
+
+
+def price_interval(y_pred: Any, width: Any) -> np.ndarray:
+    """Return prices from ``y_pred / exp(width)`` to ``y_pred * exp(width)``.
+
+    Parameters
+    ----------
+    y_pred : array of shape (n,)
+    width : float or array of shape (n,)
+        In the logarithm of the price.
+
+    Returns
+    -------
+    ndarray of shape (n, 2)
+        Lower and upper ends.
+
+    Examples
+    --------
+    >>> price_interval([100_000], np.log(1.25)).round()
+    array([[ 80000., 125000.]])
+    """
+    price = check_prices(y_pred)
+    return np.column_stack([price * np.exp(-width), price * np.exp(width)])
+
+
+def covered(y_true: Any, interval: np.ndarray) -> np.ndarray:
+    """Return whether each price lies in its interval, shape (n,).
+
+    Examples
+    --------
+    >>> covered([90_000], np.array([[80_000, 125_000]])).tolist()
+    [True]
+    """
+    y_true = np.asarray(y_true, dtype=float)
+    return (interval[:, 0] <= y_true) & (y_true <= interval[:, 1])
+
+
+def group_widths(
+    scores: Any, groups: Any, new_groups: Any, alpha: float = 0.1
+) -> np.ndarray:
+    """Return a conformal width for each new row, from the scores of its own group.
+
+    Parameters
+    ----------
+    scores, groups : array of shape (n,)
+        Errors, and what group each belongs to. Groups must not depend on the target.
+    new_groups : array of shape (m,)
+        A group without scores gets an infinite width.
+    alpha : float, default=0.1
+
+    Returns
+    -------
+    ndarray of shape (m,)
+
+    References
+    ----------
+    .. [1] Vovk, Gammerman and Shafer (2005), "Algorithmic Learning in a Random World",
+       Springer, chapter 4, where such a predictor is called Mondrian.
+
+    Examples
+    --------
+    >>> group_widths([1.0, 2.0, 30.0, 40.0], [0, 0, 1, 1], [1, 0], alpha=0.4)
+    array([40.,  2.])
+    """
+    scores, groups = np.asarray(scores, dtype=float), np.asarray(groups)
+    widths = {
+        group: conformal_quantile(scores[groups == group], alpha)
+        for group in np.unique(groups)
+    }
+    return np.array([widths.get(group, math.inf) for group in np.asarray(new_groups)])

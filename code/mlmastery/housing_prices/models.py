@@ -1,0 +1,255 @@
+"""The pipeline from a table to a price, and the race of several."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sklearn.base import BaseEstimator, clone
+from sklearn.cluster import KMeans
+from sklearn.compose import (
+    ColumnTransformer,
+    TransformedTargetRegressor,
+    make_column_selector,
+)
+from sklearn.impute import SimpleImputer
+from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
+from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
+
+from mlmastery.housing_prices.checks import check_prices
+from mlmastery.housing_prices.geography import Kilometres, NeighbourPrice
+
+PLACE = ["longitude", "latitude"]
+
+
+def rmsle(y_true: Any, y_pred: Any) -> float:
+    r"""Return the root mean squared error of the logarithm of the price.
+
+    Errors are ratios: 0.10 is about ten per cent. scikit-learn's metric of this name adds
+    1 to each price first, so that zero is allowed; for prices it makes no difference.
+
+    Raises
+    ------
+    ValueError
+        If a price is not positive.
+
+    Examples
+    --------
+    >>> round(rmsle([100_000, 200_000], [110_000, 220_000]), 4)
+    0.0953
+    """
+    ratio = np.log(check_prices(y_pred) / check_prices(y_true))
+    return float(np.sqrt(np.mean(ratio**2)))
+
+
+def log_target(regressor: Any) -> TransformedTargetRegressor:
+    """Fit the regressor to log prices and give back prices.
+
+    Examples
+    --------
+    >>> from sklearn.linear_model import LinearRegression
+    >>> model = log_target(LinearRegression()).fit([[0.0], [1.0]], [100.0, 1000.0])
+    >>> float(model.predict([[0.5]])[0].round())
+    316.0
+    """
+    return TransformedTargetRegressor(
+        regressor, func=_log_price, inverse_func=np.exp, check_inverse=False
+    )
+
+
+def _log_price(prices: np.ndarray) -> np.ndarray:
+    return np.log(check_prices(prices))
+
+
+def signed_log(X: Any) -> Any:
+    """Return ``sign(x) log(1 + |x|)``, a logarithm that takes zero and below.
+
+    Examples
+    --------
+    >>> signed_log(np.array([0.0, 9.0, -9.0])).round(2)
+    array([ 0. ,  2.3, -2.3])
+    """
+    return np.sign(X) * np.log1p(np.abs(X))
+
+
+def logs_then_scale() -> Pipeline:
+    """Return a scaler for skewed columns: logarithm first, then mean 0 and sd 1."""
+    logs = FunctionTransformer(signed_log, feature_names_out="one-to-one")
+    return make_pipeline(logs, StandardScaler())
+
+
+def preprocessor(scaler: Any = None, place: BaseEstimator | None = None) -> Any:
+    """Return the step that turns a table of any columns into a matrix of numbers.
+
+    Parameters
+    ----------
+    scaler : transformer, optional
+        For the numeric columns, after missing cells got their median; by default none.
+    place : transformer, optional
+        For longitude and latitude in addition, such as `surroundings()`.
+
+    Returns
+    -------
+    ColumnTransformer
+        Text is one-hot encoded; words seen fewer than thirty times, or never, share a
+        column or have none.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"area": [90.0, np.nan, 110.0], "zone": list("aab")})
+    >>> preprocessor().fit_transform(table).shape
+    (3, 2)
+    """
+    numeric = make_pipeline(
+        SimpleImputer(strategy="median"), scaler or FunctionTransformer()
+    )
+    words = OneHotEncoder(
+        min_frequency=30, handle_unknown="infrequent_if_exist", sparse_output=False
+    )
+    steps = [
+        ("num", numeric, make_column_selector(dtype_include="number")),
+        ("cat", words, make_column_selector(dtype_exclude="number")),
+    ]
+    return ColumnTransformer(steps + ([("place", place, PLACE)] if place else []))
+
+
+def surroundings(n_neighbors: int = 10, n_clusters: int = 12) -> Pipeline:
+    """Return the step that describes a place: neighbours' prices, distances to centres.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> where, price = rng.normal(size=(40, 2)), rng.normal(size=40)
+    >>> surroundings(n_clusters=3).fit_transform(where, price).shape
+    (40, 4)
+    """
+    near = NeighbourPrice(n_neighbors)
+    centres = KMeans(n_clusters, n_init=3, random_state=0)
+    return make_pipeline(Kilometres(), FeatureUnion([("near", near), ("far", centres)]))
+
+
+def house_pipeline(
+    regressor: Any,
+    features: Any = None,
+    scaler: Any = None,
+    place: BaseEstimator | None = None,
+) -> TransformedTargetRegressor:
+    """Return table -> features -> matrix -> regressor of the log price.
+
+    Parameters
+    ----------
+    regressor : estimator
+        Sees a matrix of numbers and log prices.
+    features : transformer, optional
+        From DataFrame to DataFrame, such as `AmesFeatures`.
+    scaler, place : transformer, optional
+        As for `preprocessor`.
+
+    Returns
+    -------
+    TransformedTargetRegressor
+        Its ``predict`` gives prices.
+
+    Examples
+    --------
+    >>> from sklearn.linear_model import LinearRegression
+    >>> table = pd.DataFrame({"area": [50.0, 100.0, 200.0]})
+    >>> model = house_pipeline(LinearRegression()).fit(table, [1e5, 2e5, 8e5])
+    >>> model.predict(table).round(-3)
+    array([100000., 200000., 800000.])
+    """
+    steps = [("features", features)] if features is not None else []
+    steps += [("matrix", preprocessor(scaler, place)), ("regressor", regressor)]
+    return log_target(Pipeline(steps))
+
+
+@dataclass(frozen=True)
+class Race:
+    """What a race gives: scores, out-of-fold predictions and seconds per model.
+
+    Parameters
+    ----------
+    scores : DataFrame of shape (n_folds, n_models)
+        One error per fold.
+    predictions : DataFrame of shape (n_samples, n_models)
+        Each row predicted by the model that did not see it.
+    seconds : Series
+        Processor time per model.
+    """
+
+    scores: pd.DataFrame
+    predictions: pd.DataFrame
+    seconds: pd.Series
+
+
+def race(
+    models: Mapping[str, Any], X: pd.DataFrame, y: Any, cv: Any, metric: Any = rmsle
+) -> Race:
+    """Fit and score several models on the same folds.
+
+    Parameters
+    ----------
+    models : dict of estimators
+        Each is cloned for each fold.
+    X : DataFrame of shape (n_samples, n_columns)
+    y : array of shape (n_samples,)
+        Prices.
+    cv : splitter
+        Such as ``KFold(10, shuffle=True, random_state=0)``.
+    metric : callable, default=rmsle
+        ``metric(y_true, y_pred)``, smaller is better.
+
+    Examples
+    --------
+    >>> from sklearn.dummy import DummyRegressor
+    >>> from sklearn.model_selection import KFold
+    >>> table = pd.DataFrame({"x": range(6)})
+    >>> found = race({"mean": DummyRegressor()}, table, [100.0] * 6, KFold(3))
+    >>> found.scores["mean"].tolist()
+    [0.0, 0.0, 0.0]
+    """
+    y = check_prices(y)
+    folds = list(cv.split(X, y))
+    scores, predictions, seconds = {}, {}, {}
+    for name, model in models.items():
+        start, found = time.process_time(), np.full(len(y), np.nan)
+        for train, test in folds:
+            found[test] = (
+                clone(model).fit(X.iloc[train], y[train]).predict(X.iloc[test])
+            )
+        seconds[name] = time.process_time() - start
+        predictions[name] = found
+        scores[name] = [metric(y[test], found[test]) for _, test in folds]
+    return Race(
+        pd.DataFrame(scores),
+        pd.DataFrame(predictions, index=X.index),
+        pd.Series(seconds, name="seconds"),
+    )
+
+
+class SideBySide(BaseEstimator):
+    """Several fitted models as one, whose prediction has a column for each.
+
+    So that one look at a test set can compare them.
+
+    Examples
+    --------
+    >>> from sklearn.dummy import DummyRegressor
+    >>> both = SideBySide({"a": DummyRegressor(), "b": DummyRegressor()})
+    >>> both.fit([[0], [1]], [10.0, 20.0]).predict([[5]])
+    array([[15., 15.]])
+    """
+
+    def __init__(self, models: Mapping[str, Any]):
+        self.models = models
+
+    def fit(self, X: Any, y: Any) -> "SideBySide":
+        """Fit a clone of each."""
+        self.models_ = {name: clone(m).fit(X, y) for name, m in self.models.items()}
+        return self
+
+    def predict(self, X: Any) -> np.ndarray:
+        """Return predictions, shape (n, n_models)."""
+        return np.column_stack([model.predict(X) for model in self.models_.values()])
