@@ -196,10 +196,13 @@ class AmesFeatures(TransformerMixin, BaseEstimator):
             (self.distance, _campus),
         ):
             added |= make(houses) if wanted else {}
-        return houses.assign(**{k: v.astype(float) for k, v in added.items()})
+        kept = houses.drop(columns=[name for name in added if name in houses])
+        return pd.concat([kept, pd.DataFrame(added).astype(float)], axis=1)
 
     def _located(self, houses: pd.DataFrame) -> pd.DataFrame:
         """Fill missing coordinates with the middle of the neighbourhood, or of Ames."""
+        if houses[["longitude", "latitude"]].notna().all(axis=None):
+            return houses
         known = houses["neighborhood"].map(self.centres_.to_dict("index"))
         filled = {
             axis: houses[axis].fillna(
