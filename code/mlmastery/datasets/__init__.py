@@ -20,6 +20,7 @@ from mlmastery.datasets.loaders import (
     load_gapminder,
     load_iris,
     load_penguins,
+    load_shakespeare,
     load_wine,
 )
 from mlmastery.datasets.report import (
@@ -50,6 +51,7 @@ __all__ = [
     "load_gapminder",
     "load_iris",
     "load_penguins",
+    "load_shakespeare",
     "load_wine",
     "tier",
     "verify",
