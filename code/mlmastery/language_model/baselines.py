@@ -108,7 +108,9 @@ class MLPModel(nn.Module):
     ) -> None:
         super().__init__()
         self.context, self.reach, self.blank = context, reach, vocab_size
-        self.tokens = nn.Embedding(vocab_size + 1, width)  # the last one: before the text
+        self.tokens = nn.Embedding(
+            vocab_size + 1, width
+        )  # the last one: before the text
         self.hidden = nn.Linear(reach * width, hidden)
         self.head = nn.Linear(hidden, vocab_size)
         for parameter in self.parameters():

@@ -123,9 +123,9 @@ def next_probabilities(
     if top_k is not None:
         ranked[top_k:] = 0.0
     if top_p is not None:
-        before = (ranked / ranked.sum()).cumsum(dim=0) - ranked / ranked.sum()
-        ranked[before >= top_p] = 0.0
-        ranked[0] = max(ranked[0], torch.finfo(ranked.dtype).tiny)
+        ranked = ranked / ranked.sum()
+        before = ranked.cumsum(dim=0) - ranked  # what the likelier ones add up to
+        ranked[1:][before[1:] >= top_p] = 0.0  # the likeliest stays whatever happens
     return torch.zeros_like(logits).index_copy(0, order, ranked / ranked.sum())
 
 
@@ -292,9 +292,7 @@ def _checked(prompt_ids: list[int], max_new_tokens: int) -> list[int]:
     return [int(i) for i in prompt_ids]
 
 
-def _check_choices(
-    temperature: float, top_k: int | None, top_p: float | None
-) -> None:
+def _check_choices(temperature: float, top_k: int | None, top_p: float | None) -> None:
     if not 0 <= temperature < math.inf:
         raise ValueError(
             f"temperature must be 0 (the likeliest token) or more, got {temperature}"

@@ -83,17 +83,17 @@ class Muon(torch.optim.Optimizer):
                     raise ValueError(f"Muon takes matrices, got shape {tuple(p.shape)}")
 
     @torch.no_grad()
-    def step(self, closure: None = None) -> None:
+    def step(self, closure: None = None) -> None:  # type: ignore[override]
         """Move every matrix that has a gradient."""
         for group in self.param_groups:
             for p in group["params"]:
                 if p.grad is not None:
-                    self._move(p, group["lr"], group["momentum"])
+                    self._move(p, p.grad, group["lr"], group["momentum"])
 
-    def _move(self, p: Tensor, lr: float, momentum: float) -> None:
+    def _move(self, p: Tensor, grad: Tensor, lr: float, momentum: float) -> None:
         state = self.state[p]
         if not state:
             state["momentum"] = torch.zeros_like(p)
-        average = state["momentum"].lerp_(p.grad, 1 - momentum)
-        direction = orthogonalise(p.grad.lerp(average, momentum))
+        average = state["momentum"].lerp_(grad, 1 - momentum)
+        direction = orthogonalise(grad.lerp(average, momentum))
         p.add_(direction, alpha=-lr * max(1.0, p.size(0) / p.size(1)) ** 0.5)

@@ -165,7 +165,9 @@ def evaluate(
     inputs, targets = fixed_windows(ids, context)
     total = 0.0
     for x, y in zip(inputs.split(batch), targets.split(batch), strict=True):
-        total += cross_entropy(model(x).flatten(0, 1), y.flatten(), reduction="sum").item()
+        total += cross_entropy(
+            model(x).flatten(0, 1), y.flatten(), reduction="sum"
+        ).item()
     return total / targets.numel()
 
 
@@ -189,7 +191,9 @@ def make_optimisers(
     named = [(n, p) for n, p in model.named_parameters() if p.requires_grad]
     inside = [p for n, p in named if p.dim() == 2 and n.startswith("blocks.")]
     muon = config.optimiser == "muon"
-    matrices = [p for n, p in named if p.dim() == 2 and not (muon and n.startswith("blocks."))]
+    matrices = [
+        p for n, p in named if p.dim() == 2 and not (muon and n.startswith("blocks."))
+    ]
     vectors = [p for _, p in named if p.dim() != 2]
     adam = torch.optim.AdamW(
         [
@@ -198,6 +202,7 @@ def make_optimisers(
         ],
         lr=config.learning_rate,
         betas=config.betas,
+        fused=True,
     )
     return [adam, Muon(inside, lr=config.matrix_rate)] if muon else [adam]
 
@@ -246,6 +251,7 @@ class Trainer:
         generator: torch.Generator,
     ) -> None:
         self.model = model
+        self.context: int = model.context  # type: ignore[assignment]
         self.train_ids, self.held_ids = train_ids, held_ids
         self.config = config
         self.generator = generator
@@ -264,9 +270,7 @@ class Trainer:
         self.model.zero_grad(set_to_none=True)
         total = 0.0
         for _ in range(c.accumulate):
-            x, y = random_windows(
-                self.train_ids, c.batch, int(self.model.context), self.generator
-            )
+            x, y = random_windows(self.train_ids, c.batch, self.context, self.generator)
             loss = cross_entropy(self.model(x).flatten(0, 1), y.flatten())
             (loss / c.accumulate).backward()
             total += loss.item() / c.accumulate
@@ -309,14 +313,17 @@ class Trainer:
             self._look()
         for _ in progress(range(self.step, stop)):
             self.train_loss = self.update()
-            if self.step % self.config.evaluate_every == 0 or self.step == self.config.steps:
+            if (
+                self.step % self.config.evaluate_every == 0
+                or self.step == self.config.steps
+            ):
                 self._look()
                 if checkpoint is not None:
                     self.save(checkpoint)
         return self.history
 
     def _look(self) -> None:
-        held = evaluate(self.model, self.held_ids, int(self.model.context))
+        held = evaluate(self.model, self.held_ids, self.context)
         self.history.append(Point(self.step, self.cpu_seconds, self.train_loss, held))
 
     def save(self, path: Path) -> None:

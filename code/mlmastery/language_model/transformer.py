@@ -154,9 +154,7 @@ class FeedForward(nn.Sequential):
     torch.Size([2, 3, 8])
     """
 
-    def __init__(
-        self, width: int, activation: str = "gelu", bias: bool = True
-    ) -> None:
+    def __init__(self, width: int, activation: str = "gelu", bias: bool = True) -> None:
         super().__init__(
             nn.Linear(width, 4 * width, bias=bias),
             nn.GELU() if activation == "gelu" else SquaredReLU(),
@@ -351,7 +349,9 @@ class Transformer(nn.Module):
         table = sinusoidal_positions(c.context, c.width) if sinusoidal else None
         self.register_buffer("table", table, persistent=False)
         self.blocks = nn.ModuleList(Block(c) for _ in range(c.layers))
-        self.norm = Norm(c.width, c.norm, c.bias, c.fused) if c.norm_first else nn.Identity()
+        self.norm = (
+            Norm(c.width, c.norm, c.bias, c.fused) if c.norm_first else nn.Identity()
+        )
         self.head = nn.Linear(c.width, c.vocab_size, bias=False)
         if c.tied:
             self.head.weight = self.tokens.weight
@@ -362,7 +362,9 @@ class Transformer(nn.Module):
         writers = ("attention.out.weight", "feed_forward.2.weight")
         smaller = 0.0 if self.config.zero_init else (2 * self.config.layers) ** -0.5
         for name, parameter in self.named_parameters():
-            if parameter.dim() == 2:
+            if name == "pairs.weight":  # most pairs are rare: no noise for them
+                nn.init.zeros_(parameter)
+            elif parameter.dim() == 2:
                 std = 0.02 * (smaller if name.endswith(writers) else 1.0)
                 nn.init.normal_(parameter, std=std, generator=generator)
             elif name.endswith("bias"):
