@@ -395,6 +395,44 @@ def _read(path: Path) -> dict[str, Any]:
     return state
 
 
+class Judge:
+    """Let a hold-out score a language model on windows that it has locked away.
+
+    Parameters
+    ----------
+    model : callable
+        Token numbers (B, T) in, logits (B, T, V) out.
+
+    Examples
+    --------
+    >>> log_p = Judge(lambda ids: torch.zeros(*ids.shape, 4)).predict(torch.zeros(3, 2))
+    >>> log_p.shape, round(mean_loss(torch.zeros(3, 2), log_p), 4)
+    (torch.Size([3, 2, 4]), 1.3863)
+    """
+
+    def __init__(self, model: Callable[[Tensor], Tensor]) -> None:
+        self.model = model
+
+    @torch.no_grad()
+    def predict(self, windows: Tensor) -> Tensor:
+        """Return the logarithms of the next tokens' probabilities, (n, T, V)."""
+        return torch.cat([self.model(x).log_softmax(-1) for x in windows.split(64)])
+
+
+def mean_loss(targets: Tensor, log_probabilities: Tensor) -> float:
+    """Return minus the mean log-probability of what came, in nats per token.
+
+    Parameters
+    ----------
+    targets : Tensor of int, shape (n, T)
+        The tokens that came.
+    log_probabilities : Tensor of shape (n, T, V)
+        As `Judge.predict` gives them.
+    """
+    chosen = log_probabilities.gather(-1, targets.long()[..., None])
+    return -float(chosen.mean())
+
+
 def perplexity(loss: float) -> float:
     """Return among how many equally likely tokens the model seems to choose.
 

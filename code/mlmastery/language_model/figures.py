@@ -1,0 +1,173 @@
+"""The chapter's pictures: what is likely next, who looks at whom, who learns faster."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import torch
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from torch import Tensor
+
+from mlmastery.bookkit import palette
+from mlmastery.language_model.transformer import Transformer
+
+
+def visible(text: str) -> str:
+    """Return a token as it can be read on an axis.
+
+    Examples
+    --------
+    >>> visible(" "), visible("a"), visible(chr(10))
+    ('blank', 'a', 'line end')
+    """
+    return {" ": "blank", "\n": "line end"}.get(text, text)
+
+
+def plot_next(
+    probabilities: Tensor, names: Sequence[str], ax: Axes, count: int = 8
+) -> Axes:
+    """Draw the likeliest next tokens as bars.
+
+    Parameters
+    ----------
+    probabilities : Tensor of shape (V,)
+        Of all tokens.
+    names : sequence of str
+        How to call them.
+    ax : Axes
+        Where to draw.
+    count : int, default=8
+        How many bars.
+
+    Returns
+    -------
+    Axes
+    """
+    values, order = probabilities.topk(count)
+    labels = [visible(names[i]) for i in order.tolist()]
+    ax.barh(labels[::-1], values.flip(0).tolist())
+    ax.grid(axis="y", visible=False)
+    return ax
+
+
+@torch.no_grad()
+def attention_maps(model: Transformer, ids: Tensor) -> list[Tensor]:
+    """Return the attention weights of every block for one sequence.
+
+    Parameters
+    ----------
+    model : Transformer
+        Whose attention to look at.
+    ids : Tensor of int, shape (T,)
+        The sequence.
+
+    Returns
+    -------
+    list of Tensor, each of shape (heads, T, T)
+
+    Examples
+    --------
+    >>> from mlmastery.language_model import TransformerConfig
+    >>> model = Transformer(TransformerConfig(vocab_size=2, width=8, heads=2, layers=1))
+    >>> attention_maps(model, torch.tensor([0, 1, 0]))[0].shape
+    torch.Size([2, 3, 3])
+    """
+    seen: list[Tensor] = []
+    hooks = [
+        block.attention.register_forward_pre_hook(
+            lambda layer, inputs: seen.append(layer.weights(inputs[0])[0])
+        )
+        for block in model.blocks
+    ]
+    try:
+        model(ids[None])
+    finally:
+        for hook in hooks:
+            hook.remove()
+    return seen
+
+
+def plot_maps(maps: Sequence[Tensor], letters: str) -> Figure:
+    """Draw the attention weights of every block (rows) and head (columns).
+
+    Parameters
+    ----------
+    maps : sequence of Tensor, each of shape (heads, T, T)
+        As `attention_maps` gives them.
+    letters : str
+        The T characters that were read.
+
+    Returns
+    -------
+    Figure
+    """
+    rows, columns = len(maps), len(maps[0])
+    fig, axes = plt.subplots(
+        rows, columns, figsize=(3.1 * columns, 3.0 * rows), squeeze=False
+    )
+    ticks, labels = range(len(letters)), [c.replace("\n", "|") for c in letters]
+    for i, j in np.ndindex(rows, columns):
+        ax = axes[i, j]
+        ax.imshow(maps[i][j], cmap="Blues", vmin=0, vmax=1)
+        ax.set_xticks(ticks, labels, fontsize=7)
+        ax.set_yticks(ticks, labels, fontsize=7)
+        ax.set_title(f"block {i + 1}, head {j + 1}", fontsize=9)
+        ax.grid(visible=False)
+    return fig
+
+
+def plot_losses(
+    curves: Mapping[str, Any], levels: Mapping[str, float], ax: Axes
+) -> Axes:
+    """Draw validation loss against updates, with levels that do not learn.
+
+    Parameters
+    ----------
+    curves : mapping of name to list of Point
+        Histories of runs.
+    levels : mapping of name to float
+        Losses to compare with, in nats.
+    ax : Axes
+        Where to draw.
+
+    Returns
+    -------
+    Axes
+    """
+    for name, history in curves.items():
+        steps, losses = [p.step for p in history], [p.held_loss for p in history]
+        ax.plot(steps, losses, "o-", markersize=3, label=name)
+    styles = ("--", ":", "-.")
+    for style, (name, level) in zip(styles, levels.items(), strict=False):
+        ax.axhline(level, color="0.35", linestyle=style, linewidth=1, label=name)
+    ax.set(xlabel="updates", ylabel="loss (nats per character)")
+    ax.legend()
+    return ax
+
+
+def plot_race(race: pd.DataFrame, ax: Axes) -> Axes:
+    """Draw loss against processor time, one line per model and seed.
+
+    Parameters
+    ----------
+    race : DataFrame
+        Rows of one text, as `recorded_race` gives them.
+    ax : Axes
+        Where to draw.
+
+    Returns
+    -------
+    Axes
+    """
+    for model, colour in (("nanoGPT", "vermillion"), ("ours", "blue")):
+        runs = race[race["model"] == model].groupby("seed")
+        for i, (_, run) in enumerate(runs):
+            label = model if i == 0 else None
+            line = {"color": palette[colour], "label": label, "markersize": 3}
+            ax.plot(run["cpu_seconds"], run["loss"], "o-", alpha=0.8, **line)
+    ax.set(xlabel="processor time (s)", ylabel="validation loss (nats)")
+    ax.legend()
+    return ax
