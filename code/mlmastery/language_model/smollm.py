@@ -2,7 +2,6 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import regex
@@ -153,9 +152,7 @@ class SmolLM2Tokenizer:
         Tokens that stand for no text.
     """
 
-    def __init__(
-        self, tokens: list[str], merges: list[str], marks: list[str]
-    ) -> None:
+    def __init__(self, tokens: list[str], merges: list[str], marks: list[str]) -> None:
         self.marks = {mark: tokens.index(mark) for mark in marks}
         self.tokens = [t.encode() if t in self.marks else _spelled(t) for t in tokens]
         self._ids = {token: i for i, token in enumerate(self.tokens)}
@@ -236,21 +233,27 @@ def load_smollm2() -> tuple[SmolLM2, SmolLM2Tokenizer]:
     DataError
         If the package is missing or its file altered.
     """
-    import gguf  # only this model needs it
+    from gguf import GGUFReader  # only this model needs it
 
     FILE.read()  # checks the hash
-    reader = gguf.GGUFReader(str(FILE.locate()))
+    reader = GGUFReader(str(FILE.locate()))
+    return _model(reader), _tokenizer(reader)
+
+
+def _model(reader: Any) -> SmolLM2:
     config = _config(reader)
-    weights = {
-        tensor.name.removesuffix(".weight"): torch.from_numpy(
-            gguf.quants.dequantize(tensor.data, tensor.tensor_type).copy()
-        )
-        for tensor in reader.tensors
-    }
+    weights = {t.name.removesuffix(".weight"): _unpacked(t) for t in reader.tensors}
     for name in weights:
         if name.endswith(("attn_q", "attn_k")):
             weights[name] = _in_halves(weights[name], config.width // config.heads)
-    return SmolLM2(weights, config), _tokenizer(reader)
+    return SmolLM2(weights, config)
+
+
+def _unpacked(tensor: Any) -> Tensor:
+    from gguf.quants import dequantize
+
+    # A copy, because the file's own memory cannot be written.
+    return torch.tensor(dequantize(tensor.data, tensor.tensor_type))
 
 
 def _in_halves(weight: Tensor, size: int) -> Tensor:
@@ -279,5 +282,59 @@ def _tokenizer(reader: Any) -> SmolLM2Tokenizer:
         reader.fields[f"tokenizer.ggml.{name}"].contents()
         for name in ("tokens", "merges", "token_type")
     )
-    marks = [token for token, kind in zip(tokens, types, strict=True) if kind == CONTROL]
+    marks = [
+        token for token, kind in zip(tokens, types, strict=True) if kind == CONTROL
+    ]
     return SmolLM2Tokenizer(tokens, merges, marks)
+
+
+def llama_twin(model: SmolLM2) -> Any:
+    """Return the Llama model of the library transformers with the same weights.
+
+    The two share their memory, so the twin costs no second half gigabyte.
+
+    Parameters
+    ----------
+    model : SmolLM2
+
+    Returns
+    -------
+    transformers.LlamaForCausalLM
+    """
+    from transformers import LlamaConfig, LlamaForCausalLM
+
+    c = model.config
+    config = LlamaConfig(
+        vocab_size=len(model.weights["token_embd"]),
+        hidden_size=c.width,
+        intermediate_size=c.hidden,
+        num_hidden_layers=c.layers,
+        num_attention_heads=c.heads,
+        num_key_value_heads=c.kv_heads,
+        max_position_embeddings=c.context,
+        rope_parameters={"rope_type": "default", "rope_theta": c.rotary_base},
+        rms_norm_eps=c.eps,
+        tie_word_embeddings=True,
+    )
+    twin = LlamaForCausalLM(config)
+    names = {_llama_name(name): weight for name, weight in model.weights.items()}
+    names["lm_head.weight"] = model.weights["token_embd"]
+    twin.load_state_dict(names, assign=True)
+    return twin.eval()
+
+
+_LLAMA_NAMES = {
+    "token_embd": "model.embed_tokens",
+    "output_norm": "model.norm",
+    "blk": "model.layers",
+    "attn_norm": "input_layernorm",
+    "ffn_norm": "post_attention_layernorm",
+    "attn_output": "self_attn.o_proj",
+    **{f"attn_{part}": f"self_attn.{part}_proj" for part in "qkv"},
+    **{f"ffn_{part}": f"mlp.{part}_proj" for part in ("gate", "up", "down")},
+}
+
+
+def _llama_name(name: str) -> str:
+    parts = (_LLAMA_NAMES.get(part, part) for part in name.split("."))
+    return ".".join(parts) + ".weight"
