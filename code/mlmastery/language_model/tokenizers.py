@@ -350,14 +350,35 @@ class BPETokenizer(_InFile):
         """Return the bytes of these tokens, exactly."""
         return b"".join(_tokens(ids, self.tokens))
 
+    @classmethod
+    def from_merges(cls, merges: Sequence[Pair]) -> Self:
+        """Make a tokenizer of merges learned elsewhere.
+
+        Parameters
+        ----------
+        merges : sequence of (int, int)
+            In the order in which they were learned; the first makes token 256.
+
+        Raises
+        ------
+        TokenizerError
+            If one joins a token that does not exist before it.
+
+        Examples
+        --------
+        >>> BPETokenizer.from_merges([(39, 72)]).encode("Hi")
+        [256]
+        """
+        tokenizer = cls(vocab_size=N_BYTES + len(merges))
+        tokenizer._set([_checked_pair(*numbered) for numbered in enumerate(merges)])
+        return tokenizer
+
     def _entries(self) -> list[list[int]]:
         return [list(pair) for pair in self.merges]
 
     @classmethod
     def _from_entries(cls, entries: list[Any]) -> Self:
-        tokenizer = cls(vocab_size=N_BYTES + len(entries))
-        tokenizer._set([_checked_pair(*entry) for entry in enumerate(entries)])
-        return tokenizer
+        return cls.from_merges(entries)
 
 
 def _checked_pair(place: int, entry: Any) -> Pair:
