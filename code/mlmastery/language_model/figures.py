@@ -171,3 +171,68 @@ def plot_race(race: pd.DataFrame, ax: Axes) -> Axes:
     ax.set(xlabel="processor time (s)", ylabel="validation loss (nats)")
     ax.legend()
     return ax
+
+
+def plot_grids(grids: Mapping[str, Tensor], letters: str) -> Figure:
+    """Draw square matrices of weights side by side, labelled by letters.
+
+    Parameters
+    ----------
+    grids : mapping of title to Tensor of shape (T, T)
+        Weights between 0 and 1.
+    letters : str
+        The T characters they belong to.
+
+    Returns
+    -------
+    Figure
+    """
+    fig, axes = plt.subplots(1, len(grids), figsize=(3.2 * len(grids), 2.9))
+    ticks, labels = range(len(letters)), [visible(c) for c in letters]
+    for ax, (title, grid) in zip(np.atleast_1d(axes), grids.items(), strict=True):
+        ax.imshow(grid.detach(), cmap="Blues", vmin=0, vmax=1)
+        ax.set_xticks(ticks, labels, fontsize=8)
+        ax.set_yticks(ticks, labels, fontsize=8)
+        ax.set(xlabel="looked at", ylabel="asks", title=title)
+        ax.grid(visible=False)
+    return fig
+
+
+BOXES = (  # from the bottom: text, shape that leaves it
+    ("token numbers", "(B, T)"),
+    ("table of vectors, positions", "(B, T, C)"),
+    ("norm, attention", "(B, T, C)"),
+    ("norm, feed-forward", "(B, T, C)"),
+    ("norm", "(B, T, C)"),
+    ("linear map", "(B, T, V): logits"),
+)
+
+
+def draw_stack(ax: Axes) -> Axes:
+    """Draw the Transformer as a column of boxes with its two residual paths.
+
+    Parameters
+    ----------
+    ax : Axes
+        Where to draw.
+
+    Returns
+    -------
+    Axes
+    """
+    ax.set(xlim=(0, 10), ylim=(-0.3, 6.6))
+    ax.axis("off")
+    frame = {"facecolor": "none", "edgecolor": palette["blue"]}
+    for level, (label, shape) in enumerate(BOXES):
+        ax.add_patch(plt.Rectangle((3, level), 4, 0.6, **frame))
+        ax.text(5, level + 0.3, label, ha="center", va="center")
+        ax.text(7.2, level + 0.3, shape, va="center", fontsize=8)
+        if level:
+            ax.annotate("", (5, level), (5, level - 0.4), arrowprops={"arrowstyle": "->"})
+    for level in (2, 3):  # around attention, around the feed-forward network
+        xs, ys = (5, 2.5, 2.5, 5), (level - 0.25, level - 0.25, level + 0.8, level + 0.8)
+        ax.plot(xs, ys, "--", color=palette["vermillion"], linewidth=1.2)
+        ax.text(2.3, level + 0.25, "+", color=palette["vermillion"], ha="right")
+    ax.plot((1.2, 1.2), (1.7, 3.9), color="0.4", linewidth=1)
+    ax.text(1, 2.8, "block,\nL times", ha="right", va="center", fontsize=9)
+    return ax
