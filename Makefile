@@ -12,7 +12,7 @@ export TF_ENABLE_ONEDNN_OPTS := 0
 help: ## list these verbs
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-$(VENV)/ready: requirements.txt pyproject.toml tools/environment.sh
+$(VENV)/ready: requirements.txt pyproject.toml tools/environment.sh tools/install_torch.sh
 	sh tools/environment.sh $(PYTHON) $(VENV)
 	@touch $@
 

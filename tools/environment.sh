@@ -17,13 +17,6 @@ offline() {
 pip="$venv/bin/python -m pip install -q --disable-pip-version-check"
 echo "installing the environment into $venv: once, some minutes"
 
-# On Linux x86_64 the usual index gives PyTorch's CUDA build, several GB of it. uv knows where
-# the CPU build is. Where that can't be reached, pip may have one at hand; the check below decides.
-torch=$(grep '^torch==' requirements.txt)
-if [ "$(uname -sm)" = "Linux x86_64" ]; then
-  $pip "$(grep '^uv==' requirements.txt)" || offline
-  UV_HTTP_TIMEOUT=20 UV_HTTP_RETRIES=0 "$venv/bin/uv" pip install -q --python "$venv/bin/python" \
-    --torch-backend cpu --no-deps "$torch" 2>/dev/null || $pip --no-deps "$torch" || offline
-fi
+sh tools/install_torch.sh "$venv/bin/python" || offline
 $pip --no-deps -r requirements.txt || offline
 "$venv/bin/python" tools/check_environment.py

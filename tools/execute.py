@@ -118,6 +118,7 @@ def run(page: Page, timeout: int) -> Page:
         page.notebook,
         timeout=timeout,
         resources={"metadata": {"path": str(BOOK)}},
+        coalesce_streams=True,  # else a print falls into one output or two, by chance
         record_timing=False,  # it would go into the cells' metadata, so into the cache's key
         extra_arguments=["--log-level=50"],
     )

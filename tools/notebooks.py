@@ -12,6 +12,7 @@ import argparse
 import ast
 import re
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -41,8 +42,21 @@ INSTALL = f"""# Installs what is missing on Colab and Kaggle; elsewhere it does 
 try:
     import mlmastery
 except ImportError:
-    %pip install -q "mlmastery @ git+{REPOSITORY}.git@main"
+    %pip install -q "mlmastery{{extra}} @ git+{REPOSITORY}.git@main"{{more}}
 """
+EXTRAS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+EXTRAS = EXTRAS["project"]["optional-dependencies"]
+
+
+def install(slug: str) -> str:
+    """Return the first cell: it installs what this chapter needs where that is missing."""
+    listed = (ROOT / "tools" / "no-deps.txt").read_text(encoding="utf-8").splitlines()
+    package = ROOT / "code" / "mlmastery"
+    files = [*package.glob(f"{slug}.py"), *package.glob(f"{slug}/*.py")]
+    source = "".join(f.read_text(encoding="utf-8") for f in files)
+    bare = [p for p in listed if p.split("==")[0].replace("-", "_") in source]
+    more = f"\n    %pip install -q --no-deps {' '.join(bare)}" if bare else ""
+    return INSTALL.format(extra=f"[{slug}]" if slug in EXTRAS else "", more=more)
 
 
 class Exporter:
@@ -64,7 +78,11 @@ class Exporter:
             for cell in jupytext.reads(self.text, fmt="md:myst").cells
             for c in self.cell(cell)
         ]
-        cells = [markdown(self.head()), nbformat.v4.new_code_cell(INSTALL), *cells]
+        cells = [
+            markdown(self.head()),
+            nbformat.v4.new_code_cell(install(self.chapter.slug)),
+            *cells,
+        ]
         if self.cited:
             cells.append(
                 markdown(

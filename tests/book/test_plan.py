@@ -1,9 +1,12 @@
 """The plan, the curriculum, the README and Binder agree on every chapter."""
 
+import ast
 import re
 import shutil
 import subprocess
+import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -16,7 +19,9 @@ from chapters import (
     ROOT,
     all_chapters,
     planned,
+    written,
 )
+from fingerprint import imports, modules
 
 # What the outside world knows the projects by: slug, notebook, part, hours and week.
 PUBLIC = {
@@ -46,6 +51,19 @@ PUBLIC = {
 DIFFICULTY = [1, 2, 3, 3, 4, 5, 5, 5, 6, 6, 7, 7, 7, 8, 7, 8, 7, 8, 8, 9, 9, 10]
 PAPERS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"]
 LINK = re.compile(r"\[[^\]]+\]\(([^)\s]+)\)")
+
+
+NOTEBOOK = {"ipython", "matplotlib-inline"}  # there wherever a notebook runs
+
+
+def declared() -> dict[str, set[str]]:
+    """Return the names of the package's dependencies and of each chapter's extra."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    lists = {"": project["dependencies"], **project["optional-dependencies"]}
+    return {
+        slug: {re.split(r"[<>=!~ ;\[]", d)[0].lower() for d in deps}
+        for slug, deps in lists.items()
+    }
 
 
 def curriculum() -> list[dict]:
@@ -195,9 +213,41 @@ def test_binder_pins_what_the_book_pins():
 
 
 def test_binder_has_what_the_package_imports():
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    needed = {re.split(r"[<>=!~ ;\[]", d)[0].lower() for d in project["dependencies"]}
+    stated = declared()
+    needed = set().union(*stated.values()) - {"torch"}  # postBuild, for its CPU build
     assert needed <= set(pins(ROOT / "binder" / "requirements.txt"))
+    assert set(stated) <= {"", *(c.slug for c in written())}
+
+
+def test_packages_without_dependencies_are_the_books_own_pins():
+    book = pins(ROOT / "requirements.txt")
+    bare = pins(ROOT / "tools" / "no-deps.txt")
+    assert bare.items() <= book.items()
+
+
+@pytest.mark.parametrize("chapter", written(), ids=lambda c: c.slug)
+def test_what_a_chapter_imports_is_declared(chapter):
+    """A notebook on Colab installs what is declared, and nothing else."""
+    cells = re.findall(
+        r"^```\{code-cell\}.*?\n(.*?)^```",
+        chapter.page.read_text(encoding="utf-8"),
+        re.M | re.S,
+    )
+    front = re.compile(r"\A(?:---\n.*?^---\n|(?::\w.*\n)+)", re.M | re.S)
+    page = "\n".join(front.sub("", cell) for cell in cells)
+    sources = [page, *(f.read_text(encoding="utf-8") for f in modules(page))]
+    plain = re.compile(r"^[ \t]*[%!?].*$", re.M)
+    used = {
+        name.split(".")[0]
+        for source in sources
+        for name in imports(ast.parse(plain.sub("pass", source)), "mlmastery.x")
+    }
+    foreign = used - set(sys.stdlib_module_names) - {"mlmastery"}
+    owners = packages_distributions()
+    stated = declared()
+    known = stated[""] | stated.get(chapter.slug, set()) | NOTEBOOK
+    missing = {n for n in foreign if not known & {d.lower() for d in owners.get(n, [])}}
+    assert not missing, f"in pyproject.toml, dependencies or {chapter.slug} = [...]"
 
 
 def test_citation_agrees_with_the_package():
