@@ -111,7 +111,7 @@ def plot_maps(maps: Sequence[Tensor], letters: str) -> Figure:
     ticks, labels = range(len(letters)), [c.replace("\n", "|") for c in letters]
     for i, j in np.ndindex(rows, columns):
         ax = axes[i, j]
-        ax.imshow(maps[i][j], cmap="Blues", vmin=0, vmax=1)
+        ax.imshow(maps[i][j].numpy(), cmap="Blues", vmin=0, vmax=1)
         ax.set_xticks(ticks, labels, fontsize=7)
         ax.set_yticks(ticks, labels, fontsize=7)
         ax.set_title(f"block {i + 1}, head {j + 1}", fontsize=9)
@@ -190,7 +190,7 @@ def plot_grids(grids: Mapping[str, Tensor], letters: str) -> Figure:
     fig, axes = plt.subplots(1, len(grids), figsize=(3.2 * len(grids), 2.9))
     ticks, labels = range(len(letters)), [visible(c) for c in letters]
     for ax, (title, grid) in zip(np.atleast_1d(axes), grids.items(), strict=True):
-        ax.imshow(grid.detach(), cmap="Blues", vmin=0, vmax=1)
+        ax.imshow(grid.detach().numpy(), cmap="Blues", vmin=0, vmax=1)
         ax.set_xticks(ticks, labels, fontsize=8)
         ax.set_yticks(ticks, labels, fontsize=8)
         ax.set(xlabel="looked at", ylabel="asks", title=title)
@@ -228,9 +228,14 @@ def draw_stack(ax: Axes) -> Axes:
         ax.text(5, level + 0.3, label, ha="center", va="center")
         ax.text(7.2, level + 0.3, shape, va="center", fontsize=8)
         if level:
-            ax.annotate("", (5, level), (5, level - 0.4), arrowprops={"arrowstyle": "->"})
+            ax.annotate(
+                "", (5, level), (5, level - 0.4), arrowprops={"arrowstyle": "->"}
+            )
     for level in (2, 3):  # around attention, around the feed-forward network
-        xs, ys = (5, 2.5, 2.5, 5), (level - 0.25, level - 0.25, level + 0.8, level + 0.8)
+        xs, ys = (
+            (5, 2.5, 2.5, 5),
+            (level - 0.25, level - 0.25, level + 0.8, level + 0.8),
+        )
         ax.plot(xs, ys, "--", color=palette["vermillion"], linewidth=1.2)
         ax.text(2.3, level + 0.25, "+", color=palette["vermillion"], ha="right")
     ax.plot((1.2, 1.2), (1.7, 3.9), color="0.4", linewidth=1)

@@ -54,7 +54,11 @@ import torch
 
 
 def _close(got, want):
-    return torch.is_tensor(got) and got.shape == want.shape and torch.allclose(got, want, atol=1e-5)
+    return (
+        torch.is_tensor(got)
+        and got.shape == want.shape
+        and torch.allclose(got, want, atol=1e-5)
+    )
 
 
 _log3 = math.log(3)

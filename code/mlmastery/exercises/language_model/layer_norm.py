@@ -41,7 +41,11 @@ import torch
 
 
 def _close(got, want):
-    return torch.is_tensor(got) and got.shape == want.shape and torch.allclose(got, want, atol=1e-3)
+    return (
+        torch.is_tensor(got)
+        and got.shape == want.shape
+        and torch.allclose(got, want, atol=1e-3)
+    )
 
 
 _one, _zero = torch.ones(2), torch.zeros(2)
@@ -54,7 +58,11 @@ CASES = [
     ),
     Case(
         "gain and shift",
-        args=(torch.tensor([[1.0, 3.0]]), torch.tensor([2.0, 1.0]), torch.tensor([0.0, 5.0])),
+        args=(
+            torch.tensor([[1.0, 3.0]]),
+            torch.tensor([2.0, 1.0]),
+            torch.tensor([0.0, 5.0]),
+        ),
         want=torch.tensor([[-2.0, 6.0]]),
         compare=_close,
     ),

@@ -50,7 +50,11 @@ import torch
 
 
 def _close(got, want):
-    return torch.is_tensor(got) and got.shape == want.shape and torch.allclose(got, want, atol=1e-5)
+    return (
+        torch.is_tensor(got)
+        and got.shape == want.shape
+        and torch.allclose(got, want, atol=1e-5)
+    )
 
 
 CASES = [
