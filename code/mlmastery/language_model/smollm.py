@@ -302,6 +302,7 @@ def llama_twin(model: SmolLM2) -> Any:
     transformers.LlamaForCausalLM
     """
     from transformers import LlamaConfig, LlamaForCausalLM
+    from transformers.models.llama.modeling_llama import LlamaRotaryEmbedding
 
     c = model.config
     config = LlamaConfig(
@@ -316,10 +317,12 @@ def llama_twin(model: SmolLM2) -> Any:
         rms_norm_eps=c.eps,
         tie_word_embeddings=True,
     )
-    twin = LlamaForCausalLM(config)
+    with torch.device("meta"):  # no memory and no random numbers for weights
+        twin = LlamaForCausalLM(config)
     names = {_llama_name(name): weight for name, weight in model.weights.items()}
     names["lm_head.weight"] = model.weights["token_embd"]
     twin.load_state_dict(names, assign=True)
+    twin.model.rotary_emb = LlamaRotaryEmbedding(config)  # is not among the weights
     return twin.eval()
 
 
