@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
@@ -60,7 +61,7 @@ from mlmastery.language_model import (
     wave_angles,
     window_start,
 )
-from mlmastery.language_model.figures import attention_maps
+from mlmastery.language_model.figures import attention_maps, token_share
 from mlmastery.language_model.reference import torch_attention, torch_layer
 from mlmastery.language_model.training import make_optimisers
 
@@ -407,7 +408,7 @@ def test_it_learns_a_cycle(optimiser):
     run = trainer(80, learning_rate=0.01, optimiser=optimiser)
     history = run.run()
     assert history[0].held_loss > 2.2
-    assert history[-1].held_loss < 0.35  # the first of eight cannot be known... it can
+    assert history[-1].held_loss < 0.35
     assert [p.step for p in history][:3] == [0, 4, 8]
 
 
@@ -576,32 +577,23 @@ def test_measures():
 # --- the failing run ---------------------------------------------------------------
 
 
-def test_deep_post_norm_does_not_learn_where_pre_norm_does():
+def test_deep_post_norm_stack_makes_all_tokens_one_vector():
     text = load_shakespeare()[:200_000]
     pool = {c: i for i, c in enumerate(sorted(set(text)))}
     ids = torch.tensor([pool[c] for c in text])
-    ends = {}
+    size = {"context": 32, "width": 32, "heads": 2, "layers": 24, "fused": True}
+    plan = TrainingConfig(steps=60, batch=8, learning_rate=3e-3, warmup=1)
+    shares = {}
     for norm_first in (True, False):
         g = rng()
-        config = TransformerConfig(
-            len(pool),
-            context=32,
-            width=32,
-            heads=2,
-            layers=12,
-            norm_first=norm_first,
-            fused=True,
-        )
-        plan = TrainingConfig(
-            steps=100, batch=8, learning_rate=3e-3, warmup=1, evaluate_every=100
-        )
-        run = Trainer(
-            Transformer(config, generator=g), ids, ids[:8000], plan, generator=g
-        )
-        ends[norm_first] = run.run()[-1].held_loss
-    assert ends[True] < ends[False] - 0.25
-    counts = torch.bincount(ids) / len(ids)
-    assert ends[False] > -(counts * counts.log()).sum() - 0.15
+        config = TransformerConfig(len(pool), norm_first=norm_first, **size)
+        model = Transformer(config, generator=g)
+        run = Trainer(model, ids, ids[:2000], plan, generator=g)
+        for _ in range(60):
+            run.update()
+        shares[norm_first] = token_share(model, ids[:640].view(20, 32))[-1]
+    assert shares[False] < 0.01
+    assert shares[True] > 0.1
 
 
 # --- generation --------------------------------------------------------------------
@@ -752,12 +744,14 @@ def test_attention_maps_leave_no_hook_behind():
 # --- the recorded race -------------------------------------------------------------
 
 
-def test_recorded_race_holds_both_models_and_three_seeds_of_the_original():
+def test_recorded_race_is_won_after_the_first_fifth():
     race = recorded_race()
-    original = race[race["text"] == "original"]
-    assert set(race["text"]) == {"original", "embedded"}
-    assert original.groupby("model")["seed"].nunique().eq(3).all()
-    assert (race["parameters"] < 2e6).all()
+    assert "original" in set(race["text"])
+    for _, run in race.groupby(["text", "seed"]):
+        own, other = (run[run["model"] == m] for m in ("ours", "nanoGPT"))
+        late = other[other["cpu_seconds"] >= 0.2 * other["cpu_seconds"].max()]
+        ours = np.interp(late["cpu_seconds"], own["cpu_seconds"], own["loss"])
+        assert (ours < late["loss"]).all()
 
 
 def test_recipe_is_a_model_and_a_plan():

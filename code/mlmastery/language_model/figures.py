@@ -241,3 +241,28 @@ def draw_stack(ax: Axes) -> Axes:
     ax.plot((1.2, 1.2), (1.7, 3.9), color="0.4", linewidth=1)
     ax.text(1, 2.8, "block,\nL times", ha="right", va="center", fontsize=9)
     return ax
+
+
+@torch.no_grad()
+def token_share(model: Transformer, ids: Tensor) -> list[float]:
+    """Return how much of each block's output differs from token to token.
+
+    Parameters
+    ----------
+    model : Transformer
+        Whose blocks to look at.
+    ids : Tensor of int, shape (B, T)
+        What it reads.
+
+    Returns
+    -------
+    list of float
+        One per block: 0 if all tokens have become one vector, at most 1.
+    """
+    x, shares = model.embed(ids), []
+    for block in model.blocks:
+        x = block(x)
+        flat = x.flatten(0, 1)  # (B T, C)
+        apart = (flat - flat.mean(dim=0)).square().sum()
+        shares.append(float(apart / flat.square().sum()))
+    return shares
