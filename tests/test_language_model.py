@@ -592,7 +592,7 @@ def test_deep_post_norm_stack_makes_all_tokens_one_vector():
         for _ in range(60):
             run.update()
         shares[norm_first] = token_share(model, ids[:640].view(20, 32))[-1]
-    assert shares[False] < 0.01
+    assert shares[False] < 0.05
     assert shares[True] > 0.1
 
 
@@ -615,7 +615,9 @@ def test_temperature_and_cuts_by_hand():
         got = next_probabilities(
             logits, temperature=temperature, top_k=top_k, top_p=top_p
         )
-        torch.testing.assert_close(got, torch.tensor(want), atol=1e-6, rtol=1e-5)
+        torch.testing.assert_close(
+            got, torch.tensor(want).float(), atol=1e-6, rtol=1e-5
+        )
 
 
 @given(

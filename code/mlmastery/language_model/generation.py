@@ -119,7 +119,8 @@ def next_probabilities(
         return torch.zeros_like(logits).index_fill(0, logits.argmax(), 1.0)
     order = logits.argsort(descending=True, stable=True)
     # Subtracting the largest first keeps a small temperature from overflowing.
-    ranked = ((logits[order] - logits[order[0]]) / temperature).softmax(dim=0)
+    divisor = max(temperature, torch.finfo(logits.dtype).tiny)
+    ranked = ((logits[order] - logits[order[0]]) / divisor).softmax(dim=0)
     if top_k is not None:
         ranked[top_k:] = 0.0
     if top_p is not None:

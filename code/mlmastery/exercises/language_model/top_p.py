@@ -39,7 +39,7 @@ def top_p(probabilities, p):
 
 # %% wrong: "The probabilities came back sorted. Put each one back in its token's place."
 def top_p(probabilities, p):
-    ranked, order = probabilities.sort(descending=True)
+    ranked = probabilities.sort(descending=True).values
     kept = torch.where(ranked.cumsum(0) - ranked < p, ranked, 0.0)
     return kept / kept.sum()
 
