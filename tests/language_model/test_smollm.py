@@ -8,7 +8,7 @@ import gguf
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tokenizers import Tokenizer as Library
 from tokenizers import decoders, models, pre_tokenizers
@@ -141,6 +141,7 @@ KNOWN = st.characters(codec="utf-8", max_codepoint=0xFFFF).filter(
 )
 
 
+@settings(deadline=None)
 @given(text=st.text(KNOWN))
 def test_encoding_is_the_librarys(text, tokenizer, library):
     assert tokenizer.encode(text) == library.encode(text).ids
