@@ -1,5 +1,6 @@
 """SmolLM2-135M-Instruct: its weights read from a file, its sums done by our functions."""
 
+import warnings
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
@@ -301,7 +302,9 @@ def llama_twin(model: SmolLM2) -> Any:
     -------
     transformers.LlamaForCausalLM
     """
-    from transformers import LlamaConfig, LlamaForCausalLM
+    with warnings.catch_warnings():  # a notebook without progress bars is all right
+        warnings.filterwarnings("ignore", message="IProgress not found")
+        from transformers import LlamaConfig, LlamaForCausalLM
     from transformers.models.llama.modeling_llama import LlamaRotaryEmbedding
 
     c = model.config
