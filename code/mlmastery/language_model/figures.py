@@ -76,11 +76,12 @@ def attention_maps(model: Transformer, ids: Tensor) -> list[Tensor]:
     torch.Size([2, 3, 3])
     """
     seen: list[Tensor] = []
+    layers: list[Any] = [block.attention for block in model.blocks]
     hooks = [
-        block.attention.register_forward_pre_hook(
+        layer.register_forward_pre_hook(
             lambda layer, inputs: seen.append(layer.weights(inputs[0])[0])
         )
-        for block in model.blocks
+        for layer in layers
     ]
     try:
         model(ids[None])
@@ -110,11 +111,12 @@ def plot_maps(maps: Sequence[Tensor], letters: str) -> Figure:
     )
     ticks, labels = range(len(letters)), [c.replace("\n", "|") for c in letters]
     for i, j in np.ndindex(rows, columns):
-        ax = axes[i, j]
+        ax: Any = axes[i, j]
         ax.imshow(maps[i][j].numpy(), cmap="Blues", vmin=0, vmax=1)
         ax.set_xticks(ticks, labels, fontsize=7)
         ax.set_yticks(ticks, labels, fontsize=7)
-        ax.set_title(f"block {i + 1}, head {j + 1}", fontsize=9)
+        place = "first" if i == 0 else "last" if i == rows - 1 else "middle"
+        ax.set_title(f"{place} block, head {j + 1}", fontsize=9)
         ax.grid(visible=False)
     return fig
 
@@ -166,7 +168,11 @@ def plot_race(race: pd.DataFrame, ax: Axes) -> Axes:
         runs = race[race["model"] == model].groupby("seed")
         for i, (_, run) in enumerate(runs):
             label = model if i == 0 else None
-            line = {"color": palette[colour], "label": label, "markersize": 3}
+            line: dict[str, Any] = {
+                "color": palette[colour],
+                "label": label,
+                "markersize": 3,
+            }
             ax.plot(run["cpu_seconds"], run["loss"], "o-", alpha=0.8, **line)
     ax.set(xlabel="processor time (s)", ylabel="validation loss (nats)")
     ax.legend()
@@ -189,6 +195,7 @@ def plot_grids(grids: Mapping[str, Tensor], letters: str) -> Figure:
     """
     fig, axes = plt.subplots(1, len(grids), figsize=(3.2 * len(grids), 2.9))
     ticks, labels = range(len(letters)), [visible(c) for c in letters]
+    ax: Any
     for ax, (title, grid) in zip(np.atleast_1d(axes), grids.items(), strict=True):
         ax.imshow(grid.detach().numpy(), cmap="Blues", vmin=0, vmax=1)
         ax.set_xticks(ticks, labels, fontsize=8)
@@ -222,7 +229,7 @@ def draw_stack(ax: Axes) -> Axes:
     """
     ax.set(xlim=(0, 10), ylim=(-0.3, 6.6))
     ax.axis("off")
-    frame = {"facecolor": "none", "edgecolor": palette["blue"]}
+    frame: dict[str, Any] = {"facecolor": "none", "edgecolor": palette["blue"]}
     for level, (label, shape) in enumerate(BOXES):
         ax.add_patch(plt.Rectangle((3, level), 4, 0.6, **frame))
         ax.text(5, level + 0.3, label, ha="center", va="center")

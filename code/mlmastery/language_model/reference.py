@@ -56,6 +56,7 @@ def torch_layer(block: Block, config: TransformerConfig) -> nn.TransformerEncode
     )
     layer.self_attn = torch_attention(block.attention)
     up, _, down = block.feed_forward
+    pairs: list[tuple[nn.Module, nn.Module]]
     pairs = [(layer.linear1, up), (layer.linear2, down)]
     pairs += [(layer.norm1, block.norm_1), (layer.norm2, block.norm_2)]
     for theirs, ours in pairs:
