@@ -42,6 +42,7 @@ from mlmastery.datasets import (
     load_iris,
     load_mnist,
     load_penguins,
+    load_shakespeare,
     load_titanic,
     load_wine,
     loaders,
@@ -54,7 +55,7 @@ from mlmastery.datasets.files import PackageFile, VendoredFile, combined_sha256
 from mlmastery.datasets.loaders import LOADERS
 
 ROOT = Path(__file__).parents[1]
-EMBEDDED_SETS = [name for name, card in CARDS.items() if card.embedded]
+TABLES = [name for name, card in CARDS.items() if card.columns and card.embedded]
 
 
 @pytest.fixture(autouse=True)
@@ -302,7 +303,45 @@ def test_california_of_the_user_is_read_and_checked(tmp_path, monkeypatch):
         load_california_housing()
 
 
-@pytest.mark.parametrize("name", EMBEDDED_SETS)
+@cache
+def plays() -> str:
+    return load_shakespeare()
+
+
+def test_shakespeare_is_as_its_card_says():
+    text, faults = plays(), " ".join(CARDS["shakespeare"].faults)
+    assert (len(text),) == CARDS["shakespeare"].shape
+    assert f"{len(set(text))} different characters" in faults
+    assert text.isascii()
+    assert f"{len(load_shakespeare('5MB')):,} char" in CARDS["shakespeare"].row
+    assert digest(text.encode()).startswith("592ecdfab0e0adfa")
+    assert digest(load_shakespeare("5MB").encode()).startswith("233f3954cb89b4ff")
+
+
+def test_shakespeare_is_speeches_under_names():
+    blocks = plays().split("\n\n")
+    names = [block.partition(":\n")[0] for block in blocks]
+    assert all(re.fullmatch(r"[A-Z1-9][A-Z1-9' ,-]+", name) for name in names)
+    assert {"MENENIUS", "ROMEO", "FIRST CITIZEN", "PETRUCHIO"} <= set(names)
+    assert not re.search(r"\bExeunt\b|^ACT |^SCENE |\[|{", plays(), re.M)
+    # Where the test part begins, by the usual split of nine to one.
+    assert "PETRUCHIO:" in plays()[len(plays()) * 9 // 10 :]
+
+
+def test_shakespeares_whole_works_have_the_poems_and_no_terms():
+    text = load_shakespeare("5MB")
+    assert "Shall I compare thee to a summer's day?" in text
+    assert "To be, or not to be,--that is the question:--" in text
+    assert not re.search(r"(?i)gutenberg|copyright|\betext|http", text)
+
+
+@pytest.mark.parametrize("size", ["1mb", "", 1, None])
+def test_unknown_size_of_shakespeare_is_answered_with_the_known(size):
+    with pytest.raises(ValueError, match="size must be '1MB' or '5MB', got"):
+        load_shakespeare(size)
+
+
+@pytest.mark.parametrize("name", TABLES)
 def test_frame_is_as_its_card_says(name: str):
     card, frame = CARDS[name], LOADERS[name]()
     assert frame.shape == card.shape
@@ -317,7 +356,7 @@ def test_each_card_has_its_public_loader(name: str):
     assert f"load_{name}" in mlmastery.datasets.__all__
 
 
-@pytest.mark.parametrize("name", EMBEDDED_SETS)
+@pytest.mark.parametrize("name", TABLES)
 def test_each_call_gives_a_fresh_frame(name: str):
     frame = LOADERS[name]()
     first = frame.iloc[0].copy()
@@ -528,6 +567,12 @@ def wine_text() -> str:
     return wines[["cultivar", *wines.columns[:13]]].to_csv(header=False, index=False)
 
 
+def tiny_shakespeare() -> str:
+    """A text as long as the original, with its first speech."""
+    speech = "First Citizen:\nBefore we proceed any further, hear me speak.\n\n"
+    return (speech * 20_000)[: CARDS["shakespeare"].shape[0]]
+
+
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     texts = {
@@ -536,8 +581,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "iris.data": iris_text(),
         "wine.data": wine_text(),
         "train.csv": titanic_text(),
+        "tiny_shakespeare/input.txt": tiny_shakespeare(),
     }
     for name, text in texts.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text)
     monkeypatch.setenv("MLMASTERY_DATA", str(tmp_path))
     return tmp_path
@@ -574,6 +621,27 @@ def test_original_wine_gives_the_embedded_frame(folder, monkeypatch):
     original = load_wine()
     monkeypatch.delenv("MLMASTERY_DATA")
     pd.testing.assert_frame_equal(original, load_wine())
+
+
+def test_original_shakespeare_is_read_as_it_is(folder: Path):
+    assert load_shakespeare() == tiny_shakespeare()
+    with pytest.raises(DataMissingError, match=r"Only the embedded tier .* '5MB'"):
+        load_shakespeare("5MB")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "complaint"),
+    [
+        (lambda text: text[:-1], "expected 1115394 characters, found 1115393"),
+        (lambda text: text + "x", "1115394 characters, found 1115395"),
+        (lambda text: "\xff" + text[1:], "decode"),
+    ],
+)
+def test_text_that_is_not_the_original_shakespeare(folder: Path, spoil, complaint):
+    path = folder / "tiny_shakespeare" / "input.txt"
+    path.write_text(spoil(tiny_shakespeare()), encoding="latin-1")
+    with pytest.raises(DataError, match=rf"input\.txt is not .*{complaint}"):
+        load_shakespeare()
 
 
 def test_originals_in_folders_of_their_own_are_found(folder: Path):

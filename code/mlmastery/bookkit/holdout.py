@@ -20,7 +20,6 @@ class HoldOut:
     """Split data once, keep the test part out of reach, count how often it is scored.
 
     What goes in comes out: arrays as arrays, pandas with its index, lists as lists.
-    A split of sequences in time needs another tool; this one shuffles.
 
     Parameters
     ----------
@@ -34,6 +33,8 @@ class HoldOut:
         Seed of the split.
     stratify : array of shape (n_samples,), optional
         Classes whose shares both parts should have, usually ``y``.
+    shuffle : bool, default=True
+        False holds out the last rows, as a sequence in time needs it.
     name : str, default="test"
         What the report calls this set.
 
@@ -74,10 +75,16 @@ class HoldOut:
         test_size: float | int = 0.2,
         random_state: int,
         stratify: Any = None,
+        shuffle: bool = True,
         name: str = "test",
     ) -> None:
         self.X_train, self._X_test, self.y_train, self._y_test = train_test_split(
-            X, y, test_size=test_size, random_state=random_state, stratify=stratify
+            X,
+            y,
+            test_size=test_size,
+            random_state=random_state if shuffle else None,
+            stratify=stratify,
+            shuffle=shuffle,
         )
         self.name = name
         self.scored = 0

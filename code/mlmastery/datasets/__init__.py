@@ -23,6 +23,7 @@ from mlmastery.datasets.loaders import (
     load_iris,
     load_mnist,
     load_penguins,
+    load_shakespeare,
     load_titanic,
     load_wine,
 )
@@ -57,6 +58,7 @@ __all__ = [
     "load_iris",
     "load_mnist",
     "load_penguins",
+    "load_shakespeare",
     "load_titanic",
     "load_wine",
     "tier",

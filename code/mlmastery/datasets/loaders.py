@@ -10,6 +10,7 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
+from mlmastery.datasets import shakespeare
 from mlmastery.datasets.cards import (
     AMES,
     AUTO_MPG,
@@ -21,6 +22,7 @@ from mlmastery.datasets.cards import (
     IRIS,
     MNIST,
     PENGUINS,
+    SHAKESPEARE,
     TITANIC,
     WINE,
     DataCard,
@@ -373,7 +375,49 @@ def load_california_housing() -> pd.DataFrame:
     return _load(CALIFORNIA, _no_embedded, _california_original)
 
 
-LOADERS: Mapping[str, Callable[[], pd.DataFrame]] = MappingProxyType(
+def load_shakespeare(size: str = "1MB") -> str:
+    """Load nine plays of Shakespeare as one text, or all that he wrote.
+
+    Parameters
+    ----------
+    size : {"1MB", "5MB"}
+        ``"1MB"`` is the speeches of nine plays with their speakers, 1,115,394
+        characters, of the same kind as the file known as tiny Shakespeare, which the
+        local tier reads in its place. ``"5MB"`` is all plays and poems with headings
+        and directions; only the embedded tier has it.
+
+    Raises
+    ------
+    ValueError
+        If ``size`` is neither.
+    DataError
+        If the file is missing, altered or not of this length, or the tier in force
+        has no text of this size.
+
+    Examples
+    --------
+    >>> print(load_shakespeare()[:61])
+    FIRST CITIZEN:
+    Before we proceed any further, hear me speak.
+    """
+    if size not in ("1MB", "5MB"):
+        raise ValueError(f"size must be '1MB' or '5MB', got {size!r}")
+    chosen = tier()
+    if chosen.name == EMBEDDED:
+        texts = shakespeare.works(SHAKESPEARE.embedded[0].read())
+        whole = size == "5MB"
+        return (shakespeare.everything if whole else shakespeare.nine_plays)(texts)
+    source = require_original(SHAKESPEARE, chosen)
+    path = original_path(SHAKESPEARE, chosen)
+    if size == "5MB":
+        raise DataMissingError(
+            f"Only the {EMBEDDED} tier has the text of size '5MB'; {path} is of "
+            "size '1MB'. Unset MLMASTERY_DATA to use the embedded data."
+        )
+    return _text(path, source)
+
+
+LOADERS: Mapping[str, Callable[[], pd.DataFrame | str]] = MappingProxyType(
     {
         "diabetes": load_diabetes,
         "auto_mpg": load_auto_mpg,
@@ -387,6 +431,7 @@ LOADERS: Mapping[str, Callable[[], pd.DataFrame]] = MappingProxyType(
         "titanic": load_titanic,
         "ames": load_ames,
         "california_housing": load_california_housing,
+        "shakespeare": load_shakespeare,
     }
 )
 
@@ -403,11 +448,28 @@ def _load(card: DataCard, embedded: FromContents, original: FromPath) -> pd.Data
         return _typed(frame, card)
     # What pandas raises for bytes, rows or cells that are not as they should be.
     except (ValueError, pd.errors.ParserError, OSError) as error:
-        raise DataError(
-            f"{path} is not the original {source.path}: {str(error).strip()}. "
-            f"Get it again from {source.url}, or unset MLMASTERY_DATA to use the "
-            "embedded data."
-        ) from error
+        raise _not_the_original(path, source, error) from error
+
+
+def _text(path: Path, source: Original) -> str:
+    """Read a text of the user's own, which must have the known number of characters."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        if len(text) != source.shape[0]:
+            raise ValueError(
+                f"expected {source.shape[0]} characters, found {len(text)}"
+            )
+    except (ValueError, OSError) as error:
+        raise _not_the_original(path, source, error) from error
+    return text
+
+
+def _not_the_original(path: Path, source: Original, error: Exception) -> DataError:
+    return DataError(
+        f"{path} is not the original {source.path}: {str(error).strip()}. "
+        f"Get it again from {source.url}, or unset MLMASTERY_DATA to use the "
+        "embedded data."
+    )
 
 
 def require_original(card: DataCard, chosen: Tier) -> Original:

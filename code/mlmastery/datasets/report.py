@@ -26,7 +26,7 @@ def cards() -> tuple[DataCard, ...]:
     >>> [card.name for card in cards()]
     ['diabetes', 'auto_mpg', 'flights', 'gapminder', 'penguins', 'diamonds',
      'iris', 'wine', 'mnist', 'titanic', 'ames',
-     'california_housing']
+     'california_housing', 'shakespeare']
     """
     return tuple(CARDS.values())
 
@@ -130,12 +130,14 @@ def _state(card: DataCard) -> tuple[str, str]:
         if waiting:
             return waiting
     try:
-        rows, columns = LOADERS[card.name]().shape
+        data = LOADERS[card.name]()
     except DataMissingError as error:
         return "missing", str(error)
     except DataError as error:
         return "faulty", str(error)
-    return "intact", f"{rows} x {columns}"
+    if isinstance(data, str):
+        return "intact", f"{len(data)} characters"
+    return "intact", f"{len(data)} x {data.shape[1]}"
 
 
 def _why_not_in_cache(card: DataCard) -> tuple[str, str] | None:
@@ -188,16 +190,16 @@ def cards_markdown(chapters: Collection[str] | None = None, level: int = 2) -> s
 def _card_lines(
     card: DataCard, chapters: Collection[str] | None, level: int
 ) -> Iterator[str]:
-    rows, columns = card.shape
     yield from (f"(data-{card.name})=", f"{'#' * level} {card.title}", "")
-    yield f"`load_{card.name}()` gives {rows} rows and {columns} columns. {card.row}"
+    yield f"`load_{card.name}()` gives {card.extent}. {card.row}"
     yield from ("", f"- **Source:** {card.source}; [page]({card.url}).")
     yield f"- **Licence:** {card.licence}"
     yield f"- **Cite:** {{cite:t}}`{card.citation}`"
     links = ", ".join(_chapter(slug, chapters) for slug in card.chapters)
     yield f"- **Used in:** {links}"
     yield from _tier_lines(card)
-    yield from ("", "| Column | Unit | Meaning |", "|---|---|---|")
+    if card.columns:
+        yield from ("", "| Column | Unit | Meaning |", "|---|---|---|")
     yield from (_column_line(column) for column in card.columns)
     yield from ("", "Known faults:", "")
     yield from (f"- {fault}" for fault in card.faults)

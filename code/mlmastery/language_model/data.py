@@ -1,0 +1,139 @@
+"""From a text's token numbers to the windows that a model trains and is judged on."""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+
+def split_text(text: str, share: float = 0.9) -> tuple[str, str]:
+    """Cut a text in two, in order: the beginning to learn from, the end to be judged.
+
+    Parameters
+    ----------
+    text : str
+        The whole.
+    share : float, default=0.9
+        Of the characters that go to the first part, between 0 and 1.
+
+    Returns
+    -------
+    tuple of str
+
+    Raises
+    ------
+    ValueError
+        If ``share`` leaves a part empty.
+
+    Examples
+    --------
+    >>> split_text("to be or not", 0.5)
+    ('to be ', 'or not')
+    """
+    n = int(share * len(text))
+    if not 0 < n < len(text):
+        raise ValueError(
+            "share must leave characters on both sides, "
+            f"got {share} of {len(text)} characters"
+        )
+    return text[:n], text[n:]
+
+
+def random_windows(
+    ids: Tensor, batch: int, context: int, generator: torch.Generator
+) -> tuple[Tensor, Tensor]:
+    """Draw windows at random places; targets are the inputs shifted by one.
+
+    Parameters
+    ----------
+    ids : Tensor of int, shape (n,)
+        Token numbers of the training text alone.
+    batch, context : int
+        Number of windows and tokens in each.
+    generator : torch.Generator
+        Source of the places.
+
+    Returns
+    -------
+    tuple of Tensor, each of shape (batch, context)
+
+    Raises
+    ------
+    ValueError
+        If the text is too short for one window and its target.
+
+    Examples
+    --------
+    >>> x, y = random_windows(torch.arange(50), 2, 4, torch.Generator().manual_seed(0))
+    >>> bool((y == x + 1).all())
+    True
+    """
+    _check_length(ids, context)
+    starts = torch.randint(len(ids) - context, (batch, 1), generator=generator)
+    windows = ids[starts + torch.arange(context + 1)]  # (batch, context + 1)
+    return windows[:, :-1], windows[:, 1:]
+
+
+def fixed_windows(ids: Tensor, context: int) -> tuple[Tensor, Tensor]:
+    """Cut a text into neighbouring windows, so that each token is predicted once.
+
+    Parameters
+    ----------
+    ids : Tensor of int, shape (n,)
+        Token numbers of the validation text.
+    context : int
+        Tokens per window.
+
+    Returns
+    -------
+    tuple of Tensor, each of shape ((n - 1) // context, context)
+        Inputs and targets; a rest shorter than a window is left out.
+
+    Raises
+    ------
+    ValueError
+        If the text is too short for one window and its target.
+
+    Examples
+    --------
+    >>> fixed_windows(torch.arange(6), 2)
+    (tensor([[0, 1],
+            [2, 3]]), tensor([[1, 2],
+            [3, 4]]))
+    """
+    _check_length(ids, context)
+    n = (len(ids) - 1) // context * context
+    return ids[:n].view(-1, context), ids[1 : n + 1].view(-1, context)
+
+
+def shared_windows(train: Sequence[int], held: Sequence[int], length: int) -> float:
+    """Return the share of the held-out windows that also stand in the training part.
+
+    Parameters
+    ----------
+    train, held : sequence of int
+        Token numbers.
+    length : int
+        Of the windows compared, at every offset.
+
+    Returns
+    -------
+    float
+        Between 0 and 1.
+
+    Examples
+    --------
+    >>> shared_windows([1, 2, 3, 4], [2, 3, 4, 5], 3)
+    0.5
+    """
+    seen = {tuple(train[i : i + length]) for i in range(len(train) - length + 1)}
+    windows = [tuple(held[i : i + length]) for i in range(len(held) - length + 1)]
+    return sum(w in seen for w in windows) / len(windows)
+
+
+def _check_length(ids: Tensor, context: int) -> None:
+    if context < 1 or len(ids) <= context:
+        raise ValueError(
+            "ids must hold more tokens than the context, which is at least 1; "
+            f"got {len(ids)} tokens and a context of {context}"
+        )

@@ -1,0 +1,476 @@
+"""The training loop: schedule, clipping, accumulation, evaluation, checkpoints."""
+
+import math
+import os
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import cross_entropy
+
+from mlmastery.language_model.data import fixed_windows, random_windows
+from mlmastery.language_model.optimisers import Muon
+
+
+class CheckpointError(RuntimeError):
+    """A checkpoint cannot be used; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class TrainingConfig:
+    """How to train; the defaults suit a small model of characters.
+
+    Parameters
+    ----------
+    steps : int, default=1000
+        Number of updates.
+    batch : int, default=16
+        Windows per pass.
+    accumulate : int, default=1
+        Passes whose gradients make one update.
+    learning_rate : float, default=1e-3
+        Adam's peak.
+    matrix_rate : float, default=0.02
+        Muon's peak.
+    warmup : int, default=50
+        Updates over which the rate rises.
+    final_rate : float, default=0.1
+        Share of the peak at which the rate ends.
+    shape : {"cosine", "linear"}, default="cosine"
+        How it falls from peak to end.
+    weight_decay : float, default=0.1
+        How strongly AdamW pulls matrices towards zero.
+    clip : float, default=1.0
+        Longest gradient that is let through; longer ones are shortened to it.
+    optimiser : {"adamw", "muon"}, default="adamw"
+        For the matrices inside the blocks; embeddings and vectors always get Adam.
+    betas : tuple of float, default=(0.9, 0.99)
+        Adam's memories.
+    evaluate_every : int, default=100
+        Updates between two looks at the validation text.
+
+    Raises
+    ------
+    ValueError
+        If a number is out of range or a choice unknown.
+
+    Examples
+    --------
+    >>> TrainingConfig(steps=0)
+    Traceback (most recent call last):
+    ValueError: steps must be at least 1, got 0
+    """
+
+    steps: int = 1000
+    batch: int = 16
+    accumulate: int = 1
+    learning_rate: float = 1e-3
+    matrix_rate: float = 0.02
+    warmup: int = 50
+    final_rate: float = 0.1
+    shape: Literal["cosine", "linear"] = "cosine"
+    weight_decay: float = 0.1
+    clip: float = 1.0
+    optimiser: Literal["adamw", "muon"] = "adamw"
+    betas: tuple[float, float] = (0.9, 0.99)
+    evaluate_every: int = 100
+
+    def __post_init__(self) -> None:
+        for name in ("steps", "batch", "accumulate", "evaluate_every"):
+            if getattr(self, name) < 1:
+                raise ValueError(
+                    f"{name} must be at least 1, got {getattr(self, name)}"
+                )
+        for name in ("learning_rate", "matrix_rate", "clip"):
+            if not getattr(self, name) > 0:
+                raise ValueError(f"{name} must be positive, got {getattr(self, name)}")
+        if self.shape not in ("cosine", "linear"):
+            raise ValueError(f"shape must be cosine or linear, got {self.shape!r}")
+        if self.optimiser not in ("adamw", "muon"):
+            raise ValueError(f"optimiser must be adamw or muon, got {self.optimiser!r}")
+
+
+@dataclass(frozen=True)
+class Point:
+    """One look at a run: after how many updates and seconds, and what was found."""
+
+    step: int
+    cpu_seconds: float
+    train_loss: float
+    held_loss: float
+
+
+def rate_factor(step: int, config: TrainingConfig) -> float:
+    """Return the share of the peak learning rate for an update.
+
+    Parameters
+    ----------
+    step : int
+        Number of the update, from 0.
+    config : TrainingConfig
+        Length, warm-up and shape.
+
+    Returns
+    -------
+    float
+        Rises to 1 over the warm-up, then falls to ``final_rate``.
+
+    Examples
+    --------
+    >>> config = TrainingConfig(steps=101, warmup=1, final_rate=0.1)
+    >>> [round(rate_factor(s, config), 2) for s in (0, 1, 51, 101)]
+    [0.5, 1.0, 0.55, 0.1]
+    """
+    if step < config.warmup:
+        return (step + 1) / (config.warmup + 1)
+    done = (step - config.warmup) / max(1, config.steps - config.warmup)
+    if config.shape == "cosine":
+        done = (1 - math.cos(math.pi * done)) / 2
+    return 1 - (1 - config.final_rate) * done
+
+
+@torch.no_grad()
+def evaluate(
+    model: Callable[[Tensor], Tensor], ids: Tensor, context: int, batch: int = 64
+) -> float:
+    """Return the mean loss over the fixed windows of a text.
+
+    Parameters
+    ----------
+    model : callable
+        Token numbers (B, T) in, logits (B, T, V) out.
+    ids : Tensor of int, shape (n,)
+        Token numbers of the validation text.
+    context : int
+        Tokens per window.
+    batch : int, default=64
+        Windows per pass; the result does not depend on it.
+
+    Returns
+    -------
+    float
+        In nats per token.
+
+    Examples
+    --------
+    >>> import torch
+    >>> loss = evaluate(lambda x: torch.zeros(*x.shape, 4), torch.arange(9) % 4, 2)
+    >>> round(loss, 4)  # four tokens, all as likely: log 4
+    1.3863
+    """
+    inputs, targets = fixed_windows(ids, context)
+    total = 0.0
+    for x, y in zip(inputs.split(batch), targets.split(batch), strict=True):
+        total += cross_entropy(
+            model(x).flatten(0, 1), y.flatten(), reduction="sum"
+        ).item()
+    return total / targets.numel()
+
+
+def make_optimisers(
+    model: nn.Module, config: TrainingConfig
+) -> list[torch.optim.Optimizer]:
+    """Return the optimisers for a model's parameters, each in exactly one of them.
+
+    Parameters
+    ----------
+    model : nn.Module
+        Matrices below ``blocks`` are those inside the blocks.
+    config : TrainingConfig
+        Which optimiser they get, and the rates.
+
+    Returns
+    -------
+    list of Optimizer
+        AdamW, and Muon where it is asked for.
+    """
+    named = [(n, p) for n, p in model.named_parameters() if p.requires_grad]
+    inside = [p for n, p in named if p.dim() == 2 and n.startswith("blocks.")]
+    muon = config.optimiser == "muon"
+    matrices = [
+        p for n, p in named if p.dim() == 2 and not (muon and n.startswith("blocks."))
+    ]
+    vectors = [p for _, p in named if p.dim() != 2]
+    adam = torch.optim.AdamW(
+        [
+            {"params": matrices, "weight_decay": config.weight_decay},
+            {"params": vectors, "weight_decay": 0.0},
+        ],
+        lr=config.learning_rate,
+        betas=config.betas,
+        fused=True,
+    )
+    return [adam, Muon(inside, lr=config.matrix_rate)] if muon else [adam]
+
+
+class Trainer:
+    """Train a language model on random windows, and judge it on fixed ones.
+
+    Parameters
+    ----------
+    model : nn.Module
+        With ``context``, and ``model(ids)`` giving logits.
+    train_ids, held_ids : Tensor of int, shape (n,)
+        Token numbers to learn from and to be judged on.
+    config : TrainingConfig
+        How to train.
+    generator : torch.Generator
+        Source of the windows' places.
+
+    Attributes
+    ----------
+    step : int
+        Updates made.
+    history : list of Point
+        One per evaluation; seconds are the processor's, evaluations left out.
+
+    Examples
+    --------
+    >>> from mlmastery.language_model import Transformer, TransformerConfig
+    >>> size = TransformerConfig(vocab_size=2, context=4, width=8, heads=2, layers=1)
+    >>> ids = torch.arange(100) % 2
+    >>> trainer = Trainer(
+    ...     Transformer(size), ids, ids, TrainingConfig(steps=20, evaluate_every=10),
+    ...     generator=torch.Generator().manual_seed(0),
+    ... )
+    >>> [point.step for point in trainer.run()]
+    [0, 10, 20]
+    """
+
+    def __init__(
+        self,
+        model: nn.Module,
+        train_ids: Tensor,
+        held_ids: Tensor,
+        config: TrainingConfig,
+        *,
+        generator: torch.Generator,
+    ) -> None:
+        self.model = model
+        self.context: int = model.context  # type: ignore[assignment]
+        self.train_ids, self.held_ids = train_ids, held_ids
+        self.config = config
+        self.generator = generator
+        self.optimisers = make_optimisers(model, config)
+        self._peaks = [[g["lr"] for g in o.param_groups] for o in self.optimisers]
+        self.step = 0
+        self.cpu_seconds = 0.0
+        self.train_loss = math.nan
+        self.history: list[Point] = []
+
+    def update(self) -> float:
+        """Make one update and return the loss before it."""
+        start = time.process_time()
+        c = self.config
+        self._set_rates(rate_factor(self.step, c))
+        self.model.zero_grad(set_to_none=True)
+        total = 0.0
+        for _ in range(c.accumulate):
+            x, y = random_windows(self.train_ids, c.batch, self.context, self.generator)
+            loss = cross_entropy(self.model(x).flatten(0, 1), y.flatten())
+            (loss / c.accumulate).backward()
+            total += loss.item() / c.accumulate
+        nn.utils.clip_grad_norm_(self.model.parameters(), c.clip)
+        for optimiser in self.optimisers:
+            optimiser.step()
+        self.step += 1
+        self.cpu_seconds += time.process_time() - start
+        return total
+
+    def _set_rates(self, factor: float) -> None:
+        for optimiser, peaks in zip(self.optimisers, self._peaks, strict=True):
+            for group, peak in zip(optimiser.param_groups, peaks, strict=True):
+                group["lr"] = peak * factor
+
+    def run(
+        self,
+        until: int | None = None,
+        *,
+        progress: Callable[[range], Iterable[int]] = iter,  # type: ignore[assignment]
+        checkpoint: Path | None = None,
+    ) -> list[Point]:
+        """Train to the end, or until an update, and return the history.
+
+        Parameters
+        ----------
+        until : int, optional
+            Stop after this many updates; all of them by default.
+        progress : callable, optional
+            Wraps the range of updates, as ``tqdm`` does, to draw a progress bar.
+        checkpoint : Path, optional
+            File to save to at every evaluation.
+
+        Returns
+        -------
+        list of Point
+        """
+        stop = self.config.steps if until is None else min(until, self.config.steps)
+        if not self.history:
+            self._look()
+        for _ in progress(range(self.step, stop)):
+            self.train_loss = self.update()
+            if (
+                self.step % self.config.evaluate_every == 0
+                or self.step == self.config.steps
+            ):
+                self._look()
+                if checkpoint is not None:
+                    self.save(checkpoint)
+        return self.history
+
+    def _look(self) -> None:
+        held = evaluate(self.model, self.held_ids, self.context)
+        self.history.append(Point(self.step, self.cpu_seconds, self.train_loss, held))
+
+    def save(self, path: Path) -> None:
+        """Write everything that the rest of the run depends on: the whole file or none.
+
+        Parameters
+        ----------
+        path : Path
+            An older file stays until the new one is complete.
+        """
+        state = {
+            "config": asdict(self.config),
+            "model": self.model.state_dict(),
+            "optimisers": [o.state_dict() for o in self.optimisers],
+            "generator": self.generator.get_state(),
+            "step": self.step,
+            "cpu_seconds": self.cpu_seconds,
+            "train_loss": self.train_loss,
+            "history": [asdict(point) for point in self.history],
+        }
+        part = path.with_name(path.name + ".part")
+        torch.save(state, part)
+        os.replace(part, path)
+
+    def load(self, path: Path) -> "Trainer":
+        """Take up a run where `save` left it, and return self.
+
+        Parameters
+        ----------
+        path : Path
+            Written by a trainer with the same config and model.
+
+        Raises
+        ------
+        CheckpointError
+            If the file is damaged, or belongs to another run.
+        """
+        state = _read(path)
+        if state["config"] != asdict(self.config):
+            raise CheckpointError(f"{path.name} was saved by a run with another config")
+        try:
+            self.model.load_state_dict(state["model"])
+        except RuntimeError as error:
+            raise CheckpointError(
+                f"{path.name} holds another model: {str(error).splitlines()[0]}"
+            ) from error
+        for optimiser, saved in zip(self.optimisers, state["optimisers"], strict=True):
+            optimiser.load_state_dict(saved)
+        self.generator.set_state(state["generator"])
+        self.step, self.cpu_seconds = state["step"], state["cpu_seconds"]
+        self.train_loss = state["train_loss"]
+        self.history = [Point(**point) for point in state["history"]]
+        return self
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """Read a checkpoint; only tensors and plain values are let in."""
+    try:
+        state = torch.load(path, weights_only=True)
+        if not isinstance(state, dict) or "optimisers" not in state:
+            raise ValueError("it holds no run")
+    except FileNotFoundError:
+        raise
+    except Exception as error:
+        raise CheckpointError(
+            f"{path.name} is no readable checkpoint ({type(error).__name__}); "
+            "delete it and start the run again"
+        ) from error
+    return state
+
+
+class Judge:
+    """Let a hold-out score a language model on windows that it has locked away.
+
+    Parameters
+    ----------
+    model : callable
+        Token numbers (B, T) in, logits (B, T, V) out.
+
+    Examples
+    --------
+    >>> log_p = Judge(lambda ids: torch.zeros(*ids.shape, 4)).predict(torch.zeros(3, 2))
+    >>> log_p.shape, round(mean_loss(torch.zeros(3, 2), log_p), 4)
+    (torch.Size([3, 2, 4]), 1.3863)
+    """
+
+    def __init__(self, model: Callable[[Tensor], Tensor]) -> None:
+        self.model = model
+
+    @torch.no_grad()
+    def predict(self, windows: Tensor) -> Tensor:
+        """Return the logarithms of the next tokens' probabilities, (n, T, V)."""
+        return torch.cat([self.model(x).log_softmax(-1) for x in windows.split(64)])
+
+
+def mean_loss(targets: Tensor, log_probabilities: Tensor) -> float:
+    """Return minus the mean log-probability of what came, in nats per token.
+
+    Parameters
+    ----------
+    targets : Tensor of int, shape (n, T)
+        The tokens that came.
+    log_probabilities : Tensor of shape (n, T, V)
+        As `Judge.predict` gives them.
+    """
+    chosen = log_probabilities.gather(-1, targets.long()[..., None])
+    return -float(chosen.mean())
+
+
+def perplexity(loss: float) -> float:
+    """Return among how many equally likely tokens the model seems to choose.
+
+    Parameters
+    ----------
+    loss : float
+        In nats per token.
+
+    Examples
+    --------
+    >>> round(perplexity(math.log(4)), 6)
+    4.0
+    """
+    return math.exp(loss)
+
+
+def bits_per_byte(loss: float, n_tokens: int, n_bytes: int) -> float:
+    """Return the loss in bits per byte of text, comparable across tokenizers.
+
+    Parameters
+    ----------
+    loss : float
+        In nats per token.
+    n_tokens, n_bytes : int
+        Size of the same text in tokens and in UTF-8 bytes.
+
+    Raises
+    ------
+    ValueError
+        If a size is below one.
+
+    Examples
+    --------
+    >>> bits_per_byte(math.log(2), n_tokens=10, n_bytes=40)
+    0.25
+    """
+    if n_tokens < 1 or n_bytes < 1:
+        raise ValueError(
+            f"n_tokens and n_bytes must be at least 1, got {n_tokens} and {n_bytes}"
+        )
+    return loss / math.log(2) * n_tokens / n_bytes

@@ -1,0 +1,428 @@
+"""The Transformer: blocks of attention and feed-forward networks, stacked."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import torch
+from torch import Tensor, nn
+
+from mlmastery.language_model.attention import (
+    KVCache,
+    MultiHeadAttention,
+    sinusoidal_positions,
+    unit_rms,
+    wave_angles,
+)
+
+
+def layer_norm(
+    x: Tensor, weight: Tensor, bias: Tensor | None = None, eps: float = 1e-5
+) -> Tensor:
+    """Shift and scale each position to mean zero and variance one.
+
+    Parameters
+    ----------
+    x : Tensor of shape (..., C)
+        Features of each position.
+    weight : Tensor of shape (C,)
+        What each feature is multiplied by afterwards.
+    bias : Tensor of shape (C,), optional
+        What is added to each feature afterwards.
+    eps : float, default=1e-5
+        Keeps a constant ``x`` from dividing by zero.
+
+    Returns
+    -------
+    Tensor of shape (..., C)
+
+    References
+    ----------
+    .. [1] Ba, Kiros and Hinton (2016), "Layer Normalization".
+
+    Examples
+    --------
+    >>> layer_norm(torch.tensor([1.0, 3.0]), torch.ones(2))
+    tensor([-1.0000,  1.0000])
+    """
+    variance, mean = torch.var_mean(x, dim=-1, keepdim=True, correction=0)
+    scaled = (x - mean) * torch.rsqrt(variance + eps) * weight
+    return scaled if bias is None else scaled + bias
+
+
+def rms_norm(x: Tensor, weight: Tensor, eps: float = 1e-5) -> Tensor:
+    """Scale each position to a root mean square of one, without shifting it.
+
+    Parameters
+    ----------
+    x : Tensor of shape (..., C)
+        Features of each position.
+    weight : Tensor of shape (C,)
+        What each feature is multiplied by afterwards.
+    eps : float, default=1e-5
+        Keeps a zero ``x`` from dividing by zero.
+
+    Returns
+    -------
+    Tensor of shape (..., C)
+
+    References
+    ----------
+    .. [1] Zhang and Sennrich (2019), "Root Mean Square Layer Normalization".
+
+    Examples
+    --------
+    >>> rms_norm(torch.tensor([1.0, 7.0]), torch.ones(2))
+    tensor([0.2000, 1.4000])
+    """
+    return unit_rms(x, eps) * weight
+
+
+class Norm(nn.Module):
+    """Layer norm or RMS norm with the weights they multiply by.
+
+    Parameters
+    ----------
+    width : int
+        Features per position.
+    kind : {"layer", "rms"}, default="layer"
+        Which of the two.
+    bias : bool, default=True
+        Whether a layer norm adds a bias; an RMS norm never does.
+    fused : bool, default=False
+        Let PyTorch's own kernel do it.
+
+    Examples
+    --------
+    >>> Norm(4)(torch.ones(1, 4))
+    tensor([[0., 0., 0., 0.]], grad_fn=<AddBackward0>)
+    """
+
+    def __init__(
+        self,
+        width: int,
+        kind: str = "layer",
+        bias: bool = True,
+        fused: bool = False,
+    ) -> None:
+        super().__init__()
+        self.kind, self.fused = kind, fused
+        self.weight = nn.Parameter(torch.ones(width))
+        self.bias = (
+            nn.Parameter(torch.zeros(width)) if bias and kind == "layer" else None
+        )
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Normalise x, (..., C)."""
+        if self.kind == "rms":
+            return rms_norm(x, self.weight)
+        if self.fused:
+            return nn.functional.layer_norm(
+                x, self.weight.shape, self.weight, self.bias
+            )
+        return layer_norm(x, self.weight, self.bias)
+
+
+class SquaredReLU(nn.Module):
+    """Zero below zero, the square above.
+
+    Examples
+    --------
+    >>> SquaredReLU()(torch.tensor([-1.0, 3.0]))
+    tensor([0., 9.])
+    """
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Apply to each entry."""
+        return x.relu().square()
+
+
+class FeedForward(nn.Sequential):
+    """Two linear maps with a bend between them, applied to each position alone.
+
+    Parameters
+    ----------
+    width : int
+        Features per position, C; the layer between has 4 C.
+    activation : {"gelu", "relu2"}, default="gelu"
+        The bend: smooth, or the square of what is above zero.
+    bias : bool, default=True
+        Whether the linear maps have one.
+
+    Examples
+    --------
+    >>> FeedForward(8)(torch.ones(2, 3, 8)).shape
+    torch.Size([2, 3, 8])
+    """
+
+    def __init__(self, width: int, activation: str = "gelu", bias: bool = True) -> None:
+        super().__init__(
+            nn.Linear(width, 4 * width, bias=bias),
+            nn.GELU() if activation == "gelu" else SquaredReLU(),
+            nn.Linear(4 * width, width, bias=bias),
+        )
+
+
+@dataclass(frozen=True)
+class TransformerConfig:
+    """The sizes and choices of a `Transformer`; the defaults are those of GPT-2.
+
+    Parameters
+    ----------
+    vocab_size : int
+        Number of tokens.
+    context : int, default=64
+        The longest sequence the model sees.
+    width, heads, layers : int, default=128, 4, 4
+        Features per position, attention heads, blocks.
+    positions : {"learned", "sinusoidal", "rotary", "none"}, default="learned"
+        How a token's place enters.
+    norm : {"layer", "rms"}, default="layer"
+        Which normalisation.
+    norm_first : bool, default=True
+        Normalise what enters attention and feed-forward (pre-norm), or the sum that
+        comes out (post-norm).
+    activation : {"gelu", "relu2"}, default="gelu"
+        The bend in the feed-forward network.
+    bias : bool, default=True
+        Whether linear maps and layer norms have one.
+    normalise_qk : bool, default=False
+        Scale queries and keys to a root mean square of one.
+    zero_init : bool, default=False
+        Let each block begin by adding nothing.
+    pairs : bool, default=False
+        Look up the pair of the previous and the present token as well.
+    tied : bool, default=True
+        Read and write tokens by one table of weights.
+    fused : bool, default=False
+        Let PyTorch's own kernels compute norms and attention: the same numbers,
+        sooner.
+
+    Raises
+    ------
+    ValueError
+        If a size is below one or a choice is unknown.
+
+    Examples
+    --------
+    >>> TransformerConfig(vocab_size=65).width
+    128
+    >>> TransformerConfig(vocab_size=65, positions="alphabetical")
+    Traceback (most recent call last):
+    ValueError: positions must be learned, sinusoidal, rotary or none, got 'alphabetical'
+    """
+
+    vocab_size: int
+    context: int = 64
+    width: int = 128
+    heads: int = 4
+    layers: int = 4
+    positions: Literal["learned", "sinusoidal", "rotary", "none"] = "learned"
+    norm: Literal["layer", "rms"] = "layer"
+    norm_first: bool = True
+    activation: Literal["gelu", "relu2"] = "gelu"
+    bias: bool = True
+    normalise_qk: bool = False
+    zero_init: bool = False
+    pairs: bool = False
+    tied: bool = True
+    fused: bool = False
+
+    def __post_init__(self) -> None:
+        for name in ("vocab_size", "context", "width", "heads", "layers"):
+            if getattr(self, name) < 1:
+                raise ValueError(
+                    f"{name} must be at least 1, got {getattr(self, name)}"
+                )
+        for name, known in CHOICES.items():
+            if getattr(self, name) not in known:
+                choices = f"{', '.join(known[:-1])} or {known[-1]}"
+                raise ValueError(
+                    f"{name} must be {choices}, got {getattr(self, name)!r}"
+                )
+
+
+CHOICES = {
+    "positions": ("learned", "sinusoidal", "rotary", "none"),
+    "norm": ("layer", "rms"),
+    "activation": ("gelu", "relu2"),
+}
+
+
+class Block(nn.Module):
+    """Attention, then a feed-forward network, each added to what came in.
+
+    Parameters
+    ----------
+    config : TransformerConfig
+        Sizes and choices.
+
+    Examples
+    --------
+    >>> block = Block(TransformerConfig(vocab_size=2, width=8, heads=2))
+    >>> block(torch.ones(1, 5, 8)).shape
+    torch.Size([1, 5, 8])
+    """
+
+    def __init__(self, config: TransformerConfig) -> None:
+        super().__init__()
+        c = config
+        rotary = None
+        if c.positions == "rotary":
+            rotary = wave_angles(c.context, c.width // c.heads)
+        self.norm_first = c.norm_first
+        self.norm_1 = Norm(c.width, c.norm, c.bias, c.fused)
+        self.attention = MultiHeadAttention(
+            width=c.width,
+            heads=c.heads,
+            bias=c.bias,
+            rotary=rotary,
+            normalise=c.normalise_qk,
+            fused=c.fused,
+        )
+        self.norm_2 = Norm(c.width, c.norm, c.bias, c.fused)
+        self.feed_forward = FeedForward(c.width, c.activation, c.bias)
+
+    def forward(self, x: Tensor, cache: KVCache | None = None) -> Tensor:
+        """Return x, (B, T, C), with what the block has to add."""
+        if self.norm_first:
+            x = x + self.attention(self.norm_1(x), cache)
+            return x + self.feed_forward(self.norm_2(x))
+        x = self.norm_1(x + self.attention(x, cache))
+        return self.norm_2(x + self.feed_forward(x))
+
+
+@dataclass
+class Cache:
+    """What a model has read so far: keys and values of each layer, the last token."""
+
+    layers: list[KVCache]
+    last: Tensor | None = None
+
+    @property
+    def length(self) -> int:
+        """Number of tokens read."""
+        return self.layers[0].length
+
+
+class Transformer(nn.Module):
+    """A causal language model: token numbers in, scores for the next token out.
+
+    Parameters
+    ----------
+    config : TransformerConfig
+        Sizes and choices.
+    generator : torch.Generator, optional
+        Source of the initial weights.
+
+    Attributes
+    ----------
+    context : int
+        The longest sequence it accepts.
+
+    References
+    ----------
+    .. [1] Radford et al. (2019), "Language Models are Unsupervised Multitask
+       Learners".
+
+    Examples
+    --------
+    >>> model = Transformer(TransformerConfig(vocab_size=65))
+    >>> model(torch.zeros(2, 10, dtype=torch.long)).shape
+    torch.Size([2, 10, 65])
+    """
+
+    table: Tensor | None
+
+    def __init__(
+        self, config: TransformerConfig, *, generator: torch.Generator | None = None
+    ) -> None:
+        super().__init__()
+        c = self.config = config
+        self.context = c.context
+        self.tokens = nn.Embedding(c.vocab_size, c.width)
+        n_pairs = (c.vocab_size + 1) * c.vocab_size  # one more: nothing before
+        self.pairs = nn.Embedding(n_pairs, c.width) if c.pairs else None
+        self.places = (
+            nn.Embedding(c.context, c.width) if c.positions == "learned" else None
+        )
+        sinusoidal = c.positions == "sinusoidal"
+        table = sinusoidal_positions(c.context, c.width) if sinusoidal else None
+        self.register_buffer("table", table, persistent=False)
+        self.blocks = nn.ModuleList(Block(c) for _ in range(c.layers))
+        self.norm = (
+            Norm(c.width, c.norm, c.bias, c.fused) if c.norm_first else nn.Identity()
+        )
+        self.head = nn.Linear(c.width, c.vocab_size, bias=False)
+        if c.tied:
+            self.head.weight = self.tokens.weight
+        self._initialise(generator)
+
+    def _initialise(self, generator: torch.Generator | None) -> None:
+        """Draw small weights; those that write into the residual stream, smaller."""
+        writers = ("attention.out.weight", "feed_forward.2.weight")
+        smaller = 0.0 if self.config.zero_init else (2 * self.config.layers) ** -0.5
+        for name, parameter in self.named_parameters():
+            if name == "pairs.weight":  # most pairs are rare: no noise for them
+                nn.init.zeros_(parameter)
+            elif parameter.dim() == 2:
+                std = 0.02 * (smaller if name.endswith(writers) else 1.0)
+                nn.init.normal_(parameter, std=std, generator=generator)
+            elif name.endswith("bias"):
+                nn.init.zeros_(parameter)
+
+    def new_cache(self) -> Cache:
+        """Return an empty cache for `forward`."""
+        return Cache([KVCache() for _ in self.blocks])
+
+    def forward(self, ids: Tensor, cache: Cache | None = None) -> Tensor:
+        """Return the scores of every next token.
+
+        Parameters
+        ----------
+        ids : Tensor of int, shape (B, T)
+            Token numbers.
+        cache : Cache, optional
+            What `new_cache` gave, for a sequence fed in parts.
+
+        Returns
+        -------
+        Tensor of shape (B, T, V)
+            Logits.
+
+        Raises
+        ------
+        ValueError
+            If the sequence is longer than the context.
+        """
+        start = cache.length if cache else 0
+        if start + ids.size(1) > self.context:
+            raise ValueError(
+                f"ids must fit the context of {self.context} tokens, "
+                f"got {start + ids.size(1)}"
+            )
+        x = self.embed(ids, cache)
+        for i, block in enumerate(self.blocks):
+            x = block(x, cache.layers[i] if cache else None)
+        if cache is not None:
+            cache.last = ids[:, -1:]
+        return self.head(self.norm(x))
+
+    def embed(self, ids: Tensor, cache: Cache | None = None) -> Tensor:
+        """Return the features of tokens and places, (B, T, C), for ids of (B, T)."""
+        start = cache.length if cache else 0
+        here = slice(start, start + ids.size(1))
+        x = self.tokens(ids)
+        if self.pairs is not None:
+            x = x + self.pairs(self._pair_numbers(ids, cache))
+        if self.places is not None:
+            x = x + self.places.weight[here]
+        if self.table is not None:
+            x = x + self.table[here]
+        return x
+
+    def _pair_numbers(self, ids: Tensor, cache: Cache | None) -> Tensor:
+        size = self.config.vocab_size
+        first = torch.full_like(ids[:, :1], size)  # stands for: nothing before
+        if cache is not None and cache.last is not None:
+            first = cache.last
+        return torch.cat([first, ids[:, :-1]], dim=1) * size + ids

