@@ -13,7 +13,9 @@ the sets and says whether each is present and intact.
 from mlmastery.datasets.cards import Column, DataCard, Original
 from mlmastery.datasets.files import DataError, DataMissingError, Tier, tier
 from mlmastery.datasets.loaders import (
+    load_animal_shapes,
     load_auto_mpg,
+    load_cats_dogs,
     load_diabetes,
     load_diamonds,
     load_flights,
@@ -43,7 +45,9 @@ __all__ = [
     "cards",
     "cards_markdown",
     "fingerprint",
+    "load_animal_shapes",
     "load_auto_mpg",
+    "load_cats_dogs",
     "load_diabetes",
     "load_diamonds",
     "load_flights",

@@ -25,7 +25,7 @@ def cards() -> tuple[DataCard, ...]:
     --------
     >>> [card.name for card in cards()]
     ['diabetes', 'auto_mpg', 'flights', 'gapminder', 'penguins', 'diamonds',
-     'iris', 'wine']
+     'iris', 'wine', 'animal_shapes', 'cats_dogs']
     """
     return tuple(CARDS.values())
 
