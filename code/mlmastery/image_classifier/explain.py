@@ -172,9 +172,7 @@ def fit_temperature(p: np.ndarray, y: np.ndarray) -> float:
     scores, signs = _logits(p), 2 * np.asarray(y, dtype=float) - 1
 
     def loss(log_temperature: float) -> float:
-        return float(
-            np.logaddexp(0, -signs * scores * np.exp(-log_temperature)).mean()
-        )
+        return float(np.logaddexp(0, -signs * scores * np.exp(-log_temperature)).mean())
 
     found = minimize_scalar(loss, bounds=np.log([0.05, 20]), method="bounded")
     return float(np.exp(found.x))

@@ -27,7 +27,6 @@ def gallery(
         ax.set_axis_off()
     for i, image in enumerate(images):
         show(axes.flat[i], image, titles[i] if titles else "")
-    fig.tight_layout(pad=0.3)
     return fig
 
 

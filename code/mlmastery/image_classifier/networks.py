@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import keras
 import numpy as np
@@ -132,28 +132,12 @@ def _he(seed: int) -> keras.initializers.Initializer:
     return keras.initializers.HeUniform(seed=seed)
 
 
-class Shuffled(keras.utils.PyDataset):
-    """Batches in an order of its own generator, drawn anew for every epoch."""
+def shuffled(x: np.ndarray, y: np.ndarray, batch_size: int, seed: int) -> Any:
+    """Return batches in an order that is drawn anew for every epoch."""
+    import tensorflow as tf
 
-    def __init__(
-        self, x: np.ndarray, y: np.ndarray, batch_size: int, rng: np.random.Generator
-    ) -> None:
-        super().__init__()
-        self.x, self.y, self.batch_size, self.rng = x, y, batch_size, rng
-        self.order = rng.permutation(len(x))
-
-    def __len__(self) -> int:
-        """Return the number of batches."""
-        return -(-len(self.x) // self.batch_size)
-
-    def __getitem__(self, i: int) -> tuple[np.ndarray, np.ndarray]:
-        """Return the i-th batch."""
-        rows = self.order[i * self.batch_size : (i + 1) * self.batch_size]
-        return self.x[rows], self.y[rows]
-
-    def on_epoch_end(self) -> None:
-        """Shuffle for the next epoch."""
-        self.order = self.rng.permutation(len(self.x))
+    rows = tf.data.Dataset.from_tensor_slices((x, y))
+    return rows.shuffle(len(x), seed=seed).batch(batch_size)
 
 
 def make_callbacks(patience: int, checkpoint: Path | None = None) -> list[Any]:
@@ -242,19 +226,26 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
     def fit(self, X, y):
         """Train on images of shape (N, H, W) or (N, H, W, C), uint8."""
         x = as_batch(X)
-        self.classes_, targets = two_classes(y)
-        parts = train_test_split(
-            *(x, targets),
-            test_size=self.validation,
-            stratify=targets,
-            random_state=self.random_state,
-        )
-        self.model_ = self._compiled(x.shape[1:])
-        self.history_ = self._train(*parts)
-        return self
+        self.model_ = self._built(x.shape[1:])
+        adam = keras.optimizers.Adam(self.learning_rate)
+        self.model_.compile(adam, "binary_crossentropy", metrics=["accuracy"])
+        return self._train(x, y)
 
-    def _compiled(self, shape: tuple[int, int, int]) -> keras.Sequential:
-        model = build_cnn(
+    def refit(self, X, y):
+        """Train again from other weights, with the graph that is compiled already.
+
+        Give `random_state` or `epochs` another value before; the layers stay.
+        """
+        check_is_fitted(self)
+        x = as_batch(X)
+        self.model_.set_weights(self._built(x.shape[1:]).get_weights())
+        for variable in self.model_.optimizer.variables:
+            variable.assign(keras.ops.zeros_like(variable))
+        self.model_.optimizer.learning_rate.assign(self.learning_rate)
+        return self._train(x, y)
+
+    def _built(self, shape: tuple[int, int, int]) -> keras.Sequential:
+        return build_cnn(
             shape,
             filters=self.filters,
             dense=self.dense,
@@ -263,25 +254,33 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
             augment=self.augment,
             seed=self.random_state,
         )
-        adam = keras.optimizers.Adam(self.learning_rate)
-        model.compile(adam, "binary_crossentropy", metrics=["accuracy"])
-        return model
 
-    def _train(self, x, x_val, y, y_val) -> dict[str, list[float]]:
-        rng = np.random.default_rng(self.random_state)
+    def _train(self, x: np.ndarray, y: Any) -> Self:
+        self.classes_, targets = two_classes(y)
+        learn, watch, y_learn, y_watch = train_test_split(
+            *(x, targets),
+            test_size=self.validation,
+            stratify=targets,
+            random_state=self.random_state,
+        )
         history = self.model_.fit(
-            Shuffled(x, y, self.batch_size, rng),
-            validation_data=(x_val, y_val),
+            shuffled(learn, y_learn, self.batch_size, self.random_state),
+            validation_data=(watch, y_watch),
+            validation_batch_size=256,
             epochs=self.epochs,
             callbacks=make_callbacks(self.patience, self.checkpoint),
+            shuffle=False,  # the batches come shuffled
             verbose=0,
         )
-        return history.history
+        self.history_ = history.history
+        return self
 
     def predict_proba(self, X):
         """Return the probability of each class, shape (N, 2)."""
         check_is_fitted(self)
-        p = self.model_.predict(as_batch(X), batch_size=256, verbose=0)[:, 0]
+        batches = np.array_split(as_batch(X), -(-len(X) // 256))
+        found = [np.asarray(self.model_(b, training=False)) for b in batches]
+        p = np.concatenate(found)[:, 0]
         return np.column_stack([1 - p, p]).astype(float)
 
     def predict(self, X):

@@ -1,10 +1,12 @@
 """The race on photographs: recorded once, as they cannot be shipped with the book."""
 
+import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import torch
 from sklearn.model_selection import StratifiedKFold, StratifiedShuffleSplit
 
@@ -16,7 +18,7 @@ from mlmastery.image_classifier.transfer import (
     linear_probe,
     pooled,
 )
-from mlmastery.record import Recorded
+from mlmastery.record import Recorded, default_path
 
 FROZEN_STEPS = 12
 CNN_SIZE = 64
@@ -82,6 +84,23 @@ def record(data_dir: Path) -> list[Recorded]:
     return [_recorded(*race, digest) for race in races]
 
 
+def recorded_race() -> pd.DataFrame:
+    """Return the figures that `record` measured when it last ran.
+
+    Returns
+    -------
+    DataFrame
+        The fields of `Recorded`, with ``value`` renamed to ``accuracy``.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the ledger is not there: it lies in the repository.
+    """
+    ledger = json.loads(default_path("image_classifier").read_text(encoding="utf-8"))
+    return pd.DataFrame(ledger["figures"]).rename(columns={"value": "accuracy"})
+
+
 def _recorded(
     name: str, protocol: str, before: float, scores: Iterator[float], digest: str
 ) -> Recorded:
@@ -94,8 +113,8 @@ def _recorded(
 
 def _frozen(features, y, folds) -> Iterator[float]:
     for train, test in folds:
-        yield linear_probe().fit(features[train], y[train]).score(
-            features[test], y[test]
+        yield (
+            linear_probe().fit(features[train], y[train]).score(features[test], y[test])
         )
 
 
