@@ -160,7 +160,7 @@ def test_a_bomb_is_refused_before_it_is_decoded(monkeypatch):
     buffer = io.BytesIO()
     Image.new("1", (10_000, 5_000)).save(buffer, "PNG")
     monkeypatch.setattr(Image.Image, "load", lambda self: pytest.fail("decoded"))
-    with pytest.raises(ImageError, match="50|10000 x 5000"):
+    with pytest.raises(ImageError, match="10000 x 5000 pixels"):
         read_image(buffer.getvalue())
 
 
@@ -331,9 +331,7 @@ def test_grad_cam_is_the_gradient_of_the_logit(silhouettes):
         return (logit(maps + step) - logit(maps - step)) / 2e-2 / area
 
     weights = np.array([slope(k) for k in range(6)])
-    np.testing.assert_allclose(
-        grad_cam(model, images)[0], maps[0] @ weights, atol=2e-2
-    )
+    np.testing.assert_allclose(grad_cam(model, images)[0], maps[0] @ weights, atol=2e-2)
 
 
 def test_temperature_recovers_the_one_that_was_applied():

@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from mlmastery.datasets import DataMissingError
 from mlmastery.image_classifier.networks import as_batch, two_classes
 
+CUT = 15  # where `features` and, by default, fine-tuning cut the network
 BACKBONES = ("efficientnet_lite0", "vgg16", "resnet50")
 
 
@@ -62,6 +63,7 @@ class LiteNet(nn.Module):
         stem = nn.Sequential(net._conv_stem, net._bn0, act)
         last = nn.Sequential(net._conv_head, net._bn1, act)
         self.steps = nn.ModuleList([stem, *net._blocks, last])
+        self._last: tuple[int, Tensor] | None = None
         self.eval()
 
     def forward(self, x: Tensor, start: int = 0, stop: int | None = None) -> Tensor:
@@ -75,16 +77,26 @@ class LiteNet(nn.Module):
         return (to_rgb(images, self.size) * 255 - 127) / 128
 
     def until(self, images: np.ndarray, stop: int | None = None) -> Tensor:
-        """Return what the first ``stop`` steps make of images, in small batches."""
+        """Return what the first ``stop`` steps make of images, in small batches.
+
+        The last answer is kept: several classifiers ask about the same images.
+        """
+        key = hash((images.shape, images.tobytes(), stop))
+        if self._last is None or self._last[0] != key:
+            with torch.inference_mode():
+                found = [self(self.prepare(b), stop=stop) for b in _batches(images)]
+            self._last = key, torch.cat(found).clone()
+        return self._last[1]
+
+    def finish(self, trunk: Tensor, start: int) -> np.ndarray:
+        """Return the features, (N, 1280), from what `until` made of the images."""
         with torch.inference_mode():
-            found = [self(self.prepare(b), stop=stop) for b in _batches(images)]
-        return torch.cat(found).clone()
+            parts = [pooled(self(b, start=start)) for b in trunk.split(64)]
+        return torch.cat(parts).numpy()
 
     def features(self, images: np.ndarray) -> np.ndarray:
         """Return shape (N, 1280): the last step's output, averaged over the image."""
-        with torch.inference_mode():
-            found = [pooled(self(self.prepare(b))) for b in _batches(images)]
-        return torch.cat(found).numpy()
+        return self.finish(self.until(images, CUT), CUT)
 
 
 def pooled(activations: Tensor) -> Tensor:
@@ -262,9 +274,9 @@ class FineTunedClassifier(ClassifierMixin, BaseEstimator):
     ----------
     network : LiteNet
         Copied, never changed.
-    frozen : int, default=12
+    frozen : int, default=15
         Number of first steps that stay as they are, 0 to 17.
-    epochs : int, default=3
+    epochs : int, default=2
     learning_rate : float, default=1e-4
         Of Adam.
     batch_size : int, default=32
@@ -290,8 +302,8 @@ class FineTunedClassifier(ClassifierMixin, BaseEstimator):
     def __init__(
         self,
         network,
-        frozen=12,
-        epochs=3,
+        frozen=CUT,
+        epochs=2,
         learning_rate=1e-4,
         batch_size=32,
         C=0.01,
@@ -318,16 +330,10 @@ class FineTunedClassifier(ClassifierMixin, BaseEstimator):
             )
         self.classes_, targets = two_classes(y)
         self.network_ = copy.deepcopy(self.network).eval()
-        self.head_ = as_linear(linear_probe(self.C).fit(self._pool(trunk), targets))
+        features = self.network.finish(trunk, self.frozen)
+        self.head_ = as_linear(linear_probe(self.C).fit(features, targets))
         self.losses_ = self._train(trunk, torch.from_numpy(targets))
         return self
-
-    def _pool(self, trunk: Tensor) -> np.ndarray:
-        with torch.inference_mode():
-            parts = [
-                pooled(self.network_(b, start=self.frozen)) for b in trunk.split(64)
-            ]
-        return torch.cat(parts).numpy()
 
     def _train(self, trunk: Tensor, targets: Tensor) -> list[float]:
         tail = self.network_.steps[self.frozen :]
@@ -358,7 +364,8 @@ class FineTunedClassifier(ClassifierMixin, BaseEstimator):
     def proba_trunk(self, trunk: Tensor) -> np.ndarray:
         """Return the same from ``network.until(images, frozen)``."""
         with torch.inference_mode():
-            logits = self.head_(torch.from_numpy(self._pool(trunk)))[:, 0].double()
+            features = self.network_.finish(trunk, self.frozen)
+            logits = self.head_(torch.from_numpy(features))[:, 0].double()
         p = torch.sigmoid(logits).numpy()
         return np.column_stack([1 - p, p])
 

@@ -42,7 +42,9 @@ import numpy as np
 CASES = [
     Case(
         "four blocks",
-        args=(np.array([[1.0, 2, 5, 0], [3, 4, 1, 1], [0, 0, -1, -2], [0, 9, -3, -4]]),),
+        args=(
+            np.array([[1.0, 2, 5, 0], [3, 4, 1, 1], [0, 0, -1, -2], [0, 9, -3, -4]]),
+        ),
         want=np.array([[4.0, 5.0], [9.0, -1.0]]),
     ),
     Case(

@@ -1,7 +1,6 @@
 """Exercise 6.2: How many positions."""
 
 # %% stub
-import numpy as np
 
 
 def output_size(size, kernel, stride, padding, dilation):
@@ -31,7 +30,6 @@ def output_size(size, kernel, stride, padding, dilation):
 
 
 # %% check
-import numpy as np
 
 CASES = [
     Case("a plain window", args=(28, 3, 1, 0, 1), want=26),

@@ -1,7 +1,6 @@
 """Exercise 6.3: Counting parameters."""
 
 # %% stub
-import numpy as np
 
 
 def parameters(kernel, channels, filters, side, dense):
@@ -35,7 +34,6 @@ def parameters(kernel, channels, filters, side, dense):
 
 
 # %% check
-import numpy as np
 
 CASES = [
     Case("a first layer on colour", args=(3, 3, 32, 111, 512), want=(896, 201867776)),

@@ -57,7 +57,7 @@ def stop_epoch(losses, patience):
 import numpy as np
 
 CASES = [
-    Case("one minimum", args=([0.7, 0.5, 0.6, 0.65, 0.4], 2), want=(4, 2)),
+    Case("one hill", args=([0.7, 0.5, 0.6, 0.65, 0.66, 0.67, 0.4], 2), want=(4, 2)),
     Case("a small hill", args=([0.7, 0.5, 0.6, 0.4, 0.5, 0.6], 2), want=(6, 4)),
     Case("down, but not below the best", args=([0.5, 0.9, 0.8, 0.7], 3), want=(4, 1)),
     Case("never worse", args=([0.9, 0.8, 0.7], 5), want=(3, 3)),
