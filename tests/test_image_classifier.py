@@ -203,7 +203,7 @@ def test_progress_and_workers_change_nothing(odd: Path):
         return items
 
     ours = read_folder(odd, 16, workers=1, progress=progress)
-    assert seen == [14]
+    assert seen == [15]
     np.testing.assert_array_equal(ours.images, read_folder(odd, 16, workers=4).images)
 
 
