@@ -238,20 +238,21 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
         """
         check_is_fitted(self)
         x = as_batch(X)
-        self.model_.set_weights(self._built(x.shape[1:]).get_weights())
+        # Augmentation has no weights, and its layers are slow to build.
+        self.model_.set_weights(self._built(x.shape[1:], augment=0.0).get_weights())
         for variable in self.model_.optimizer.variables:
             variable.assign(keras.ops.zeros_like(variable))
         self.model_.optimizer.learning_rate.assign(self.learning_rate)
         return self._train(x, y)
 
-    def _built(self, shape: tuple[int, int, int]) -> keras.Sequential:
+    def _built(self, shape: tuple[int, int, int], augment=None) -> keras.Sequential:
         return build_cnn(
             shape,
             filters=self.filters,
             dense=self.dense,
             dropout=self.dropout,
             batch_norm=self.batch_norm,
-            augment=self.augment,
+            augment=self.augment if augment is None else augment,
             seed=self.random_state,
         )
 

@@ -22,7 +22,7 @@ FROZEN_STEPS, TUNED_EPOCHS = 12, 2
 SIZE, SMALL_SIZE = 224, 112
 CNN_SIZE, CNN_EPOCHS = 64, 15
 FEW, DRAWS = 50, 20
-REPEATS = 3
+REPEATS = 2
 
 
 def record(data_dir: Path) -> list[Recorded]:
