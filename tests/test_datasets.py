@@ -1024,6 +1024,9 @@ def test_verify_downloads_nothing(full: Server, tmp_path: Path):
 # --- cards and states -------------------------------------------------------------
 
 
+# --- cards and states -------------------------------------------------------------
+
+
 @pytest.mark.parametrize("name", ["diabetes", "auto_mpg", "iris", "wine"])
 def test_fingerprint_is_of_the_file_in_the_tier_in_force(
     name: str, folder, monkeypatch

@@ -14,8 +14,10 @@ from mlmastery.datasets.cards import Column, DataCard, Original
 from mlmastery.datasets.files import DataError, DataMissingError, Tier, tier
 from mlmastery.datasets.loaders import (
     load_ames,
+    load_animal_shapes,
     load_auto_mpg,
     load_california_housing,
+    load_cats_dogs,
     load_diabetes,
     load_diamonds,
     load_flights,
@@ -49,8 +51,10 @@ __all__ = [
     "cards_markdown",
     "fingerprint",
     "load_ames",
+    "load_animal_shapes",
     "load_auto_mpg",
     "load_california_housing",
+    "load_cats_dogs",
     "load_diabetes",
     "load_diamonds",
     "load_flights",

@@ -927,6 +927,84 @@ SHAKESPEARE = DataCard(
     ),
 )
 
+_SHAPES_FILES = (
+    PackageFile(
+        "animal-shape-mnist",
+        "0.39",
+        "animal_shape_mnist/data/Animal Shape/animal_data_version_3.gz",
+        "68a30346781a0984f839463a4615d2decb899d1ce65091bb92586311754a34ce",
+    ),
+    PackageFile(
+        "animal-shape-mnist",
+        "0.39",
+        "animal_shape_mnist/data/Animal Shape/animal_label_version_3.gz",
+        "dec8dba7c469830989fbab46825021a08a38470753a512f27ada847eced97b57",
+    ),
+)
+
+ANIMAL_SHAPES = DataCard(
+    name="animal_shapes",
+    title="Silhouettes of ten animals",
+    source="The Python package animal-shape-mnist, version 0.39; where its makers had "
+    "the pictures from is not documented",
+    url="https://pypi.org/project/animal-shape-mnist/",
+    licence="MIT (the package).",
+    row="One animal, white on black, 28 × 28 pixels.",
+    shape=(9716, 2),
+    columns=(
+        Column("animal", "", "bear, bird, cat, …, zebra", "str"),
+        Column("image", "", "array of 28 × 28 numbers from 0 to 255", "object"),
+    ),
+    faults=(
+        "These are outlines, not photographs: no colour and no texture, except the "
+        "stripes of the zebras. A figure measured on them says nothing of photographs.",
+        "Of the 10,000 pictures 284 repeat another exactly; the loader keeps the first.",
+        "Near copies of one drawing remain; how many is unknown.",
+        "The files are pickles, which run code when read. The loader checks their "
+        "hashes first, and never imports the package, which would import TensorFlow.",
+    ),
+    chapters=("image_classifier",),
+    citation="animalshape2024",
+    embedded=_SHAPES_FILES,
+)
+
+CATS_DOGS = DataCard(
+    name="cats_dogs",
+    title="Cats and dogs",
+    source="Embedded: the cats and dogs among the silhouettes of animal-shape-mnist. "
+    "Local: photographs of your own, such as those of the Dogs vs. Cats competition, "
+    "which were made for Asirra by Microsoft Research with Petfinder.com",
+    url="https://www.kaggle.com/c/dogs-vs-cats",
+    licence="MIT for the silhouettes. The photographs may not be passed on.",
+    row="One cat or one dog.",
+    shape=(1989, 3),
+    columns=(
+        Column("file", "", "name inside your folder; empty for a silhouette", "str"),
+        Column("animal", "", "cat or dog", "str"),
+        Column("image", "", "28 × 28 numbers, or size × size × 3", "object"),
+    ),
+    faults=(
+        "The embedded pictures are silhouettes, not photographs. Results on them "
+        "cannot be compared with results on the competition's photographs.",
+        "11 of the 2,000 silhouettes repeat another exactly and were removed.",
+        "Among the photographs some are collages, carry captions, show both animals, "
+        "or neither.",
+        "Photographs of the competition have circulated since 2007; a network "
+        "pretrained on pictures from the web may have seen some of them.",
+    ),
+    chapters=("image_classifier",),
+    citation="elson2007asirra",
+    embedded=_SHAPES_FILES,
+    original=Original(
+        path=".",
+        about="A folder of photographs, `cats_dogs` or any other, in which files or "
+        "subfolders are named after what they show: `cat.0.jpg`, `dogs/rex.png`. Any "
+        "number, any size, any colour mode; what cannot be read is listed.",
+        shape=(25000, 3),
+        url="https://www.kaggle.com/c/dogs-vs-cats",
+    ),
+)
+
 CARDS: Mapping[str, DataCard] = MappingProxyType(
     {
         card.name: card
@@ -944,6 +1022,8 @@ CARDS: Mapping[str, DataCard] = MappingProxyType(
             AMES,
             CALIFORNIA,
             SHAKESPEARE,
+            ANIMAL_SHAPES,
+            CATS_DOGS,
         )
     }
 )

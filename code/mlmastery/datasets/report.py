@@ -26,7 +26,8 @@ def cards() -> tuple[DataCard, ...]:
     >>> [card.name for card in cards()]
     ['diabetes', 'auto_mpg', 'flights', 'gapminder', 'penguins', 'diamonds',
      'iris', 'wine', 'mnist', 'titanic', 'ames',
-     'california_housing', 'shakespeare']
+     'california_housing', 'shakespeare',
+     'animal_shapes', 'cats_dogs']
     """
     return tuple(CARDS.values())
 

@@ -1,0 +1,163 @@
+"""Convolution and pooling written out in NumPy, to be read beside their formulas."""
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+
+def output_size(
+    size: int, kernel: int, stride: int = 1, padding: int = 0, dilation: int = 1
+) -> int:
+    """Return how many positions a window has along one side.
+
+    Parameters
+    ----------
+    size, kernel : int
+        Side of the input and of the window, in pixels.
+    stride, padding, dilation : int
+        Step of the window, zeros added at each end, distance between its entries.
+
+    Raises
+    ------
+    ValueError
+        If a number is out of range, or the window is larger than the padded input.
+
+    References
+    ----------
+    .. [1] Dumoulin and Visin (2016), "A Guide to Convolution Arithmetic for Deep
+       Learning", arXiv:1603.07285, relationship 15.
+
+    Examples
+    --------
+    >>> output_size(28, 3), output_size(28, 3, stride=2, padding=1)
+    (26, 14)
+    """
+    lowest = {"size": 1, "kernel": 1, "stride": 1, "padding": 0, "dilation": 1}
+    given = (size, kernel, stride, padding, dilation)
+    for (name, least), value in zip(lowest.items(), given, strict=True):
+        if value < least:
+            raise ValueError(f"{name} must be at least {least}, got {value}")
+    reach = dilation * (kernel - 1) + 1
+    if reach > size + 2 * padding:
+        raise ValueError(
+            f"the window reaches over {reach} pixels, but size {size} with padding "
+            f"{padding} has only {size + 2 * padding}"
+        )
+    return (size + 2 * padding - reach) // stride + 1
+
+
+def conv2d_loops(image: np.ndarray, kernel: np.ndarray) -> np.ndarray:
+    """Slide one kernel over one grey image: the definition, with no extras.
+
+    ``image`` has shape (H, W), ``kernel`` (K, L); the result (H - K + 1, W - L + 1).
+
+    Examples
+    --------
+    >>> conv2d_loops(np.array([[1.0, 2.0, 4.0]]), np.array([[-1.0, 1.0]]))
+    array([[1., 2.]])
+    """
+    height = output_size(image.shape[0], kernel.shape[0])
+    width = output_size(image.shape[1], kernel.shape[1])
+    out = np.empty((height, width))
+    for i in range(height):
+        for j in range(width):
+            patch = image[i : i + kernel.shape[0], j : j + kernel.shape[1]]
+            out[i, j] = (patch * kernel).sum()
+    return out
+
+
+def windows(
+    x: np.ndarray, size: tuple[int, int], stride: int = 1, dilation: int = 1
+) -> np.ndarray:
+    """Return every window of a batch as a view, without copying a pixel.
+
+    ``x`` has shape (N, H, W, C); the result (N, H', W', C, K, L).
+    """
+    reach = [dilation * (k - 1) + 1 for k in size]
+    for side, kernel in zip(x.shape[1:3], size, strict=True):
+        output_size(side, kernel, stride, 0, dilation)  # raises where nothing fits
+    view = sliding_window_view(x, reach, axis=(1, 2))
+    return view[:, ::stride, ::stride, :, ::dilation, ::dilation]
+
+
+def conv2d(
+    x: np.ndarray,
+    kernel: np.ndarray,
+    bias: np.ndarray | float = 0.0,
+    *,
+    stride: int = 1,
+    padding: int = 0,
+    dilation: int = 1,
+) -> np.ndarray:
+    """Convolve a batch of images with a bank of filters.
+
+    Parameters
+    ----------
+    x : ndarray of shape (N, H, W, C)
+        Images, channels last.
+    kernel : ndarray of shape (K, L, C, D)
+        D filters; as in Keras, and as in every framework not flipped.
+    bias : ndarray of shape (D,) or float
+        One number per filter.
+    stride, padding, dilation : int
+        As in `output_size`, alike in both directions.
+
+    Returns
+    -------
+    ndarray of shape (N, H', W', D)
+
+    Raises
+    ------
+    ValueError
+        If shapes disagree or the window does not fit.
+
+    Examples
+    --------
+    >>> conv2d(np.ones((1, 5, 5, 1)), np.ones((3, 3, 1, 2)), padding=1).shape
+    (1, 5, 5, 2)
+    """
+    _check_shapes(x, kernel)
+    ends = (padding, padding)
+    padded = np.pad(x, ((0, 0), ends, ends, (0, 0)))
+    patches = windows(padded, kernel.shape[:2], stride, dilation)
+    return np.einsum("nijckl,klcd->nijd", patches, kernel, optimize=True) + bias
+
+
+def _check_shapes(x: np.ndarray, kernel: np.ndarray) -> None:
+    if x.ndim != 4 or kernel.ndim != 4:
+        raise ValueError(
+            "x must have shape (N, H, W, C) and kernel (K, L, C, D), "
+            f"got {x.shape} and {kernel.shape}"
+        )
+    if x.shape[3] != kernel.shape[2]:
+        raise ValueError(
+            f"x has {x.shape[3]} channels but the kernel expects {kernel.shape[2]}"
+        )
+
+
+def max_pool2d(x: np.ndarray, size: int = 2, stride: int | None = None) -> np.ndarray:
+    """Keep the largest number of each window, channel by channel.
+
+    ``x`` has shape (N, H, W, C); the stride is ``size`` unless given. Rows and
+    columns that fill no whole window are dropped.
+
+    Examples
+    --------
+    >>> max_pool2d(np.arange(16.0).reshape(1, 4, 4, 1))[0, :, :, 0]
+    array([[ 5.,  7.],
+           [13., 15.]])
+    """
+    return windows(x, (size, size), stride or size).max(axis=(-2, -1))
+
+
+def average_pool2d(
+    x: np.ndarray, size: int = 2, stride: int | None = None
+) -> np.ndarray:
+    """Average each window, channel by channel; otherwise as `max_pool2d`.
+
+    Examples
+    --------
+    >>> average_pool2d(np.arange(16.0).reshape(1, 4, 4, 1))[0, :, :, 0]
+    array([[ 2.5,  4.5],
+           [10.5, 12.5]])
+    """
+    return windows(x, (size, size), stride or size).mean(axis=(-2, -1))

