@@ -194,7 +194,7 @@ def recorded(ledger: dict[str, Any]) -> str:
             r["protocol"],
             f"{r['seconds']:.0f}",
         ]
-        for r in ledger["results"]
+        for r in ledger["figures"]
     ]
     head = ["Model", "Value", "Metric", "Protocol", "Seconds"]
     return (
