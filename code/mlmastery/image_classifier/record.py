@@ -13,6 +13,7 @@ from mlmastery.datasets import fingerprint, load_cats_dogs
 from mlmastery.image_classifier.networks import CNNClassifier
 from mlmastery.image_classifier.transfer import (
     FineTunedClassifier,
+    LiteNet,
     backbone,
     linear_probe,
 )
@@ -117,6 +118,7 @@ def _few(y: np.ndarray) -> Iterator[float]:
 
 def _fine_tuned(y: np.ndarray, folds) -> Iterator[float]:
     network = backbone(size=SIZE)
+    assert isinstance(network, LiteNet)  # the only one that is cut into steps
     trunk = network.until(_images(SIZE), FROZEN_STEPS)
     for seed, (train, test) in enumerate(folds):
         model = FineTunedClassifier(
