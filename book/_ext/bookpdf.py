@@ -4,6 +4,8 @@ LuaLaTeX (its fonts fall back to others for scripts and emoji), the seed's part 
 chapter numbers, long outputs cut in the middle, no empty chapters.
 """
 
+import re
+
 from chapters import PARTS, written
 from docutils import nodes
 from sphinx import addnodes
@@ -82,6 +84,25 @@ class CutLongOutputs(SphinxPostTransform):
             block["language"] = "none"
 
 
+class BreakLongWords(SphinxPostTransform):
+    """In a narrow cell of a table, names and addresses may go on in the next line."""
+
+    default_priority = 761
+    formats = ("latex",)
+    seam = re.compile(r"(?<=[a-z])(?=[A-Z0-9])|(?<=[0-9])(?=[a-z])|(?<=[/_.])(?=\w)")
+
+    def run(self, **kwargs):
+        for entry in self.document.findall(nodes.entry):
+            for text in list(entry.findall(nodes.Text)):
+                long = any(len(word) > 9 for word in text.split())
+                if long and not isinstance(text.parent, nodes.literal | nodes.math):
+                    pieces = self.seam.split(text)
+                    parts = [
+                        n for p in pieces for n in (nodes.Text(p), raw(r"\hspace{0pt}"))
+                    ]
+                    text.parent.replace(text, parts[:-1])
+
+
 class NoEmptyChapters(SphinxPostTransform):
     """Once Sphinx has moved the bibliography to the end, its page is only a title."""
 
@@ -120,6 +141,7 @@ def setup(app):
         NoTrailingBlankLines,
         CutLongOutputs,
         NoEmptyChapters,
+        BreakLongWords,
     ):
         app.add_post_transform(transform)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
