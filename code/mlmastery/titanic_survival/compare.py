@@ -74,7 +74,7 @@ def corrected_t_test(
     --------
     >>> test = corrected_t_test([0.9, 0.8, 0.9, 0.8], [0.8, 0.8, 0.8, 0.8], 1 / 9)
     >>> round(test.mean, 3), round(test.p_value, 3)
-    (0.05, 0.24)
+    (0.05, 0.245)
     """
     if not 0 < confidence < 1 or test_to_train < 0:
         raise ValueError(
@@ -120,9 +120,9 @@ def repeated_scores(
     Examples
     --------
     >>> from sklearn.dummy import DummyClassifier
-    >>> repeated_scores({"zero": DummyClassifier()}, [[0]] * 4, [0, 0, 0, 1], 2, 1)
+    >>> repeated_scores({"zero": DummyClassifier()}, [[0]] * 4, [0, 0, 1, 1], 2, 1)
        zero
-    0   1.0
+    0   0.5
     1   0.5
     """
     folds = RepeatedStratifiedKFold(

@@ -66,8 +66,8 @@ def plot_rates(
     Examples
     --------
     >>> rates = survival_rates(pd.Series(["a", "b"]), pd.Series([1, 0]))
-    >>> plot_rates(rates).get_ylim()
-    (0.0, 1.05)
+    >>> [float(y) for y in plot_rates(rates).get_ylim()]
+    [0.0, 1.05]
     """
     ax = plt.gca() if ax is None else ax
     places = np.arange(len(rates))
@@ -156,8 +156,8 @@ def plot_reasons(found: PassengerPrediction, ax: Axes | None = None) -> Axes:
     --------
     >>> effects = pd.Series({"age": 0.2})
     >>> found = PassengerPrediction(True, 0.6, pd.Series(), effects, 0.4, ())
-    >>> plot_reasons(found).get_xlim()
-    (0.0, 1.0)
+    >>> [float(x) for x in plot_reasons(found).get_xlim()]
+    [0.0, 1.0]
     """
     ax = plt.gca() if ax is None else ax
     effects = found.reasons
