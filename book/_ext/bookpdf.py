@@ -92,15 +92,21 @@ class BreakLongWords(SphinxPostTransform):
     seam = re.compile(r"(?<=[a-z])(?=[A-Z0-9])|(?<=[0-9])(?=[a-z])|(?<=[/_.])(?=\w)")
 
     def run(self, **kwargs):
+        for text in list(self.document.findall(nodes.Text)):
+            if "https://" in text and isinstance(text.parent, nodes.paragraph):
+                self.split(text)
         for entry in self.document.findall(nodes.entry):
             for text in list(entry.findall(nodes.Text)):
                 long = any(len(word) > 9 for word in text.split())
                 if long and not isinstance(text.parent, nodes.literal | nodes.math):
-                    pieces = self.seam.split(text)
-                    parts = [
-                        n for p in pieces for n in (nodes.Text(p), raw(r"\hspace{0pt}"))
-                    ]
-                    text.parent.replace(text, parts[:-1])
+                    self.split(text)
+
+    def split(self, text):
+        seam = raw(r"\hspace{0pt}")
+        parts = [
+            n for p in self.seam.split(text) for n in (nodes.Text(p), seam.deepcopy())
+        ]
+        text.parent.replace(text, parts[:-1])
 
 
 class NoEmptyChapters(SphinxPostTransform):
