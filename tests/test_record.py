@@ -5,6 +5,7 @@ import math
 import os
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ import mlmastery
 from mlmastery import record
 from mlmastery.record import Recorded, RecordError, main, run, write_ledger
 
+ROOT = Path(__file__).parents[1]
 CHAPTER = """
 from pathlib import Path
 import numpy as np
@@ -119,16 +121,18 @@ def test_command_records_what_the_chapter_imports(originals: Path, out: Path, tm
     assert json.loads(out.read_text())["figures"][0]["value"] == 2.0
 
 
-def test_ledger_lies_in_the_book_by_default():
-    root = Path(__file__).parents[1]
-    expected = root / "book" / "recorded" / "titanic_survival.json"
-    assert record.default_path("titanic_survival") == expected
+def test_what_was_written_is_read_back(tmp_path: Path, monkeypatch):
+    monkeypatch.setattr(record, "__file__", str(tmp_path / "record.py"))
+    with pytest.raises(RecordError, match="nothing is recorded for 'fake'"):
+        record.ledger("fake")
+    record.write_ledger({"chapter": "fake"}, record.default_path("fake"))
+    assert record.ledger("fake") == {"chapter": "fake"}
 
 
-def test_without_a_repository_it_asks_where(tmp_path: Path, monkeypatch):
-    monkeypatch.setattr(record, "__file__", "/nowhere/mlmastery/record.py")
-    with pytest.raises(RecordError, match="--out"):
-        record.default_path("titanic_survival")
+def test_ledgers_arrive_with_the_package():
+    package = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]
+    assert "**/*.json" in package["package-data"]["mlmastery"]
+    assert record.default_path("x").parent == Path(record.__file__).parent / "recorded"
 
 
 def test_unknown_chapter_is_answered_with_the_known(write: Write, originals, capsys):

@@ -1,8 +1,6 @@
 """Features, imputers, encoders, comparisons and explanations of chapter 4."""
 
-import json
 import pickle
-from importlib.resources import files as package_files
 from pathlib import Path
 
 import numpy as np
@@ -32,6 +30,7 @@ from sklearn.utils.estimator_checks import (
 
 from mlmastery.data_exploration import ColumnFiller
 from mlmastery.datasets import load_titanic
+from mlmastery.record import ledger
 from mlmastery.titanic_survival import (
     COLUMNS,
     ENGINEERED,
@@ -53,7 +52,6 @@ from mlmastery.titanic_survival import (
     party_model,
     predict_passenger,
     reasons,
-    recorded,
     repeated_scores,
     shrunken_means,
     standard_model,
@@ -705,15 +703,8 @@ def test_passengers_that_are_none_are_refused(model):
 # --- the recorded figures ---------------------------------------------------------
 
 
-def test_package_has_the_ledger_of_the_book():
-    book = ROOT / "book" / "recorded" / "titanic_survival.json"
-    assert recorded() == json.loads(book.read_text(encoding="utf-8"))
-    source = package_files("mlmastery.titanic_survival") / "recorded.json"
-    assert source.read_text(encoding="utf-8") == book.read_text(encoding="utf-8")
-
-
 def test_ledger_reproduces_the_published_figures():
-    values = {f["name"]: f["value"] for f in recorded()["figures"]}
+    values = {f["name"]: f["value"] for f in ledger("titanic_survival")["figures"]}
     assert round(values["published forest, repeated"], 4) == 0.8138
     assert round(values["published SVC, repeated"], 4) == 0.8249
     gain = values["ours (vote)"] - values["published SVC, repeated"]
@@ -748,4 +739,4 @@ def test_record_runs_on_files_of_the_competitions_shape(tmp_path, monkeypatch):
     )
     monkeypatch.setattr(recording, "make_model", lambda kind: make_model("logistic"))
     names = [figure.name for figure in recording.record(tmp_path)]
-    assert names == [figure["name"] for figure in recorded()["figures"]]
+    assert names == [figure["name"] for figure in ledger("titanic_survival")["figures"]]

@@ -78,6 +78,9 @@ def fingerprint(source):
     # A checked exercise is found by its number, which no import shows.
     if any(f.parent.name == "check" for f in files):
         files += sorted(CODE.glob("mlmastery/exercises/*/*.py"))
+    # So is what was recorded: by the chapter's name.
+    if CODE / "mlmastery" / "record.py" in files:
+        files += sorted(CODE.glob("mlmastery/recorded/*.json"))
     digest = hashlib.sha256(f"{sys.version_info[:2]}".encode())
     for path in [*files, *data_beside(files), ROOT / "requirements.txt"]:
         digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())

@@ -10,7 +10,7 @@ import json
 from typing import Any
 
 import yaml
-from chapters import BOOK, PARTS, REPOSITORY, RUNS, Chapter, all_chapters, written
+from chapters import BOOK, PARTS, REPOSITORY, ROOT, RUNS, Chapter, all_chapters, written
 
 PDF = "machine-learning-mastery.pdf"
 ROMAN = ["I", "II", "III", "IV", "V", "VI"]
@@ -168,7 +168,7 @@ def results() -> str:
 def results_of(chapter: Chapter) -> str:
     rows = run_of(chapter.slug).get("results", [])
     texts = [cited(r) for r in rows] or ["Not yet executed."]
-    path = BOOK / "recorded" / f"{chapter.slug}.json"
+    path = ROOT / "code" / "mlmastery" / "recorded" / f"{chapter.slug}.json"
     if path.exists():
         texts.append(recorded(json.loads(path.read_text(encoding="utf-8"))))
     return "\n\n".join(texts)

@@ -2,7 +2,8 @@
 
 ``python -m mlmastery.record <slug>`` runs the chapter's headline protocol on the
 originals in the folder that ``MLMASTERY_DATA`` names, and writes
-``book/recorded/<slug>.json``, which is committed and shown in the book.
+``recorded/<slug>.json`` beside this module, which is committed, shown in the book and
+read back by :func:`ledger`.
 
 A chapter takes part by offering ``record(data_dir: Path) -> list[Recorded]``, in
 ``mlmastery.<slug>`` or, if the chapter is a package, in ``mlmastery.<slug>.record``.
@@ -259,17 +260,28 @@ def _replacing(path: Path) -> Iterator[Any]:
 
 
 def default_path(slug: str) -> Path:
-    """Return ``book/recorded/<slug>.json`` in the repository that holds this module.
+    """Return where a chapter's ledger lies: ``recorded/<slug>.json`` in the package."""
+    return Path(__file__).with_name("recorded") / f"{slug}.json"
+
+
+def ledger(slug: str) -> dict[str, Any]:
+    """Return what was recorded for a chapter, as `run` gave it.
 
     Raises
     ------
     RecordError
-        If the package is not in a repository.
+        If nothing was recorded for this chapter.
+
+    Examples
+    --------
+    >>> ledger("titanic_survival")["chapter"]
+    'titanic_survival'
     """
-    for folder in Path(__file__).resolve().parents:
-        if (folder / "pyproject.toml").is_file():
-            return folder / "book" / "recorded" / f"{slug}.json"
-    raise RecordError("this mlmastery lies in no repository: say where with --out")
+    path = default_path(slug)
+    if not path.is_file():
+        raise RecordError(f"nothing is recorded for {slug!r}: there is no {path}")
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found
 
 
 def _originals() -> Path:

@@ -279,7 +279,8 @@ def test_this_environment_holds_no_cuda_package():
 @pytest.fixture
 def small_site(small: SmallBook) -> SmallBook:
     """The small page with the book's own configuration, and a landing page."""
-    shutil.copy(ROOT / "_config.yml", small.root)
+    for name in ("_config.yml", "pyproject.toml"):
+        shutil.copy(ROOT / name, small.root)
     for name in ("assets", "_tex"):
         shutil.copytree(ROOT / "book" / name, small.root / "book" / name)
     (small.root / "book" / "references.bib").write_text("")

@@ -1,6 +1,5 @@
 """The race on photographs: recorded once, as they cannot be shipped with the book."""
 
-import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +16,7 @@ from mlmastery.image_classifier.transfer import (
     backbone,
     linear_probe,
 )
-from mlmastery.record import Recorded, default_path
+from mlmastery.record import Recorded, ledger
 
 FROZEN_STEPS, TUNED_EPOCHS = 12, 2
 SIZE, SMALL_SIZE = 224, 112
@@ -83,11 +82,12 @@ def recorded_race() -> pd.DataFrame:
 
     Raises
     ------
-    FileNotFoundError
-        If the ledger is not there: it lies in the repository.
+    RecordError
+        If the ledger is not there.
     """
-    ledger = json.loads(default_path("image_classifier").read_text(encoding="utf-8"))
-    return pd.DataFrame(ledger["figures"]).rename(columns={"value": "accuracy"})
+    return pd.DataFrame(ledger("image_classifier")["figures"]).rename(
+        columns={"value": "accuracy"}
+    )
 
 
 def _recorded(

@@ -40,7 +40,6 @@ from mlmastery.titanic_survival.models import (
     make_model,
     standard_model,
 )
-from mlmastery.titanic_survival.record import recorded
 
 __all__ = [
     "COLUMNS",
@@ -65,7 +64,6 @@ __all__ = [
     "party_model",
     "predict_passenger",
     "reasons",
-    "recorded",
     "repeated_scores",
     "shrunken_means",
     "standard_model",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import time
 from collections.abc import Callable
@@ -28,7 +27,7 @@ from mlmastery.titanic_survival.compare import corrected_t_test
 from mlmastery.titanic_survival.features import COLUMNS
 from mlmastery.titanic_survival.models import SexOnly, make_model
 
-__all__ = ["fates_of", "published_table", "record", "recorded"]
+__all__ = ["fates_of", "published_table", "record"]
 
 FATES = "fitted on train.csv; fates of test.csv from the public list"
 FOLDS = "10 stratified folds of train.csv in file order"
@@ -88,24 +87,6 @@ def record(data_dir: Path) -> list[Recorded]:
         )
     )
     return figures
-
-
-def recorded() -> dict[str, Any]:
-    """Return the ledger of the last recording, as the book shows it.
-
-    Returns
-    -------
-    dict
-        As `mlmastery.record.run` gives it.
-
-    Examples
-    --------
-    >>> recorded()["chapter"]
-    'titanic_survival'
-    """
-    text = Path(__file__).with_name("recorded.json").read_text(encoding="utf-8")
-    ledger: dict[str, Any] = json.loads(text)
-    return ledger
 
 
 def published_table(passengers: pd.DataFrame) -> np.ndarray:
