@@ -43,10 +43,10 @@
     });
   }
 
-  // The theme lets the keyboard reach code that scrolls, but measures before a fold opens.
-  document.addEventListener("click", (event) => {
-    const fold = event.target.closest(".toggle");
-    if (fold) setTimeout(() => fold.querySelectorAll("pre").forEach((pre) => (pre.tabIndex = 0)));
+  // Code that scrolls must be within the keyboard's reach. The theme measures once, before
+  // a fold opens and while the columns still move.
+  const reachWideCode = new ResizeObserver((entries) => {
+    for (const { target } of entries) target.tabIndex = target.scrollWidth > target.clientWidth ? 0 : -1;
   });
 
   // Formulas wider than a phone scroll, so the keyboard must reach them.
@@ -231,6 +231,7 @@
 
   function start() {
     nameElements();
+    document.querySelectorAll("pre").forEach((pre) => reachWideCode.observe(pre));
     addTicks();
     const server = jupyterServer();
     if (document.querySelector("script[type='text/x-thebe-config']")) configureThebe(server);
