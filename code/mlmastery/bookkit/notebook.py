@@ -3,6 +3,7 @@
 import html
 import itertools
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -234,7 +235,7 @@ def _result_tables(
     ours = (
         fields["name"],
         rounded(fields["value"], fields["spread"]),
-        f"{fields['protocol']}; {fields['seconds']:.2g} s here",
+        f"{fields['protocol']}; {two_digits(fields['seconds'])} s here",
     )
     rows = [ours, *(_published_row(other) for other in published)]
     table = pd.DataFrame(rows, columns=["", fields["metric"], "protocol"])
@@ -249,7 +250,30 @@ def _result_tables(
 
 def _published_row(other: Published) -> tuple[str, str, str]:
     caveat = "" if other.comparable else f"; not comparable, because {other.why_not}"
-    return other.source, rounded(other.value, other.spread), other.protocol + caveat
+    value = rounded(other.value, other.spread)
+    return author_and_year(other.source), value, other.protocol + caveat
+
+
+def author_and_year(key: str) -> str:
+    """Return what a key of the bibliography says, for readers far from the list.
+
+    Examples
+    --------
+    >>> author_and_year("geron2022hands")
+    'Geron (2022)'
+    """
+    return re.sub(r"^([a-z]+)(\d{4}).*", lambda m: f"{m[1].title()} ({m[2]})", key)
+
+
+def two_digits(seconds: float) -> str:
+    """Return a duration with two digits, or more if it is long.
+
+    Examples
+    --------
+    >>> two_digits(0.3125), two_digits(158.4)
+    ('0.31', '158')
+    """
+    return f"{seconds:.2g}" if seconds < 10 else f"{seconds:.0f}"
 
 
 def rounded(value: float, spread: float | None = None) -> str:
