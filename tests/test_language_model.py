@@ -461,6 +461,13 @@ def test_each_parameter_has_one_optimiser():
         assert sorted(ids) == sorted(id(p) for p in model.parameters())
 
 
+def test_weight_decay_spares_biases_and_norms():
+    (adam,) = make_optimisers(small(), TrainingConfig(weight_decay=0.3))
+    for group in adam.param_groups:
+        decay = 0.3 if group["params"][0].dim() == 2 else 0.0
+        assert group["weight_decay"] == decay
+
+
 def test_evaluation_does_not_depend_on_the_batch():
     model = small()
     ids = some_ids(200, 1)[0]
