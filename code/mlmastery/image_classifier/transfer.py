@@ -88,6 +88,12 @@ class LiteNet(nn.Module):
             self._last = key, torch.cat(found).clone()
         return self._last[1]
 
+    def between(self, trunk: Tensor, start: int, stop: int) -> Tensor:
+        """Take what `until` made of images from step ``start`` on to ``stop``."""
+        with torch.inference_mode():
+            parts = [self(b, start, stop) for b in trunk.split(64)]
+        return torch.cat(parts).clone()
+
     def finish(self, trunk: Tensor, start: int) -> np.ndarray:
         """Return the features, (N, 1280), from what `until` made of the images."""
         with torch.inference_mode():
