@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from mlmastery.datasets import DataMissingError
 from mlmastery.image_classifier.networks import as_batch, two_classes
 
-CUT = 15  # where `features` and, by default, fine-tuning cut the network
+CUT = 16  # where `features` and, by default, fine-tuning cut the network
 BACKBONES = ("efficientnet_lite0", "vgg16", "resnet50")
 
 
@@ -64,6 +64,7 @@ class LiteNet(nn.Module):
         last = nn.Sequential(net._conv_head, net._bn1, act)
         self.steps = nn.ModuleList([stem, *net._blocks, last])
         self._last: tuple[int, Tensor] | None = None
+        self.to(memory_format=torch.channels_last)  # a quarter faster on a processor
         self.eval()
 
     def forward(self, x: Tensor, start: int = 0, stop: int | None = None) -> Tensor:
@@ -87,12 +88,6 @@ class LiteNet(nn.Module):
                 found = [self(self.prepare(b), stop=stop) for b in _batches(images)]
             self._last = key, torch.cat(found).clone()
         return self._last[1]
-
-    def between(self, trunk: Tensor, start: int, stop: int) -> Tensor:
-        """Take what `until` made of images from step ``start`` on to ``stop``."""
-        with torch.inference_mode():
-            parts = [self(b, start, stop) for b in trunk.split(64)]
-        return torch.cat(parts).clone()
 
     def finish(self, trunk: Tensor, start: int) -> np.ndarray:
         """Return the features, (N, 1280), from what `until` made of the images."""
@@ -280,7 +275,7 @@ class FineTunedClassifier(ClassifierMixin, BaseEstimator):
     ----------
     network : LiteNet
         Copied, never changed.
-    frozen : int, default=15
+    frozen : int, default=16
         Number of first steps that stay as they are, 0 to 17.
     epochs : int, default=2
     learning_rate : float, default=1e-4
