@@ -214,8 +214,18 @@ def _from_keras(
             f"could not be fetched: {error}. Connect once, or use "
             "efficientnet_lite0, whose weights are installed."
         ) from error
+    if not pretrained:
+        _draw_weights(model, np.random.default_rng(random_state))
     n_features = model.output_shape[1]
     return KerasBackbone(name, size, n_features, model, module.preprocess_input)
+
+
+def _draw_weights(model: Any, rng: np.random.Generator) -> None:
+    """Draw all kernels anew: Keras itself would draw them from its global seed."""
+    for weight in model.weights:
+        if len(weight.shape) == 4:
+            scale = np.sqrt(2 / np.prod(weight.shape[:3]))
+            weight.assign(scale * rng.standard_normal(weight.shape, np.float32))
 
 
 def linear_probe(C: float = 0.01) -> Any:
