@@ -20,7 +20,6 @@ from sklearn.neighbors import KNeighborsClassifier
 from torch import Tensor
 
 from mlmastery.datasets import fingerprint, load_cats_dogs
-from mlmastery.datasets.download import cache_folder
 from mlmastery.image_classifier.networks import CNNClassifier
 from mlmastery.image_classifier.transfer import (
     FineTunedClassifier,
@@ -213,6 +212,9 @@ def record(data_dir: Path) -> list[Recorded]:
         seconds. The pass through the pretrained network is counted where it is needed
         first.
     """
+    # The page reads this module too, and what downloads needs it does not.
+    from mlmastery.datasets.download import cache_folder
+
     photos, digest = Photos(), fingerprint("cats_dogs")
     parts = cache_folder("image_classifier_parts") / digest[:16]
     parts.mkdir(parents=True, exist_ok=True)
