@@ -195,6 +195,16 @@ def test_cache_gives_the_same_and_sees_a_change(odd: Path, tmp_path: Path):
         (odd / "dog.new.png").unlink()
 
 
+def test_cache_sees_a_file_that_was_changed_in_place(tmp_path: Path):
+    folder = tmp_path / "photographs"
+    folder.mkdir()
+    for name, grey in (("cat.png", 10), ("dog.png", 20), ("cat.png", 250)):
+        Image.new("RGB", (20, 20 + grey), (grey,) * 3).save(folder / name)
+        if len(list(folder.iterdir())) == 2:
+            found = read_folder(folder, 16, cache=tmp_path / "cache")
+    assert found.images[0].mean() == 250
+
+
 def test_progress_and_workers_change_nothing(odd: Path):
     seen = []
 
