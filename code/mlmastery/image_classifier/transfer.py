@@ -64,7 +64,8 @@ class LiteNet(nn.Module):
         last = nn.Sequential(net._conv_head, net._bn1, act)
         self.steps = nn.ModuleList([stem, *net._blocks, last])
         self._last: tuple[int, Tensor] | None = None
-        self.to(memory_format=torch.channels_last)  # a quarter faster on a processor
+        # A quarter faster on a processor; the stubs of torch lack this argument.
+        self.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.eval()
 
     def forward(self, x: Tensor, start: int = 0, stop: int | None = None) -> Tensor:
