@@ -195,6 +195,16 @@ def test_cache_gives_the_same_and_sees_a_change(odd: Path, tmp_path: Path):
         (odd / "dog.new.png").unlink()
 
 
+def test_cache_sees_a_file_that_was_changed_in_place(tmp_path: Path):
+    folder = tmp_path / "photographs"
+    folder.mkdir()
+    for name, grey in (("cat.png", 10), ("dog.png", 20), ("cat.png", 250)):
+        Image.new("RGB", (20, 20 + grey), (grey,) * 3).save(folder / name)
+        if len(list(folder.iterdir())) == 2:
+            found = read_folder(folder, 16, cache=tmp_path / "cache")
+    assert found.images[0].mean() == 250
+
+
 def test_progress_and_workers_change_nothing(odd: Path):
     seen = []
 
@@ -294,6 +304,59 @@ def test_augmentation_is_for_training_only(silhouettes):
     layers, x = augmentation(seed=1), as_batch(silhouettes[0][:4])
     np.testing.assert_array_equal(np.asarray(layers(x, training=False)), x)
     assert np.abs(np.asarray(layers(x, training=True)) - x).max() > 0.1
+
+
+def test_prediction_is_not_augmented(silhouettes):
+    X, y = silhouettes[0][:60], silhouettes[1][:60]
+    model = small(augment=1.0, dropout=0.9).fit(X, y)
+    np.testing.assert_array_equal(model.predict_proba(X), model.predict_proba(X))
+
+
+def test_the_watched_images_keep_the_shares_of_the_classes(silhouettes, monkeypatch):
+    from mlmastery.image_classifier import networks
+
+    split, seen = networks.train_test_split, []
+
+    def spy(*arrays, **options):
+        seen.append(split(*arrays, **options))
+        return seen[-1]
+
+    monkeypatch.setattr(networks, "train_test_split", spy)
+    X, y = silhouettes
+    rare = np.concatenate(
+        [np.flatnonzero(y == "cat")[:90], np.flatnonzero(y == "dog")[:10]]
+    )
+    small(validation=0.2).fit(X[rare], y[rare])
+    assert seen[0][3].sum() == 2
+
+
+def test_without_watching_every_image_is_learned(silhouettes):
+    X, y = silhouettes[0][:40], silhouettes[1][:40]
+    model = small(validation=0, batch_size=8).fit(X, y)
+    assert sorted(model.history_) == ["accuracy", "loss"]
+    assert len(model.history_["loss"]) == 2
+    assert int(model.model_.optimizer.iterations) == 2 * 5
+
+
+def test_the_rate_is_halved_before_patience_ends():
+    from mlmastery.image_classifier.networks import make_callbacks
+
+    for patience in (2, 4, 9):
+        slow, stop = make_callbacks(patience)
+        assert slow.patience < stop.patience == patience
+        assert stop.restore_best_weights
+        assert slow.monitor == stop.monitor == "val_loss"
+
+
+def test_augmentation_mirrors_left_and_right_only():
+    from mlmastery.image_classifier.networks import augmentation
+
+    x = np.zeros((64, 8, 8, 1), np.float32)
+    x[:, 1, 1] = 1  # top left
+    found = np.asarray(augmentation(0.0, seed=1)(x, training=True))[..., 0].round(2)
+    left, right = found[:, 1, 1] == 1, found[:, 1, 6] == 1
+    assert (left ^ right).all()
+    assert 10 < left.sum() < 54
 
 
 def test_three_classes_are_refused():
@@ -441,15 +504,70 @@ def test_other_backbones_have_their_shapes(name, n):
     assert net.features(images).shape == (2, n)
 
 
-def test_missing_weights_say_what_to_do(tmp_path, monkeypatch):
-    from mlmastery.image_classifier import transfer
+def test_random_weights_follow_their_seed(silhouettes):
+    from mlmastery.image_classifier.transfer import backbone
+
+    images = silhouettes[0][:2]
+    for name in ("efficientnet_lite0", "vgg16"):
+        first, again, other = (
+            backbone(name, 32, pretrained=False, random_state=s).features(images)
+            for s in (1, 1, 2)
+        )
+        np.testing.assert_array_equal(first, again)
+        assert not np.allclose(first, other, rtol=0.1, atol=0)
+
+
+@pytest.mark.parametrize("name", ["efficientnet_lite0", "vgg16"])
+def test_each_backbone_is_used_in_the_same_way(name, silhouettes):
+    from mlmastery.image_classifier.transfer import FrozenClassifier, backbone
+
+    X, y = silhouettes[0][:40], silhouettes[1][:40]
+    model = FrozenClassifier(backbone(name, 32, pretrained=False)).fit(X, y)
+    assert model.classes_.tolist() == ["cat", "dog"]
+    assert model.score(X, y) > 0.7  # 40 rows, hundreds of features
+
+
+def test_vgg_sees_the_pixels_that_it_was_trained_on(silhouettes):
+    """Blue, green, red from 0 to 255, minus ImageNet's means: the paper's scaling."""
+    from mlmastery.image_classifier.transfer import backbone
+
+    net = backbone("vgg16", 32, pretrained=False)
+    colour = np.zeros((1, 32, 32, 3), np.uint8)
+    colour[..., 0] = 200
+    want = np.float32([0, 0, 200]) - np.float32([103.939, 116.779, 123.68])
+    pixels = np.broadcast_to(want, (1, 32, 32, 3))
+    theirs = np.asarray(net.model(pixels, training=False))
+    np.testing.assert_allclose(net.features(colour), theirs, rtol=1e-4, atol=1e-4)
+
+
+def get_file(monkeypatch, function):
+    """Put ``function`` in the place of what asks Keras' cache and the network."""
+    monkeypatch.setattr("keras.src.applications.vgg16.file_utils.get_file", function)
+
+
+def test_weights_in_the_cache_are_loaded(tmp_path, monkeypatch, silhouettes):
+    from mlmastery.image_classifier.transfer import backbone
+
+    net = backbone("vgg16", 32, pretrained=False, random_state=7)
+    path = tmp_path / "vgg16.weights.h5"
+    net.model.save_weights(path)
+    get_file(monkeypatch, lambda *args, **kwargs: str(path))
+    cached = backbone("vgg16", 32)
+    images = silhouettes[0][:2]
+    np.testing.assert_allclose(cached.features(images), net.features(images))
+
+
+def test_missing_weights_say_what_to_do(monkeypatch):
+    from mlmastery.image_classifier.transfer import backbone
 
     def no_network(*args, **kwargs):
-        raise OSError("no route to host")
+        raise Exception("URL fetch failure: no route to host")  # as Keras raises it
 
-    monkeypatch.setattr("keras.applications.vgg16.VGG16", no_network)
-    with pytest.raises(DataMissingError, match="could not be fetched: no route"):
-        transfer.backbone("vgg16", 32)
+    get_file(monkeypatch, no_network)
+    with pytest.raises(DataMissingError, match="VGG16 are not in Keras' cache") as info:
+        backbone("vgg16", 32)
+    assert "no route to host" in str(info.value)
+    assert "efficientnet_lite0, whose weights are installed" in str(info.value)
 
 
 @pytest.mark.parametrize(
@@ -514,3 +632,97 @@ def test_learning_curve_uses_the_first_n_of_its_order():
     curve = learning_curve(fit, orders, y, (1, 2), np.array([0, 2]))
     assert seen == [(0, [3]), (0, [3, 1]), (1, [0]), (1, [0, 1])]
     assert (curve["accuracy"] == 0.5).all()
+
+
+def test_mean_intervals_are_those_of_student():
+    from scipy import stats
+
+    from mlmastery.image_classifier.race import mean_intervals
+
+    values = np.random.default_rng(0).normal(size=6)
+    found = mean_intervals(pd.DataFrame({"a": values})).loc["a"]
+    want = stats.ttest_1samp(values, 0).confidence_interval()
+    assert found["low"] == pytest.approx(want.low)
+    assert found["high"] == pytest.approx(want.high)
+    with pytest.raises(ValueError, match="at least two rows, got 1"):
+        mean_intervals(pd.DataFrame({"a": [1.0]}))
+
+
+# --- the recording ----------------------------------------------------------------
+
+
+@pytest.fixture
+def album(tmp_path, monkeypatch) -> Path:
+    """Forty photographs, cats darker than dogs, one of them broken."""
+    rng, folder = np.random.default_rng(0), tmp_path / "album"
+    for animal, grey in (("cat", 60), ("dog", 190)):
+        (folder / animal).mkdir(parents=True)
+        for i in range(20):
+            pixels = np.uint8(rng.integers(-50, 50, (40, 50, 3)) + grey)
+            Image.fromarray(pixels).save(folder / animal / f"{i}.jpg")
+    (folder / "dog" / "broken.jpg").write_bytes(b"no picture")
+    monkeypatch.setenv("MLMASTERY_DATA", str(folder))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return folder
+
+
+def test_recording_goes_on_where_it_was_cut_off(album: Path, monkeypatch):
+    from mlmastery.image_classifier import record
+
+    def cut_off(photos):
+        raise KeyboardInterrupt
+
+    first, second, third = record.ENTRANTS[:3]
+    broken = record.Entrant(second.name, second.protocol, second.repeats, cut_off)
+    monkeypatch.setattr(record, "ENTRANTS", (first, broken))
+    with pytest.raises(KeyboardInterrupt):
+        record.record(album)
+    again = record.Entrant(first.name, first.protocol, first.repeats, cut_off)
+    other = record.Entrant(first.name, "another", first.repeats, third.scores)
+    monkeypatch.setattr(record, "ENTRANTS", (again, second))
+    found = record.record(album)  # the first is read, not measured again
+    assert [f.name for f in found] == [first.name, second.name]
+    assert found[0].value > 0.9
+    assert found[0].protocol == "40 photographs, 28 grey pixels, 5 folds"
+    monkeypatch.setattr(record, "ENTRANTS", (other,))
+    assert record.record(album)[0].protocol == "40 photographs, another"
+
+
+def test_recording_is_on_stratified_folds_that_share_no_test_photograph(album: Path):
+    from mlmastery.image_classifier.record import Photos
+
+    photos = Photos()
+    assert all(photos.y[test].mean() == 0.5 for _, test in photos.folds)
+    assert sorted(np.concatenate([test for _, test in photos.folds])) == list(range(40))
+    assert not any(np.intersect1d(*fold).size for fold in photos.folds)
+
+
+def test_recorded_intervals_are_those_of_the_repeats(monkeypatch):
+    from scipy import stats
+
+    from mlmastery.image_classifier import record
+
+    entrant = record.ENTRANTS[0]
+    figure = {
+        "name": entrant.name,
+        "value": 0.7,
+        "spread": 0.05,
+        "metric": "accuracy",
+        "protocol": "p",
+        "seconds": 1.0,
+        "data_sha256": "0" * 64,
+    }
+    monkeypatch.setattr(record, "ledger", lambda slug: {"figures": [figure]})
+    row = record.recorded_race().loc[entrant.name]
+    want = stats.t.interval(0.95, 4, loc=0.7, scale=0.05 / 5**0.5)
+    assert (row["low"], row["high"]) == pytest.approx(want)
+
+
+def test_what_is_recorded_is_what_would_be_measured():
+    from mlmastery.image_classifier import record
+    from mlmastery.record import ledger
+
+    figures = {f["name"]: f["protocol"] for f in ledger("image_classifier")["figures"]}
+    assert figures == {
+        e.name: f"1,399 photographs, {e.protocol}" for e in record.ENTRANTS
+    }

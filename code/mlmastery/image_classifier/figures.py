@@ -39,7 +39,7 @@ def show(ax: Axes, image: np.ndarray, title: str = "") -> None:
 
 
 def heat(ax: Axes, image: np.ndarray, evidence: np.ndarray, title: str = "") -> Any:
-    """Draw an image with a map of evidence over it: orange for dog, blue for cat."""
+    """Draw an image with a map of evidence over it: orange for dog, violet for cat."""
     side = image.shape[1], image.shape[0]
     limit = np.abs(evidence).max() or 1.0
     ax.imshow(image, cmap="gray", vmin=0, vmax=255)
@@ -91,14 +91,31 @@ def plot_curves(ax: Axes, curves: dict[str, pd.DataFrame]) -> None:
     ax.legend()
 
 
-def plot_intervals(ax: Axes, table: pd.DataFrame) -> None:
-    """Draw accuracies with their intervals, best on top."""
+def plot_intervals(
+    ax: Axes,
+    table: pd.DataFrame,
+    label: str = "accuracy on the test set, with its 95 % interval",
+) -> None:
+    """Draw accuracies with their intervals, the first row on top."""
     table = table[::-1]
     at = np.arange(len(table))
     ends = [table["accuracy"] - table["low"], table["high"] - table["accuracy"]]
     ax.errorbar(table["accuracy"], at, xerr=np.array(ends), fmt="o", capsize=3)
     ax.set_yticks(at, list(table.index))
-    ax.set_xlabel("accuracy on the test set, with its 95 % interval")
+    ax.set_xlabel(label)
+
+
+def plot_confusion(ax: Axes, counts: pd.DataFrame) -> None:
+    """Draw a table of counts: the true class in the rows, the guess in the columns."""
+    ax.imshow(counts, cmap="Blues", vmin=0, vmax=counts.to_numpy().max())
+    for (i, j), count in np.ndenumerate(counts.to_numpy()):
+        dark = count > counts.to_numpy().max() / 2
+        colour = "white" if dark else "black"
+        ax.text(j, i, count or "", ha="center", va="center", color=colour, fontsize=8)
+    ax.set_xticks(range(len(counts.columns)), list(counts.columns), rotation=60)
+    ax.set_yticks(range(len(counts)), list(counts.index))
+    ax.set(xlabel="called", ylabel="is")
+    ax.grid(False)
 
 
 def plot_reliability(ax: Axes, tables: dict[str, pd.DataFrame]) -> None:

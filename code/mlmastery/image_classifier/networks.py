@@ -182,7 +182,8 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
         Of Adam.
     batch_size : int, default=32
     validation : float, default=0.15
-        Share of the training images that is watched and not learned from.
+        Share of the training images that is watched and not learned from; 0 to learn
+        from all, for exactly ``epochs`` epochs.
     checkpoint : Path, optional
         As in `make_callbacks`.
     random_state : int, default=0
@@ -192,7 +193,8 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
     classes_ : ndarray of shape (2,)
     model_ : keras.Model
     history_ : dict of lists
-        ``loss``, ``val_loss``, ``accuracy``, ``val_accuracy``, one number per epoch.
+        ``loss``, ``val_loss``, ``accuracy``, ``val_accuracy``, one number per epoch;
+        without ``val_`` if nothing is watched.
     """
 
     def __init__(
@@ -258,20 +260,25 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
 
     def _train(self, x: np.ndarray, y: Any) -> Self:
         self.classes_, targets = two_classes(y)
-        learn, watch, y_learn, y_watch = train_test_split(
-            *(x, targets),
-            test_size=self.validation,
-            stratify=targets,
-            random_state=self.random_state,
-        )
+        watching: dict[str, Any] = {}
+        if self.validation:
+            x, watched, targets, y_watched = train_test_split(
+                *(x, targets),
+                test_size=self.validation,
+                stratify=targets,
+                random_state=self.random_state,
+            )
+            watching = {
+                "validation_data": (watched, y_watched),
+                "validation_batch_size": 256,
+                "callbacks": make_callbacks(self.patience, self.checkpoint),
+            }
         history = self.model_.fit(
-            shuffled(learn, y_learn, self.batch_size, self.random_state),
-            validation_data=(watch, y_watch),
-            validation_batch_size=256,
+            shuffled(x, targets, self.batch_size, self.random_state),
             epochs=self.epochs,
-            callbacks=make_callbacks(self.patience, self.checkpoint),
             shuffle=False,  # the batches come shuffled
             verbose=0,
+            **watching,
         )
         self.history_ = history.history
         return self

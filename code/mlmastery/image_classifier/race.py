@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 from scipy.stats import binomtest
 
 
@@ -85,6 +86,38 @@ def paired(right: pd.DataFrame, first: str, second: str) -> tuple[int, int, floa
     either = only_first + only_second
     p = binomtest(only_first, either).pvalue if either else 1.0
     return only_first, only_second, float(p)
+
+
+def mean_intervals(values: pd.DataFrame) -> pd.DataFrame:
+    """Summarise repeated measurements: their mean with its interval by Student's t.
+
+    Parameters
+    ----------
+    values : DataFrame
+        One row per repeat, at least two, one column per quantity.
+
+    Returns
+    -------
+    DataFrame
+        ``mean``, ``low``, ``high`` (95 %), one row per column of ``values``.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two repeats.
+
+    Examples
+    --------
+    >>> mean_intervals(pd.DataFrame({"a": [1.0, 2.0, 3.0]})).round(2)
+       mean   low  high
+    a   2.0 -0.48  4.48
+    """
+    n = len(values)
+    if n < 2:
+        raise ValueError(f"values must have at least two rows, got {n}")
+    half = stats.t.ppf(0.975, n - 1) * values.std() / n**0.5
+    mean = values.mean()
+    return pd.DataFrame({"mean": mean, "low": mean - half, "high": mean + half})
 
 
 def learning_curve(
