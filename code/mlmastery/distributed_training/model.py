@@ -337,7 +337,8 @@ def as_module(model: ModelWrapper) -> nn.Sequential:
     stack: list[nn.Module] = []
     arrays = unflatten(model.get_parameters(), shapes_of(model.layers))
     for W, b in zip(arrays[::2], arrays[1::2], strict=True):
-        linear = nn.Linear(*W.shape, dtype=dtype)
+        n_in, n_out = W.shape
+        linear = nn.Linear(n_in, n_out, dtype=dtype)
         linear.weight.data.copy_(torch.from_numpy(W.T.copy()))
         linear.bias.data.copy_(torch.from_numpy(b))
         stack += [linear, name()]
