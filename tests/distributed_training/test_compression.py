@@ -196,6 +196,19 @@ def test_equal_seeds_send_equal_bytes():
         )
 
 
+@pytest.mark.parametrize("setting", SETTINGS, ids=ids)
+def test_state_in_a_checkpoint_resumes_bit_exactly(setting):
+    vectors = np.random.default_rng(0).normal(size=(6, 100))
+    one, two = GradientCompressor(**setting), GradientCompressor(**setting)
+    expected = [one.decode(one.encode(vector)) for vector in vectors]
+    for vector in vectors[:3]:
+        two.encode(vector)
+    three = GradientCompressor(**setting)
+    three.set_state(two.get_state())
+    for vector, arrived in zip(vectors[3:], expected[3:], strict=True):
+        np.testing.assert_array_equal(three.decode(three.encode(vector)), arrived)
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [

@@ -256,12 +256,29 @@ class GradientCompressor:
         biased = method in ("top_k", "power_sgd")
         self.error_feedback = biased if error_feedback is None else error_feedback
         self.residual: np.ndarray | None = None
-        self._rng = np.random.default_rng(random_state)
-        self._guesses: list[np.ndarray] | None = None
+        self.random_state = random_state
+        self._count = 0  # of vectors encoded; each draws from a generator of its own
+        self._guesses: list[np.ndarray] = []
+
+    def get_state(self) -> Arrays:
+        """Return what the next `encode` depends on, for a checkpoint."""
+        state = {f"guess_{i}": guess for i, guess in enumerate(self._guesses)}
+        if self.residual is not None:
+            state["residual"] = self.residual
+        return state | {"count": np.array([self._count])}
+
+    def set_state(self, state: Arrays) -> None:
+        """Go on where `get_state` was called."""
+        self._count = int(state["count"][0])
+        self.residual = state.get("residual")
+        self._guesses = [
+            state[f"guess_{i}"] for i in range(len(state)) if f"guess_{i}" in state
+        ]
 
     def encode(self, vector: np.ndarray) -> Arrays:
         """Return the arrays to send in place of a vector of shape (n_parameters,)."""
         vector = _checked(vector)
+        self._count += 1
         if not self.error_feedback:
             return self._encode(vector)
         if self.residual is not None:
@@ -292,13 +309,14 @@ class GradientCompressor:
             kept = ceil(self.ratio * vector.size)
             return top_k(vector, kept)
         if self.method == "quantise":
-            return quantise(vector, self.bits, self._rng)
+            return quantise(vector, self.bits, self._generator())
         return self._factor(vector)
 
     def _factor(self, vector: np.ndarray) -> Arrays:
         matrices, rest = self._fold(vector)
-        if self._guesses is None:
-            self._guesses = [self._first_guess(matrix) for matrix in matrices]
+        if not self._guesses:
+            rng = self._generator()
+            self._guesses = [self._first_guess(matrix, rng) for matrix in matrices]
         pairs = zip(matrices, self._guesses, strict=True)
         factors = [low_rank(matrix, guess) for matrix, guess in pairs]
         self._guesses = [right for _, right in factors]
@@ -307,9 +325,11 @@ class GradientCompressor:
             arrays |= {f"left_{i}": left, f"right_{i}": right}
         return {name: _as(array, vector.dtype) for name, array in arrays.items()}
 
-    def _first_guess(self, matrix: np.ndarray) -> np.ndarray:
-        rank = min(self.rank, *matrix.shape)
-        return self._rng.normal(size=(matrix.shape[1], rank))
+    def _generator(self) -> np.random.Generator:
+        return np.random.default_rng([self.random_state, self._count])
+
+    def _first_guess(self, matrix: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        return rng.normal(size=(matrix.shape[1], min(self.rank, *matrix.shape)))
 
     def _fold(self, vector: np.ndarray) -> tuple[list[np.ndarray], np.ndarray]:
         """Cut a vector into its matrices, and the biases put end to end."""
