@@ -58,7 +58,7 @@ def test_half_the_clients_are_lost_at_once(step):
         SecureAggregator(8).sum(vectors, lost)  # more than half must live
 
 
-@settings(max_examples=15, deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(st.integers(2, 6), st.integers(0, 40), st.data())
 def test_sum_is_exact_for_any_size(n_clients, size, data):
     threshold = data.draw(st.integers(2, n_clients))
@@ -121,7 +121,7 @@ def test_a_vector_that_arrives_late_stays_hidden():
     revealed = {u: clients[u].reveal(server.masked) for u in range(3)}
     total = from_fixed(server.unmask(revealed), 24)
     np.testing.assert_array_equal(total, 3 * np.arange(3.0))
-    bare = late - server._masks_left_by(3, revealed, 3)
+    bare = late + server._masks_left_by(3, revealed, 3)  # theirs are minus its own
     assert not np.array_equal(bare, vector)
     np.testing.assert_array_equal(bare - pseudorandom(clients[3]._seed, 3), vector)
 
@@ -136,17 +136,15 @@ def test_a_client_never_reveals_key_and_seed_of_the_same_client():
         clients[0].reveal([0, 1, 2, 3])  # the server changes its mind about client 3
 
 
-@pytest.mark.parametrize("step", ["share", "mask", "reveal"])
-def test_a_client_refuses_below_the_threshold(step):
+def test_a_client_refuses_below_the_threshold():
     clients, server = start(4, 3)
-    with pytest.raises(SecureAggregationError, match="only 2 clients"):
-        if step == "share":
-            few = {u: server.advertised[u] for u in (0, 1)}
-            SecureClient(0, 3).share(few)
-        letters = server.letters_to(0)
-        clients[0].mask(
-            np.zeros(1, np.uint64), {1: letters[1]} if step == "mask" else letters
-        )
+    few = {u: server.advertised[u] for u in (0, 1)}
+    with pytest.raises(SecureAggregationError, match="keys of only 2 clients"):
+        SecureClient(0, 3).share(few)
+    letters, zero = server.letters_to(0), np.zeros(1, np.uint64)
+    with pytest.raises(SecureAggregationError, match="shares of only 2 clients"):
+        clients[0].mask(zero, {1: letters[1]})
+    with pytest.raises(SecureAggregationError, match="vectors of only 2 clients"):
         clients[0].reveal([0, 1])
 
 
@@ -176,6 +174,7 @@ def test_wrong_shares_are_noticed():
         server.unmask(revealed)
 
 
+@settings(deadline=None, max_examples=40)
 @given(st.binary(min_size=32, max_size=32), st.integers(2, 5), st.integers(0, 3))
 def test_any_threshold_of_shares_rebuilds_a_secret(secret, threshold, extra):
     places = range(1, threshold + extra + 1)
@@ -201,6 +200,7 @@ def test_the_prime_is_prime():
     assert PRIME > 2**256
 
 
+@settings(deadline=None, max_examples=40)
 @given(st.lists(st.floats(-1e6, 1e6), max_size=20))
 def test_fixed_point_errs_by_half_a_unit(values):
     vector = np.array(values)
