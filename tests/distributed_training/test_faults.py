@@ -266,9 +266,13 @@ class Cable:
         while True:
             try:
                 near, _ = self.listener.accept()
-                far = socket.create_connection(self.target)
             except OSError:
                 return
+            try:
+                far = socket.create_connection(self.target)
+            except OSError:
+                near.close()
+                continue
             self.pairs.append((near, far))
             for ends in ((near, far), (far, near)):
                 threading.Thread(target=self.carry, args=ends, daemon=True).start()
@@ -331,7 +335,7 @@ def test_damaged_bytes_on_the_way(start, undisturbed, table):
             return chunk
 
     cable = Noisy(run.address)
-    run.add("far", address=cable.address)
+    run.add("far", address=cable.address, patience=3.0)  # the goodbye may be damaged
     run.finish()
     equal(run, undisturbed)
     assert run.faults("lost")
@@ -452,6 +456,19 @@ def test_an_update_that_is_not_finite_is_left_out(start, table):
         "left out of its round",
         "one client's update in one round",
     )
+
+
+@pytest.mark.parametrize("order", ["nonsense_at", "weightless_at"])
+def test_a_worker_that_sends_nonsense_is_sent_away(start, undisturbed, order):
+    run = start(min_workers=2, n_clients=12, rounds=2)
+    run.add("sane", pause=0.05)
+    run.add("odd", **{order: 2})
+    wait_for(lambda: run.faults("refused"))
+    run.add("heir")
+    run.finish()
+    equal(run, undisturbed)
+    assert run.end_of("odd").startswith("RefusedError")
+    assert run.end_of("sane") == "done"
 
 
 def test_clients_whose_data_may_not_leave_are_left_out_with_their_worker(start, table):

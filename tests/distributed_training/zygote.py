@@ -38,6 +38,10 @@ class OddWorker(Worker):
         if client in self.orders.get("poisoned", []):
             values = -20 * parcel.arrays["values"]
             return Parcel({"values": values}, parcel.weight, parcel.loss)
+        if self.n_done == self.orders.get("nonsense_at"):
+            return Parcel({"values": parcel.arrays["values"][1:]}, 1.0, parcel.loss)
+        if self.n_done == self.orders.get("weightless_at"):
+            return Parcel(parcel.arrays, "heavy", parcel.loss)
         if self.n_done == self.orders.get("nan_at"):
             values = np.full_like(parcel.arrays["values"], np.nan)
             return Parcel({"values": values}, parcel.weight, parcel.loss)

@@ -397,6 +397,8 @@ class GlooCommunicator(Communicator):
 
     Notes
     -----
+    Gloo neither encrypts nor authenticates: it belongs into a network of one's own.
+
     A receive of gloo that runs out of time breaks the whole group. So a thread for each
     peer receives without end, and waiting with a deadline is left to the mailbox.
     """

@@ -178,14 +178,18 @@ class TrainingServer:
 
     def close(self) -> None:
         """Let all workers go and stop listening."""
-        self._done.set()
+        self._listener.close()
+        while not self._events.empty():
+            event = self._events.get()
+            if event.kind == "joined" and event.channel is not None:
+                self._channels.setdefault(event.worker, event.channel)
         for channel in self._channels.values():
             try:
                 channel.send(Message("bye"), 1.0)
             except PeerLost:
                 continue
-        self._listener.close()
-        for channel in list(self._channels.values()):
+        self._done.set()
+        for channel in self._channels.values():
             channel.close()
         for thread in self._threads:
             thread.join(6.0)
@@ -348,6 +352,7 @@ class TrainingServer:
                 self._events.put(Event("left", name, channel, why=str(error)))
                 return
             self._events.put(Event("message", name, channel, message))
+        channel.close()
 
     def _handle_next_event(self, timeout: float = 0.1) -> None:
         try:
@@ -368,10 +373,13 @@ class TrainingServer:
     def _hear(self, worker: str, message: Message) -> None:
         if worker in self.members.alive:
             self.detector.heard(worker)
-        if message.kind == "ready":
-            self._admit(worker, message)
-        elif message.kind == "update":
-            self._take_update(worker, message)
+        try:
+            if message.kind == "ready":
+                self._admit(worker, message)
+            elif message.kind == "update":
+                self._take_update(worker, message)
+        except (TypeError, ValueError) as error:
+            self._refuse(worker, f"its message makes no sense: {error}")
 
     def _greet(self, worker: str, channel: Channel) -> None:
         """Tell a worker what the run is about; it answers when it is ready."""

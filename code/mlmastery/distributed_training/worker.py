@@ -70,7 +70,7 @@ class Worker:
                 for update in self._serve(channel):
                     n_updates += update
                 return n_updates
-            except (PeerLost, WireError) as error:
+            except (PeerLost, WireError, TimeoutError) as error:
                 logger.info("%s lost the server (%s), tries again", self.name, error)
             finally:
                 channel.close()
@@ -84,7 +84,10 @@ class Worker:
 
     def _serve(self, channel: Channel):
         """Answer the server's messages; yield 1 after each update."""
-        config = self._introduce(channel)
+        first = channel.receive(30.0)
+        if first.kind == "bye":
+            return
+        config = self._introduce(channel, first)
         inbox, beat = Inbox(channel), Message("alive")
         longest = config.round_timeout + config.join_timeout
         with Heartbeat(lambda: channel.send(beat, config.heartbeat), config.heartbeat):
@@ -98,8 +101,8 @@ class Worker:
                     continue  # the inbox knows whether the server said goodbye before
                 yield 1
 
-    def _introduce(self, channel: Channel) -> DistributedMLConfig:
-        config = DistributedMLConfig.from_dict(channel.receive(30.0).meta)
+    def _introduce(self, channel: Channel, first: Message) -> DistributedMLConfig:
+        config = DistributedMLConfig.from_dict(first.meta)
         if self.job is None or self.job.config != config:
             self.job = self.make_job(config)
         n_parameters = self.job.model.n_parameters
