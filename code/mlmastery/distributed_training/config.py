@@ -11,7 +11,6 @@ from typing import Any
 
 import yaml
 
-from mlmastery.distributed_training.communicator import TIMEOUT
 from mlmastery.distributed_training.model import ACTIVATIONS, FRAMEWORKS
 from mlmastery.distributed_training.strategies import STRATEGIES, make_strategy
 
@@ -127,7 +126,7 @@ class DistributedMLConfig:
     min_workers: int = 1
     host: str = "127.0.0.1"
     port: int = 0
-    join_timeout: float = TIMEOUT
+    join_timeout: float = 60.0
     round_timeout: float = 120.0
     task_timeout: float = 20.0
     heartbeat: float = 0.5
