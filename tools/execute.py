@@ -143,7 +143,8 @@ def run_cell(
     try:
         client.execute_cell(cell, index)
     except CellExecutionError:
-        lines = "\n".join(cell.outputs[-1].traceback)
+        error = next(o for o in cell.outputs if o.output_type == "error")
+        lines = "\n".join(error.traceback)
         raise ChapterError(f"{where(page, index)}\n{plain(lines)}") from None
     except CellTimeoutError:
         raise ChapterError(

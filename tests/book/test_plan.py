@@ -53,6 +53,7 @@ PAPERS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"]
 LINK = re.compile(r"\[[^\]]+\]\(([^)\s]+)\)")
 
 
+OPTIONAL = {"ray"}  # extras that no page needs: an engine for those who outgrow one machine
 NOTEBOOK = {"ipython", "matplotlib-inline"}  # there wherever a notebook runs
 
 
@@ -63,6 +64,7 @@ def declared() -> dict[str, set[str]]:
     return {
         slug: {re.split(r"[<>=!~ ;\[]", d)[0].lower() for d in deps}
         for slug, deps in lists.items()
+        if slug not in OPTIONAL
     }
 
 

@@ -1,0 +1,1 @@
+"""Chapter 22: federated and data-parallel training over real processes."""

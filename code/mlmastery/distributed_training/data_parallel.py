@@ -1,0 +1,142 @@
+"""Data parallelism: every worker holds the whole model and a part of each batch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mlmastery.distributed_training.collectives import all_gather, ring_all_reduce
+from mlmastery.distributed_training.model import ModelWrapper
+from mlmastery.distributed_training.wire import Message
+
+if TYPE_CHECKING:
+    from mlmastery.distributed_training.communicator import Communicator
+
+Summing = Callable[["Communicator", np.ndarray], np.ndarray]
+
+
+def server_all_reduce(
+    communicator: Communicator, array: np.ndarray, timeout: float = 30.0
+) -> np.ndarray:
+    """Add the arrays of all ranks at rank 0, which sends the sum back to each.
+
+    The way of a parameter server: rank 0 receives and sends n - 1 arrays, every other
+    rank one of each.
+    """
+    others = range(1, communicator.world_size)
+    if communicator.rank != 0:
+        communicator.send(0, Message("part", {}, {"array": array}))
+        return communicator.receive(0, timeout).arrays["array"]
+    total = array.copy()
+    for rank in others:
+        total += communicator.receive(rank, timeout).arrays["array"]
+    for rank in others:
+        communicator.send(rank, Message("sum", {}, {"array": total}))
+    return total
+
+
+SUMS: dict[str, Summing] = {"ring": ring_all_reduce, "server": server_all_reduce}
+
+
+class DataParallelTrainer:
+    """Train one model on several workers that add up their gradients.
+
+    Every worker runs this same code. A batch is cut into one part for each; the sum of
+    their gradients, weighted by rows, is the gradient of the whole batch, so that the
+    workers stay equal to each other and to one process that sees the whole batch.
+
+    Parameters
+    ----------
+    model : ModelWrapper
+        Equal on all ranks at the start, which ``fit`` checks.
+    communicator : Communicator
+    learning_rate : float, default=0.1
+    method : {"ring", "server"}, default="ring"
+        Who adds: neighbours in a ring, or rank 0.
+
+    Raises
+    ------
+    ValueError
+        If the method is unknown, or from ``fit`` if the ranks' models differ.
+
+    Examples
+    --------
+    >>> from mlmastery.distributed_training.communicator import run_ranks
+    >>> X, y = np.array([[0.0], [1.0], [2.0], [3.0]]), np.array([0, 0, 1, 1])
+    >>> def work(communicator):
+    ...     trainer = DataParallelTrainer(ModelWrapper(layers=(1, 2)), communicator)
+    ...     return trainer.fit(X, y, epochs=2, batch_size=4)
+    >>> losses = run_ranks(work, 2)
+    >>> losses[0] == losses[1]
+    True
+    """
+
+    def __init__(
+        self,
+        model: ModelWrapper,
+        communicator: Communicator,
+        *,
+        learning_rate: float = 0.1,
+        method: str = "ring",
+    ):
+        if method not in SUMS:
+            raise ValueError(f"method must be one of {tuple(SUMS)}, got {method!r}")
+        self.model, self.communicator = model, communicator
+        self.learning_rate, self.method = learning_rate, method
+
+    def gradient(self, X: np.ndarray, y: np.ndarray) -> tuple[float, np.ndarray]:
+        """Return loss and gradient of the whole batch, having computed one part of it.
+
+        X and y are the whole batch on every rank; each takes its own rows of it.
+        """
+        rank, size = self.communicator.rank, self.communicator.world_size
+        rows = np.array_split(np.arange(len(X)), size)[rank]
+        packed = np.zeros(self.model.n_parameters + 1, self.model.dtype)
+        if len(rows):  # a batch may have fewer rows than there are workers
+            loss, gradient = self.model.loss_and_gradient(X[rows], y[rows])
+            packed[0], packed[1:] = loss, gradient
+            packed *= len(rows) / len(X)
+        total = SUMS[self.method](self.communicator, packed)
+        return float(total[0]), total[1:]
+
+    def step(self, X: np.ndarray, y: np.ndarray) -> float:
+        """Take one step on the whole batch and return its loss before the step."""
+        loss, gradient = self.gradient(X, y)
+        moved = self.model.get_parameters() - self.learning_rate * gradient
+        self.model.set_parameters(moved)
+        return loss
+
+    def fit(
+        self,
+        X: np.ndarray,
+        y: np.ndarray,
+        *,
+        epochs: int = 1,
+        batch_size: int = 64,
+        random_state: int = 0,
+    ) -> list[float]:
+        """Train on shuffled batches and return the loss of every step.
+
+        All ranks shuffle by the same seed, so they agree on every batch without a
+        message.
+        """
+        self.check_equal()
+        rng, losses = np.random.default_rng(random_state), []
+        for _ in range(epochs):
+            order = rng.permutation(len(X))
+            for rows in np.split(order, range(batch_size, len(X), batch_size)):
+                losses.append(self.step(X[rows], y[rows]))
+        return losses
+
+    def check_equal(self) -> None:
+        """Raise a ValueError unless all ranks hold the same parameters."""
+        own = self.model.get_parameters().astype(np.float64)
+        mark = np.array([own.size, own.sum(), np.abs(own).sum()])
+        marks = np.array(all_gather(self.communicator, mark))
+        if not (marks == marks[0]).all():
+            raise ValueError(
+                "all ranks must start from one model; number of parameters on each: "
+                f"{marks[:, 0].astype(int).tolist()}, their sums {marks[:, 1].tolist()}"
+            )

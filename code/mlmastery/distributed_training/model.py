@@ -1,0 +1,373 @@
+"""One model behind two frameworks: parameters and gradients as one flat vector.
+
+Whatever travels between machines in this package is such a vector. The framework
+computes losses and derivatives; everything else is NumPy, so that two frameworks that
+start equal also stay equal.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from torch import nn
+
+FRAMEWORKS = ("pytorch", "tensorflow")
+ACTIVATIONS = ("relu", "tanh", "sigmoid")
+DTYPES = ("float32", "float64")
+
+
+class _Framework(Protocol):
+    """What the wrapper asks of a framework."""
+
+    def loss_and_gradient(
+        self, vector: np.ndarray, X: np.ndarray, y: np.ndarray
+    ) -> tuple[float, np.ndarray]:
+        """Return the mean loss and its gradient, of the shape of ``vector``."""
+
+    def per_sample_gradients(
+        self, vector: np.ndarray, X: np.ndarray, y: np.ndarray
+    ) -> np.ndarray:
+        """Return one gradient per row, of shape (n_samples, n_parameters)."""
+
+    def probabilities(self, vector: np.ndarray, X: np.ndarray) -> np.ndarray:
+        """Return class probabilities, of shape (n_samples, n_classes)."""
+
+
+def shapes_of(layers: Sequence[int]) -> list[tuple[int, ...]]:
+    """Return the shapes of weights and biases, in the order of the flat vector.
+
+    >>> shapes_of((4, 3, 2))
+    [(4, 3), (3,), (3, 2), (2,)]
+    """
+    pairs = pairwise(layers)
+    return [shape for n_in, n_out in pairs for shape in ((n_in, n_out), (n_out,))]
+
+
+def unflatten(vector: Any, shapes: Sequence[tuple[int, ...]]) -> list[Any]:
+    """Cut a flat vector (NumPy, PyTorch) into arrays of these shapes, without copying.
+
+    >>> [part.shape for part in unflatten(np.arange(17.0), shapes_of((4, 3)))[:1]]
+    [(4, 3)]
+    """
+    ends = np.cumsum([int(np.prod(shape)) for shape in shapes]).tolist()
+    starts = [0, *ends[:-1]]
+    pieces = zip(starts, ends, shapes, strict=True)
+    return [vector[start:end].reshape(shape) for start, end, shape in pieces]
+
+
+class _PyTorch:
+    """The network in PyTorch."""
+
+    def __init__(self, layers: Sequence[int], activation: str):
+        import torch
+
+        self.torch, self.shapes = torch, shapes_of(layers)
+        self.activation = getattr(torch, activation)
+        each = torch.func.grad(self._loss_of_one)
+        self._each = torch.func.vmap(each, in_dims=(None, 0, 0))
+
+    def _logits(self, flat, X):
+        arrays = unflatten(flat, self.shapes)
+        for W, b in zip(arrays[:-2:2], arrays[1:-2:2], strict=True):
+            X = self.activation(X @ W + b)
+        return X @ arrays[-2] + arrays[-1]
+
+    def _loss(self, flat, X, y):
+        return self.torch.nn.functional.cross_entropy(self._logits(flat, X), y)
+
+    def _loss_of_one(self, flat, x, y):
+        return self._loss(flat, x[None], y[None])
+
+    def loss_and_gradient(self, vector, X, y):
+        flat = self.torch.tensor(vector, requires_grad=True)
+        loss = self._loss(flat, self.torch.from_numpy(X), self.torch.from_numpy(y))
+        (gradient,) = self.torch.autograd.grad(loss, flat)
+        return loss.item(), gradient.numpy()
+
+    def per_sample_gradients(self, vector, X, y):
+        tensors = (self.torch.from_numpy(array) for array in (vector, X, y))
+        return self._each(*tensors).numpy()
+
+    def probabilities(self, vector, X):
+        with self.torch.no_grad():
+            logits = self._logits(
+                self.torch.from_numpy(vector), self.torch.from_numpy(X)
+            )
+            return logits.softmax(dim=1).numpy()
+
+
+class _TensorFlow:
+    """The same network in TensorFlow, traced once into a graph."""
+
+    def __init__(self, layers: Sequence[int], activation: str):
+        os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "1")
+        os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
+        import tensorflow as tf
+
+        self.tf, self.shapes = tf, shapes_of(layers)
+        self.activation = getattr(tf.nn, activation)
+        trace = {"reduce_retracing": True}
+        self._with_gradient = tf.function(self._loss_and_gradient, **trace)
+        self._each = tf.function(self._jacobian, **trace)
+        self._forward = tf.function(self._logits, **trace)
+
+    def _logits(self, flat, X):
+        sizes = [int(np.prod(shape)) for shape in self.shapes]
+        pieces = zip(self.tf.split(flat, sizes), self.shapes, strict=True)
+        arrays = [self.tf.reshape(piece, shape) for piece, shape in pieces]
+        for W, b in zip(arrays[:-2:2], arrays[1:-2:2], strict=True):
+            X = self.activation(X @ W + b)
+        return X @ arrays[-2] + arrays[-1]
+
+    def _losses(self, flat, X, y):
+        logits = self._logits(flat, X)
+        return self.tf.nn.sparse_softmax_cross_entropy_with_logits(y, logits)
+
+    def _loss_and_gradient(self, flat, X, y):
+        with self.tf.GradientTape() as tape:
+            tape.watch(flat)
+            loss = self.tf.reduce_mean(self._losses(flat, X, y))
+        return loss, tape.gradient(loss, flat)
+
+    def _jacobian(self, flat, X, y):
+        with self.tf.GradientTape() as tape:
+            tape.watch(flat)
+            losses = self._losses(flat, X, y)
+        return tape.jacobian(losses, flat)
+
+    def loss_and_gradient(self, vector, X, y):
+        loss, gradient = self._with_gradient(*map(self.tf.constant, (vector, X, y)))
+        return float(loss), gradient.numpy()
+
+    def per_sample_gradients(self, vector, X, y):
+        return self._each(*map(self.tf.constant, (vector, X, y))).numpy()
+
+    def probabilities(self, vector, X):
+        logits = self._forward(self.tf.constant(vector), self.tf.constant(X))
+        return self.tf.nn.softmax(logits).numpy()
+
+
+def first_parameters(
+    layers: Sequence[int], random_state: int, dtype: str = "float32"
+) -> np.ndarray:
+    """Draw weights of variance 2 / n_in and zero biases, whatever the framework.
+
+    The draw is NumPy's, so both frameworks start at the same point; the variance is
+    that of He et al. (2015), "Delving Deep into Rectifiers", ICCV.
+    """
+    rng = np.random.default_rng(random_state)
+    parts = [
+        rng.normal(0, np.sqrt(2 / shape[0]), shape).ravel()
+        if len(shape) == 2
+        else np.zeros(shape)
+        for shape in shapes_of(layers)
+    ]
+    return np.concatenate(parts).astype(dtype)
+
+
+class ModelWrapper:
+    """A network for classification whose parameters are one flat vector.
+
+    Parameters
+    ----------
+    framework : {"pytorch", "tensorflow"}, default="pytorch"
+        Who computes losses and gradients. Imported only when chosen.
+    layers : sequence of int, default=(64, 32, 10)
+        Number of inputs, of units of each hidden layer, and of classes.
+    activation : {"relu", "tanh", "sigmoid"}, default="relu"
+    random_state : int, default=0
+        Seed of the first parameters, and of the shuffling in `train` where no
+        generator is given.
+    dtype : {"float32", "float64"}, default="float32"
+
+    Raises
+    ------
+    ValueError
+        If a framework, activation or dtype is unknown, or the layers make no network.
+
+    Examples
+    --------
+    >>> X, y = np.array([[0.0], [1.0]]), np.array([0, 1])
+    >>> model = ModelWrapper("pytorch", layers=(1, 2))
+    >>> model.get_parameters().shape
+    (4,)
+    >>> _ = model.train(X, y, epochs=100, batch_size=2, learning_rate=1.0)
+    >>> model.score(X, y)
+    1.0
+    """
+
+    def __init__(
+        self,
+        framework: str = "pytorch",
+        *,
+        layers: Sequence[int] = (64, 32, 10),
+        activation: str = "relu",
+        random_state: int = 0,
+        dtype: str = "float32",
+    ):
+        _one_of("framework", framework, FRAMEWORKS)
+        _one_of("activation", activation, ACTIVATIONS)
+        _one_of("dtype", dtype, DTYPES)
+        _check_layers(layers)
+        self.framework, self.layers = framework, tuple(int(n) for n in layers)
+        self.activation, self.random_state = activation, random_state
+        self.dtype = np.dtype(dtype)
+        backend = _PyTorch if framework == "pytorch" else _TensorFlow
+        self._backend: _Framework = backend(self.layers, activation)
+        self._vector = first_parameters(self.layers, random_state, dtype)
+
+    @property
+    def n_parameters(self) -> int:
+        """Number of weights and biases together."""
+        return self._vector.size
+
+    def get_parameters(self) -> np.ndarray:
+        """Return a copy of all weights and biases, shape (n_parameters,)."""
+        return self._vector.copy()
+
+    def set_parameters(self, vector: np.ndarray) -> None:
+        """Replace all weights and biases by a vector of shape (n_parameters,)."""
+        vector = np.asarray(vector)
+        if vector.shape != self._vector.shape:
+            raise ValueError(
+                f"parameters must have shape {self._vector.shape} for layers "
+                f"{self.layers}, got {vector.shape}"
+            )
+        self._vector = vector.astype(self.dtype)  # a copy
+
+    def loss_and_gradient(
+        self, X: np.ndarray, y: np.ndarray
+    ) -> tuple[float, np.ndarray]:
+        """Return the mean cross-entropy in nats, and its gradient (n_parameters,)."""
+        X, y = self._check(X, y)
+        return self._backend.loss_and_gradient(self._vector, X, y)
+
+    def per_sample_gradients(self, X: np.ndarray, y: np.ndarray) -> np.ndarray:
+        """Return one gradient for each row, shape (n_samples, n_parameters)."""
+        X, y = self._check(X, y)
+        return self._backend.per_sample_gradients(self._vector, X, y)
+
+    def train(
+        self,
+        X: np.ndarray,
+        y: np.ndarray,
+        *,
+        epochs: int = 1,
+        batch_size: int = 32,
+        learning_rate: float = 0.1,
+        proximal: float = 0.0,
+        generator: np.random.Generator | None = None,
+    ) -> float:
+        """Walk downhill in shuffled batches and return the last epoch's mean loss.
+
+        ``proximal`` pulls back to where this call started: it adds the gradient of
+        ``proximal / 2 * ||w - w_start||**2``, FedProx's term (Li et al., 2020).
+        """
+        X, y = self._check(X, y)
+        _check_training(epochs, batch_size, learning_rate, proximal)
+        if generator is None:
+            generator = np.random.default_rng(self.random_state)
+        start, loss = self._vector, float("nan")
+        for _ in range(epochs):
+            total = 0.0
+            order = generator.permutation(len(X))
+            for rows in np.split(order, range(batch_size, len(X), batch_size)):
+                value, gradient = self._backend.loss_and_gradient(
+                    self._vector, X[rows], y[rows]
+                )
+                pull = proximal * (self._vector - start)
+                self._vector = self._vector - learning_rate * (gradient + pull)
+                total += value * len(rows)
+            loss = total / len(X)
+        return loss
+
+    def predict_proba(self, X: np.ndarray) -> np.ndarray:
+        """Return the probability of each class, shape (n_samples, n_classes)."""
+        return self._backend.probabilities(self._vector, self._check_X(X))
+
+    def predict(self, X: np.ndarray) -> np.ndarray:
+        """Return the most probable class of each row, shape (n_samples,)."""
+        return self.predict_proba(X).argmax(axis=1)
+
+    def score(self, X: np.ndarray, y: np.ndarray) -> float:
+        """Return the share of rows whose most probable class is the right one."""
+        X, y = self._check(X, y)
+        return float(np.mean(self.predict(X) == y))
+
+    def _check(self, X, y) -> tuple[np.ndarray, np.ndarray]:
+        X, y = self._check_X(X), np.asarray(y)
+        if y.shape != (len(X),):
+            raise ValueError(
+                f"y must hold one class for each of the {len(X)} rows of X, "
+                f"got shape {y.shape}"
+            )
+        if y.dtype.kind not in "iu" or y.min() < 0 or y.max() >= self.layers[-1]:
+            raise ValueError(
+                f"y must hold integers from 0 to {self.layers[-1] - 1}, "
+                f"got {np.unique(y)[:5].tolist()}..."
+            )
+        return X, y.astype(np.int64)
+
+    def _check_X(self, X) -> np.ndarray:
+        X = np.ascontiguousarray(X, dtype=self.dtype)
+        if X.ndim != 2 or X.shape[1] != self.layers[0] or len(X) == 0:
+            raise ValueError(
+                f"X must have at least one row and {self.layers[0]} columns, "
+                f"got shape {X.shape}"
+            )
+        return X
+
+
+def as_module(model: ModelWrapper) -> nn.Sequential:
+    """Return a copy of the network as PyTorch's own layers, for its own tools.
+
+    PyTorch stores weights as (n_out, n_in), the transpose of ours.
+    """
+    import torch
+    from torch import nn
+
+    name = {"relu": nn.ReLU, "tanh": nn.Tanh, "sigmoid": nn.Sigmoid}[model.activation]
+    dtype = getattr(torch, model.dtype.name)
+    stack: list[nn.Module] = []
+    arrays = unflatten(model.get_parameters(), shapes_of(model.layers))
+    for W, b in zip(arrays[::2], arrays[1::2], strict=True):
+        n_in, n_out = W.shape
+        linear = nn.Linear(n_in, n_out, dtype=dtype)
+        linear.weight.data.copy_(torch.from_numpy(W.T.copy()))
+        linear.bias.data.copy_(torch.from_numpy(b))
+        stack += [linear, name()]
+    return nn.Sequential(*stack[:-1])
+
+
+def from_module(module: nn.Sequential) -> np.ndarray:
+    """Return the flat vector of a network made by `as_module`."""
+    parts = [p.detach().numpy().T.ravel() for p in module.parameters()]
+    return np.concatenate(parts)
+
+
+def _one_of(name: str, value: str, known: Sequence[str]) -> None:
+    if value not in known:
+        raise ValueError(f"{name} must be one of {', '.join(known)}, got {value!r}")
+
+
+def _check_layers(layers: Sequence[int]) -> None:
+    whole = all(isinstance(n, int | np.integer) and n >= 1 for n in layers)
+    if len(layers) < 2 or not whole:
+        raise ValueError(
+            f"layers must hold at least two positive whole numbers, got {layers!r}"
+        )
+
+
+def _check_training(epochs, batch_size, learning_rate, proximal) -> None:
+    for name, value in (("epochs", epochs), ("batch_size", batch_size)):
+        if not isinstance(value, int | np.integer) or value < 1:
+            raise ValueError(f"{name} must be a whole number above 0, got {value!r}")
+    for name, value in (("learning_rate", learning_rate), ("proximal", proximal)):
+        if not value >= 0:
+            raise ValueError(f"{name} must be at least 0, got {value!r}")
