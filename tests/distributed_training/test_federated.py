@@ -288,6 +288,18 @@ def test_a_private_round_divides_by_the_expected_number_of_clients(clients):
     np.testing.assert_allclose(learning.parameters - start, total / 4, atol=1e-12)
 
 
+def test_a_compressor_cannot_stretch_an_update_beyond_its_norm(clients):
+    """One bit per coordinate is many times longer than what it stands for."""
+    learning = learn(
+        clients[:1],
+        1,
+        privacy=ClientPrivacy(max_norm=0.01, noise_multiplier=0.0),
+        compressor=lambda k: GradientCompressor("quantise", bits=1),
+    )
+    start = ModelWrapper(layers=LAYERS).get_parameters()
+    assert np.linalg.norm(learning.parameters - start) < 0.0101
+
+
 def test_privacy_without_noise_claims_nothing(clients):
     learning = learn(clients, 1, privacy=ClientPrivacy(1.0, 0.0))
     assert learning.history.epsilon[0] == np.inf
