@@ -189,6 +189,21 @@ def test_power_sgd_is_exact_for_matrices_of_its_rank_and_for_biases():
     )
 
 
+def test_power_sgd_starts_where_it_left_off():
+    """Sent again and again, a matrix arrives ever closer to its best of this rank."""
+    rng = np.random.default_rng(0)
+    u, _, v = np.linalg.svd(rng.normal(size=(20, 20)))
+    vector = (u * (0.8 ** np.arange(20)) @ v).ravel()
+    compressor = GradientCompressor("power_sgd", rank=3, error_feedback=False)
+    errors = [
+        np.linalg.norm(compressor.decode(compressor.encode(vector)) - vector)
+        for _ in range(40)
+    ]
+    best = np.linalg.norm(0.8 ** np.arange(3, 20))
+    assert errors[0] > 1.1 * best
+    assert errors[-1] == pytest.approx(best, rel=1e-3)
+
+
 def test_equal_seeds_send_equal_bytes():
     vector = np.random.default_rng(0).normal(size=100)
     one, two = (GradientCompressor("quantise", bits=1, random_state=5) for _ in "ab")

@@ -17,7 +17,7 @@ from mlmastery.distributed_training.federated import (
 )
 from mlmastery.distributed_training.model import ModelWrapper
 from mlmastery.distributed_training.partition import dirichlet, iid
-from mlmastery.distributed_training.privacy import PrivacyAccountant
+from mlmastery.distributed_training.privacy import PrivacyAccountant, sample_poisson
 from mlmastery.distributed_training.strategies import make_strategy
 
 LAYERS = (64, 16, 10)
@@ -269,6 +269,35 @@ def test_one_client_moves_a_private_round_by_at_most_its_norm(clients):
         lying = learn(clients, 1, privacy=privacy, corrupt={2: flip_sign}, **extra)
         moved = np.linalg.norm(lying.parameters - honest.parameters)
         assert moved <= 2 * 0.1 / 8 * 1.001
+
+
+def test_a_private_round_divides_by_the_expected_number_of_clients(clients):
+    """By the number that came, an answer would tell who took part."""
+    privacy = ClientPrivacy(max_norm=0.01, noise_multiplier=0.0)  # clips everybody
+    learning = learn(clients, 1, privacy=privacy, fraction=0.5, dtype="float64")
+    start = ModelWrapper(layers=LAYERS, dtype="float64").get_parameters()
+    total = np.zeros_like(start)
+    for k in sample_poisson(8, 0.5, round_generator(0, 0)):
+        model, rng = (
+            ModelWrapper(layers=LAYERS, dtype="float64"),
+            client_generator(0, 0, k),
+        )
+        X, y = clients[k]
+        update, _ = local_update(model, start, X, y, learning_rate=0.3, generator=rng)
+        total += 0.01 * update / np.linalg.norm(update)
+    np.testing.assert_allclose(learning.parameters - start, total / 4, atol=1e-12)
+
+
+def test_a_compressor_cannot_stretch_an_update_beyond_its_norm(clients):
+    """One bit per coordinate is many times longer than what it stands for."""
+    learning = learn(
+        clients[:1],
+        1,
+        privacy=ClientPrivacy(max_norm=0.01, noise_multiplier=0.0),
+        compressor=lambda k: GradientCompressor("quantise", bits=1),
+    )
+    start = ModelWrapper(layers=LAYERS).get_parameters()
+    assert np.linalg.norm(learning.parameters - start) < 0.0101
 
 
 def test_privacy_without_noise_claims_nothing(clients):

@@ -183,6 +183,18 @@ def test_any_threshold_of_shares_rebuilds_a_secret(secret, threshold, extra):
         assert join_shares({place: shares[place] for place in chosen}) == secret
 
 
+@pytest.mark.parametrize("threshold", [2, 3, 5])
+def test_one_share_too_few_does_not_rebuild_a_secret(threshold):
+    secret = entropy(threshold)(32)
+    shares = split_secret(secret, range(1, 7), threshold, entropy(4))
+    for places in combinations(shares, threshold - 1):
+        try:
+            rebuilt = join_shares({place: shares[place] for place in places})
+        except SecureAggregationError:
+            continue  # longer than any secret, and noticed
+        assert rebuilt != secret
+
+
 def test_fewer_shares_than_the_threshold_say_nothing():
     """For any other secret there is a polynomial through the same two shares of three."""
     rng = entropy(2)

@@ -10,6 +10,7 @@ from mlmastery.distributed_training.strategies import (
     STRATEGIES,
     fedavg,
     krum,
+    krum_scores,
     make_strategy,
     median,
     multi_krum,
@@ -112,6 +113,7 @@ def test_krum_is_the_obvious_loop(updates):
     for i in range(n):
         gaps = sorted(sum((updates[i] - updates[j]) ** 2) for j in range(n) if j != i)
         scores.append(sum(gaps[: n - f - 2]))
+    np.testing.assert_allclose(krum_scores(updates, f), scores)
     np.testing.assert_array_equal(
         krum(updates, n_byzantine=f), updates[int(np.argmin(scores))]
     )

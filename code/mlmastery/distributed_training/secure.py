@@ -488,12 +488,12 @@ class SecureAggregator:
 
 def _traffic(server: SecureServer, revealed) -> tuple[int, int]:
     """Count the bytes to the server and from it, without frames and headers."""
-    n_advertised, names = len(server.advertised), 64  # two keys of 32 bytes
+    n_advertised, keys = len(server.advertised), 64  # two keys of 32 bytes each
     letters = sum(len(x) for sent in server.letters.values() for x in sent.values())
     vectors = sum(masked.nbytes for masked in server.masked.values())
     shares = SHARE_BYTES * sum(
         len(kind) for answer in revealed.values() for kind in answer.values()
     )
     survivors = 8 * len(server.masked) ** 2  # the list of survivors to each of them
-    up = names * n_advertised + letters + vectors + shares
-    return up, names * n_advertised**2 + letters + survivors
+    up = keys * n_advertised + letters + vectors + shares
+    return up, keys * n_advertised**2 + letters + survivors
