@@ -281,8 +281,9 @@ class ModelWrapper:
                 value, gradient = self._backend.loss_and_gradient(
                     self._vector, X[rows], y[rows]
                 )
-                pull = proximal * (self._vector - start)
-                self._vector = self._vector - learning_rate * (gradient + pull)
+                if proximal:
+                    gradient = gradient + proximal * (self._vector - start)
+                self._vector = self._vector - learning_rate * gradient
                 total += value * len(rows)
             loss = total / len(X)
         return loss
