@@ -1,0 +1,130 @@
+"""A worker: asks the server what the run is about, then does the work it is given."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import time
+
+import numpy as np
+
+from mlmastery.distributed_training import wire
+from mlmastery.distributed_training.communicator import patiently
+from mlmastery.distributed_training.config import DistributedMLConfig
+from mlmastery.distributed_training.health import Heartbeat
+from mlmastery.distributed_training.job import Job, Parcel
+from mlmastery.distributed_training.wire import Channel, Message, PeerLost, WireError
+
+logger = logging.getLogger(__name__)
+
+
+class RefusedError(RuntimeError):
+    """The server does not want this worker; it says why."""
+
+
+class Worker:
+    """Work for the server at an address until it says goodbye.
+
+    Parameters
+    ----------
+    address : (str, int)
+    secret : bytes
+        The server's.
+    name : str
+        Under which the server knows this worker, also after it comes back.
+    patience : float, default=30.0
+        Seconds to try to reach the server, at first and again after each loss.
+
+    Raises
+    ------
+    RefusedError
+        From ``run``, if the server refuses this worker.
+    WireError
+        If the server is not what it should be: other version, other secret.
+    OSError
+        If it cannot be reached for as long as ``patience``.
+    """
+
+    def __init__(
+        self,
+        address: tuple[str, int],
+        secret: bytes,
+        *,
+        name: str,
+        patience: float = 30.0,
+    ):
+        self.address, self.name, self.patience = address, name, patience
+        self._secret = secret
+        self.job: Job | None = None
+        self._parameters: tuple[int, np.ndarray] | None = None
+        self.reconnected = -1
+
+    def run(self) -> int:
+        """Work until the run is over; return the number of updates sent."""
+        n_updates = 0
+        while True:
+            channel = self._connect()
+            self.reconnected += 1
+            try:
+                for update in self._serve(channel):
+                    n_updates += update
+                return n_updates
+            except (PeerLost, WireError) as error:
+                logger.info("%s lost the server (%s), tries again", self.name, error)
+            finally:
+                channel.close()
+
+    def _connect(self) -> Channel:
+        identity = {"worker": self.name, "host": socket.gethostname()}
+        return patiently(
+            lambda: wire.connect(self.address, self._secret, identity=identity),
+            time.monotonic() + self.patience,
+        )
+
+    def _serve(self, channel: Channel):
+        """Answer the server's messages; yield 1 after each update."""
+        config = self._introduce(channel)
+        beat, longest = Message("alive"), config.round_timeout + config.join_timeout
+        with Heartbeat(lambda: channel.send(beat, config.heartbeat), config.heartbeat):
+            while True:
+                message = self._next(channel, longest)
+                if message.kind == "bye":
+                    return
+                if message.kind == "work":
+                    channel.send(self._answer(message), 30.0)
+                    yield 1
+
+    def _introduce(self, channel: Channel) -> DistributedMLConfig:
+        config = DistributedMLConfig.from_dict(self._next(channel).meta)
+        if self.job is None or self.job.config != config:
+            self.job = self.make_job(config)
+        n_parameters = self.job.model.n_parameters
+        channel.send(Message("ready", {"n_parameters": n_parameters}), 5.0)
+        return config
+
+    def _next(self, channel: Channel, timeout: float = 30.0) -> Message:
+        try:
+            message = channel.receive(timeout)
+        except TimeoutError:
+            raise PeerLost(f"the server was silent for {timeout:g} s") from None
+        if message.kind == "refused":
+            raise RefusedError(message.meta["why"])
+        return message
+
+    def _answer(self, message: Message) -> Message:
+        number, client = message.meta["round"], message.meta["client"]
+        if "parameters" in message.arrays:
+            self._parameters = number, message.arrays["parameters"]
+        assert self._parameters is not None and self._parameters[0] == number
+        parcel = self.work(self._parameters[1], number, client)
+        meta = {"round": number, "client": client, "weight": parcel.weight}
+        return Message("update", meta, parcel.arrays | {"loss": np.array(parcel.loss)})
+
+    def make_job(self, config: DistributedMLConfig) -> Job:
+        """Load data and model of a run."""
+        return Job(config)
+
+    def work(self, parameters: np.ndarray, number: int, client: int) -> Parcel:
+        """Do one client's work of one round."""
+        assert self.job is not None
+        return self.job.work(parameters, number, client)
