@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy import stats
@@ -48,6 +48,7 @@ def test_none_is_lossless(dtype):
     np.testing.assert_array_equal(compressor.decode(compressor.encode(vector)), vector)
 
 
+@settings(deadline=None, max_examples=40)
 @given(
     hnp.arrays(np.float32, st.integers(0, 50), elements=st.floats(-1e6, 1e6, width=32)),
     st.floats(0.01, 1),
@@ -138,6 +139,7 @@ def test_quantisation_errs_by_less_than_one_level(bits):
     assert (np.abs(restore_quantised(arrays, bits) - vector) <= gap + 1e-12).all()
 
 
+@settings(deadline=None, max_examples=40)
 @given(st.sampled_from(BITS), st.integers(0, 70), st.integers(0, 99))
 def test_packing_is_undone(bits, size, seed):
     levels = np.random.default_rng(seed).integers(0, 2**bits, size).astype(np.uint8)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -16,6 +16,7 @@ from mlmastery.distributed_training.partition import (
 )
 
 
+@settings(deadline=None, max_examples=40)
 @given(st.integers(1, 12), st.integers(0, 40), st.floats(0, 2), st.integers(0, 99))
 def test_iid_gives_every_row_to_one_client(n_clients, extra, spread, seed):
     n_samples = n_clients + extra
@@ -26,6 +27,7 @@ def test_iid_gives_every_row_to_one_client(n_clients, extra, spread, seed):
     np.testing.assert_array_equal(np.sort(np.concatenate(parts)), np.arange(n_samples))
 
 
+@settings(deadline=None, max_examples=40)
 @given(
     st.integers(1, 12),
     st.integers(0, 60),

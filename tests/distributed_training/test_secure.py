@@ -58,7 +58,7 @@ def test_half_the_clients_are_lost_at_once(step):
         SecureAggregator(8).sum(vectors, lost)  # more than half must live
 
 
-@settings(max_examples=15, deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(st.integers(2, 6), st.integers(0, 40), st.data())
 def test_sum_is_exact_for_any_size(n_clients, size, data):
     threshold = data.draw(st.integers(2, n_clients))
@@ -174,6 +174,7 @@ def test_wrong_shares_are_noticed():
         server.unmask(revealed)
 
 
+@settings(deadline=None, max_examples=40)
 @given(st.binary(min_size=32, max_size=32), st.integers(2, 5), st.integers(0, 3))
 def test_any_threshold_of_shares_rebuilds_a_secret(secret, threshold, extra):
     places = range(1, threshold + extra + 1)
@@ -199,6 +200,7 @@ def test_the_prime_is_prime():
     assert PRIME > 2**256
 
 
+@settings(deadline=None, max_examples=40)
 @given(st.lists(st.floats(-1e6, 1e6), max_size=20))
 def test_fixed_point_errs_by_half_a_unit(values):
     vector = np.array(values)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -46,6 +46,7 @@ def test_fedavg_sums_in_float64():
     assert abs(result[0] - np.float32(0.1)) < 1e-8
 
 
+@settings(deadline=None, max_examples=40)
 @given(st.permutations(range(7)), st.sampled_from(STRATEGIES))
 def test_order_of_clients_does_not_matter(order, name):
     rng = np.random.default_rng(1)
@@ -133,6 +134,7 @@ def test_two_liars_of_eleven_move_the_average_but_not_a_robust_aggregate(name, l
     assert np.abs(fedavg(updates, sizes) - 1).max() > 10
 
 
+@settings(deadline=None, max_examples=40)
 @given(st.integers(2, 9), st.integers(1, 5))
 def test_robust_aggregates_stay_within_the_honest_range(n_honest, n_parameters):
     rng = np.random.default_rng(n_honest)
