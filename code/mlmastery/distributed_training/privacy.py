@@ -31,6 +31,7 @@ __all__ = [
     "clip",
     "dp_sgd",
     "noise_for",
+    "noisy_mean",
     "private_mean",
     "renyi_divergence",
     "sample_poisson",
@@ -105,14 +106,41 @@ def private_mean(
     >>> private_mean(rows, max_norm=1, noise_multiplier=0, expected=2, rng=rng)
     array([0.3, 0.4])
     """
+    total = clip(contributions, max_norm).sum(axis=0, dtype=np.float64)
+    mean = noisy_mean(
+        total,
+        max_norm=max_norm,
+        noise_multiplier=noise_multiplier,
+        expected=expected,
+        rng=rng,
+    )
+    return mean.astype(contributions.dtype)
+
+
+def noisy_mean(
+    total: np.ndarray,
+    *,
+    max_norm: float,
+    noise_multiplier: float,
+    expected: float,
+    rng: np.random.Generator,
+) -> np.ndarray:
+    """Add the noise to a sum of clipped contributions, for instance a secure one.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(0)
+    >>> total = np.array([2.0, 4.0])
+    >>> noisy_mean(total, max_norm=1, noise_multiplier=0, expected=4, rng=rng)
+    array([0.5, 1. ])
+    """
     if not (noise_multiplier >= 0 and expected > 0):
         raise ValueError(
             "noise_multiplier must be at least 0 and expected above 0, "
             f"got {noise_multiplier!r} and {expected!r}"
         )
-    total = clip(contributions, max_norm).sum(axis=0, dtype=np.float64)
     noise = rng.normal(0, noise_multiplier * max_norm, total.shape)
-    return ((total + noise) / expected).astype(contributions.dtype)
+    return (total + noise) / expected
 
 
 def sample_poisson(n: int, rate: float, rng: np.random.Generator) -> np.ndarray:

@@ -342,7 +342,7 @@ class SecureServer:
                 f"only {len(revealed)} clients revealed their shares, and the "
                 f"threshold is {self.threshold}: the sum stays hidden"
             )
-        total = np.sum(list(self.masked.values()), axis=0, dtype=np.uint64)
+        total: np.ndarray = np.add.reduce(list(self.masked.values()), dtype=np.uint64)
         for u in self.masked:
             seed = join_shares(self._shares_of("seeds", u, revealed))
             total = total - pseudorandom(seed, total.size)

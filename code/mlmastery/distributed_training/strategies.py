@@ -293,6 +293,11 @@ class Strategy:
     slots: tuple[str, ...] = ()  # arrays of the state, all zero at first
     proximal: float = 0.0  # how strongly clients are held back while training
 
+    @property
+    def averages(self) -> bool:
+        """Whether the weighted sum of the updates is all it needs to see."""
+        return getattr(self.aggregate, "func", self.aggregate) is fedavg
+
     def start(self, n_parameters: int, dtype: Any = np.float32) -> State:
         """Return the state before the first round."""
         return {slot: np.zeros(n_parameters, dtype) for slot in self.slots}
