@@ -49,6 +49,11 @@ class Mailbox:
             self._lost.setdefault(source, why)
             self._changed.notify_all()
 
+    def lost(self) -> set[int]:
+        """Return the ranks from which nothing more will come, all having been taken."""
+        with self._changed:
+            return {rank for rank in self._lost if not self._arrived[rank]}
+
     def take(self, sources: Sequence[int], timeout: float) -> tuple[int, Message]:
         """Wait for a message from any of these ranks; the oldest of a rank comes first.
 
@@ -132,6 +137,11 @@ class Communicator(ABC):
     def others(self) -> list[int]:
         """All ranks but this one."""
         return [rank for rank in range(self.world_size) if rank != self.rank]
+
+    @property
+    def lost(self) -> set[int]:
+        """The ranks that are gone and whose messages have all been received."""
+        return self._mailbox.lost()
 
     @abstractmethod
     def _deliver(self, to: int, message: Message) -> None:

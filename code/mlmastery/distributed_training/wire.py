@@ -3,7 +3,7 @@
 A frame is a prefix of fixed size, a header in JSON and the raw bytes of the arrays::
 
     magic   version  header length  body length  checksum  tag      header  body
-    4 bytes 2        4              8            4         32       ...     ...
+    4 bytes 4        4              8            4         32       ...     ...
 
 The lengths stand before anything long, so a receiver can refuse a frame before it
 allocates. The checksum (CRC-32) finds bytes that were damaged; the tag (HMAC-SHA256
@@ -33,7 +33,7 @@ Buffer = bytes | bytearray | memoryview
 
 MAGIC = b"MLMW"
 VERSION = 1
-PREFIX = struct.Struct("!4sHIQI32s")
+PREFIX = struct.Struct("!4sIIQI32s")
 MAX_HEADER = 1 << 20  # bytes
 MAX_FRAME = 1 << 28  # bytes: 256 MiB, sixty-four million float32 parameters
 MAX_GREETING = 1 << 12  # bytes that a peer may send before it has proved who it is
@@ -154,6 +154,7 @@ def pack(message: Message) -> tuple[bytes, list[memoryview]]:
             f"meta of a {message.kind!r} message must be plain JSON values, "
             f"got {message.meta!r}: {error}"
         ) from None
+    header += " " * (-len(header.encode()) % 8)  # so that the arrays begin aligned
     body = []
     for array in arrays.values():
         body += [memoryview(array.reshape(-1).view(np.uint8)), _padding(array.nbytes)]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import queue
 import socket
+import threading
 import time
 
 import numpy as np
@@ -56,7 +58,6 @@ class Worker:
         self.address, self.name, self.patience = address, name, patience
         self._secret = secret
         self.job: Job | None = None
-        self._parameters: tuple[int, np.ndarray] | None = None
         self.reconnected = -1
 
     def run(self) -> int:
@@ -84,39 +85,30 @@ class Worker:
     def _serve(self, channel: Channel):
         """Answer the server's messages; yield 1 after each update."""
         config = self._introduce(channel)
-        beat, longest = Message("alive"), config.round_timeout + config.join_timeout
+        inbox, beat = Inbox(channel), Message("alive")
+        longest = config.round_timeout + config.join_timeout
         with Heartbeat(lambda: channel.send(beat, config.heartbeat), config.heartbeat):
-            while True:
-                message = self._next(channel, longest)
-                if message.kind == "bye":
-                    return
-                if message.kind == "work":
-                    channel.send(self._answer(message), 30.0)
-                    yield 1
+            while (message := inbox.newest(longest)).kind != "bye":
+                if message.kind == "refused":
+                    raise RefusedError(message.meta["why"])
+                answer = self._answer(message, inbox.parameters)
+                try:
+                    channel.send(answer, 30.0)
+                except PeerLost:
+                    continue  # the inbox knows whether the server said goodbye before
+                yield 1
 
     def _introduce(self, channel: Channel) -> DistributedMLConfig:
-        config = DistributedMLConfig.from_dict(self._next(channel).meta)
+        config = DistributedMLConfig.from_dict(channel.receive(30.0).meta)
         if self.job is None or self.job.config != config:
             self.job = self.make_job(config)
         n_parameters = self.job.model.n_parameters
         channel.send(Message("ready", {"n_parameters": n_parameters}), 5.0)
         return config
 
-    def _next(self, channel: Channel, timeout: float = 30.0) -> Message:
-        try:
-            message = channel.receive(timeout)
-        except TimeoutError:
-            raise PeerLost(f"the server was silent for {timeout:g} s") from None
-        if message.kind == "refused":
-            raise RefusedError(message.meta["why"])
-        return message
-
-    def _answer(self, message: Message) -> Message:
-        number, client = message.meta["round"], message.meta["client"]
-        if "parameters" in message.arrays:
-            self._parameters = number, message.arrays["parameters"]
-        assert self._parameters is not None and self._parameters[0] == number
-        parcel = self.work(self._parameters[1], number, client)
+    def _answer(self, work: Message, parameters: np.ndarray) -> Message:
+        number, client = work.meta["round"], work.meta["client"]
+        parcel = self.work(parameters, number, client)
         meta = {"round": number, "client": client, "weight": parcel.weight}
         return Message("update", meta, parcel.arrays | {"loss": np.array(parcel.loss)})
 
@@ -128,3 +120,42 @@ class Worker:
         """Do one client's work of one round."""
         assert self.job is not None
         return self.job.work(parameters, number, client)
+
+
+class Inbox:
+    """What the server sends while the worker works, read by a thread of its own.
+
+    A worker that was slow finds several messages. Only the last counts: the server
+    gives new work to a worker when the old has been done by others.
+    """
+
+    def __init__(self, channel: Channel):
+        self.parameters = np.zeros(0)
+        self._arrived: queue.Queue[Message | ConnectionError] = queue.Queue()
+        threading.Thread(target=self._read, args=(channel,), daemon=True).start()
+
+    def _read(self, channel: Channel) -> None:
+        while True:
+            try:
+                self._arrived.put(channel.receive(1.0))
+            except TimeoutError:
+                continue
+            except (PeerLost, WireError) as error:
+                return self._arrived.put(error)
+
+    def newest(self, timeout: float) -> Message:
+        """Wait for a message and return the last one, or the goodbye if there is one."""
+        try:
+            found = [self._arrived.get(timeout=timeout)]
+        except queue.Empty:
+            raise PeerLost(f"the server was silent for {timeout:g} s") from None
+        while not self._arrived.empty():
+            found.append(self._arrived.get())
+        for message in found:
+            if isinstance(message, ConnectionError):
+                raise message
+            if "parameters" in message.arrays:
+                self.parameters = message.arrays["parameters"]
+            if message.kind in ("bye", "refused"):
+                return message
+        return message

@@ -1,0 +1,490 @@
+"""Real processes, real faults: what is lost is time, never a result.
+
+A run that nobody disturbs is the reference: after each fault the parameters must be
+equal to its own to the last bit.
+"""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+
+from mlmastery.distributed_training import wire
+from mlmastery.distributed_training.checkpoint import CheckpointError
+from mlmastery.distributed_training.config import DistributedMLConfig
+from mlmastery.distributed_training.engine import run_local
+from mlmastery.distributed_training.server import NoWorkersError, TrainingServer
+from mlmastery.distributed_training.wire import Message
+
+SECRET = b"of the tests"
+HERE = Path(__file__).parent
+
+
+class Zygote:
+    """A process that forks workers and servers in milliseconds."""
+
+    def __init__(self):
+        self.process = subprocess.Popen(
+            [sys.executable, str(HERE / "zygote.py")],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self.answer()
+
+    def answer(self):
+        line = self.process.stdout.readline()
+        assert line, "the zygote died"
+        return line.strip()
+
+    def fork(self, role, log, **orders):
+        line = {"role": role, "log": str(log), "secret": SECRET.hex(), **orders}
+        self.process.stdin.write(json.dumps(line) + "\n")
+        self.process.stdin.flush()
+        return psutil.Process(int(self.answer()))
+
+
+@pytest.fixture(scope="module")
+def zygote():
+    made = Zygote()
+    yield made
+    left = psutil.Process(made.process.pid).children()
+    made.process.stdin.close()
+    made.process.wait(20)
+    made.process.stdout.close()
+    assert not left, f"processes left behind: {left}"
+
+
+@pytest.fixture
+def config(tmp_path):
+    return DistributedMLConfig(
+        rounds=3,
+        n_clients=6,
+        layers=(64, 16, 10),
+        strategy="fedadam",
+        join_timeout=20.0,
+        heartbeat=0.1,
+        silence=1.0,
+        directory=str(tmp_path / "run"),
+    )
+
+
+@pytest.fixture(scope="module")
+def undisturbed():
+    """Return a function that gives the parameters of a run without faults."""
+    known = {}
+
+    def parameters(config):
+        key = json.dumps(config.replace(directory="x", port=0).to_dict())
+        if key not in known:
+            known[key] = run_local(config).parameters
+        return known[key]
+
+    return parameters
+
+
+class Run:
+    """A server in a thread, and workers as processes that must all end."""
+
+    def __init__(self, config, zygote, tmp_path):
+        self.server = TrainingServer(config, SECRET)
+        self.address, self.zygote = self.server.address, zygote
+        self.log, self.result, self.error = tmp_path, None, None
+        self.workers = {}
+        self.thread = threading.Thread(target=self.serve, daemon=True)
+
+    def serve(self):
+        try:
+            self.result = self.server.run()
+        except Exception as error:
+            self.error = error
+
+    def add(self, name, address=None, **orders):
+        where = list(address or self.address)
+        self.workers[name] = self.zygote.fork(
+            "worker", self.log / name, address=where, name=name, **orders
+        )
+        return self.workers[name]
+
+    def finish(self, timeout=40):
+        self.thread.join(timeout)
+        assert not self.thread.is_alive(), "the server hangs"
+        if self.error is not None:
+            raise self.error
+        return self.result
+
+    def faults(self, kind):
+        return [fault for fault in self.server.faults if fault["kind"] == kind]
+
+    def end_of(self, name):
+        gone, alive = psutil.wait_procs([self.workers[name]], timeout=10)
+        assert not alive, f"{name} does not end"
+        return (self.log / name).read_text() if (self.log / name).exists() else "killed"
+
+
+@pytest.fixture
+def start(config, zygote, tmp_path):
+    runs = []
+
+    def start(**changes):
+        runs.append(Run(config.replace(**changes), zygote, tmp_path))
+        runs[-1].thread.start()
+        return runs[-1]
+
+    yield start
+    for run in runs:
+        _, alive = psutil.wait_procs(list(run.workers.values()), timeout=8)
+        for process in alive:
+            process.kill()
+        assert not alive, f"workers left behind: {alive}"
+        assert not run.thread.is_alive()
+
+
+def equal(run, undisturbed):
+    expected = undisturbed(run.server.config)
+    np.testing.assert_array_equal(run.result.parameters, expected)
+
+
+def wait_for(condition, timeout=15.0):
+    deadline = time.monotonic() + timeout
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.02)
+
+
+@pytest.mark.parametrize("n_workers", [1, 2, 3])
+def test_workers_return_what_one_process_does(start, undisturbed, n_workers):
+    run = start(min_workers=n_workers)
+    for i in range(n_workers):
+        run.add(f"w{i}")
+    run.finish()
+    equal(run, undisturbed)
+    assert run.server.faults == []
+    assert [run.end_of(f"w{i}") for i in range(n_workers)] == ["done"] * n_workers
+
+
+def test_worker_killed_in_the_middle_of_its_work(start, undisturbed):
+    run = start(min_workers=2)
+    run.add("steady")
+    run.add("victim", kill_at=2)
+    wait_for(lambda: run.end_of("victim") == "killed")
+    # one worker is left, and two are needed: the run waits until another one joins
+    run.add("heir")
+    run.finish()
+    equal(run, undisturbed)
+    (lost,) = run.faults("lost")
+    assert lost["worker"] == "victim"
+    assert "given to others" in lost["why"]
+    assert run.end_of("steady") == "done"
+
+
+def test_worker_frozen_then_thawed(start, undisturbed):
+    run = start(rounds=2)
+    frozen = run.add("frozen", freeze_at=1)
+    wait_for(lambda: frozen.status() == psutil.STATUS_STOPPED)
+    run.add("awake", pause=0.15)
+    wait_for(lambda: run.faults("lost"))
+    assert "no sign of life for 1 s" in run.faults("lost")[0]["why"]
+    frozen.send_signal(signal.SIGCONT)
+    run.finish()
+    equal(run, undisturbed)
+    assert run.end_of("frozen") == "done"  # it came back and was told goodbye
+
+
+def test_straggler_does_not_hold_up_the_others(start, undisturbed):
+    run = start(min_workers=2, task_timeout=0.3, rounds=2)
+    run.add("fast")
+    run.add("slow", pause=4.0)
+    begin = time.monotonic()
+    run.finish()
+    assert time.monotonic() - begin < 4.0
+    equal(run, undisturbed)
+    assert run.faults("straggler")[0]["worker"] == "slow"
+
+
+class Cable:
+    """A connection between workers and server that can be cut."""
+
+    def __init__(self, target):
+        self.target, self.pairs = target, []
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.address = self.listener.getsockname()
+        threading.Thread(target=self.plug, daemon=True).start()
+
+    def plug(self):
+        while True:
+            try:
+                near, _ = self.listener.accept()
+                far = socket.create_connection(self.target)
+            except OSError:
+                return
+            self.pairs.append((near, far))
+            for ends in ((near, far), (far, near)):
+                threading.Thread(target=self.carry, args=ends, daemon=True).start()
+
+    def carry(self, source, target):
+        try:
+            while chunk := source.recv(65536):
+                target.sendall(self.spoil(chunk))
+        except OSError:
+            pass
+        for end in (source, target):
+            end.close()
+
+    def spoil(self, chunk):
+        return chunk
+
+    def cut(self):
+        for pair in self.pairs:
+            for end in pair:
+                try:
+                    end.shutdown(socket.SHUT_RDWR)
+                except OSError:
+                    continue
+        self.pairs = []
+
+    def close(self):
+        self.listener.close()
+        self.cut()
+
+
+def test_connection_cut_and_restored(start, undisturbed):
+    run = start()
+    cable = Cable(run.address)
+    run.add("far", address=cable.address, pause=0.05)
+    wait_for(lambda: len(run.server.history) == 1)
+    cable.cut()
+    run.finish()
+    equal(run, undisturbed)
+    assert [fault["worker"] for fault in run.faults("lost")] == ["far"]
+    assert run.end_of("far") == "done"
+    cable.close()
+
+
+def test_damaged_bytes_on_the_way(start, undisturbed):
+    run = start()
+
+    class Noisy(Cable):
+        n_chunks = 0
+
+        def spoil(self, chunk):
+            self.n_chunks += 1
+            if self.n_chunks % 40 == 0:
+                return chunk[:-1] + bytes([chunk[-1] ^ 1])
+            return chunk
+
+    cable = Noisy(run.address)
+    run.add("far", address=cable.address)
+    run.finish()
+    equal(run, undisturbed)
+    assert run.faults("lost")
+    cable.close()
+
+
+STRANGERS = {
+    "garbage": (b"GET / HTTP/1.1\r\nHost: x\r\n\r\n" * 4, "FrameError"),
+    "another version": (
+        wire.PREFIX.pack(wire.MAGIC, 99, 10, 0, 0, b""),
+        "VersionError: this side speaks version 1, the peer 99",
+    ),
+    "a huge frame": (
+        wire.PREFIX.pack(wire.MAGIC, wire.VERSION, 100, 1 << 40, 0, b""),
+        "OversizedError",
+    ),
+    "a wrong key": (
+        wire.encode(Message("hello", {"nonce": "00"}), b"guess"),
+        "AuthenticationError",
+    ),
+    "half a frame": (wire.encode(Message("hello"))[:30], "PeerLost"),
+    "nothing": (b"", "PeerLost"),
+}
+
+
+def test_strangers_on_the_port(start, undisturbed):
+    run = start()
+    for content, _ in STRANGERS.values():
+        with socket.create_connection(run.address, timeout=5) as stranger:
+            stranger.sendall(content)
+            stranger.shutdown(socket.SHUT_WR)
+            stranger.settimeout(5)
+            while stranger.recv(4096):  # the challenge, then the end
+                continue
+    run.add("friend")
+    run.finish()
+    equal(run, undisturbed)
+    reasons = [fault["why"] for fault in run.faults("stranger")]
+    for why, (_, expected) in zip(reasons, STRANGERS.values(), strict=True):
+        assert expected in why
+    assert run.faults("lost") == []
+
+
+def test_a_peer_that_says_nothing_is_let_go(start, monkeypatch):
+    run = start()
+    with socket.create_connection(run.address) as silent:
+        run.add("friend")
+        run.finish()
+        silent.settimeout(8)
+        while silent.recv(4096):
+            continue
+
+
+def test_a_worker_with_another_secret_gets_nothing(start):
+    run = start()
+    run.add("impostor", secret=b"guess".hex())
+    assert "AuthenticationError" in run.end_of("impostor")
+    run.add("friend")
+    run.finish()
+    assert {member["name"] for member in run.result.members} == {"friend"}
+
+
+def test_a_worker_of_another_version_is_told(start):
+    run = start()
+    run.add("old", version=7)
+    assert "VersionError: this side speaks version 7, the peer 1" in run.end_of("old")
+    run.add("friend")
+    run.finish()
+
+
+def test_a_worker_with_another_model_is_told(start, undisturbed):
+    run = start()
+    run.add("wide", layers=[64, 17, 10])
+    end = run.end_of("wide")
+    assert end == "RefusedError: its model has 1285 parameters, the run's 1210"
+    run.add("friend")
+    run.finish()
+    equal(run, undisturbed)
+
+
+def test_an_update_that_is_not_finite_is_left_out(start):
+    run = start(rounds=1)
+    run.add("mad", nan_at=2)
+    result = run.finish()
+    assert result.history[0]["missing"] == 1
+    assert "not finite" in run.faults("refused")[0]["why"]
+    assert np.isfinite(result.parameters).all()
+
+
+def test_clients_whose_data_may_not_leave_are_left_out_with_their_worker(start):
+    run = start(min_workers=1, reassign=False, rounds=2)
+    run.add("victim", kill_at=2)
+    wait_for(lambda: run.end_of("victim") == "killed")
+    run.add("other")
+    history = run.finish().history
+    assert [line["missing"] for line in history] == [1, 0]
+
+
+def test_server_killed_and_resumed(config, zygote, tmp_path, undisturbed):
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    config = config.replace(port=port, rounds=6)
+    orders = {"config": config.to_dict()}
+    server = zygote.fork("server", tmp_path / "server-1", **orders)
+    workers = [
+        zygote.fork(
+            "worker",
+            tmp_path / name,
+            address=("127.0.0.1", port),
+            name=name,
+            pause=0.05,
+        )
+        for name in ("a", "b")
+    ]
+    status = Path(config.directory) / "status.json"
+    wait_for(
+        lambda: status.exists() and len(json.loads(status.read_text())["history"]) > 1
+    )
+    server.kill()
+    psutil.wait_procs([server], timeout=5)
+    second = TrainingServer(config, SECRET)
+    result = second.run()
+    assert 0 < result.history[-1]["round"] == 5
+    np.testing.assert_array_equal(result.parameters, undisturbed(config))
+    _, alive = psutil.wait_procs(workers, timeout=10)
+    assert not alive
+    assert [(tmp_path / name).read_text() for name in ("a", "b")] == ["done"] * 2
+
+
+def test_a_run_is_not_resumed_by_another_configuration(start, config):
+    run = start(rounds=1)
+    run.add("w")
+    run.finish()
+    other = TrainingServer(config.replace(learning_rate=0.2), SECRET)
+    with pytest.raises(CheckpointError, match=r"holds a run with learning_rate=0.1"):
+        other.run()
+
+
+def test_more_rounds_go_on_where_fewer_ended(start, undisturbed):
+    for rounds in (1, 3):
+        run = start(rounds=rounds)
+        run.add(f"w{rounds}")
+        run.finish()
+    equal(run, undisturbed)
+
+
+@pytest.mark.parametrize(
+    ("strategy", "options", "survives"),
+    [
+        ("fedavg", {}, False),
+        ("median", {}, True),
+        ("trimmed_mean", {"trim": 0.2}, True),
+        ("krum", {"n_byzantine": 1}, True),
+    ],
+)
+def test_poisoned_client(start, strategy, options, survives):
+    run = start(
+        strategy=strategy, strategy_options=options, rounds=5, learning_rate=0.3
+    )
+    run.add("a", poisoned=[2])
+    accuracy = run.finish().history[-1]["accuracy"]
+    assert (accuracy > 0.6) == survives, accuracy
+    assert survives or accuracy < 0.4
+
+
+def test_no_worker_joins(start):
+    run = start(join_timeout=0.3, min_workers=2)
+    words = rf"2 worker\(s\) needed, 0 joined at 127.0.0.1:{run.address[1]}"
+    with pytest.raises(NoWorkersError, match=words):
+        run.finish()
+
+
+def test_port_in_use(config):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(OSError, match=f"cannot listen at 127.0.0.1:{port}"):
+            TrainingServer(config.replace(port=port), SECRET)
+
+
+def test_the_command_killed_and_given_again(config, tmp_path, undisturbed):
+    config = config.replace(rounds=40, workers=1)
+    path = tmp_path / "config.yaml"
+    config.to_yaml(path)
+    command = [sys.executable, "-m", "mlmastery.distributed_training"]
+    first = subprocess.Popen([*command, "run", str(path)], stdout=subprocess.PIPE)
+    assert first.stdout.readline().startswith(b"round 0: loss")
+    family = psutil.Process(first.pid).children(recursive=True)
+    os.kill(first.pid, signal.SIGKILL)
+    first.communicate(timeout=10)
+    _, alive = psutil.wait_procs(family, timeout=10)
+    assert not alive  # workers leave with whoever started them
+    status = subprocess.run(
+        [*command, "status", str(path)], capture_output=True, text=True, timeout=60
+    )
+    assert "killed; the same command resumes it" in status.stdout
+    again = subprocess.run(
+        [*command, "run", str(path)], capture_output=True, text=True, timeout=120
+    )
+    assert again.returncode == 0, again.stderr
+    assert again.stderr == ""
+    assert "finished 40 rounds" in again.stdout
+    found = TrainingServer(config, SECRET)
+    np.testing.assert_array_equal(found._resume()[0], undisturbed(config))
+    found.close()

@@ -1,0 +1,95 @@
+"""Fork real processes that have everything imported already, so that a test costs little.
+
+Reads one JSON object a line from stdin, forks, and answers with the child's number.
+When stdin closes, all children are killed.
+"""
+
+import json
+import os
+import signal
+import sys
+import time
+
+import numpy as np
+
+from mlmastery.distributed_training import wire
+from mlmastery.distributed_training.config import DistributedMLConfig
+from mlmastery.distributed_training.job import Job, Parcel
+from mlmastery.distributed_training.server import TrainingServer
+from mlmastery.distributed_training.worker import Worker
+
+
+class OddWorker(Worker):
+    """A worker that misbehaves as its orders say."""
+
+    orders: dict = {}
+    n_done = 0
+
+    def work(self, parameters, number, client):
+        self.n_done += 1
+        time.sleep(self.orders.get("pause", 0.0))
+        parcel = super().work(parameters, number, client)
+        if self.n_done == self.orders.get("kill_at"):
+            os.kill(os.getpid(), signal.SIGKILL)
+        if self.n_done == self.orders.get("freeze_at"):
+            os.kill(os.getpid(), signal.SIGSTOP)
+        if client in self.orders.get("poisoned", []):
+            values = -20 * parcel.arrays["values"]
+            return Parcel({"values": values}, parcel.weight, parcel.loss)
+        if self.n_done == self.orders.get("nan_at"):
+            values = np.full_like(parcel.arrays["values"], np.nan)
+            return Parcel({"values": values}, parcel.weight, parcel.loss)
+        return parcel
+
+    def make_job(self, config):
+        if "layers" in self.orders:
+            config = config.replace(layers=tuple(self.orders["layers"]))
+        return Job(config)
+
+
+def be_worker(orders):
+    OddWorker.orders = orders
+    wire.VERSION = orders.get("version", wire.VERSION)
+    address, secret = tuple(orders["address"]), bytes.fromhex(orders["secret"])
+    patience = orders.get("patience", 15.0)
+    OddWorker(address, secret, name=orders["name"], patience=patience).run()
+
+
+def be_server(orders):
+    config = DistributedMLConfig.from_dict(orders["config"])
+    TrainingServer(config, bytes.fromhex(orders["secret"])).run()
+
+
+def child(orders):
+    """Do what was ordered; how it ended goes into the file of the log."""
+    status = "done"
+    try:
+        {"worker": be_worker, "server": be_server}[orders["role"]](orders)
+    except BaseException as error:
+        status = f"{type(error).__name__}: {error}"
+    with open(orders["log"], "w") as log:
+        log.write(status)
+    os._exit(0)
+
+
+def main():
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children leave no zombies
+    Job(DistributedMLConfig()).update(Job(DistributedMLConfig()).model._vector, 0, 0)
+    children = []
+    print("ready", flush=True)
+    while line := sys.stdin.readline():
+        pid = os.fork()
+        if pid == 0:
+            os.close(0)
+            child(json.loads(line))
+        children.append(pid)
+        print(pid, flush=True)
+    for pid in children:
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            continue
+
+
+if __name__ == "__main__":
+    main()
