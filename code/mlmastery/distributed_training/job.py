@@ -14,45 +14,17 @@ import numpy as np
 
 from mlmastery.distributed_training.compression import GradientCompressor
 from mlmastery.distributed_training.config import DistributedMLConfig
+from mlmastery.distributed_training.federated import (
+    client_generator,
+    local_update,
+    round_generator,
+    sample_clients,
+)
 from mlmastery.distributed_training.model import ModelWrapper
 from mlmastery.distributed_training.partition import dirichlet, iid
 from mlmastery.distributed_training.strategies import Strategy, make_strategy
 
 TEST_SHARE = 0.2
-
-
-# TEMPORARY until federated.py is merged
-def round_generator(random_state, round_number):
-    return np.random.default_rng([random_state, round_number])
-
-
-def client_generator(random_state, round_number, client):
-    return np.random.default_rng([random_state, round_number, client])
-
-
-def sample_clients(n_clients, fraction, rng):
-    size = max(1, round(fraction * n_clients))
-    return np.sort(rng.choice(n_clients, size=size, replace=False))
-
-
-def local_update(
-    model, parameters, X, y, *, epochs, batch_size, learning_rate, proximal, generator
-):
-    model.set_parameters(parameters)
-    loss = model.train(
-        X,
-        y,
-        epochs=epochs,
-        batch_size=batch_size,
-        learning_rate=learning_rate,
-        proximal=proximal,
-        generator=generator,
-    )
-    return model.get_parameters() - parameters, loss
-
-
-# END TEMPORARY
-
 Arrays = dict[str, np.ndarray]
 
 

@@ -1,0 +1,123 @@
+"""The configuration: every field refused by its name, and files read back."""
+
+from dataclasses import fields
+
+import pytest
+
+from mlmastery.distributed_training.config import RULES, DistributedMLConfig
+
+WRONG = {
+    "data": ["cifar", 3, None],
+    "framework": ["jax", None],
+    "layers": [(64,), (64, 0, 10), "64-10", (64, 32.5, 10), (63, 10), (64, 9), None],
+    "activation": ["gelu"],
+    "random_state": [-1, 1.5, "0", True],
+    "mode": ["swarm"],
+    "n_clients": [0, 2.0, 100_001, False],
+    "partition": ["random"],
+    "alpha": [0, -1.0, float("inf"), float("nan"), "1"],
+    "client_fraction": [0.0, 1.1, None],
+    "strategy": ["fedsgd"],
+    "strategy_options": [[], {"momentum": "much"}, {"unknown": 1.0}, {1: 2}],
+    "rounds": [0, "ten"],
+    "epochs": [0, 1.5],
+    "batch_size": [0, None],
+    "learning_rate": [0, -0.1, float("nan"), "fast"],
+    "compression": ["zip", "top_k"],
+    "bits": [3, 16, "8", 8.0],
+    "engine": ["spark"],
+    "workers": [-1, 65],
+    "min_workers": [0],
+    "host": ["", None],
+    "port": [-1, 65_536, "80"],
+    "join_timeout": [0, float("inf")],
+    "round_timeout": [-1],
+    "task_timeout": [0],
+    "heartbeat": [0, 2.0],  # 2 s is too long for a silence of 3 s
+    "silence": [0, 0.5],
+    "reassign": [1, "yes"],
+    "max_frame": [100, 1e6],
+    "directory": ["", 3],
+    "checkpoint_every": [0],
+    "keep": [0],
+}
+
+
+def test_every_field_has_a_rule_and_a_bad_example():
+    names = {field.name for field in fields(DistributedMLConfig)}
+    assert names == set(RULES) == set(WRONG)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [(name, value) for name in WRONG for value in WRONG[name]]
+)
+def test_a_bad_value_is_refused_by_name(name, value):
+    with pytest.raises((TypeError, ValueError)) as caught:
+        DistributedMLConfig(**{name: value})
+    if name not in ("heartbeat", "strategy_options"):
+        assert name in str(caught.value)
+        assert "got" in str(caught.value)
+
+
+def test_what_a_message_says():
+    with pytest.raises(
+        ValueError, match=r"^rounds must be a whole number from 1, got 0"
+    ):
+        DistributedMLConfig(rounds=0)
+    with pytest.raises(TypeError, match=r"^alpha must be a number above 0 .* got '1'"):
+        DistributedMLConfig(alpha="1")
+    with pytest.raises(
+        ValueError, match=r"begin with 784 .* 'mnist', got \(64, 32, 10\)"
+    ):
+        DistributedMLConfig(data="mnist")
+
+
+def test_fields_that_do_not_go_together():
+    with pytest.raises(ValueError, match="multiple of n_clients=8"):
+        DistributedMLConfig(mode="data_parallel", batch_size=30)
+    with pytest.raises(ValueError, match="strategy must be 'fedavg', got 'median'"):
+        DistributedMLConfig(mode="data_parallel", strategy="median")
+
+
+def test_an_unknown_field_is_named_with_what_was_meant():
+    with pytest.raises(ValueError, match=r"unknown field 'lernrate'"):
+        DistributedMLConfig.from_dict({"lernrate": 1})
+    with pytest.raises(ValueError, match=r"did you mean 'learning_rate'"):
+        DistributedMLConfig.from_dict({"learningrate": 1})
+    with pytest.raises(TypeError, match="maps fields to values, got"):
+        DistributedMLConfig.from_dict([1])
+
+
+def test_yaml_there_and_back(tmp_path):
+    config = DistributedMLConfig(layers=(64, 5, 10), strategy_options={"proximal": 0.5},
+                                 strategy="fedprox")  # fmt: skip
+    config.to_yaml(tmp_path / "c.yaml")
+    assert DistributedMLConfig.from_yaml(tmp_path / "c.yaml") == config
+    (tmp_path / "empty.yaml").write_text("")
+    assert (
+        DistributedMLConfig.from_yaml(tmp_path / "empty.yaml") == DistributedMLConfig()
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("rounds: [", "is no YAML"),
+        ("rounds: 0", r"c\.yaml: rounds must be"),
+        ("- rounds", r"c\.yaml: a configuration maps"),
+        ("rounds: !!python/object/apply:os.system ['true']", "is no YAML"),
+    ],
+)
+def test_errors_name_the_file(tmp_path, text, words):
+    (tmp_path / "c.yaml").write_text(text)
+    with pytest.raises((TypeError, ValueError), match=words):
+        DistributedMLConfig.from_yaml(tmp_path / "c.yaml")
+
+
+def test_a_configuration_cannot_be_changed_unseen():
+    config = DistributedMLConfig()
+    with pytest.raises(AttributeError):
+        config.rounds = 3
+    with pytest.raises(ValueError, match="rounds"):
+        config.replace(rounds=0)
+    assert config.replace(rounds=3).rounds == 3

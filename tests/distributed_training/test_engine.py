@@ -1,0 +1,201 @@
+"""Every engine returns what one process does; the command says what is wrong."""
+
+import importlib.util
+import stat
+import subprocess
+
+import numpy as np
+import pytest
+
+from mlmastery.distributed_training import engine as module
+from mlmastery.distributed_training.__main__ import Progress, main
+from mlmastery.distributed_training.communicator import run_ranks
+from mlmastery.distributed_training.config import ENGINES, DistributedMLConfig
+from mlmastery.distributed_training.data_parallel import DataParallelTrainer
+from mlmastery.distributed_training.engine import run_local, train
+from mlmastery.distributed_training.job import Job
+from mlmastery.distributed_training.server import TrainingServer
+
+SMALL = DistributedMLConfig(
+    rounds=3, n_clients=4, layers=(64, 8, 10), client_fraction=0.75
+)
+
+
+@pytest.fixture
+def config(tmp_path):
+    return SMALL.replace(directory=str(tmp_path / "run"))
+
+
+def test_federated_on_torchrun_is_equal_bit_for_bit(config):
+    config = config.replace(compression="quantise", bits=4, strategy="fedadam")
+    here = run_local(config)
+    there = train(config.replace(engine="torchrun"))
+    np.testing.assert_array_equal(there.parameters, here.parameters)
+    assert there.history == here.history
+
+
+def test_ddp_is_equal_to_one_process_with_the_large_batch(config):
+    config = config.replace(mode="data_parallel", batch_size=40)
+    job = Job(config)
+    model = job.model
+    parameters = model.get_parameters()
+    for number in range(3):
+        step, _ = job.gradient_step(parameters, job.batch(number))
+        parameters = parameters + step
+    ddp = train(config.replace(engine="torchrun")).parameters
+    ours = run_local(config).parameters
+    np.testing.assert_allclose(ddp, parameters, atol=1e-5)
+    np.testing.assert_allclose(ours, parameters, atol=1e-5)
+    assert np.abs(ours - job.model.__class__(layers=(64, 8, 10)).get_parameters()).max()
+
+
+def test_a_job_in_pieces_equals_the_trainer_on_ranks(config):
+    config = config.replace(mode="data_parallel", batch_size=40, rounds=1)
+    job = Job(config)
+    rows = job.batch(0)
+
+    def work(communicator):
+        own = Job(config)
+        trainer = DataParallelTrainer(own.model, communicator, learning_rate=0.1)
+        trainer.step(own.X[rows], own.y[rows])
+        return own.model.get_parameters()
+
+    ours = run_local(config).parameters
+    np.testing.assert_allclose(run_ranks(work, 4)[0], ours, atol=1e-6)
+
+
+def test_torchrun_that_fails_says_why(config):
+    config = config.replace(engine="torchrun", mode="data_parallel", batch_size=4)
+    with pytest.raises(RuntimeError, match="torchrun failed:"):
+        train(config.replace(workers=3))  # 4 rows for 3 processes
+
+
+@pytest.mark.skipif(
+    importlib.util.find_spec("ray") is None, reason="the optional extra ray"
+)
+@pytest.mark.filterwarnings("ignore")
+def test_ray_is_equal_bit_for_bit(config):
+    result = train(config.replace(engine="ray"))
+    np.testing.assert_array_equal(result.parameters, run_local(config).parameters)
+
+
+@pytest.mark.skipif(importlib.util.find_spec("ray") is not None, reason="Ray is there")
+def test_ray_that_is_missing_is_named(config):
+    with pytest.raises(ModuleNotFoundError, match=r"pip install 'mlmastery\[ray\]'"):
+        train(config.replace(engine="ray"))
+
+
+def test_every_engine_has_its_function():
+    for name in ENGINES:
+        assert callable(getattr(module, f"run_{name}"))
+
+
+def test_pieces_of_work_do_not_depend_on_order_or_repetition(config):
+    first, second = Job(config), Job(config)
+    parameters = first.model.get_parameters()
+    forward = {c: first.update(parameters, 2, c) for c in range(4)}
+    backward = {c: second.update(parameters, 2, c) for c in (3, 0, 2, 3, 1)}
+    state = first.strategy.start(parameters.size)
+    once, _ = first.combine(parameters, state, forward)
+    again, _ = second.combine(parameters, state, backward)
+    np.testing.assert_array_equal(once, again)
+
+
+def test_no_updates_is_an_error(config):
+    job = Job(config)
+    with pytest.raises(ValueError, match="at least one client"):
+        job.combine(job.model.get_parameters(), {}, {})
+
+
+def test_the_secret_is_for_its_owner_only(tmp_path):
+    path = module.secret_of(tmp_path)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert len(path.read_bytes()) == 64
+    assert module.secret_of(tmp_path).read_bytes() == path.read_bytes()
+
+
+def test_a_worker_that_dies_is_started_again_but_not_for_ever(tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "COMMAND", ["false"])
+    monkeypatch.setattr(module, "MAX_RESTARTS", 2)
+    import time
+
+    with module.Workers(("127.0.0.1", 1), tmp_path, 1) as workers:
+        deadline = time.monotonic() + 5
+        while workers.restarts[0] < 2 and time.monotonic() < deadline:
+            time.sleep(0.05)
+        time.sleep(0.5)
+        assert workers.restarts == [2]
+
+
+STATUS = {
+    "phase": "running",
+    "pid": 1,
+    "address": ["127.0.0.1", 4000],
+    "rounds": 5,
+    "history": [
+        {"round": 0, "loss": 1.25, "accuracy": 0.5, "clients": 3, "missing": 1,
+         "bytes": 2000, "seconds": 0.1},
+        {"round": 1, "loss": None, "accuracy": 0.1, "clients": 3, "missing": 0,
+         "bytes": 2000, "seconds": 0.1},
+    ],
+    "faults": [{"round": 1, "kind": "lost", "worker": "w1", "why": "killed"}],
+    "workers": [{"name": "w1", "state": "lost", "updates": 3, "failures": 1,
+                 "bytes_received": 2000, "why": "killed"}],
+}  # fmt: skip
+
+
+def test_the_table_shows_rounds_workers_bytes_and_failures(capsys):
+    from rich.console import Console
+
+    from mlmastery.distributed_training.__main__ import show
+
+    Console(width=100).print(show(STATUS))
+    shown = capsys.readouterr().out
+    for part in ("2 of 5 rounds", "1.2500", "diverged", "w1", "lost", "killed", "4000"):
+        assert part in shown
+
+
+def test_progress_in_a_file_is_a_line_for_each_round(capsys):
+    from rich.console import Console
+
+    progress = Progress(Console(force_terminal=False))
+    progress(STATUS)
+    progress(STATUS)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("round 0: loss 1.2500, accuracy 0.500, 3 clients")
+    assert len(lines) == 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["run", "no-such.yaml"], "FileNotFoundError"),
+        (["run", "bad.yaml"], "ValueError: bad.yaml: unknown field 'round'"),
+        (["status", "good.yaml"], "no run has begun in"),
+        (["worker", "nowhere", "--secret-file", "x"], "address must be HOST:PORT"),
+        (["worker", "h:1", "--secret-file", "no-such"], "FileNotFoundError"),
+        (["run", "nobody.yaml"], "NoWorkersError: 1 worker(s) needed, 0 joined"),
+        (["run", "taken.yaml"], "cannot listen at 127.0.0.1:"),
+    ],
+)
+def test_the_command_says_what_is_wrong_in_one_line(
+    arguments, words, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "bad.yaml").write_text("round: 3")
+    SMALL.to_yaml("good.yaml")
+    SMALL.replace(workers=0, join_timeout=0.1).to_yaml("nobody.yaml")
+    taken = TrainingServer(SMALL, b"s")
+    SMALL.replace(port=taken.address[1]).to_yaml("taken.yaml")
+    assert main(arguments) == 1
+    error = capsys.readouterr().err
+    taken.close()
+    assert words in error
+    assert len(error.splitlines()) == 1
+
+
+def test_the_command_is_there():
+    command = [*module.COMMAND, "--help"]
+    shown = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert shown.returncode == 0
+    assert "{run,status,worker}" in shown.stdout
