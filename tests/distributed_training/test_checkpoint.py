@@ -65,7 +65,7 @@ def test_a_damaged_file_is_passed_over_for_the_one_before(manager, kind):
     assert manager.load_latest().step == 1
     assert "checkpoint-00000002.mlmw is damaged" in manager.damaged[0]
     damage(manager.path(1), kind)
-    with pytest.raises(CheckpointError, match="00000002.* is damaged.*00000001.* is"):
+    with pytest.raises(CheckpointError, match=r"00000002.* is damaged.*00000001.* is"):
         manager.load_latest()
 
 

@@ -64,10 +64,10 @@ def test_a_job_in_pieces_equals_the_trainer_on_ranks(config):
     np.testing.assert_allclose(run_ranks(work, 4)[0], ours, atol=1e-6)
 
 
-def test_torchrun_that_fails_says_why(config):
-    config = config.replace(engine="torchrun", mode="data_parallel", batch_size=4)
+def test_torchrun_that_fails_says_why(config, monkeypatch):
+    monkeypatch.setattr(module.sys, "executable", "false")
     with pytest.raises(RuntimeError, match="torchrun failed:"):
-        train(config.replace(workers=3))  # 4 rows for 3 processes
+        train(config.replace(engine="torchrun"))
 
 
 @pytest.mark.skipif(

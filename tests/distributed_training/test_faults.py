@@ -20,8 +20,11 @@ import pytest
 
 from mlmastery.distributed_training import wire
 from mlmastery.distributed_training.checkpoint import CheckpointError
+from mlmastery.distributed_training.communicator import TcpCommunicator, listen
 from mlmastery.distributed_training.config import DistributedMLConfig
 from mlmastery.distributed_training.engine import run_local
+from mlmastery.distributed_training.secure import SecureAggregationError
+from mlmastery.distributed_training.secure_sum import secure_sum
 from mlmastery.distributed_training.server import NoWorkersError, TrainingServer
 from mlmastery.distributed_training.wire import Message
 
@@ -126,7 +129,7 @@ class Run:
         return [fault for fault in self.server.faults if fault["kind"] == kind]
 
     def end_of(self, name):
-        gone, alive = psutil.wait_procs([self.workers[name]], timeout=10)
+        _, alive = psutil.wait_procs([self.workers[name]], timeout=10)
         assert not alive, f"{name} does not end"
         return (self.log / name).read_text() if (self.log / name).exists() else "killed"
 
@@ -447,6 +450,59 @@ def test_poisoned_client(start, strategy, options, survives):
     accuracy = run.finish().history[-1]["accuracy"]
     assert (accuracy > 0.6) == survives, accuracy
     assert survives or accuracy < 0.4
+
+
+# messages of a client: keys, letters, masked vector, shares
+HALF_LOST = [
+    {1: "dies_at", 2: "dies_at", 3: "dies_at", 4: "dies_at"},
+    {2: "dies_at", 3: "freezes_at", 5: "dies_at", 8: "freezes_at"},
+]
+
+
+def secure_run(zygote, tmp_path, faults, steps, threshold):
+    """Sum 8 clients' vectors while some of them are lost; return sum and survivors."""
+    listener = listen(("127.0.0.1", 0))
+    where = listener.getsockname()[:2]
+    clients = [
+        zygote.fork(
+            "secure",
+            tmp_path / f"client-{rank}",
+            address=where,
+            rank=rank,
+            n_ranks=9,
+            threshold=threshold,
+            **({faults[rank]: steps[rank]} if rank in faults else {}),
+        )
+        for rank in range(1, 9)
+    ]
+    try:
+        with TcpCommunicator(0, 9, where, SECRET, listener=listener) as communicator:
+            return secure_sum(communicator, threshold=threshold, timeout=1.0)
+    finally:
+        for rank, process in enumerate(clients, start=1):
+            if faults.get(rank) == "freezes_at":
+                process.kill()
+        _, alive = psutil.wait_procs(clients, timeout=10)
+        assert not alive
+
+
+@pytest.mark.parametrize("faults", HALF_LOST)
+def test_half_the_clients_lost_in_secure_aggregation(zygote, tmp_path, faults):
+    steps = dict(zip(faults, [0, 1, 2, 3], strict=True))  # one before each message
+    total, survivors = secure_run(zygote, tmp_path, faults, steps, threshold=4)
+    vectors = {r: np.random.default_rng(r).normal(size=1000) for r in range(1, 9)}
+    counted = [r for r in vectors if r not in faults or steps[r] == 3]
+    assert survivors == counted
+    plain = sum(vectors[rank] for rank in counted)
+    np.testing.assert_allclose(total, plain, atol=8 * 2.0**-25)
+
+
+@pytest.mark.parametrize("step", [0, 1, 2, 3])
+def test_too_many_clients_lost_in_secure_aggregation(zygote, tmp_path, step):
+    faults = dict.fromkeys(range(1, 6), "dies_at")
+    steps = dict.fromkeys(range(1, 6), step)
+    with pytest.raises(SecureAggregationError, match=r"only 3 clients .* is 4"):
+        secure_run(zygote, tmp_path, faults, steps, threshold=4)
 
 
 def test_no_worker_joins(start):

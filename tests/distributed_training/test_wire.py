@@ -280,8 +280,7 @@ def test_repeated_reordered_and_mirrored_frames_are_refused():
         }[attack]
         theirs.sendall(frames)
         with pytest.raises(AuthenticationError):
-            for _ in range(2):
-                channel.receive(1)
+            [channel.receive(1) for _ in range(2)]
         theirs.close()
 
 
@@ -339,8 +338,7 @@ def test_a_peer_that_left_is_lost(pair):
     with pytest.raises(PeerLost, match="closed"):
         b.receive(1)
     with pytest.raises(PeerLost, match="could not send"):
-        for _ in range(3):
-            b.send(SAMPLE, 1)
+        [b.send(SAMPLE, 1) for _ in range(3)]
 
 
 def test_many_threads_send_whole_frames(pair):

@@ -13,8 +13,10 @@ import time
 import numpy as np
 
 from mlmastery.distributed_training import wire
+from mlmastery.distributed_training.communicator import TcpCommunicator
 from mlmastery.distributed_training.config import DistributedMLConfig
 from mlmastery.distributed_training.job import Job, Parcel
+from mlmastery.distributed_training.secure_sum import secure_sum
 from mlmastery.distributed_training.server import TrainingServer
 from mlmastery.distributed_training.worker import Worker
 
@@ -60,11 +62,35 @@ def be_server(orders):
     TrainingServer(config, bytes.fromhex(orders["secret"])).run()
 
 
+class MortalCommunicator(TcpCommunicator):
+    """Ends its process in place of the message of a given number, or freezes it."""
+
+    dies_at = freezes_at = None
+
+    def send(self, to, message):
+        if self.messages_sent == self.dies_at:
+            os.kill(os.getpid(), signal.SIGKILL)
+        if self.messages_sent == self.freezes_at:
+            os.kill(os.getpid(), signal.SIGSTOP)
+        super().send(to, message)
+
+
+def be_secure_client(orders):
+    """Add up a vector with the others that depends on the rank alone."""
+    MortalCommunicator.dies_at = orders.get("dies_at")
+    MortalCommunicator.freezes_at = orders.get("freezes_at")
+    address, secret = tuple(orders["address"]), bytes.fromhex(orders["secret"])
+    rank, n_ranks = orders["rank"], orders["n_ranks"]
+    with MortalCommunicator(rank, n_ranks, address, secret) as communicator:
+        vector = np.random.default_rng(rank).normal(size=1000)
+        secure_sum(communicator, vector, threshold=orders["threshold"], timeout=5.0)
+
+
 def child(orders):
     """Do what was ordered; how it ended goes into the file of the log."""
     status = "done"
     try:
-        {"worker": be_worker, "server": be_server}[orders["role"]](orders)
+        ROLES[orders["role"]](orders)
     except BaseException as error:
         status = f"{type(error).__name__}: {error}"
     with open(orders["log"], "w") as log:
@@ -72,18 +98,26 @@ def child(orders):
     os._exit(0)
 
 
+ROLES = {"worker": be_worker, "server": be_server, "secure": be_secure_client}
+
+
+def answer(text):
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
 def main():
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # children leave no zombies
     Job(DistributedMLConfig()).update(Job(DistributedMLConfig()).model._vector, 0, 0)
     children = []
-    print("ready", flush=True)
+    answer("ready")
     while line := sys.stdin.readline():
         pid = os.fork()
         if pid == 0:
             os.close(0)
             child(json.loads(line))
         children.append(pid)
-        print(pid, flush=True)
+        answer(pid)
     for pid in children:
         try:
             os.kill(pid, signal.SIGKILL)

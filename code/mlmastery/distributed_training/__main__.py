@@ -73,6 +73,7 @@ class Progress:
         self._rounds = self._faults = 0
 
     def __call__(self, status: dict) -> None:
+        """Show a status."""
         if self.live is not None:
             self.live.update(show(status))
             return

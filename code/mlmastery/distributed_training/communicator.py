@@ -18,6 +18,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -313,7 +314,7 @@ class TcpCommunicator(Communicator):
             channel = wire.accept(connection, self._secret)
         except (WireError, PeerLost, TimeoutError):
             return  # a stranger; the group still waits for its own
-        peer, size = channel.identity.get("rank"), channel.identity.get("size")
+        peer, size = (int(channel.identity.get(key, -1)) for key in ("rank", "size"))
         if size != self.world_size or peer in self._channels or peer == self.rank:
             channel.close()
             return
@@ -411,7 +412,7 @@ class GlooCommunicator(Communicator):
         self.group = distributed.ProcessGroupGloo(
             store, rank, world_size, timedelta(seconds=timeout)
         )
-        self._channel = distributed.ProcessGroupGloo(
+        self._channel: Any = distributed.ProcessGroupGloo(
             distributed.PrefixStore("messages", store),
             rank,
             world_size,
@@ -453,7 +454,7 @@ class GlooCommunicator(Communicator):
                     return self._mailbox.lose(source, "has left")
                 frame = self._torch.zeros(int(size), dtype=self._torch.uint8)
                 self._channel.recv([frame], source, 0).wait()
-                self._mailbox.put(source, wire.decode(memoryview(frame.numpy())))
+                self._mailbox.put(source, wire.decode(frame.numpy().data))
         except (RuntimeError, WireError) as error:
             self._mailbox.lose(source, f"the connection broke: {error}")
 
@@ -533,15 +534,12 @@ def _joiners(n: int, transport: str) -> list[Callable[[], Communicator]]:
         from torch.distributed import HashStore
 
         store: Any = HashStore()
-        return [lambda rank=rank: GlooCommunicator(rank, n, store) for rank in range(n)]
+        return [partial(GlooCommunicator, rank, n, store) for rank in range(n)]
     listener = listen(("127.0.0.1", 0))
     where = listener.getsockname()[:2]
-    return [
-        lambda rank=rank: TcpCommunicator(
-            rank, n, where, secret, listener=listener if rank == 0 else None
-        )
-        for rank in range(n)
-    ]
+    make = partial(TcpCommunicator, world_size=n, address=where, secret=secret)
+    first = partial(make, 0, listener=listener)
+    return [first, *(partial(make, rank) for rank in range(1, n))]
 
 
 class _Outcome:
@@ -624,6 +622,7 @@ def _run_processes(function, n: int, transport: str, args, timeout: float) -> li
 
 def _gather(pipes, deadline: float) -> list[Any]:
     results: dict[int, Any] = {}
+    error: BaseException | None
     while len(results) < len(pipes):
         waiting = [pipe for rank, pipe in enumerate(pipes) if rank not in results]
         ready = multiprocessing.connection.wait(
@@ -631,10 +630,9 @@ def _gather(pipes, deadline: float) -> list[Any]:
         )
         if not ready:
             raise TimeoutError(f"{len(waiting)} ranks did not end in time")
-        for pipe in ready:
-            rank = pipes.index(pipe)
+        for rank in [pipes.index(pipe) for pipe in ready]:
             try:
-                results[rank], error = pipe.recv()
+                results[rank], error = pipes[rank].recv()
             except EOFError:
                 raise PeerLost(f"the process of rank {rank} died") from None
             if error is not None:

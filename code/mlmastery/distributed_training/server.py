@@ -273,7 +273,7 @@ class TrainingServer:
     def _take_update(self, worker: str, message: Message) -> None:
         """Keep an update of the present round; a late or second one changes nothing."""
         work, member = self._round, self.members.members[worker]
-        number, client = (message.meta.get(key) for key in ("round", "client"))
+        number, client = message.meta.get("round"), int(message.meta.get("client", -1))
         if (
             work is None
             or number != work.number
@@ -356,13 +356,13 @@ class TrainingServer:
             return
         if event.kind == "stranger":
             self._fault("stranger", event.worker, f"turned away: {event.why}")
-        elif event.kind == "joined":
-            self._greet(event)
+        elif event.kind == "joined" and event.channel is not None:
+            self._greet(event.worker, event.channel)
         elif self._channels.get(event.worker) is not event.channel:
             return  # from a connection that was replaced or given up
         elif event.kind == "left":
             self._lose(event.worker, event.why)
-        else:
+        elif event.message is not None:
             self._hear(event.worker, event.message)
 
     def _hear(self, worker: str, message: Message) -> None:
@@ -373,18 +373,18 @@ class TrainingServer:
         elif message.kind == "update":
             self._take_update(worker, message)
 
-    def _greet(self, event: Event) -> None:
+    def _greet(self, worker: str, channel: Channel) -> None:
         """Tell a worker what the run is about; it answers when it is ready."""
-        old = self._channels.pop(event.worker, None)
+        if worker in self.members.alive:
+            self._lose(worker, "joined anew")
+        old = self._channels.pop(worker, None)
         if old is not None:
             old.close()
-            if event.worker in self.members.alive:
-                self._lose(event.worker, "joined anew")
-        self._channels[event.worker] = event.channel
+        self._channels[worker] = channel
         try:
-            event.channel.send(Message("config", self.config.to_dict()), 5.0)
+            channel.send(Message("config", self.config.to_dict()), 5.0)
         except PeerLost:
-            self._channels.pop(event.worker)
+            del self._channels[worker]
 
     def _admit(self, worker: str, message: Message) -> None:
         """Count a worker as a member if its model is ours."""

@@ -146,16 +146,14 @@ class Inbox:
     def newest(self, timeout: float) -> Message:
         """Wait for a message and return the last one, or the goodbye if there is one."""
         try:
-            found = [self._arrived.get(timeout=timeout)]
+            arrived = self._arrived.get(timeout=timeout)
         except queue.Empty:
             raise PeerLost(f"the server was silent for {timeout:g} s") from None
-        while not self._arrived.empty():
-            found.append(self._arrived.get())
-        for message in found:
-            if isinstance(message, ConnectionError):
-                raise message
-            if "parameters" in message.arrays:
-                self.parameters = message.arrays["parameters"]
-            if message.kind in ("bye", "refused"):
-                return message
-        return message
+        while True:
+            if isinstance(arrived, ConnectionError):
+                raise arrived
+            if "parameters" in arrived.arrays:
+                self.parameters = arrived.arrays["parameters"]
+            if arrived.kind in ("bye", "refused") or self._arrived.empty():
+                return arrived
+            arrived = self._arrived.get()
