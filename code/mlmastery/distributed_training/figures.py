@@ -181,17 +181,26 @@ def plot_images(
         ax.axis("off")
 
 
-def plot_tradeoff(
-    x: Sequence[float], y: Sequence[float], names: Sequence[str], ax: Any = None
-) -> Any:
-    """Draw named points, each with its name beside it.
+def plot_tradeoff(scores: Mapping[str, float], smaller: Any, ax: Any = None) -> Any:
+    """Draw a dot for each name, and write how many times smaller its messages are.
 
-    >>> ax = plot_tradeoff([1, 2], [3, 4], ["a", "b"])
+    >>> ax = plot_tradeoff({"none": 0.9, "8 bits": 0.9}, {"none": 1.0, "8 bits": 4.0})
+    >>> [text.get_text() for text in ax.texts]
+    ['1', '1/4']
     >>> plt.close()
     """
     ax = plt.gca() if ax is None else ax
-    for i, (across, up, name) in enumerate(zip(x, y, names, strict=True)):
-        ax.plot(across, up, "o", color=COLOURS[i % len(COLOURS)])
-        offset = (5, 5 if i % 2 else -10)
-        ax.annotate(name, (across, up), offset, textcoords="offset points", fontsize=8)
+    names = list(scores)
+    ax.plot([scores[name] for name in names], names, "o", color=palette["blue"])
+    for name in names:
+        share = "1" if smaller[name] < 1.5 else f"1/{smaller[name]:.0f}"
+        ax.annotate(
+            share,
+            (scores[name], name),
+            (0, 5),
+            textcoords="offset points",
+            ha="center",
+            fontsize=8,
+        )
+    ax.invert_yaxis()
     return ax
