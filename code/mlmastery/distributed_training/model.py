@@ -70,7 +70,7 @@ class _PyTorch:
         self.torch, self.shapes = torch, shapes_of(layers)
         self.activation = getattr(torch, activation)
         each = torch.func.grad(self._loss_of_one)
-        self._each = torch.func.vmap(each, in_dims=(None, 0, 0))
+        self._each = torch.func.vmap(each, in_dims=(None, 0, 0), chunk_size=32)
 
     def _logits(self, flat, X):
         arrays = unflatten(flat, self.shapes)
