@@ -133,7 +133,7 @@ def frame_size(message: Message) -> int:
 def pieces(message: Message, key: bytes, number: int) -> list[Buffer]:
     """Return prefix, header and arrays of a frame, the arrays without a copy."""
     header, body = pack(message)
-    content = [header, *body]
+    content: list[Buffer] = [header, *body]
     checksum = 0
     for part in content:
         checksum = zlib.crc32(part, checksum)
@@ -157,7 +157,7 @@ def pack(message: Message) -> tuple[bytes, list[memoryview]]:
     header += " " * (-len(header.encode()) % 8)  # so that the arrays begin aligned
     body = []
     for array in arrays.values():
-        body += [memoryview(array.reshape(-1).view(np.uint8)), _padding(array.nbytes)]
+        body += [array.reshape(-1).view(np.uint8).data, _padding(array.nbytes)]
     return header.encode(), body
 
 
