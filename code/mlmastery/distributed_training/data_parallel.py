@@ -145,32 +145,36 @@ class DataParallelTrainer:
 
 def timed_steps(
     communicator: Communicator,
-    n_rows: int = 1024,
+    sizes: Sequence[int] = (256, 1024),
     n_steps: int = 20,
     layers: Sequence[int] = (784, 256, 10),
-) -> dict[str, float]:
+) -> list[dict[str, float]]:
     """Measure steps on made-up rows: the seconds of computing, and of adding up.
 
     Parameters
     ----------
     communicator : Communicator
-    n_rows : int, default=1024
-        Of the whole batch; each rank computes its part.
+    sizes : sequence of int, default=(256, 1024)
+        Rows of the whole batch; each rank computes its part.
     n_steps : int, default=20
         Steps of which the median is taken, after two that warm up.
     layers : sequence of int
 
     Returns
     -------
-    dict
-        ``compute`` and ``exchange``, in seconds for one step, and ``bytes`` sent by
-        this rank in one step.
+    list of dict
+        For each size ``n_workers``, ``rows``, ``n_bytes`` of the gradient, and
+        ``compute``, ``exchange`` and ``seconds``, their sum, for one step.
     """
+    return [_timed(communicator, rows, n_steps, layers) for rows in sizes]
+
+
+def _timed(communicator, rows: int, n_steps: int, layers) -> dict[str, float]:
     model, rng = ModelWrapper(layers=layers), np.random.default_rng(communicator.rank)
-    n_own = len(np.array_split(np.arange(n_rows), communicator.world_size)[0])
+    n_own = len(np.array_split(np.arange(rows), communicator.world_size)[0])
     X = rng.normal(size=(n_own, layers[0])).astype(np.float32)
     y = rng.integers(layers[-1], size=n_own)
-    seconds, before = [], communicator.bytes_sent
+    seconds = []
     for _ in range(n_steps + 2):
         start = time.perf_counter()
         _, gradient = model.loss_and_gradient(X, y)
@@ -178,5 +182,11 @@ def timed_steps(
         ring_all_reduce(communicator, gradient)
         seconds.append((computed - start, time.perf_counter() - computed))
     compute, exchange = np.median(seconds[2:], axis=0).tolist()
-    sent = (communicator.bytes_sent - before) / (n_steps + 2)
-    return {"compute": compute, "exchange": exchange, "bytes": sent}
+    return {
+        "n_workers": communicator.world_size,
+        "rows": rows,
+        "n_bytes": gradient.nbytes,
+        "compute": compute,
+        "exchange": exchange,
+        "seconds": compute + exchange,
+    }
