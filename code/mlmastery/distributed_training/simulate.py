@@ -33,6 +33,7 @@ __all__ = [
 ]
 
 DAY = 86_400.0  # seconds
+NOBODY = -1
 
 
 # --- the cost of a step --------------------------------------------------------------
@@ -163,6 +164,13 @@ class Population:
         since = (time - self.opens_at) % DAY
         always = self.open_for >= DAY
         return np.where(always, np.inf, self.open_for - since)
+
+    def stay(self, client: int, time: float) -> float:
+        """Return `seconds_left` of one client."""
+        if self.open_for[client] >= DAY:
+            return float("inf")
+        since = (time - self.opens_at[client]) % DAY
+        return float(self.open_for[client] - since)
 
     def available(self, time: float) -> np.ndarray:
         """Return the numbers of the clients that are there at this time."""
@@ -399,38 +407,47 @@ def simulate_buffered(
         )
     work = population.work_seconds(epochs, n_bytes)
     server = _Buffer(goal, n_bytes, n_bytes * server_seconds_per_byte)
-    events: list[tuple[float, int, int, bool]] = []  # time, client, version, delivers
+    # time, client, version it began at, whether it delivers
+    events: list[tuple[float, int, int, bool]] = []
     busy: set[int] = set()
 
-    def hire(time: float) -> None:
-        """Give the model to one more client, or look again in a minute."""
+    def hire(time: float) -> bool:
+        """Give the model to one more client; False if nobody is there."""
         client = _somebody(population, time, busy, rng)
         if client is None:
-            heapq.heappush(events, (time + 60.0, -1, 0, False))
-            return
+            return False
         busy.add(client)
         server.started += 1
-        stays = float(population.seconds_left(time)[client])
-        delivers = bool(work[client] <= stays)
-        end = time + float(min(work[client], stays))
+        stays = population.stay(client, time)
+        end = time + min(seconds[client], stays)
+        delivers = seconds[client] <= stays
         heapq.heappush(events, (end, client, server.version, delivers))
+        return True
 
-    for _ in range(concurrency):
-        hire(0.0)
+    heapq.heappush(events, (0.0, NOBODY, 0, False))
+    idle, polling, seconds = concurrency, True, work.tolist()
     while server.version < n_versions:
         time, client, version, delivers = heapq.heappop(events)
         if time - server.moved_at > patience:
             break
-        busy.discard(client)
-        hire(time if client < 0 else server.take(time, version, delivers))
+        if client == NOBODY:
+            polling = False
+        else:
+            busy.discard(client)
+            time = server.take(time, version, delivers)
+            idle += 1
+        while idle and hire(time):
+            idle -= 1
+        if idle and not polling:  # look again in a minute, for all places at once
+            polling = True
+            heapq.heappush(events, (time + 60.0, NOBODY, 0, False))
     return pd.DataFrame([asdict(row) for row in server.rows])
 
 
 def _somebody(population, time, busy, rng, tries: int = 50) -> int | None:
     """Draw a client that is there and free; None if none of ``tries`` is."""
     for client in rng.integers(0, len(population), tries).tolist():
-        since = (time - population.opens_at[client]) % DAY
-        if client not in busy and since < population.open_for[client]:
+        if client not in busy and population.stay(client, time) > 0:
             return client
     free = np.setdiff1d(population.available(time), list(busy))
     return int(rng.choice(free)) if len(free) else None
