@@ -6,7 +6,8 @@ Three races in one run, every rank a process of its own on this machine:
 
 * ``all_reduce.csv``: our ring all-reduce over authenticated TCP frames, and gloo's, from
   1 KB to 64 MB on 2 and on 4 ranks; seconds are the median of several, and the bandwidth
-  is that of the algorithm: 2 (n - 1) / n of the array, over the seconds.
+  is that of the algorithm: 2 (n - 1) / n of the array, over the seconds. Processor
+  seconds of one rank stand beside, which other work on the machine disturbs less.
 * ``speed_up.csv``: gradient steps with one large batch on 1, 2 and 4 processes.
 * ``federated.csv``: rounds per second of the same clients in this process, with our
   server and workers, on torch.distributed and, with --ray, on Ray. Starting the
@@ -24,7 +25,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from mlmastery.distributed_training.collectives import barrier, ring_all_reduce
+from mlmastery.distributed_training.collectives import (
+    barrier,
+    reduce_bytes,
+    ring_all_reduce,
+)
 from mlmastery.distributed_training.communicator import run_ranks
 from mlmastery.distributed_training.config import DistributedMLConfig
 from mlmastery.distributed_training.data_parallel import DataParallelTrainer
@@ -36,28 +41,28 @@ SIZES = [1 << power for power in range(10, 27, 2)]  # bytes: 1 KB to 64 MB
 
 
 def time_sums(communicator, sizes, gloo: bool):
-    """Return the median seconds of a sum for each size, on this rank."""
+    """Return for each size the median seconds of a sum and of this rank's processor."""
     medians = []
     for size in sizes:
         array = np.ones(size // 4, np.float32)
         n_repeats = 30 if size < 1 << 20 else 7
         seconds = [_time_sum(communicator, array, gloo) for _ in range(n_repeats + 2)]
-        medians.append(float(np.median(seconds[2:])))  # the first two warm up
+        medians.append(np.median(seconds[2:], axis=0))  # the first two warm up
     return medians
 
 
-def _time_sum(communicator, array, gloo: bool) -> float:
+def _time_sum(communicator, array, gloo: bool) -> tuple[float, float]:
     import torch
 
     barrier(communicator)
-    start = time.perf_counter()
+    start, cpu = time.perf_counter(), time.process_time()
     if gloo:
         tensor = torch.from_numpy(array.copy())
         communicator.group.allreduce([tensor]).wait()
         total = tensor.numpy()
     else:
         total = ring_all_reduce(communicator, array)
-    seconds = time.perf_counter() - start
+    seconds = time.perf_counter() - start, time.process_time() - cpu
     assert total[0] == communicator.world_size
     return seconds
 
@@ -73,10 +78,11 @@ def race_all_reduce(world_sizes=(2, 4)) -> list[dict]:
             )
             seconds[transport] = np.max(results, axis=0)  # the slowest rank decides
         for i, size in enumerate(SIZES):
-            ours, theirs = seconds["tcp"][i], seconds["gloo"][i]
-            volume = 2 * (n - 1) / n * size / 1e6
+            (ours, our_cpu), (theirs, their_cpu) = seconds["tcp"][i], seconds["gloo"][i]
+            volume = reduce_bytes(size, n) / 1e6
             row = {"ranks": n, "bytes": size, "ours_s": ours, "gloo_s": theirs}
             row |= {"ours_mb_s": volume / ours, "gloo_mb_s": volume / theirs}
+            row |= {"ours_cpu_s": our_cpu, "gloo_cpu_s": their_cpu}
             rows.append(row | {"ratio": theirs / ours})
             print(rows[-1], flush=True)
     return rows

@@ -13,7 +13,7 @@ from mlmastery.distributed_training.communicator import run_ranks
 from mlmastery.distributed_training.config import ENGINES, DistributedMLConfig
 from mlmastery.distributed_training.data_parallel import DataParallelTrainer
 from mlmastery.distributed_training.engine import run_local, train
-from mlmastery.distributed_training.job import Job
+from mlmastery.distributed_training.job import Job, Update
 from mlmastery.distributed_training.server import TrainingServer
 
 SMALL = DistributedMLConfig(
@@ -99,6 +99,18 @@ def test_pieces_of_work_do_not_depend_on_order_or_repetition(config):
     once, _ = first.combine(parameters, state, forward)
     again, _ = second.combine(parameters, state, backward)
     np.testing.assert_array_equal(once, again)
+
+
+def test_updates_are_added_in_order_of_client_however_they_arrived(config):
+    job = Job(config)
+    ones = np.ones(job.model.n_parameters, "float32")
+    updates = {c: Update(v * ones, 1.0, 0.0) for c, v in enumerate((1e17, -1e17, 1.0))}
+    totals = [
+        job.combine(0 * ones, {}, {c: updates[c] for c in order})[0]
+        for order in ((0, 1, 2), (0, 2, 1), (2, 0, 1))
+    ]
+    for total in totals:  # in another order the 1 would be rounded away
+        np.testing.assert_array_equal(total, ones / 3)
 
 
 def test_no_updates_is_an_error(config):

@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import psutil
 import pytest
 
@@ -79,6 +80,26 @@ def config(tmp_path):
         silence=1.0,
         directory=str(tmp_path / "run"),
     )
+
+
+@pytest.fixture(scope="module")
+def table():
+    """Return a function that adds a row to the table of faults, which the page shows.
+
+    With FAULT_TABLE set to a path, the table is written there.
+    """
+    rows = []
+
+    def add(injected, noticed, answer, lost):
+        row = {"injected": injected, "noticed": noticed}
+        rows.append(row | {"answer": answer, "lost": lost})
+
+    yield add
+    if "FAULT_TABLE" in os.environ:
+        pd.DataFrame(rows).to_csv(os.environ["FAULT_TABLE"], index=False)
+
+
+EQUAL = "nothing: parameters equal to the last bit"
 
 
 @pytest.fixture(scope="module")
@@ -175,7 +196,7 @@ def test_workers_return_what_one_process_does(start, undisturbed, n_workers):
     assert [run.end_of(f"w{i}") for i in range(n_workers)] == ["done"] * n_workers
 
 
-def test_worker_killed_in_the_middle_of_its_work(start, undisturbed):
+def test_worker_killed_in_the_middle_of_its_work(start, undisturbed, table):
     run = start(min_workers=2)
     run.add("steady")
     run.add("victim", kill_at=2)
@@ -188,9 +209,15 @@ def test_worker_killed_in_the_middle_of_its_work(start, undisturbed):
     assert lost["worker"] == "victim"
     assert "given to others" in lost["why"]
     assert run.end_of("steady") == "done"
+    table(
+        "worker killed (SIGKILL) in mid-work",
+        "connection closed",
+        "its client given to another worker",
+        EQUAL,
+    )
 
 
-def test_worker_frozen_then_thawed(start, undisturbed):
+def test_worker_frozen_then_thawed(start, undisturbed, table):
     run = start(rounds=2)
     frozen = run.add("frozen", freeze_at=1)
     wait_for(lambda: frozen.status() == psutil.STATUS_STOPPED)
@@ -201,9 +228,15 @@ def test_worker_frozen_then_thawed(start, undisturbed):
     run.finish()
     equal(run, undisturbed)
     assert run.end_of("frozen") == "done"  # it came back and was told goodbye
+    table(
+        "worker frozen (SIGSTOP), later thawed",
+        "no sign of life for 1 s",
+        "its client given to another; it rejoined",
+        EQUAL,
+    )
 
 
-def test_straggler_does_not_hold_up_the_others(start, undisturbed):
+def test_straggler_does_not_hold_up_the_others(start, undisturbed, table):
     run = start(min_workers=2, task_timeout=0.3, rounds=2)
     run.add("fast")
     run.add("slow", pause=4.0)
@@ -212,6 +245,12 @@ def test_straggler_does_not_hold_up_the_others(start, undisturbed):
     assert time.monotonic() - begin < 4.0
     equal(run, undisturbed)
     assert run.faults("straggler")[0]["worker"] == "slow"
+    table(
+        "worker 4 s late with each piece",
+        "piece older than 0.3 s",
+        "a second worker did it too; the first answer counted",
+        EQUAL,
+    )
 
 
 class Cable:
@@ -260,7 +299,7 @@ class Cable:
         self.cut()
 
 
-def test_connection_cut_and_restored(start, undisturbed):
+def test_connection_cut_and_restored(start, undisturbed, table):
     run = start()
     cable = Cable(run.address)
     run.add("far", address=cable.address, pause=0.05)
@@ -270,10 +309,16 @@ def test_connection_cut_and_restored(start, undisturbed):
     equal(run, undisturbed)
     assert [fault["worker"] for fault in run.faults("lost")] == ["far"]
     assert run.end_of("far") == "done"
+    table(
+        "connection cut in mid-run",
+        "connection closed",
+        "the worker came back by itself",
+        EQUAL,
+    )
     cable.close()
 
 
-def test_damaged_bytes_on_the_way(start, undisturbed):
+def test_damaged_bytes_on_the_way(start, undisturbed, table):
     run = start()
 
     class Noisy(Cable):
@@ -290,6 +335,12 @@ def test_damaged_bytes_on_the_way(start, undisturbed):
     run.finish()
     equal(run, undisturbed)
     assert run.faults("lost")
+    table(
+        "single bits flipped on the way",
+        "checksum",
+        "connection closed and made anew",
+        EQUAL,
+    )
     cable.close()
 
 
@@ -312,7 +363,7 @@ STRANGERS = {
 }
 
 
-def test_strangers_on_the_port(start, undisturbed):
+def test_strangers_on_the_port(start, undisturbed, table):
     run = start()
     for content, _ in STRANGERS.values():
         with socket.create_connection(run.address, timeout=5) as stranger:
@@ -328,6 +379,12 @@ def test_strangers_on_the_port(start, undisturbed):
     for why, (_, expected) in zip(reasons, STRANGERS.values(), strict=True):
         assert expected in why
     assert run.faults("lost") == []
+    table(
+        "garbage, huge, half, foreign frames on the port",
+        "first bytes of the frame",
+        "turned away before anything was allocated",
+        EQUAL,
+    )
 
 
 def test_a_peer_that_says_nothing_is_let_go(start, monkeypatch):
@@ -340,24 +397,33 @@ def test_a_peer_that_says_nothing_is_let_go(start, monkeypatch):
             continue
 
 
-def test_a_worker_with_another_secret_gets_nothing(start):
+def test_a_worker_with_another_secret_gets_nothing(start, table):
     run = start()
     run.add("impostor", secret=b"guess".hex())
     assert "AuthenticationError" in run.end_of("impostor")
     run.add("friend")
     run.finish()
     assert {member["name"] for member in run.result.members} == {"friend"}
+    table(
+        "worker without the secret", "tag of its first frame", "turned away", "nothing"
+    )
 
 
-def test_a_worker_of_another_version_is_told(start):
+def test_a_worker_of_another_version_is_told(start, table):
     run = start()
     run.add("old", version=7)
     assert "VersionError: this side speaks version 7, the peer 1" in run.end_of("old")
     run.add("friend")
     run.finish()
+    table(
+        "worker of another version",
+        "version in the frame",
+        "turned away; it says which two versions",
+        "nothing",
+    )
 
 
-def test_a_worker_with_another_model_is_told(start, undisturbed):
+def test_a_worker_with_another_model_is_told(start, undisturbed, table):
     run = start()
     run.add("wide", layers=[64, 17, 10])
     end = run.end_of("wide")
@@ -365,27 +431,45 @@ def test_a_worker_with_another_model_is_told(start, undisturbed):
     run.add("friend")
     run.finish()
     equal(run, undisturbed)
+    table(
+        "worker with a model of another shape",
+        "number of parameters",
+        "refused; it is told why",
+        EQUAL,
+    )
 
 
-def test_an_update_that_is_not_finite_is_left_out(start):
+def test_an_update_that_is_not_finite_is_left_out(start, table):
     run = start(rounds=1)
     run.add("mad", nan_at=2)
     result = run.finish()
     assert result.history[0]["missing"] == 1
     assert "not finite" in run.faults("refused")[0]["why"]
     assert np.isfinite(result.parameters).all()
+    table(
+        "update with NaN",
+        "value of the update",
+        "left out of its round",
+        "one client's update in one round",
+    )
 
 
-def test_clients_whose_data_may_not_leave_are_left_out_with_their_worker(start):
+def test_clients_whose_data_may_not_leave_are_left_out_with_their_worker(start, table):
     run = start(min_workers=1, reassign=False, rounds=2)
     run.add("victim", kill_at=2)
     wait_for(lambda: run.end_of("victim") == "killed")
     run.add("other")
     history = run.finish().history
     assert [line["missing"] for line in history] == [1, 0]
+    table(
+        "worker killed, its data may not leave it",
+        "connection closed",
+        "round went on without its client",
+        "one client's update in one round",
+    )
 
 
-def test_server_killed_and_resumed(config, zygote, tmp_path, undisturbed):
+def test_server_killed_and_resumed(config, zygote, tmp_path, undisturbed, table):
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     config = config.replace(port=port, rounds=6)
@@ -414,6 +498,12 @@ def test_server_killed_and_resumed(config, zygote, tmp_path, undisturbed):
     _, alive = psutil.wait_procs(workers, timeout=10)
     assert not alive
     assert [(tmp_path / name).read_text() for name in ("a", "b")] == ["done"] * 2
+    table(
+        "server killed (SIGKILL) and started again",
+        "workers lost the connection",
+        "resumed from its checkpoint; workers came back",
+        EQUAL,
+    )
 
 
 def test_a_run_is_not_resumed_by_another_configuration(start, config):
@@ -442,7 +532,7 @@ def test_more_rounds_go_on_where_fewer_ended(start, undisturbed):
         ("krum", {"n_byzantine": 1}, True),
     ],
 )
-def test_poisoned_client(start, strategy, options, survives):
+def test_poisoned_client(start, strategy, options, survives, table):
     run = start(
         strategy=strategy, strategy_options=options, rounds=5, learning_rate=0.3
     )
@@ -450,6 +540,12 @@ def test_poisoned_client(start, strategy, options, survives):
     accuracy = run.finish().history[-1]["accuracy"]
     assert (accuracy > 0.6) == survives, accuracy
     assert survives or accuracy < 0.4
+    table(
+        "one client of six sends its update times -20",
+        "not noticed",
+        f"aggregated by {strategy}",
+        f"accuracy {accuracy:.2f} after 5 rounds",
+    )
 
 
 # messages of a client: keys, letters, masked vector, shares
@@ -487,7 +583,7 @@ def secure_run(zygote, tmp_path, faults, steps, threshold):
 
 
 @pytest.mark.parametrize("faults", HALF_LOST)
-def test_half_the_clients_lost_in_secure_aggregation(zygote, tmp_path, faults):
+def test_half_the_clients_lost_in_secure_aggregation(zygote, tmp_path, faults, table):
     steps = dict(zip(faults, [0, 1, 2, 3], strict=True))  # one before each message
     total, survivors = secure_run(zygote, tmp_path, faults, steps, threshold=4)
     vectors = {r: np.random.default_rng(r).normal(size=1000) for r in range(1, 9)}
@@ -495,31 +591,45 @@ def test_half_the_clients_lost_in_secure_aggregation(zygote, tmp_path, faults):
     assert survivors == counted
     plain = sum(vectors[rank] for rank in counted)
     np.testing.assert_allclose(total, plain, atol=8 * 2.0**-25)
+    table(
+        f"secure sum: 4 of 8 clients {' or '.join(sorted(set(faults.values())))}",
+        "no message within 1 s",
+        "masks of the lost rebuilt from shares",
+        "their vectors; the sum of the others is right",
+    )
 
 
 @pytest.mark.parametrize("step", [0, 1, 2, 3])
-def test_too_many_clients_lost_in_secure_aggregation(zygote, tmp_path, step):
+def test_too_many_clients_lost_in_secure_aggregation(zygote, tmp_path, step, table):
     faults = dict.fromkeys(range(1, 6), "dies_at")
     steps = dict.fromkeys(range(1, 6), step)
     with pytest.raises(SecureAggregationError, match=r"only 3 clients .* is 4"):
         secure_run(zygote, tmp_path, faults, steps, threshold=4)
+    table(
+        f"secure sum: 5 of 8 clients killed before message {step + 1}",
+        "fewer than the threshold",
+        "refused",
+        "the sum; nobody learned anything",
+    )
 
 
-def test_no_worker_joins(start):
+def test_no_worker_joins(start, table):
     run = start(join_timeout=0.3, min_workers=2)
     words = rf"2 worker\(s\) needed, 0 joined at 127.0.0.1:{run.address[1]}"
     with pytest.raises(NoWorkersError, match=words):
         run.finish()
+    table("no worker joins", "deadline", "error that names the address", "nothing")
 
 
-def test_port_in_use(config):
+def test_port_in_use(config, table):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(OSError, match=f"cannot listen at 127.0.0.1:{port}"):
             TrainingServer(config.replace(port=port), SECRET)
+    table("port in use", "at the start", "error that names the port", "nothing")
 
 
-def test_the_command_killed_and_given_again(config, tmp_path, undisturbed):
+def test_the_command_killed_and_given_again(config, tmp_path, undisturbed, table):
     config = config.replace(rounds=40, workers=1)
     path = tmp_path / "config.yaml"
     config.to_yaml(path)
@@ -543,4 +653,10 @@ def test_the_command_killed_and_given_again(config, tmp_path, undisturbed):
     assert "finished 40 rounds" in again.stdout
     found = TrainingServer(config, SECRET)
     np.testing.assert_array_equal(found._resume()[0], undisturbed(config))
+    table(
+        "whole command killed (SIGKILL) and given again",
+        "workers lost their parent",
+        "workers left; resumed from the checkpoint",
+        EQUAL,
+    )
     found.close()

@@ -200,7 +200,8 @@ def run_torchrun(config: DistributedMLConfig, timeout: float = 300.0) -> Trainin
         *(f"--rdzv-endpoint=127.0.0.1:{_free_port()}", "--local-addr=127.0.0.1"),
         *("-m", "mlmastery.distributed_training.engine", str(path)),
     ]
-    environment = os.environ | {"OMP_NUM_THREADS": "1", "GLOO_SOCKET_IFNAME": "lo"}
+    loopback = "lo" if sys.platform == "linux" else "lo0"
+    environment = os.environ | {"OMP_NUM_THREADS": "1", "GLOO_SOCKET_IFNAME": loopback}
     process = subprocess.Popen(
         command,
         env=environment,
