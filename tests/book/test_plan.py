@@ -251,7 +251,7 @@ def test_what_a_chapter_imports_is_declared(chapter):
     known |= set(pins(ROOT / "tools" / "no-deps.txt"))
     missing = {
         n
-        for n in foreign
+        for n in foreign - OPTIONAL
         if not known & {d.lower().replace("_", "-") for d in owners.get(n, [])}
     }
     assert not missing, f"in pyproject.toml, dependencies or {chapter.slug} = [...]"

@@ -70,7 +70,7 @@ class _PyTorch:
         self.torch, self.shapes = torch, shapes_of(layers)
         self.activation = getattr(torch, activation)
         each = torch.func.grad(self._loss_of_one)
-        self._each = torch.func.vmap(each, in_dims=(None, 0, 0))
+        self._each = torch.func.vmap(each, in_dims=(None, 0, 0), chunk_size=32)
 
     def _logits(self, flat, X):
         arrays = unflatten(flat, self.shapes)
@@ -281,8 +281,9 @@ class ModelWrapper:
                 value, gradient = self._backend.loss_and_gradient(
                     self._vector, X[rows], y[rows]
                 )
-                pull = proximal * (self._vector - start)
-                self._vector = self._vector - learning_rate * (gradient + pull)
+                if proximal:
+                    gradient = gradient + proximal * (self._vector - start)
+                self._vector = self._vector - learning_rate * gradient
                 total += value * len(rows)
             loss = total / len(X)
         return loss

@@ -1,4 +1,4 @@
-"""Exercise 22.8: Masks that cancel."""
+"""Exercise 22.9: Masks that cancel."""
 
 # %% stub
 import numpy as np

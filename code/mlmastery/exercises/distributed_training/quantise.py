@@ -1,4 +1,4 @@
-"""Exercise 22.5: Rounding without bias."""
+"""Exercise 22.6: Rounding without bias."""
 
 # %% stub
 import numpy as np

@@ -1,4 +1,4 @@
-"""Exercise 22.9: A secret from its shares."""
+"""Exercise 22.10: A secret from its shares."""
 
 
 # %% stub

@@ -1,4 +1,4 @@
-"""Exercise 22.4: Top-k with a memory."""
+"""Exercise 22.5: Top-k with a memory."""
 
 # %% stub
 import numpy as np

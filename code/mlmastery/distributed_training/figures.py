@@ -1,0 +1,206 @@
+"""Pictures of parts, pipes, rings and curves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.patches import FancyBboxPatch
+
+from mlmastery.bookkit import palette
+from mlmastery.distributed_training.pipeline import FORWARD
+
+COLOURS = [
+    palette[name] for name in ("blue", "vermillion", "green", "purple", "orange")
+]
+
+LAYERS = [
+    ("what is computed", ["ModelWrapper\nPyTorch | TensorFlow"]),
+    ("who does what", ["FederatedLearning", "DataParallelTrainer", "pipeline stages"]),
+    (
+        "what is sent",
+        ["GradientCompressor", "SecureAggregator", "differential\nprivacy"],
+    ),
+    ("how it gets there", ["Communicator\nthreads | TCP | gloo"]),
+    (
+        "what survives",
+        ["CheckpointManager", "heartbeats", "DistributedMLConfig"],
+    ),
+]
+
+
+def plot_system(ax: Any = None) -> Any:
+    """Draw the parts of the system in layers and return the Axes.
+
+    >>> len(plot_system().texts)
+    16
+    >>> plt.close()
+    """
+    ax = plt.gca() if ax is None else ax
+    for row, (label, parts) in enumerate(LAYERS):
+        colour, y = COLOURS[row], len(LAYERS) - row
+        ax.text(-0.1, y + 0.35, label, ha="right", va="center", fontsize=8)
+        width = 6 / len(parts)
+        for i, part in enumerate(parts):
+            _box(ax, i * width + 0.05, y, width - 0.1, part, colour)
+    ax.set(xlim=(-1.7, 6.05), ylim=(0.9, 5.8))
+    ax.axis("off")
+    return ax
+
+
+def _box(ax: Any, x: float, y: float, width: float, text: str, colour: str) -> None:
+    shape = "round,pad=0,rounding_size=0.08"
+    box = FancyBboxPatch((x, y), width, 0.7, boxstyle=shape, fc="none", ec=colour)
+    ax.add_patch(box)
+    ax.text(x + width / 2, y + 0.35, text, ha="center", va="center", fontsize=7.5)
+
+
+def plot_curves(
+    curves: Mapping[str, Sequence[float]],
+    ax: Any = None,
+    *,
+    x: Sequence[float] | None = None,
+    start: int = 1,
+    **axes: Any,
+) -> Any:
+    """Draw one line for each name, with the names beside the lines' colours.
+
+    >>> ax = plot_curves({"loss": [2.0, 1.0]}, xlabel="round")
+    >>> plt.close()
+    """
+    ax = plt.gca() if ax is None else ax
+    for i, (name, values) in enumerate(curves.items()):
+        steps = np.arange(start, start + len(values)) if x is None else x
+        style = "-" if i < len(COLOURS) else "--"
+        colour = COLOURS[i % len(COLOURS)]
+        ax.plot(steps, values, style, color=colour, label=name)
+    ax.set(**axes)
+    ax.legend(fontsize=8)
+    return ax
+
+
+def plot_parts(counts: np.ndarray, ax: Any = None, *, most: float | None = None) -> Any:
+    """Draw who holds how many rows of each class: a dot grows with the count.
+
+    Parameters
+    ----------
+    counts : ndarray of shape (n_clients, n_classes)
+    most : float, optional
+        Count of the largest dot, to compare several pictures.
+
+    >>> ax = plot_parts(np.eye(3))
+    >>> plt.close()
+    """
+    ax = plt.gca() if ax is None else ax
+    clients, classes = np.indices(counts.shape)
+    size = 120 * counts / (counts.max() if most is None else most)
+    ax.scatter(clients, classes, s=size, color=palette["blue"])
+    ax.set(xlabel="office", ylabel="digit", yticks=range(counts.shape[1]))
+    return ax
+
+
+def plot_schedule(times: Mapping[tuple[int, str, int], tuple], ax: Any = None) -> Any:
+    """Draw the passes of a pipeline in time, one row for each stage.
+
+    ``times`` comes from `timeline`. Forward passes are blue, backward ones orange.
+
+    >>> from mlmastery.distributed_training.pipeline import schedule, timeline
+    >>> ax = plot_schedule(timeline(schedule("gpipe", 2, 3)))
+    >>> plt.close()
+    """
+    ax = plt.gca() if ax is None else ax
+    for (stage, kind, k), (start, end) in times.items():
+        colour = palette["sky_blue" if kind == FORWARD else "orange"]
+        ax.barh(stage, end - start, left=start, color=colour, edgecolor="white")
+        middle = (start + end) / 2
+        ax.text(middle, stage, str(k + 1), ha="center", va="center", fontsize=7)
+    n_stages = 1 + max(stage for stage, _, _ in times)
+    ax.set(yticks=range(n_stages), yticklabels=[f"stage {s}" for s in range(n_stages)])
+    ax.invert_yaxis()
+    return ax
+
+
+def ring_contributions(n: int) -> list[np.ndarray]:
+    """Follow a ring all-reduce: how many ranks' numbers are in each chunk.
+
+    Returns
+    -------
+    list of 2 n - 1 ndarrays of shape (n, n)
+        After each step, for each rank (row) and chunk (column).
+
+    >>> [int(counts.min()) for counts in ring_contributions(3)]
+    [1, 1, 1, 2, 3]
+    """
+    counts = np.ones((n, n), dtype=int)
+    history = [counts]
+    for step in range(2 * (n - 1)):
+        after = counts.copy()
+        for rank in range(n):
+            chunk = (rank - step) % n
+            arriving, neighbour = counts[rank, chunk], (rank + 1) % n
+            adding = step < n - 1
+            after[neighbour, chunk] = arriving + (
+                counts[neighbour, chunk] if adding else 0
+            )
+        counts = after
+        history.append(counts)
+    return history
+
+
+def plot_ring(n: int, axes: Sequence[Any]) -> None:
+    """Draw how the chunks of a ring all-reduce fill up, one panel for each step.
+
+    >>> fig, axes = plt.subplots(1, 5)
+    >>> plot_ring(3, axes)
+    >>> plt.close(fig)
+    """
+    for step, (ax, counts) in enumerate(zip(axes, ring_contributions(n), strict=True)):
+        ax.imshow(counts, cmap="Blues", vmin=0, vmax=1.6 * n)
+        for rank, chunk in np.ndindex(n, n):
+            weight = "bold" if counts[rank, chunk] == n else "normal"
+            text = str(counts[rank, chunk])
+            ax.text(chunk, rank, text, ha="center", va="center", weight=weight)
+        ax.set(xticks=[], yticks=[], xlabel=f"step {step}" if step else "start")
+    axes[0].set(yticks=range(n), yticklabels=[f"rank {r}" for r in range(n)])
+
+
+def plot_images(
+    images: Mapping[str, np.ndarray], axes: Sequence[Any], *, side: int
+) -> None:
+    """Draw flat grey pictures side by side, each under its name.
+
+    >>> fig, ax = plt.subplots()
+    >>> plot_images({"a square": np.zeros(9)}, [ax], side=3)
+    >>> plt.close(fig)
+    """
+    for ax, (name, image) in zip(axes, images.items(), strict=True):
+        ax.imshow(image.reshape(side, side), cmap="gray_r", vmin=0, vmax=1)
+        ax.set_title(name, fontsize=8)
+        ax.axis("off")
+
+
+def plot_tradeoff(scores: Mapping[str, float], smaller: Any, ax: Any = None) -> Any:
+    """Draw a dot for each name, and write how many times smaller its messages are.
+
+    >>> ax = plot_tradeoff({"none": 0.9, "8 bits": 0.9}, {"none": 1.0, "8 bits": 4.0})
+    >>> [text.get_text() for text in ax.texts]
+    ['1', '1/4']
+    >>> plt.close()
+    """
+    ax = plt.gca() if ax is None else ax
+    names = list(scores)
+    ax.plot([scores[name] for name in names], names, "o", color=palette["blue"])
+    for name in names:
+        share = "1" if smaller[name] < 1.5 else f"1/{smaller[name]:.0f}"
+        ax.annotate(
+            share,
+            (scores[name], name),
+            (0, 5),
+            textcoords="offset points",
+            ha="center",
+            fontsize=8,
+        )
+    ax.invert_yaxis()
+    return ax
