@@ -117,6 +117,10 @@ def test_features_of_one_house_by_hand():
     made = AmesFeatures().fit_transform(house).iloc[0]
     assert made["total_area"] == 1656 + 1080
     assert made["baths"] == 1 + 1  # one upstairs, one in the basement
+    halves = AmesFeatures().fit_transform(house.assign(half_bath=1)).iloc[0]
+    assert halves["baths"] == made["baths"] + 0.5
+    empty = AmesFeatures().fit_transform(house.assign(totrms_abvgrd=0)).iloc[0]
+    assert np.isnan(empty["area_per_room"])
     assert made["area_per_room"] == pytest.approx(1656 / 7)
     assert made["finished_share"] == pytest.approx(639 / 1080)
     assert (made["age"], made["since_remodelled"], made["garage_age"]) == (50, 50, 50)
