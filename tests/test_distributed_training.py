@@ -1,5 +1,6 @@
 """What the page of chapter 22 shows going wrong must keep going wrong."""
 
+import importlib
 from functools import partial
 
 import numpy as np
@@ -120,3 +121,11 @@ def test_a_gradient_of_one_row_is_the_row_and_its_masked_form_is_not(data):
     seen = read_row(outcome.masked[0].astype(float))
     assert abs(np.corrcoef(seen, X[0])[0, 1]) < 0.5
     np.testing.assert_allclose(outcome.total, 3 * gradient.astype(float), atol=1e-6)
+
+
+def test_every_public_name_can_be_imported_from_the_package():
+    package = importlib.import_module("mlmastery.distributed_training")
+    for name in package.__all__:
+        assert getattr(package, name).__name__ == name
+    with pytest.raises(AttributeError, match="no attribute 'Federation'"):
+        getattr(package, "Federation")  # noqa: B009

@@ -53,7 +53,9 @@ PAPERS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"]
 LINK = re.compile(r"\[[^\]]+\]\(([^)\s]+)\)")
 
 
-OPTIONAL = {"ray"}  # extras that no page needs: an engine for those who outgrow one machine
+OPTIONAL = {
+    "ray"
+}  # extras that no page needs: an engine for those who outgrow one machine
 NOTEBOOK = {"ipython", "matplotlib-inline"}  # there wherever a notebook runs
 
 
