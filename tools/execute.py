@@ -15,9 +15,11 @@ import json
 import os
 import re
 import sys
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -52,9 +54,42 @@ USAGE = (
     "import json as _j, resource as _r; "
     "_a, _b = (_r.getrusage(w) for w in (_r.RUSAGE_SELF, _r.RUSAGE_CHILDREN)); "
     "print(_j.dumps({'cpu_s': _a.ru_utime + _a.ru_stime + _b.ru_utime + _b.ru_stime, "
-    "'peak_mb': (_a.ru_maxrss + _b.ru_maxrss) / 1024}))"
+    "'peak_mb': _a.ru_maxrss / 1024}))"
 )
 RUNNING: set[NotebookClient] = set()
+
+
+class MemoryWatch(threading.Thread):
+    """Look twice a second how much memory a process and all that it started hold.
+
+    The system's own peak of a child will not do: it begins with the peak of its parent.
+    """
+
+    def __init__(self, pid: int) -> None:
+        super().__init__(daemon=True)
+        self.root, self.done, self.peak_mb = psutil.Process(pid), threading.Event(), 0.0
+
+    def __enter__(self) -> MemoryWatch:
+        self.start()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.done.set()
+
+    def run(self) -> None:
+        while not self.done.wait(0.5):
+            with suppress(psutil.Error):
+                family = [self.root, *self.root.children(recursive=True)]
+                self.peak_mb = max(self.peak_mb, sum(map(megabytes, family)))
+
+
+def megabytes(process: psutil.Process) -> float:
+    """Return a process's memory; what it shares with others is divided among them."""
+    try:
+        memory = process.memory_full_info()
+    except psutil.Error:  # it has ended meanwhile, or is not ours to look at
+        return 0.0
+    return getattr(memory, "pss", memory.rss) / 2**20
 
 
 class ChapterError(RuntimeError):
@@ -126,10 +161,12 @@ def run(page: Page, timeout: int) -> Page:
     start = time.monotonic()
     try:
         with client.setup_kernel(env={**os.environ, **ENVIRONMENT}):
-            silent(client, OFFLINE)
-            for index, cell in enumerate(page.notebook.cells):
-                run_cell(page, client, cell, index)
+            with MemoryWatch(client.km.provisioner.pid) as watch:  # type: ignore[union-attr]
+                silent(client, OFFLINE)
+                for index, cell in enumerate(page.notebook.cells):
+                    run_cell(page, client, cell, index)
             page.usage = json.loads(silent(client, USAGE))
+            page.usage["peak_mb"] = max(page.usage["peak_mb"], watch.peak_mb)
     finally:
         RUNNING.discard(client)
     page.usage |= {"seconds": time.monotonic() - start, "cores": os.cpu_count()}

@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -343,3 +344,27 @@ def test_without_a_network_the_environment_says_so(tmp_path):
     assert done.returncode == 1
     assert "could not be installed. Is there a network?" in done.stderr
     assert not (venv / "ready").exists()
+
+
+def test_memory_of_children_counts_and_that_of_the_parent_only_once(monkeypatch):
+    monkeypatch.syspath_prepend(str(ROOT / "tools"))
+    from execute import MemoryWatch
+
+    child = "import sys, time; x = bytearray(200 << 20); print(1, flush=True); input()"
+    mine = np.ones(200 << 17)  # 200 MB
+    with MemoryWatch(os.getpid()) as watch:
+        alone = watched(watch)
+        command = [sys.executable, "-c", child]
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+        with subprocess.Popen(command, **pipes) as process:
+            process.stdout.readline()
+            together = watched(watch)
+            process.communicate(b"\n")
+    assert alone > mine.nbytes / 2**20
+    assert 150 < together - alone < 300
+
+
+def watched(watch):
+    """Return the peak after at least one further look."""
+    time.sleep(1.2)
+    return watch.peak_mb

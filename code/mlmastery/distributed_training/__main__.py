@@ -69,7 +69,7 @@ class Progress:
 
     def __init__(self, console: Console):
         self.console = console
-        self.live = Live(console=console) if console.is_terminal else None
+        self.live = Live(console=console) if console.file.isatty() else None
         self._rounds = self._faults = 0
 
     def __call__(self, status: dict) -> None:
