@@ -122,6 +122,26 @@ def test_a_budget_overrun_fails_with_the_number(small):
     assert "may take 20" in said
 
 
+@pytest.mark.parametrize("slower", [1.0, 1.5])
+def test_a_slower_machine_gets_more_time_in_proportion(monkeypatch, slower):
+    monkeypatch.syspath_prepend(str(ROOT / "tools"))
+    import execute
+    from chapters import find
+
+    page = execute.read(find("linear_regression"))
+    page.usage = {"cpu_s": 59 * slower, "peak_mb": 100, "slower": slower}
+    execute.check(page)
+    page.usage["cpu_s"] = 61 * slower
+    with pytest.raises(execute.ChapterError, match=f"may take {60 * slower:.0f}"):
+        execute.check(page)
+
+
+def test_the_ledger_says_how_slow_the_machine_was(small):
+    small.write("x = 1")
+    assert small.execute()[0] == 0
+    assert 1 <= small.ledger()["slower"] < 10
+
+
 def test_pages_have_no_network(small):
     small.write(
         "import urllib.request\nurllib.request.urlopen('http://192.0.2.1', timeout=3)"
@@ -203,7 +223,10 @@ def test_a_damaged_cache_entry_is_executed_again(small):
     assert "1 chapter(s) unchanged" in small.execute()[1]
 
 
-def test_ctrl_c_stops_the_kernels_and_says_so(small):
+@pytest.mark.parametrize(
+    "after_s", [0.3, 1.5, 5]
+)  # kernels start, are probed, run cells
+def test_ctrl_c_stops_the_kernels_and_says_so(small, after_s):
     small.write("import time\ntime.sleep(60)")
     process = subprocess.Popen(
         small.command(),
@@ -212,7 +235,8 @@ def test_ctrl_c_stops_the_kernels_and_says_so(small):
         cwd=small.root,
         start_new_session=True,
     )
-    time.sleep(5)
+    process.stdout.readline()  # how many chapters there are to execute
+    time.sleep(after_s)
     os.killpg(process.pid, signal.SIGINT)
     said, _ = process.communicate(timeout=20)
     assert process.returncode == 130

@@ -7,6 +7,7 @@ start equal also stay equal.
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Sequence
 from itertools import pairwise
@@ -68,12 +69,15 @@ class _PyTorch:
         import torch
 
         self.torch, self.shapes = torch, shapes_of(layers)
+        self.sizes = [math.prod(shape) for shape in self.shapes]
         self.activation = getattr(torch, activation)
         each = torch.func.grad(self._loss_of_one)
         self._each = torch.func.vmap(each, in_dims=(None, 0, 0), chunk_size=32)
 
     def _logits(self, flat, X):
-        arrays = unflatten(flat, self.shapes)
+        # Not `unflatten`: the gradient of a slice is a whole vector, mostly of zeros.
+        pieces = zip(flat.split(self.sizes), self.shapes, strict=True)
+        arrays = [piece.view(shape) for piece, shape in pieces]
         for W, b in zip(arrays[:-2:2], arrays[1:-2:2], strict=True):
             X = self.activation(X @ W + b)
         return X @ arrays[-2] + arrays[-1]

@@ -1,6 +1,6 @@
 """The convolutional network in Keras: its layers, its training, its estimator."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Self
 
@@ -225,15 +225,18 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
         self.checkpoint = checkpoint
         self.random_state = random_state
 
-    def fit(self, X, y):
-        """Train on images of shape (N, H, W) or (N, H, W, C), uint8."""
+    def fit(self, X, y, callbacks=()):
+        """Train on images of shape (N, H, W) or (N, H, W, C), uint8.
+
+        `callbacks` are Keras callbacks that watch the training too.
+        """
         x = as_batch(X)
         self.model_ = self._built(x.shape[1:])
         adam = keras.optimizers.Adam(self.learning_rate)
         self.model_.compile(adam, "binary_crossentropy", metrics=["accuracy"])
-        return self._train(x, y)
+        return self._train(x, y, callbacks)
 
-    def refit(self, X, y):
+    def refit(self, X, y, callbacks=()):
         """Train again from other weights, with the graph that is compiled already.
 
         Give `random_state` or `epochs` another value before; the layers stay.
@@ -245,7 +248,7 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
         for variable in self.model_.optimizer.variables:
             variable.assign(keras.ops.zeros_like(variable))
         self.model_.optimizer.learning_rate.assign(self.learning_rate)
-        return self._train(x, y)
+        return self._train(x, y, callbacks)
 
     def _built(self, shape: tuple[int, int, int], augment=None) -> keras.Sequential:
         return build_cnn(
@@ -258,9 +261,9 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
             seed=self.random_state,
         )
 
-    def _train(self, x: np.ndarray, y: Any) -> Self:
+    def _train(self, x: np.ndarray, y: Any, callbacks: Iterable[Any]) -> Self:
         self.classes_, targets = two_classes(y)
-        watching: dict[str, Any] = {}
+        watching: dict[str, Any] = {"callbacks": [*callbacks]}
         if self.validation:
             x, watched, targets, y_watched = train_test_split(
                 *(x, targets),
@@ -271,7 +274,10 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
             watching = {
                 "validation_data": (watched, y_watched),
                 "validation_batch_size": 256,
-                "callbacks": make_callbacks(self.patience, self.checkpoint),
+                "callbacks": [
+                    *make_callbacks(self.patience, self.checkpoint),
+                    *callbacks,
+                ],
             }
         history = self.model_.fit(
             shuffled(x, targets, self.batch_size, self.random_state),

@@ -1,6 +1,7 @@
 """Several finished classifiers on the same images, and what their scores are worth."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -86,6 +87,33 @@ def paired(right: pd.DataFrame, first: str, second: str) -> tuple[int, int, floa
     either = only_first + only_second
     p = binomtest(only_first, either).pvalue if either else 1.0
     return only_first, only_second, float(p)
+
+
+def recorded_ablation(epochs: int) -> pd.DataFrame:
+    """Return what `benchmarks/image_ablation.py` measured: accuracies after some epochs.
+
+    Parameters
+    ----------
+    epochs : {8, 40}
+
+    Returns
+    -------
+    DataFrame of shape (10, 5)
+        One row per seed, one column per setting of the network.
+
+    Examples
+    --------
+    >>> recorded_ablation(8).columns[0]
+    'plain'
+    """
+    table = pd.read_csv(Path(__file__).with_name("ablation.csv"))
+    found = table[table["epochs"] == epochs]
+    if found.empty:
+        known = sorted(set(table["epochs"]))
+        raise ValueError(f"epochs must be one of {known}, got {epochs}")
+    return found.pivot(index="seed", columns="setting", values="accuracy")[
+        found["setting"].unique()
+    ]
 
 
 def mean_intervals(values: pd.DataFrame) -> pd.DataFrame:
