@@ -259,10 +259,14 @@ def author_and_year(key: str) -> str:
 
     Examples
     --------
-    >>> author_and_year("geron2022hands")
-    'Geron (2022)'
+    >>> author_and_year("geron2022hands"), author_and_year("mcMahan2017communication")
+    ('Geron (2022)', 'McMahan (2017)')
     """
-    return re.sub(r"^([a-z]+)(\d{4}).*", lambda m: f"{m[1].title()} ({m[2]})", key)
+    return re.sub(
+        r"^([a-z])([A-Za-z]*)(\d{4}).*",
+        lambda m: f"{m[1].upper()}{m[2]} ({m[3]})",
+        key,
+    )
 
 
 def two_digits(seconds: float) -> str:
