@@ -280,6 +280,21 @@ def test_refitting_forgets_what_was_learned(silhouettes):
     np.testing.assert_allclose(model.refit(X, y).predict_proba(X), first, atol=1e-5)
 
 
+@pytest.mark.parametrize("validation", [0, 0.25])
+def test_callers_callbacks_watch_every_epoch(silhouettes, validation):
+    import keras
+
+    X, y = silhouettes[0][:60], silhouettes[1][:60]
+    seen = []
+    watcher = keras.callbacks.LambdaCallback(
+        on_epoch_end=lambda n, logs: seen.append(n)
+    )
+    model = small(validation=validation).fit(X, y, callbacks=[watcher])
+    assert seen == [0, 1]
+    model.refit(X, y, callbacks=[watcher])
+    assert seen == [0, 1, 0, 1]
+
+
 def test_classes_keep_their_columns(silhouettes):
     X, y = silhouettes[0][:200], silhouettes[1][:200]
     model = small(learning_rate=5e-3).set_params(epochs=12, patience=12).fit(X, y)
@@ -646,6 +661,18 @@ def test_mean_intervals_are_those_of_student():
     assert found["high"] == pytest.approx(want.high)
     with pytest.raises(ValueError, match="at least two rows, got 1"):
         mean_intervals(pd.DataFrame({"a": [1.0]}))
+
+
+def test_the_recorded_ablation_is_whole():
+    from mlmastery.image_classifier.race import recorded_ablation
+
+    for epochs in (8, 40):
+        table = recorded_ablation(epochs)
+        assert table.shape == (10, 5)
+        assert table.gt(0.5).all(axis=None)  # false for what is missing, too
+        assert table.lt(1).all(axis=None)
+    with pytest.raises(ValueError, match=r"one of \[8, 40\], got 9"):
+        recorded_ablation(9)
 
 
 # --- the recording ----------------------------------------------------------------

@@ -101,6 +101,11 @@ def recorded_ablation(epochs: int) -> pd.DataFrame:
     DataFrame of shape (10, 5)
         One row per seed, one column per setting of the network.
 
+    Raises
+    ------
+    ValueError
+        If nothing was recorded after so many epochs.
+
     Examples
     --------
     >>> recorded_ablation(8).columns[0]
