@@ -223,9 +223,12 @@ def test_a_damaged_cache_entry_is_executed_again(small):
     assert "1 chapter(s) unchanged" in small.execute()[1]
 
 
-@pytest.mark.parametrize(
-    "after_s", [0.3, 1.5, 5]
-)  # kernels start, are probed, run cells
+def hears_ctrl_c():
+    """Undo what a shell does to commands in the background, and thus to all of theirs."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+@pytest.mark.parametrize("after_s", [0.3, 1.5, 5])  # kernels start, are probed, run
 def test_ctrl_c_stops_the_kernels_and_says_so(small, after_s):
     small.write("import time\ntime.sleep(60)")
     process = subprocess.Popen(
@@ -234,6 +237,7 @@ def test_ctrl_c_stops_the_kernels_and_says_so(small, after_s):
         text=True,
         cwd=small.root,
         start_new_session=True,
+        preexec_fn=hears_ctrl_c,
     )
     process.stdout.readline()  # how many chapters there are to execute
     time.sleep(after_s)
