@@ -36,4 +36,4 @@ notebooks: $(VENV)/ready ## export the chapters to notebooks/
 	@$(RUN) tools/build.py notebooks
 
 clean: ## remove what was built (the cache of executed pages too); .venv stays
-	rm -rf _build notebooks .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf _build build notebooks .pytest_cache .mypy_cache .ruff_cache .hypothesis

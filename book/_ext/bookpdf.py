@@ -126,7 +126,8 @@ class NoEmptyChapters(SphinxPostTransform):
 def depth(value):
     """sphinx-jupyterbook-latex sets numfig_secnum_depth to 2 for the part's sake.
 
-    Numbers are assigned with 1, as on the web, and written with 2.
+    Numbers are assigned with 1, as on the web, and written with 2. What is stored between
+    two builds must be 1 again, or the second takes it for a change and reads all pages anew.
     """
 
     def set_depth(app, *_):
@@ -141,7 +142,7 @@ def setup(app):
     app.add_config_value("bookpdf_max_lines", 30, "env")
     app.connect("config-inited", use_lualatex, priority=900)
     app.connect("builder-inited", depth(1), priority=900)
-    app.connect("env-get-updated", depth(2), priority=900)
+    app.connect("doctree-resolved", depth(2), priority=900)
     for transform in (
         NumbersOfTheBook,
         NoTrailingBlankLines,
