@@ -97,11 +97,11 @@ def site(strict: bool = True, **env: str) -> None:
 
 def pdf() -> None:
     """Write the PDF by LuaLaTeX, in a build tree of its own."""
-    made = PRINT / "_build" / "latex" / "book.pdf"
+    made = PRINT / "_build" / "latex" / "book.tex"  # written by every build
     options = ["--builder", "pdflatex", *look_changed(made)]
     sphinx("PDF", "--path-output", str(PRINT), *options)
     PDF.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copy2(PRINT / "_build" / "latex" / "book.pdf", PDF)
+    shutil.copy2(made.with_suffix(".pdf"), PDF)
 
 
 def downloads() -> None:
