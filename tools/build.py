@@ -97,11 +97,13 @@ def site(strict: bool = True, **env: str) -> None:
 
 def pdf() -> None:
     """Write the PDF by LuaLaTeX, in a build tree of its own."""
-    made = PRINT / "_build" / "latex" / "book.tex"  # written by every build
-    options = ["--builder", "pdflatex", *look_changed(made)]
+    made = PRINT / "_build" / "latex" / "book.pdf"
+    # Neither the PDF nor its source is written again if they would be the same.
+    read = PRINT / "_build" / ".doctrees" / "environment.pickle"
+    options = ["--builder", "pdflatex", *look_changed(read)]
     sphinx("PDF", "--path-output", str(PRINT), *options)
     PDF.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copy2(made.with_suffix(".pdf"), PDF)
+    shutil.copy2(made, PDF)
 
 
 def downloads() -> None:
