@@ -376,12 +376,12 @@ def test_without_a_network_the_environment_says_so(tmp_path):
 
 def test_memory_of_children_counts_and_that_of_the_parent_only_once(monkeypatch):
     monkeypatch.syspath_prepend(str(ROOT / "tools"))
-    from execute import MemoryWatch
+    from execute import MemoryWatch, megabytes, psutil
 
     child = "import sys, time; x = bytearray(200 << 20); print(1, flush=True); input()"
     mine = np.ones(200 << 17)  # 200 MB
     with MemoryWatch(os.getpid()) as watch:
-        alone = watched(watch)
+        alone = megabytes(psutil.Process())
         command = [sys.executable, "-c", child]
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
         with subprocess.Popen(command, **pipes) as process:
