@@ -53,9 +53,8 @@ PAPERS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"]
 LINK = re.compile(r"\[[^\]]+\]\(([^)\s]+)\)")
 
 
-OPTIONAL = {
-    "ray"
-}  # extras that no page needs: an engine for those who outgrow one machine
+# Extras that no page needs: an engine for those who outgrow one machine.
+OPTIONAL = {"ray"}
 NOTEBOOK = {"ipython", "matplotlib-inline"}  # there wherever a notebook runs
 
 
