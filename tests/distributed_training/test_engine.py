@@ -81,7 +81,7 @@ def test_ray_is_equal_bit_for_bit(config):
 
 @pytest.mark.skipif(importlib.util.find_spec("ray") is not None, reason="Ray is there")
 def test_ray_that_is_missing_is_named(config):
-    with pytest.raises(ModuleNotFoundError, match=r"pip install 'mlmastery\[ray\]'"):
+    with pytest.raises(ModuleNotFoundError, match=r"pip install 'ray>=2.40'"):
         train(config.replace(engine="ray"))
 
 

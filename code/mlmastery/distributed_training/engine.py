@@ -299,7 +299,7 @@ def run_ray(config: DistributedMLConfig) -> TrainingResult:
         import ray
     except ModuleNotFoundError:
         raise ModuleNotFoundError(
-            "engine 'ray' needs the package ray: pip install 'mlmastery[ray]'"
+            "engine 'ray' needs the package ray: pip install 'ray>=2.40'"
         ) from None
 
     started = not ray.is_initialized()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-TABLES = ("faults", "all_reduce", "speed_up")
+TABLES = ("faults", "all_reduce", "speed_up", "engines")
 
 
 def measured(name: str) -> pd.DataFrame:
@@ -14,7 +14,7 @@ def measured(name: str) -> pd.DataFrame:
 
     Parameters
     ----------
-    name : {"faults", "all_reduce", "speed_up"}
+    name : {"faults", "all_reduce", "speed_up", "engines"}
         ``faults`` is written by ``tests/distributed_training/test_faults.py`` when
         FAULT_TABLE names a file, the others by ``benchmarks/distributed_training.py``,
         whose docstring says what is measured.
