@@ -18,7 +18,7 @@ from pathlib import Path
 import execute
 import notebooks
 import tex
-from chapters import BOOK, ROOT, find, written
+from chapters import BOOK, ROOT, find
 
 BUILD = ROOT / "_build"
 HTML = BUILD / "html"
@@ -132,12 +132,14 @@ def book(args: argparse.Namespace) -> int:
 
 
 def chapter(args: argparse.Namespace) -> int:
-    """Execute and render one page; what is wrong elsewhere does not matter now."""
+    """Execute and render one page; what is wrong elsewhere does not matter now.
+
+    The other pages keep what the cache has of them and are not executed.
+    """
     found = find(args.chapter)
     if status := execute.execute(found.slug, args.jobs, args.timeout, args.force):
         return status
-    others = ",".join(c.slug for c in written() if c.slug != found.slug)
-    site(strict=False, BOOK_DO_NOT_EXECUTE=others)
+    site(strict=False, BOOK_DO_NOT_EXECUTE=",".join(execute.stale()))
     log = (LOGS / "site.log").read_text(encoding="utf-8")
     for line in log.splitlines():
         if found.page.name in line and "WARNING" in line:

@@ -377,6 +377,20 @@ def execute(only: str | None, jobs: int, timeout: int, force: bool) -> int:
     return 1 if failed else 0
 
 
+def stale() -> list[str]:
+    """Return the slugs of the chapters that would be executed."""
+    execcache.key_on_code()
+    cache = get_cache(str(execcache.CACHE))
+    return [c.slug for c in written() if not current(cache, c)]
+
+
+def current(cache: JupyterCacheAbstract, chapter: Chapter) -> bool:
+    try:
+        return stored(cache, read(chapter))
+    except ChapterError:
+        return False
+
+
 def guarded(work: Callable[[], int]) -> int:
     """Do the work; what stops it gets one clear message and an exit status."""
     try:

@@ -76,6 +76,23 @@ def test_executes_once_and_again_only_after_its_module_changed(small):
     assert "0 chapter(s) unchanged, 1 to execute" in small.execute()[1]
 
 
+def test_stale_pages_are_those_that_would_be_executed(small):
+    def stale():
+        code = f"import sys; sys.path.insert(0, {str(small.root / 'tools')!r})\n"
+        code += "import execute; print(execute.stale())"
+        return subprocess.check_output([sys.executable, "-c", code], text=True).strip()
+
+    small.write("from own.thing import VALUE")
+    assert stale() == "['small']"
+    small.execute()
+    assert stale() == "[]"
+    small.module.write_text("VALUE = 2\n")
+    assert stale() == "['small']"
+    small.execute()
+    small.write("---\ntags: [\n---\nx = 1")  # can't be read
+    assert stale() == "['small']"
+
+
 def test_a_failing_cell_is_named_with_its_traceback(small):
     small.write("x = 1", "x = {}\nx['absent']")
     status, said = small.execute()
