@@ -19,15 +19,21 @@ class Generated(SphinxDirective):
     """Render the MyST Markdown that a function of tools/pages.py returns."""
 
     def run(self):
-        for path in [*BOOK.glob("_*.yml"), *RUNS.glob("*.json")]:
+        for path in [*BOOK.glob("_*.yml"), *self.sources()]:
             self.env.note_dependency(str(path))
-        for chapter in written():
-            self.env.note_dependency(str(chapter.page))
         box = nodes.container()
         text = self.markdown(self.env.app.builder.format == "latex")
         lines = StringList(text.splitlines(), self.get_source_info()[0])
         self.state.nested_parse(lines, self.content_offset, box, match_titles=True)
         return box.children
+
+    def sources(self):
+        """Return what the text is made from: a card knows few chapters, a list all."""
+        if self.name != "chapter-card":
+            return [*RUNS.glob("*.json"), *(c.page for c in written())]
+        own = find(self.env.docname)
+        before = [c.page for c in written() if c.slug in own.prerequisites]
+        return [RUNS / f"{own.slug}.json", own.page, *before]
 
     def markdown(self, latex):
         match self.name:

@@ -1,7 +1,9 @@
 """The site as a reader meets it: offline, in a browser, at a desk and on a phone."""
 
 import json
+import pickle
 import socket
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -39,6 +41,18 @@ def test_site_works_from_disk(watched, html):
 
 def test_every_inside_link_leads_somewhere_and_nothing_is_loaded_from_outside(html):
     assert broken_links(html) == []
+
+
+def test_a_changed_chapter_has_no_other_read_again_that_does_not_build_on_it(
+    monkeypatch, html
+):
+    monkeypatch.syspath_prepend(str(ROOT / "book" / "_ext"))
+    made = pickle.loads((html.parent / ".doctrees" / "environment.pickle").read_bytes())
+    for chapter in written():
+        read = {Path(d).stem for d in made.dependencies[chapter.slug]}
+        others = set(CHAPTERS) - {chapter.slug, *chapter.prerequisites}
+        assert chapter.slug in read
+        assert not read & others
 
 
 def test_chapter_numbers_are_the_books_own(watched, address):
