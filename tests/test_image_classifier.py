@@ -1,6 +1,8 @@
 """Chapter 6: by hand against the framework, odd files, networks, transfer, races."""
 
 import io
+import os
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -193,6 +195,19 @@ def test_cache_gives_the_same_and_sees_a_change(odd: Path, tmp_path: Path):
         assert len(read_folder(odd, 16, cache=tmp_path).files) == 8
     finally:
         (odd / "dog.new.png").unlink()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="no devices, and links only for some")
+def test_devices_folders_and_broken_links_are_left_out(odd: Path, tmp_path: Path):
+    folder = tmp_path / "odd"
+    shutil.copytree(odd, folder)
+    (folder / "cat.device.jpg").symlink_to("/dev/null")
+    (folder / "dog.gone.jpg").symlink_to(folder / "absent")
+    (folder / "dog.folder.jpg").mkdir()
+    found = read_folder(folder, 16, cache=tmp_path / "cache")
+    assert found.files == read_folder(odd, 16).files
+    left_out = {s.file for s in found.skipped if s.reason == "not a file with content"}
+    assert left_out == {"cat.device.jpg", "dog.gone.jpg", "dog.folder.jpg"}
 
 
 def test_cache_sees_a_file_that_was_changed_in_place(tmp_path: Path):

@@ -106,10 +106,12 @@ def test_yaml_there_and_back(tmp_path):
         ("rounds: 0", r"c\.yaml: rounds must be"),
         ("- rounds", r"c\.yaml: a configuration maps"),
         ("rounds: !!python/object/apply:os.system ['true']", "is no YAML"),
+        ("rounds: 1\nseed: 2\nrounds: 2", r"c\.yaml: rounds is there 2 times"),
+        ("caf\xe9: 1", r"c\.yaml: 'utf-8' codec can't decode"),
     ],
 )
 def test_errors_name_the_file(tmp_path, text, words):
-    (tmp_path / "c.yaml").write_text(text)
+    (tmp_path / "c.yaml").write_text(text, encoding="latin-1")
     with pytest.raises((TypeError, ValueError), match=words):
         DistributedMLConfig.from_yaml(tmp_path / "c.yaml")
 

@@ -211,6 +211,8 @@ def _decode(
 ) -> Photographs:
     def one(path: Path) -> tuple[str, str, np.ndarray, str] | Skipped:
         file = path.relative_to(folder).as_posix()
+        if not path.is_file():  # a pipe would be waited for, a device never ends
+            return Skipped(file, "not a file with content")
         try:
             label, content = label_of(file), path.read_bytes()
             image = read_image(content, size)
@@ -265,7 +267,7 @@ def _state(folder: Path, paths: Sequence[Path], size: int) -> str:
     """Return a key that changes with any file's name, length or date."""
     facts = [f"1 {size}"]
     for path in paths:
-        stat = path.stat()
+        stat = path.stat() if path.is_file() else path.lstat()
         facts.append(f"{path.relative_to(folder)} {stat.st_size} {stat.st_mtime_ns}")
     return hashlib.sha256("\n".join(facts).encode()).hexdigest()[:32]
 

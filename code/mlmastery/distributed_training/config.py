@@ -188,11 +188,14 @@ class DistributedMLConfig:
     def from_yaml(cls, path: str | Path) -> DistributedMLConfig:
         """Read a configuration from a YAML file; errors begin with the file's name."""
         try:
-            return cls.from_dict(yaml.safe_load(Path(path).read_text()) or {})
+            text = Path(path).read_text(encoding="utf-8")
+            _check_named_once(text)
+            return cls.from_dict(yaml.safe_load(text) or {})
         except yaml.YAMLError as error:
             raise ValueError(f"{path} is no YAML: {error}") from None
         except (TypeError, ValueError) as error:
-            raise type(error)(f"{path}: {error}") from None
+            kind = TypeError if isinstance(error, TypeError) else ValueError
+            raise kind(f"{path}: {error}") from None
 
     def to_dict(self) -> dict[str, Any]:
         """Return all fields as plain values, as JSON and YAML know them."""
@@ -200,11 +203,21 @@ class DistributedMLConfig:
 
     def to_yaml(self, path: str | Path) -> None:
         """Write all fields to a YAML file."""
-        Path(path).write_text(yaml.safe_dump(self.to_dict(), sort_keys=False))
+        text = yaml.safe_dump(self.to_dict(), sort_keys=False)
+        Path(path).write_text(text, encoding="utf-8")
 
     def replace(self, **changes: Any) -> DistributedMLConfig:
         """Return a configuration with some fields changed, checked again."""
         return replace(self, **changes)
+
+
+def _check_named_once(text: str) -> None:
+    """Refuse a field that is there twice; YAML would take the last without a word."""
+    node = yaml.compose(text, yaml.SafeLoader)
+    if isinstance(node, yaml.MappingNode):
+        names = [key.value for key, _ in node.value]
+        if twice := [name for name in names if names.count(name) > 1]:
+            raise ValueError(f"{twice[0]} is there {names.count(twice[0])} times")
 
 
 Rule = Callable[[str, Any], None]
