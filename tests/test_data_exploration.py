@@ -833,11 +833,23 @@ def test_perplexity_must_suit():
             ValueError,
             r"2 levels, such as \('a', 'x'\)",
         ),
+        (
+            pd.DataFrame([[1, 2]], columns=["a", None]),
+            ValueError,
+            "named nan|named None",
+        ),
+        (pd.DataFrame({1: [1], (2, 3): [1]}), ValueError, r"a column named \(2, 3\)"),
     ],
 )
 def test_what_is_no_table_is_said(df, error, complaint: str):
     with pytest.raises(error, match=complaint):
         comprehensive_eda(df)
+
+
+def test_bytes_that_are_no_text_are_shown_as_bytes(tmp_path: Path):
+    table = pd.DataFrame({"picture": [b"\xff\xd8", b"\x89PNG", None] * 4})
+    page = comprehensive_eda(table).to_html(tmp_path / "report.html")
+    assert r"\xff" in page.read_text(encoding="utf-8")
 
 
 def test_unknown_target_is_named():

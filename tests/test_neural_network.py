@@ -621,9 +621,10 @@ def test_nan_and_one_class_are_named():
         ({"learning_rate": 0}, "learning_rate must be above 0"),
         ({"learning_rate": float("nan")}, "learning_rate must be a number"),
         ({"alpha": -1}, "alpha must be a number of at least 0, got -1"),
-        ({"dropout": 1.0}, "dropout below 1"),
+        ({"dropout": 1.0}, "dropout must be below 1, got 1.0"),
         ({"epochs": 0}, "epochs must be a whole number"),
         ({"layers": (5, 0)}, "layers must be a whole number of at least 1, got 0"),
+        ({"layers": 5}, "layers must be a sequence of widths.*got 5"),
         ({"batch_size": 2.5}, "batch_size must be a whole number"),
         ({"patience": -1}, "patience must be a whole number"),
         ({"dtype": "float16"}, "dtype must be 'float64' or 'float32'"),
@@ -631,7 +632,7 @@ def test_nan_and_one_class_are_named():
 )
 def test_bad_settings_are_named(settings, message):
     X, y = some_data()
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises((TypeError, ValueError), match=message):
         NeuralNetwork(**settings).fit(X, y)
 
 

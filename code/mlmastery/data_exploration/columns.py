@@ -19,7 +19,8 @@ def require_table(df: pd.DataFrame) -> None:
     TypeError
         If ``df`` is no DataFrame.
     ValueError
-        If it has no rows, no columns, or several columns of one name.
+        If it has no rows, no columns, several columns of one name, or one whose
+        name is missing or a tuple.
     """
     if not isinstance(df, pd.DataFrame):
         raise TypeError(f"df must be a DataFrame, got {type(df).__name__}")
@@ -30,6 +31,8 @@ def require_table(df: pd.DataFrame) -> None:
             f"df has column names of {df.columns.nlevels} levels, such as "
             f"{df.columns[0]!r}; join them into one, as in 'a / x'"
         )
+    if odd := [c for c in df.columns if isinstance(c, tuple) or pd.isna(c)]:
+        raise ValueError(f"df has a column named {odd[0]!r}; give it a name of text")
     if df.empty:
         names = ", ".join(map(str, df.columns[:5]))
         raise ValueError(f"df has no rows, only the columns {names}")
@@ -42,15 +45,16 @@ def require_table(df: pd.DataFrame) -> None:
 
 
 def plain(df: pd.DataFrame) -> pd.DataFrame:
-    """Return a copy whose cells can be compared: lists and objects become text."""
+    """Return a copy whose cells can be compared: lists, bytes and such become text."""
     return pd.DataFrame({name: _hashable(df[name]) for name in df.columns})
 
 
 def _hashable(values: pd.Series) -> pd.Series:
     if values.dtype != object:
         return values
-    odd = values.map(lambda cell: isinstance(cell, list | dict | set | np.ndarray))
-    return values.where(~odd, values.astype(str)) if odd.any() else values
+    kinds = list | dict | set | np.ndarray | bytes | bytearray
+    odd = values.map(lambda cell: isinstance(cell, kinds))
+    return values.where(~odd, values.map(str)) if odd.any() else values
 
 
 def finite(values: pd.Series) -> pd.Series:

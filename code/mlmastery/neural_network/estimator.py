@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from numbers import Integral, Real
 from typing import Any, Self
 
@@ -260,10 +260,13 @@ class NeuralNetwork(ClassifierMixin, BaseEstimator):
             )
         for name, low in (("learning_rate", 0), ("alpha", 0), ("dropout", 0)):
             _check_number(name, getattr(self, name), low)
-        if self.learning_rate == 0 or self.dropout >= 1:
-            raise ValueError(
-                "learning_rate must be above 0 and dropout below 1, got "
-                f"{self.learning_rate} and {self.dropout}"
+        if self.learning_rate == 0:
+            raise ValueError("learning_rate must be above 0, got 0")
+        if self.dropout >= 1:
+            raise ValueError(f"dropout must be below 1, got {self.dropout}")
+        if not isinstance(self.layers, Iterable):
+            raise TypeError(
+                f"layers must be a sequence of widths, such as (64,), got {self.layers!r}"
             )
         for name, count in _counts(self):
             if not isinstance(count, Integral) or count < 1:
