@@ -193,12 +193,30 @@ def test_missing_coordinates_become_the_middle_of_the_neighbourhood():
         (lambda t: t.assign(lot_area=np.inf), "lot_area .* got inf in row 0"),
         (lambda t: t.assign(price=1), "must not hold the column price"),
         (lambda t: t.drop(columns="year_built"), "lacks the columns year_built"),
+        (
+            lambda t: t.assign(year_built="old"),
+            "year_built must hold numbers, got 'old' in row 0",
+        ),
+        (
+            lambda t: t.assign(living_area=""),
+            "living_area must hold numbers, got '' in row 0",
+        ),
+        (
+            lambda t: pd.concat([t, t[["fireplaces"]]], axis=1),
+            "more than one column fireplaces",
+        ),
     ],
 )
 def test_spoilt_table_is_refused_at_prediction(spoil, complaint):
     model = AmesFeatures().fit(X)
     with pytest.raises(ValueError, match=complaint):
         model.transform(spoil(X))
+
+
+def test_a_row_taken_out_of_a_table_gets_the_same_price():
+    model, row = small_model(surroundings()).fit(X, Y), X.iloc[5].to_frame().T
+    assert set(row.dtypes) == {np.dtype(object)}
+    assert model.predict(row) == model.predict(X.iloc[[5]])
 
 
 def test_array_is_refused():

@@ -298,6 +298,11 @@ def test_impossible_values_are_named(change, message):
         as_passengers({**ANNA, **change})
 
 
+def test_a_column_that_is_there_twice_is_named():
+    with pytest.raises(ValueError, match="columns that are there twice: Age"):
+        as_passengers(pd.concat([TEST, TEST[["Age"]]], axis=1))
+
+
 def test_missing_columns_are_named_by_every_way_in():
     features, short = TitanicFeatures().fit(TRAIN), TEST.drop(columns=["Cabin", "Sex"])
     for call in (features.transform, TitanicFeatures().fit):

@@ -26,7 +26,8 @@ def check_houses(
     TypeError
         If ``houses`` is no DataFrame.
     ValueError
-        If a column is missing, ``price`` is one, or an area is impossible.
+        If a column is missing or there twice, ``price`` is one, or an area is impossible
+        or no number.
 
     Examples
     --------
@@ -44,8 +45,43 @@ def check_houses(
     absent = [column for column in needed if column not in houses]
     if absent:
         raise ValueError(f"houses lacks the columns {', '.join(absent)}")
+    if houses.columns.has_duplicates:
+        twice = houses.columns[houses.columns.duplicated()].unique()
+        raise ValueError(f"houses has more than one column {twice[0]}")
     for column in areas:
-        _refuse_impossible(houses[column])
+        _refuse_impossible(as_numbers(houses[[column]], [column])[column])
+
+
+def as_numbers(houses: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    """Return the table with these columns as numbers, whatever type they came in.
+
+    One row of a table, taken out and put into a table again, has columns of objects.
+
+    Raises
+    ------
+    ValueError
+        Naming the first cell that is neither a number nor missing.
+
+    Examples
+    --------
+    >>> as_numbers(pd.DataFrame({"lot_area": ["8000", None]}), ["lot_area"])
+       lot_area
+    0    8000.0
+    1       NaN
+    """
+    objects = [c for c in columns if not pd.api.types.is_numeric_dtype(houses[c])]
+    return houses.assign(**{column: _numbers(houses[column]) for column in objects})
+
+
+def _numbers(values: pd.Series) -> pd.Series:
+    numbers = pd.to_numeric(values, errors="coerce").astype(float)
+    wrong = numbers.isna() & values.notna()
+    if wrong.any():
+        row = wrong.idxmax()
+        raise ValueError(
+            f"{values.name} must hold numbers, got {values[row]!r} in row {row}"
+        )
+    return numbers
 
 
 def _refuse_impossible(area: pd.Series) -> None:

@@ -5,7 +5,7 @@ import pandas as pd
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from mlmastery.housing_prices.checks import check_houses
+from mlmastery.housing_prices.checks import as_numbers, check_houses
 from mlmastery.housing_prices.geography import distance_km
 
 CAMPUS = (-93.6465, 42.0266)
@@ -125,6 +125,8 @@ class AmesFeatures(TransformerMixin, BaseEstimator):
     ----------
     centres_ : DataFrame
         Mean longitude and latitude of each neighbourhood.
+    numbers_ : list of str
+        The columns that held numbers.
     feature_names_in_ : ndarray of str
     n_features_in_ : int
 
@@ -165,6 +167,7 @@ class AmesFeatures(TransformerMixin, BaseEstimator):
         check_houses(X, needed=self._needed(), areas=AREAS)
         self.feature_names_in_ = np.asarray(X.columns, dtype=object)
         self.n_features_in_ = X.shape[1]
+        self.numbers_ = list(X.select_dtypes("number").columns)
         axes = ["longitude", "latitude"]
         self.centres_ = X.groupby("neighborhood")[axes].mean()
         self.centre_ = X[axes].mean()
@@ -174,8 +177,9 @@ class AmesFeatures(TransformerMixin, BaseEstimator):
     def transform(self, X: pd.DataFrame) -> pd.DataFrame:
         """Return the columns, as numbers where there is an order and text elsewhere."""
         check_is_fitted(self)
-        check_houses(X, needed=list(self.feature_names_in_), areas=AREAS)
-        return self._made(X[list(self.feature_names_in_)])
+        names = list(self.feature_names_in_)
+        check_houses(X, needed=names, areas=AREAS)
+        return self._made(as_numbers(X[names], self.numbers_))
 
     def get_feature_names_out(self, input_features: object = None) -> np.ndarray:
         """Return the names of the columns that ``transform`` gives."""

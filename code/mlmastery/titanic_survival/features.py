@@ -122,7 +122,8 @@ def as_passengers(X: Any) -> pd.DataFrame:
     Raises
     ------
     ValueError
-        If a column is missing or a value is impossible; the message names it.
+        If a column is missing or there twice, or a value is impossible; the message
+        names it.
     TypeError
         If ``X`` is something else.
 
@@ -138,6 +139,9 @@ def as_passengers(X: Any) -> pd.DataFrame:
     if missing:
         raise ValueError(f"missing columns: {', '.join(missing)}")
     frame = frame[list(COLUMNS)].copy()
+    if frame.columns.has_duplicates:
+        twice = frame.columns[frame.columns.duplicated()].unique()
+        raise ValueError(f"columns that are there twice: {', '.join(twice)}")
     for name in NUMBERS:
         frame[name] = _number(frame[name])
     _check_values(frame)
