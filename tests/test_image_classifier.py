@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from PIL import Image
+from sklearn.exceptions import NotFittedError
 
 from mlmastery.datasets import DataError, DataMissingError, load_cats_dogs, verify
 from mlmastery.datasets.images import ImageError, label_of, read_folder, read_image
@@ -316,6 +317,48 @@ def test_classes_keep_their_columns(silhouettes):
     assert model.classes_.tolist() == ["cat", "dog"]
     assert model.score(X, y) > 0.75  # exchanged columns would give less than a half
     np.testing.assert_allclose(model.predict_proba(X).sum(axis=1), 1)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"epochs": 0}, "epochs must be a whole number from 1, got 0"),
+        ({"batch_size": 2.5}, "batch_size must be a whole number from 1, got 2.5"),
+        ({"patience": None}, "patience must be a whole number from 1, got None"),
+        ({"learning_rate": -1e-3}, "learning_rate must be above 0, got -0.001"),
+        ({"learning_rate": np.nan}, "learning_rate must be above 0, got nan"),
+    ],
+)
+def test_settings_that_train_nothing_are_named(silhouettes, settings, message):
+    X, y = silhouettes[0][:20], silhouettes[1][:20]
+    with pytest.raises(ValueError, match=message):
+        small().set_params(**settings).fit(X, y)
+
+
+def test_missing_labels_are_no_class():
+    from mlmastery.image_classifier.networks import two_classes
+
+    for labels in ([1.0, np.nan, 1.0], np.array(["cat", None], dtype=object)):
+        with pytest.raises(ValueError, match="no missing value, got one in row 1"):
+            two_classes(labels)
+    with pytest.raises(ValueError, match="y should be a 1d array"):
+        two_classes([["cat", "dog"]])
+
+
+def test_prediction_before_training_and_of_other_images_is_refused(silhouettes, lite):
+    from mlmastery.image_classifier.transfer import (
+        FineTunedClassifier,
+        FrozenClassifier,
+    )
+
+    X, y = silhouettes[0][:20], silhouettes[1][:20]
+    for model in (small(), FrozenClassifier(lite), FineTunedClassifier(lite)):
+        with pytest.raises(NotFittedError):
+            model.predict(X)
+    model = small().set_params(epochs=1).fit(X, y)
+    with pytest.raises(ValueError, match=r"shape \(28, 28, 1\), got \(20, 20, 1\)"):
+        model.predict(X[:, :20, :20])
+    assert model.predict(X[:0]).shape == (0,)
 
 
 def test_checkpoint_holds_the_best_epoch(silhouettes, tmp_path):

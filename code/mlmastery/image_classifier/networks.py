@@ -1,15 +1,17 @@
 """The convolutional network in Keras: its layers, its training, its estimator."""
 
 from collections.abc import Iterable, Sequence
+from numbers import Integral
 from pathlib import Path
 from typing import Any, Self
 
 import keras
 import numpy as np
+import pandas as pd
 from keras import layers
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.model_selection import train_test_split
-from sklearn.utils.validation import check_is_fitted
+from sklearn.utils.validation import check_is_fitted, column_or_1d
 
 
 def as_batch(images: np.ndarray) -> np.ndarray:
@@ -261,7 +263,16 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
             seed=self.random_state,
         )
 
+    def _check_settings(self) -> None:
+        for name in ("epochs", "batch_size", "patience"):
+            value = getattr(self, name)
+            if not isinstance(value, Integral) or value < 1:
+                raise ValueError(f"{name} must be a whole number from 1, got {value!r}")
+        if not self.learning_rate > 0:
+            raise ValueError(f"learning_rate must be above 0, got {self.learning_rate}")
+
     def _train(self, x: np.ndarray, y: Any, callbacks: Iterable[Any]) -> Self:
+        self._check_settings()
         self.classes_, targets = two_classes(y)
         watching: dict[str, Any] = {"callbacks": [*callbacks]}
         if self.validation:
@@ -292,14 +303,20 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
     def predict_proba(self, X):
         """Return the probability of each class, shape (N, 2)."""
         check_is_fitted(self)
-        batches = np.array_split(as_batch(X), -(-len(X) // 256))
+        x, shape = as_batch(X), self.model_.input_shape[1:]
+        if x.shape[1:] != shape:
+            raise ValueError(
+                f"the network was trained on images of shape {shape}, got {x.shape[1:]}"
+            )
+        batches = np.array_split(x, -(-len(x) // 256) or 1)
         found = [np.asarray(self.model_(b, training=False)) for b in batches]
         p = np.concatenate(found)[:, 0]
         return np.column_stack([1 - p, p]).astype(float)
 
     def predict(self, X):
         """Return the likelier class of each image."""
-        return self.classes_[(self.predict_proba(X)[:, 1] > 0.5).astype(int)]
+        is_second = self.predict_proba(X)[:, 1] > 0.5
+        return self.classes_[is_second.astype(int)]
 
 
 def two_classes(y: Any) -> tuple[np.ndarray, np.ndarray]:
@@ -308,14 +325,19 @@ def two_classes(y: Any) -> tuple[np.ndarray, np.ndarray]:
     Raises
     ------
     ValueError
-        If there are not two.
+        If there are not two, or one is missing for some row.
 
     Examples
     --------
     >>> two_classes(["dog", "cat"])[1]
     array([1., 0.], dtype=float32)
     """
-    classes, codes = np.unique(np.asarray(y), return_inverse=True)
+    y = column_or_1d(y)
+    if pd.isna(y).any():
+        raise ValueError(
+            f"y must hold no missing value, got one in row {pd.isna(y).argmax()}"
+        )
+    classes, codes = np.unique(y, return_inverse=True)
     if len(classes) != 2:
         raise ValueError(f"y must hold two classes, got {classes.tolist()}")
     return classes, codes.astype(np.float32)

@@ -271,7 +271,8 @@ class FrozenClassifier(ClassifierMixin, BaseEstimator):
 
     def predict(self, X):
         """Return the likelier class of each image."""
-        return self.classes_[self.predict_proba(X).argmax(axis=1)]
+        likelier = self.predict_proba(X).argmax(axis=1)
+        return self.classes_[likelier]
 
 
 class FineTunedClassifier(ClassifierMixin, BaseEstimator):
@@ -383,7 +384,8 @@ class FineTunedClassifier(ClassifierMixin, BaseEstimator):
 
     def predict(self, X):
         """Return the likelier class of each image."""
-        return self.classes_[self.predict_proba(X).argmax(axis=1)]
+        likelier = self.predict_proba(X).argmax(axis=1)
+        return self.classes_[likelier]
 
 
 def as_linear(probe: Any) -> nn.Linear:
