@@ -296,6 +296,17 @@ def test_same_generator_same_weights():
     assert not torch.equal(a.tokens.weight, c.tokens.weight)
 
 
+@pytest.mark.parametrize("stranger", [-1, 11])
+def test_tokens_that_are_not_in_the_table_are_named(stranger):
+    net = small()
+    with pytest.raises(ValueError, match=f"between 0 and 10, got .*{stranger}"):
+        net(torch.tensor([[3, stranger, 4]]))
+    with pytest.raises(ValueError, match="between 0 and 10"):
+        generate(net, [stranger], 2)
+    with pytest.raises(TypeError, match="float"):
+        generate(net, [1.5], 2)
+
+
 def test_too_long_a_sequence_is_refused():
     with pytest.raises(ValueError, match="context of 12 tokens, got 13"):
         small()(some_ids(13))

@@ -1,6 +1,7 @@
 """Writing text with a language model: one token after another."""
 
 import math
+from operator import index
 from typing import Any
 
 import torch
@@ -290,7 +291,7 @@ def _checked(prompt_ids: list[int], max_new_tokens: int) -> list[int]:
         raise ValueError("prompt_ids must hold at least one token, got none")
     if max_new_tokens < 0:
         raise ValueError(f"max_new_tokens must be at least 0, got {max_new_tokens}")
-    return [int(i) for i in prompt_ids]
+    return [index(i) for i in prompt_ids]  # 1.5 is no token
 
 
 def _check_choices(temperature: float, top_k: int | None, top_p: float | None) -> None:

@@ -392,20 +392,27 @@ class Transformer(nn.Module):
         Raises
         ------
         ValueError
-            If the sequence is longer than the context.
+            If the sequence is longer than the context, or a token is not in the table.
         """
-        start = cache.length if cache else 0
-        if start + ids.size(1) > self.context:
-            raise ValueError(
-                f"ids must fit the context of {self.context} tokens, "
-                f"got {start + ids.size(1)}"
-            )
+        self._check(ids, cache.length if cache else 0)
         x = self.embed(ids, cache)
         for i, block in enumerate(self.blocks):
             x = block(x, cache.layers[i] if cache else None)
         if cache is not None:
             cache.last = ids[:, -1:]
         return self.head(self.norm(x))
+
+    def _check(self, ids: Tensor, start: int) -> None:
+        if start + ids.size(1) > self.context:
+            raise ValueError(
+                f"ids must fit the context of {self.context} tokens, "
+                f"got {start + ids.size(1)}"
+            )
+        size = self.tokens.num_embeddings
+        if ids.numel() and not 0 <= ids.min() <= ids.max() < size:
+            raise ValueError(
+                f"ids must lie between 0 and {size - 1}, got {ids.min()} to {ids.max()}"
+            )
 
     def embed(self, ids: Tensor, cache: Cache | None = None) -> Tensor:
         """Return the features of tokens and places, (B, T, C), for ids of (B, T)."""
