@@ -121,6 +121,22 @@ def test_kill_9_while_writing_never_loses_the_previous_one(tmp_path):
         assert (found.arrays["x"] == found.step).all()
 
 
+@pytest.mark.parametrize("step", [-1, 1.5, "1", None])
+def test_a_step_that_could_not_be_found_again_is_refused(tmp_path, step):
+    with pytest.raises(ValueError, match="step must be a whole number from 0, got"):
+        CheckpointManager(tmp_path / "run").save(step, {}, {})
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize("keep", [1, 2, 3])
+def test_what_was_just_written_stays_though_higher_steps_are_there(tmp_path, keep):
+    manager = CheckpointManager(tmp_path, keep=keep)
+    for step in (7, 8, 9, 2):
+        manager.save(step, {}, {})
+    assert manager.steps() == [2, *[7, 8, 9][4 - keep :]]
+    assert manager.load(2).step == 2
+
+
 def test_keep_must_be_positive(tmp_path):
     with pytest.raises(ValueError, match="keep must be at least 1, got 0"):
         CheckpointManager(tmp_path, keep=0)

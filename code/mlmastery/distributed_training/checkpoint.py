@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
+from numbers import Integral
 from pathlib import Path
 from typing import Any
 
@@ -82,11 +83,17 @@ class CheckpointManager:
     def save(
         self, step: int, meta: dict[str, Any], arrays: dict[str, np.ndarray]
     ) -> Path:
-        """Write a checkpoint and return its path once it is on the disk."""
+        """Write a checkpoint and return its path once it is on the disk.
+
+        Of the other steps only the highest stay; the one just written always does.
+        """
+        if not isinstance(step, Integral) or step < 0:
+            raise ValueError(f"step must be a whole number from 0, got {step!r}")
         self.directory.mkdir(parents=True, exist_ok=True)
         path = self.path(step)
         write_atomically(path, encode(Message("checkpoint", meta, arrays)))
-        for old in self.steps()[: -self.keep]:
+        others = [other for other in self.steps() if other != step]
+        for old in others[::-1][self.keep - 1 :]:
             self.path(old).unlink(missing_ok=True)
         return path
 
