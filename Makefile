@@ -24,7 +24,7 @@ chapter: $(VENV)/ready ## execute and render one page: make chapter CHAPTER=line
 
 test: $(VENV)/ready ## run all tests (builds the book first where it is out of date)
 	@$(RUN) tools/build.py book
-	@$(RUN) -m pytest -q -n 2 --dist loadgroup
+	@$(RUN) -m pytest -q -n 2
 
 lint: $(VENV)/ready ## check style and types
 	@$(RUN) -m ruff check . && $(RUN) -m ruff format --check . && $(RUN) -m mypy

@@ -21,13 +21,6 @@ FLAGS = "no-sandbox disable-gpu disable-quic no-first-run disable-background-net
 FLAGS += " disable-component-update disable-sync"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker has the browser and the machine-heavy tests of this folder."""
-    for item in items:
-        if "tests/site" in str(item.path):
-            item.add_marker(pytest.mark.xdist_group("site"))
-
-
 @pytest.fixture(scope="session")
 def html() -> Path:
     if not (HTML / "index.html").exists():
