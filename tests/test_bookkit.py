@@ -1,5 +1,6 @@
 """The notebook kit: what a page's cells leave in the notebook, and HoldOut."""
 
+import html
 import json
 import os
 import re
@@ -55,11 +56,11 @@ CELLS = {
 }
 
 
-def execute(cells, seed="0"):
+def execute(cells, seed="0", **more):
     """Run cells in a kernel of their own and return them with their outputs."""
     book = nbformat.v4.new_notebook()
     book.cells = [nbformat.v4.new_code_cell(source) for source in cells]
-    env = {**os.environ, "PYTHONHASHSEED": seed}
+    env = {**os.environ, "PYTHONHASHSEED": seed, **more}
     NotebookClient(book, kernel_name="python3", timeout=120).execute(env=env)
     return book.cells
 
@@ -137,6 +138,8 @@ def test_claim_shows_itself_escaped_and_numbered(page):
         "kind": "claim",
         "id": "claim-1",
         "text": "Ridge < “lasso” & more.",
+        "code": "True",
+        "quiet": False,
     }
     assert kit_metadata(page["claim again"])["id"] == "claim-2"
 
@@ -158,11 +161,56 @@ def test_holdout_reports_its_count(page):
     assert (fields["kind"], fields["name"], fields["scored"]) == ("holdout", "test", 1)
 
 
-def test_a_claim_that_fails_fails_the_page():
+def test_a_claim_that_fails_fails_the_build():
     from nbclient.exceptions import CellExecutionError
 
     with pytest.raises(CellExecutionError, match="It rains"):
-        execute([KIT, "claim('It rains.', False)"])
+        execute([KIT, "claim('It rains.', False)"], MLMASTERY_BUILD="1")
+
+
+def test_a_claim_that_fails_in_a_readers_notebook_is_shown_and_the_next_cell_runs():
+    cells = [KIT, "claim('It rains.', 1 > 2, quiet=True)", "print('dry')"]
+    _, broken, after = execute(cells)
+    assert (
+        "✗ This does not hold in your run: It rains."
+        in broken.outputs[0].data["text/plain"]
+    )
+    assert after.outputs[0].text == "dry\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "codes"),
+    [
+        ("claim('A.', 1 < 2)", ["1 < 2"]),
+        ("claim('A.', holds=1 < 2)", ["1 < 2"]),
+        ("x = 'é'; claim('é é', x == 'é')", ["x == 'é'"]),
+        (
+            "claim(\n    'A.',\n    all(\n        [True]\n    ),\n)",
+            ["all(\n    [True]\n)"],
+        ),
+        ("for i in range(2):\n    claim(f'{i}.', i < 2)", ["i < 2", "i < 2"]),
+        ("def f(x):\n    claim('A.', x > 0)\n\nf(1)", ["x > 0"]),
+        ("if True:\n    claim('A.', True)", ["True"]),
+        ("exec(\"claim('A.', True)\")", [""]),
+    ],
+)
+def test_a_claims_condition_is_known_wherever_it_stands(source, codes):
+    outputs = execute([KIT, source])[1].outputs
+    assert [kit_metadata(o)["code"] for o in outputs] == codes
+    for output, code in zip(outputs, codes, strict=True):
+        assert html.escape(code) in output.data["text/html"]
+
+
+def test_a_quiet_claim_is_noted_and_not_shown():
+    [output] = execute([KIT, "claim('A.', 1 < 2, quiet=True)"])[1].outputs
+    assert kit_metadata(output) == {
+        "kind": "claim",
+        "id": "claim-1",
+        "text": "A.",
+        "code": "1 < 2",
+        "quiet": True,
+    }
+    assert output.data == {"text/plain": ""}
 
 
 @pytest.mark.parametrize("holds", [1, 0.5, np.array([True]), "yes", None])

@@ -1,11 +1,15 @@
 """The exercise checker: reading files, judging answers, the command."""
 
+import re
 import subprocess
 import sys
+import time
+from collections import Counter
 
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import sparse
 
 from mlmastery.check import (
     Case,
@@ -113,6 +117,12 @@ def test_a_known_mistake_written_otherwise_gets_its_hint(folder):
     assert report.hint.startswith("You took the mean of each row")
 
 
+def test_a_wrong_answer_may_have_no_hint(folder):
+    path = folder / "linear_regression" / "mean.py"
+    path.write_text(re.sub(r'wrong: "You took[^"]*"', "wrong", MEAN))
+    assert check("3.2", lambda X: X.mean(axis=1), folder).hint == ""
+
+
 def test_an_unknown_mistake_gets_no_hint(folder):
     # wrong as the row means are on the first case only
     source = """
@@ -166,10 +176,12 @@ def test_models_and_generators_may_change(folder):
 @pytest.mark.parametrize(
     ("source", "want"),
     [
+        ("return [2, 5]", "expected array [2, 4], got array [2, 5]"),
         (
-            "return [2, 4]",
-            "expected an array of numbers, array [2, 4], got a list or tuple",
+            "return [2, 'four']",
+            "expected an array of numbers, array [2, 4], got a list",
         ),
+        ("return (x for x in (2, 4))", "got an iterator, not yet a list"),
         ("return X.mean(0, keepdims=True)", "shape (2,), got shape (1, 2)"),
         (
             "return X.mean()",
@@ -196,6 +208,32 @@ def test_the_message_says_what_was_expected_and_what_came(folder, source, want):
 def test_wrong_number_of_arguments_is_a_sentence(folder):
     report = check("3.2", lambda: None, folder)
     assert "takes 0 positional arguments but 1 was given" in report.message
+
+
+def test_a_warning_is_a_mistake_where_the_statement_says_so(folder):
+    noisy = "def column_means(X):\n    (X - X) / (X - X)\n    return X.mean(0)"
+    path = folder / "linear_regression" / "mean.py"
+    text = MEAN.replace("want=np.array([2.0, 4])", "want=[2, 4], no_warnings=True")
+    path.write_text(text)
+    report = answer(noisy, folder)
+    assert not report.passed
+    assert "must work without a warning, but gave RuntimeWarning" in report.message
+    assert answer(GOOD, folder).passed
+
+
+@pytest.mark.parametrize("key", [3.2, 3.1, 3, None])
+def test_an_id_that_is_no_string_is_refused(folder, key):
+    with pytest.raises(TypeError, match="key must be a string"):
+        check(key, len, folder)
+
+
+def test_an_exercise_without_a_check_is_known(folder):
+    path = folder / "linear_regression" / "_unchecked.txt"
+    path.write_text("3.3 Read the curves\n")
+    with pytest.raises(
+        UnknownExerciseError, match=r"3\.3 \(Read the curves\) has no au"
+    ):
+        check("3.3", len, folder)
 
 
 def test_a_warning_in_the_answer_is_no_error(folder):
@@ -242,6 +280,26 @@ def test_an_unknown_id_names_the_nearest(folder, key, near):
         (pd.DataFrame({"a": [1]}), pd.DataFrame({"a": [1.0]})),
         (np.array(["a", "b"]), np.array(["a", "b"])),
         (None, None),
+        # equal values in another container
+        ([2, 4], np.array([2.0, 4.0])),
+        ((2, 4), np.array([2.0, 4.0])),
+        (range(3), [0, 1, 2]),
+        (pd.Series([2.0, 4.0], index=["a", "b"]), np.array([2.0, 4.0])),
+        (pd.DataFrame({"a": [1], "b": [2]}), np.array([[1, 2]])),
+        (np.array([[1, 2]]), pd.DataFrame({"a": [1], "b": [2]})),
+        (pd.Series([1, 2], index=[5, 6]), pd.Series([1.0, 2.0])),
+        (pd.Series(["x", "y"]), ["x", "y"]),
+        (pd.Series([1, None], dtype="Int64"), [1.0, np.nan]),
+        (np.float32([0.1, 0.2]), np.array([0.1, 0.2])),
+        (np.float32(0.1), 0.1),
+        (np.array([[1, 2], [3, 4]]), [[1, 2], [3, 4]]),
+        (np.array([[True, False]]), np.array([[1.0, 0.0]])),
+        (1, True),
+        ([np.array([1.0]), 2], (np.array([1.0]), 2.0)),
+        (pd.Series({"a": 1.0}), {"a": 1}),
+        (Counter("aab"), {"a": 2, "b": 1}),
+        (sparse.eye_array(2), np.eye(2)),
+        (np.array([1, "a"], dtype=object), [1, "a"]),
     ],
 )
 def test_equal(got, want):
@@ -253,14 +311,19 @@ def test_equal(got, want):
     [
         (1_000_001, 1_000_000, "expected 1000000, got 1000001"),
         (np.array([10**7 + 1]), np.array([10**7]), "expected array [10000000]"),
-        (1, True, "expected True or False, True, got a number, 1"),
+        (2, True, "expected True, got 2"),
+        (np.array([1, 2]), ["a", 2], "item 0: expected a text, 'a', got a number, 1"),
+        ({"a": 1}, [1], "expected a list or tuple, [1], got a dictionary"),
+        ("ab", ["a", "b"], "expected a list or tuple, ['a', 'b'], got a text"),
+        ([0.1], 0.1, "expected a number, 0.1, got a list or tuple"),
+        (np.float32(0.1001), 0.1, "expected 0.1, got 0.1001"),
         ([1, [2, 3]], [1, [2, 4]], "item 1: item 1: expected 4, got 3"),
         ([1], [1, 2], "expected 2 items, [1, 2], got [1]"),
         ({"a": 1}, {"b": 1}, "expected the keys ['b'], got ['a']"),
         ({"a": 1}, {"a": 2}, "under 'a': expected 2, got 1"),
         (np.arange(20), np.r_[0:19, 7], "at index (19,): expected 7, got 19"),
-        (pd.DataFrame({"a": [1]}), pd.DataFrame({"a": [2]}), "another DataFrame"),
-        (pd.Series([1, 2]), pd.DataFrame({"a": [2]}), "expected a DataFrame"),
+        (pd.DataFrame({"a": [1]}), pd.DataFrame({"a": [2]}), "expected "),
+        (pd.Series([1, 2]), pd.DataFrame({"a": [2]}), "shape (1, 1), got shape (2,)"),
         (np.nan, 1.0, "expected 1.0, got nan"),
         (np.inf, 1.0, "got inf"),
         (1.000002, 1.0, "expected 1.0, got 1"),
@@ -276,8 +339,26 @@ def test_a_message_has_digits_enough():
     assert expected.split()[1] != got.split()[1]
 
 
+@pytest.mark.parametrize(
+    ("got", "text"),
+    [
+        (np.array([[1], [2]]), "the values are right, but the result must be a DataFr"),
+        (np.array([[1], [3]]), "got array [[1], [3]], but the result must be a DataFr"),
+        (pd.DataFrame({"b": [1, 2]}), "expected the columns ['a'], got ['b']"),
+        (pd.DataFrame({"a": [1, 2]}, [3, 4]), "expected the index [0, 1], got [3, 4]"),
+    ],
+)
+def test_a_container_that_matters_is_named(got, text):
+    want = pd.DataFrame({"a": [1, 2]})
+    assert text in difference(got, want, container=pd.DataFrame)
+    assert difference(want.astype(float), want, container=pd.DataFrame) == ""
+
+
 def test_torch_tensors_are_arrays():
     torch = pytest.importorskip("torch")
+    assert difference(np.ones(2), torch.ones(2)) == ""
+    assert difference(torch.ones(2, dtype=torch.float64), torch.ones(2)) == ""
+    assert difference([1.0, 1.0], torch.ones(2)) == ""
     assert difference(torch.ones(2, requires_grad=True), np.ones(2)) == ""
     assert "shape (2,)" in difference(torch.ones(3), torch.ones(2))
 
@@ -303,6 +384,7 @@ def test_own_comparison_decides(folder):
         ("# %% stub", "# %% solution", "one section '# %% stub', has 0"),
         ('# %% wrong: "You took', '# %% solution\n# %% wrong: "You took', "has 2"),
         ('wrong: "You took', "wrong: You took", "wrong: with a quoted hint"),
+        ('wrong: "You took', 'wrong "You took', "wrong: with a quoted hint"),
         ("X.mean(axis=1)", "X.mean(axis=1", "line 21: '(' was never closed"),
         ("CASES = [", "CASE = [", "must set CASES"),
         ('Case("two rows"', 'dict(name="two rows"', "not a Case"),
@@ -414,6 +496,32 @@ def test_command_survives_an_answer_that_kills_python(folder, write):
     assert "ended Python itself" in out
 
 
+@pytest.mark.parametrize("leave", ["import os; os._exit(0)", "import os; os._exit(7)"])
+def test_command_is_not_fooled_by_an_answer_that_leaves_early(folder, write, leave):
+    status, out, _ = run(folder, "3.2", write(f"{GOOD}{leave}"))
+    assert status == 1
+    assert "the answer ended Python itself, status" in out
+
+
+def test_command_shortens_what_the_answer_prints(folder, write):
+    status, out, _ = run(folder, "3.2", write(f"{GOOD}print('x' * 1_000_000)"))
+    assert status == 0
+    assert "Passed all 2 cases" in out
+    assert len(out) < 2500
+
+
+def test_command_ends_what_the_answer_started(folder, write, tmp_path):
+    later = tmp_path / "later"
+    child = f"import time; time.sleep(2); open({str(later)!r}, 'w')"
+    start = (
+        f"import subprocess, sys\nsubprocess.Popen([sys.executable, '-c', {child!r}])"
+    )
+    status, _, _ = run(folder, "3.2", write(f"{GOOD}{start}"))
+    assert status == 0
+    time.sleep(2.5)
+    assert not later.exists()
+
+
 def test_command_lists_the_exercises(here):
     assert here() == (0, "  3.2  The mean of the columns\n 10.1  Other\n")
 
@@ -431,6 +539,7 @@ def test_command_prints_the_stub_alone(here, write):
     [
         ("x = 1\ndef column_means(X:\n", "answer.py, line 2: "),
         ("def colum_means(X): return 1", "found colum_means; is colum_means misspelt"),
+        ("x = 3\0", "answer.py is not Python source"),
         ("x = 3", "expected a function column_means"),
         ("column_means = 3", "found column_means to be a int"),
         ("import nowhere", "ModuleNotFoundError: No module named 'nowhere', at line 1"),

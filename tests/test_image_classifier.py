@@ -335,6 +335,28 @@ def test_settings_that_train_nothing_are_named(silhouettes, settings, message):
         small().set_params(**settings).fit(X, y)
 
 
+def test_refused_images_labels_and_settings_leave_what_was_fitted(silhouettes):
+    X, y = silhouettes[0][:40], silhouettes[1][:40]
+    model = small().set_params(epochs=1).fit(X, y)
+    before = model.predict_proba(X)
+    for again in (model.fit, model.refit):
+        for images, labels in [
+            (X, np.where(y == "cat", "cat", None)),
+            (X, y[:-1]),
+            (X / 255, y),
+        ]:
+            with pytest.raises((TypeError, ValueError)):
+                again(images, labels)
+        model.set_params(epochs=0)
+        with pytest.raises(ValueError, match="epochs"):
+            again(X, y)
+        model.set_params(epochs=1)
+        np.testing.assert_array_equal(model.predict_proba(X), before)
+    with pytest.raises(ValueError, match=r"shape \(28, 28, 1\), got \(20, 20, 1\)"):
+        model.refit(X[:, :20, :20], y)
+    np.testing.assert_array_equal(model.predict_proba(X), before)
+
+
 def test_missing_labels_are_no_class():
     from mlmastery.image_classifier.networks import two_classes
 

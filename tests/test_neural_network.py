@@ -627,7 +627,7 @@ def test_nan_and_one_class_are_named():
         ({"layers": 5}, "layers must be a sequence of widths.*got 5"),
         ({"batch_size": 2.5}, "batch_size must be a whole number"),
         ({"patience": -1}, "patience must be a whole number"),
-        ({"dtype": "float16"}, "dtype must be 'float64' or 'float32'"),
+        ({"dtype": "float16"}, "dtype must be one of float64, float32, got 'float16'"),
     ],
 )
 def test_bad_settings_are_named(settings, message):

@@ -1,11 +1,16 @@
 """Every checked exercise of the book tells right from wrong."""
 
+import re
+
 import pytest
+from chapters import written
+from mutants import equivalent, missed, mutants, survivors
 
 from mlmastery.check import find_exercises, judge, read_exercise
-from mlmastery.check.exercise import EXERCISES
+from mlmastery.check.exercise import EXERCISES, unchecked_exercises
 
 FILES = sorted(EXERCISES.glob("*/[!_]*.py"))
+CHAPTERS = [pytest.param(c, id=c.slug) for c in written()]
 
 
 @pytest.fixture(params=FILES, ids=lambda path: f"{path.parent.name}/{path.stem}")
@@ -28,8 +33,56 @@ def test_solution_passes(exercise):
     assert report.passed, report
 
 
-def test_every_wrong_answer_gets_its_own_hint(exercise):
-    hints = [hint for hint, _ in exercise.wrong]
-    reports = [judge(exercise, function) for _, function in exercise.wrong]
+def test_ten_likely_wrong_answers_fail(exercise):
+    assert len(exercise.wrong) >= 10
+    assert not [f for _, f in exercise.wrong if judge(exercise, f).passed]
+
+
+def test_every_hint_reaches_the_mistake_that_it_is_for(exercise):
+    hints = [hint for hint, _ in exercise.wrong if hint]
+    reports = [judge(exercise, function) for hint, function in exercise.wrong if hint]
     assert [report.hint for report in reports] == hints
     assert len(set(hints)) == len(hints)
+
+
+def test_no_small_bug_in_the_solution_passes(exercise):
+    assert missed(exercise) == []
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_a_bug_that_is_said_to_change_nothing_does_pass(chapter):
+    for key, reasons in equivalent(chapter.slug).items():
+        exercise = read_exercise(find_exercises()[key][1])
+        assert set(reasons) <= set(survivors(exercise)), key
+        assert all(len(reason.split()) >= 4 for reason in reasons.values())
+
+
+def test_bugs_are_planted_in_every_kind_of_place():
+    source = "def f(x):\n    if not x or -x[0] < 1:\n        return min(x) * True"
+    assert {line for line, _ in mutants(source)} == {
+        "if (x) or -x[0] < 1:",
+        "if (not x and -x[0] < 1):",
+        "if not x or (x[0]) < 1:",
+        "if not x or -x[(1)] < 1:",
+        "if not x or (-x[0] <= 1):",
+        "if not x or -x[0] < (0):",
+        "return (min(x) / True)",
+        "return max(x) * True",
+        "return min(x) * False",
+    }
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_exercises_without_a_check_are_listed(chapter):
+    """Asked for one of them, the check says so instead of denying that it exists."""
+    text = chapter.page.read_text(encoding="utf-8")
+    titles = re.findall(r"^`{3,}\{exercise-start\} (.+)$", text, re.M)
+    printed = {f"{chapter.number}.{n}": t for n, t in enumerate(titles, 1)}
+    checked = {read_exercise(p).id for p in FILES if p.parent.name == chapter.slug}
+    listed = {
+        key: title
+        for key, title in unchecked_exercises().items()
+        if key.split(".")[0] == str(chapter.number)
+    }
+    plain = {k: re.sub(r"[`*]", "", t) for k, t in printed.items() if k not in checked}
+    assert listed == plain

@@ -402,6 +402,7 @@ else:
 """
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux divides what is shared")
 def test_memory_of_children_counts_and_that_of_the_parent_only_once(monkeypatch):
     monkeypatch.syspath_prepend(str(ROOT / "tools"))
     from execute import MemoryWatch

@@ -1,17 +1,25 @@
 """What a page's cells call: set_up, glue, claim and result."""
 
+import ast
 import html
 import itertools
+import linecache
 import math
+import os
 import re
+import sys
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from types import FrameType
 from typing import Any
 
 import numpy as np
 
 from mlmastery.bookkit.figures import notebook_shell, show_vector_figures, use_style
 
+# Set where the book is built: there a claim that does not hold stops the build.
+BUILDING = "MLMASTERY_BUILD"
 _claim_numbers = itertools.count(1)
 
 
@@ -120,8 +128,12 @@ def glue(name: str, value: object, spec: str = "") -> None:
     show({prefix + "text/plain": repr(text)}, metadata)
 
 
-def claim(text: str, holds: bool | np.bool) -> None:
+def claim(text: str, holds: bool | np.bool, *, quiet: bool = False) -> None:
     """Show a sentence about the results with a check mark, or fail if it is false.
+
+    The check mark opens the condition. In the book's build, and outside a notebook, a
+    false claim is an error; in a reader's notebook, where something was changed, it is
+    shown as not holding and the next cell runs.
 
     Parameters
     ----------
@@ -129,6 +141,8 @@ def claim(text: str, holds: bool | np.bool) -> None:
         One sentence, without a number that another run could change.
     holds : bool
         The comparison itself, computed from this run.
+    quiet : bool, default=False
+        Whether it is checked and counted but shown on the page of all claims only.
 
     Raises
     ------
@@ -148,19 +162,60 @@ def claim(text: str, holds: bool | np.bool) -> None:
         raise TypeError(f"holds must be a bool, got {type(holds).__name__}: {holds!r}")
     if not text.strip():
         raise ValueError("text must be a sentence, got an empty one")
-    if not holds:
+    if not holds and (BUILDING in os.environ or notebook_shell() is None):
         raise ClaimError(text)
     key = f"claim-{next(_claim_numbers)}"
-    page = (
-        f'<p class="claim" id="{key}"><span aria-hidden="true">✓</span> '
-        f"<strong>Claim.</strong> {html.escape(text)}</p>"
+    code = condition(sys._getframe(1))
+    note = {"kind": "claim", "id": key, "text": text, "code": code, "quiet": quiet}
+    show(_claim_box(key, text, code, bool(holds), quiet), {"mlmastery": note})
+
+
+def condition(frame: FrameType) -> str:
+    """Return the source of the second argument of the call that a frame is at.
+
+    The position of the call is Python's own, so a claim in a loop, a condition or a
+    function is found too. Where the source is not at hand the text is empty.
+    """
+    code = frame.f_code
+    line, end_line, start, end = next(
+        itertools.islice(code.co_positions(), frame.f_lasti // 2, None)
     )
-    bundle = {
-        "text/html": page,
-        "text/markdown": f"✓ **Claim.** {text}",
-        "text/plain": f"✓ Claim. {text}",
+    lines = linecache.getlines(code.co_filename, frame.f_globals)
+    if not lines or line is None or end_line is None:
+        return ""
+    call = [text.encode() for text in lines[line - 1 : end_line]]
+    call[-1] = call[-1][
+        :end
+    ]  # columns count bytes; the end first: it may be the same line
+    call[0] = call[0][start:]
+    source = b"".join(call).decode()
+    called = ast.parse(source, mode="eval").body
+    assert isinstance(called, ast.Call)
+    named = {keyword.arg: keyword.value for keyword in called.keywords}
+    holds = named["holds"] if "holds" in named else called.args[1]
+    return textwrap.dedent(ast.get_source_segment(source, holds, padded=True) or "")
+
+
+def _claim_box(
+    key: str, text: str, code: str, holds: bool, quiet: bool
+) -> dict[str, str]:
+    """Return the claim for the site, for print and as text."""
+    mark, label = ("✓", "Claim.") if holds else ("✗", "This does not hold in your run:")
+    kind = "claim" if holds else "claim claim-broken"
+    said = (
+        f'<span aria-hidden="true">{mark}</span> '
+        f"<strong>{label}</strong> {html.escape(text)}"
+    )
+    checked = f"<pre><code>{html.escape(code)}</code></pre>" if code else ""
+    page = f"<summary>{said}</summary>{checked}" if code else f"<p>{said}</p>"
+    tag = "details" if code else "div"
+    if quiet and holds:
+        return {"text/plain": ""}
+    return {
+        "text/html": f'<{tag} class="{kind}" id="{key}">{page}</{tag}>',
+        "text/markdown": f"{mark} **{label}** {text}",
+        "text/plain": f"{mark} {label} {text}",
     }
-    show(bundle, {"mlmastery": {"kind": "claim", "id": key, "text": text}})
 
 
 def result(

@@ -2,9 +2,13 @@
 
 import argparse
 import difflib
+import os
+import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from mlmastery.check.exercise import (
@@ -36,16 +40,23 @@ def main(argv: Sequence[str] | None = None) -> int:
             return _usage("give the file with your answer, or --stub to see the start")
         if not args.answer.is_file():
             return _usage(f"there is no file {args.answer}")
-        if not args.here:
+        if not (args.here or args.verdict):
             return _in_subprocess(args)
         report = judge(exercise, load_answer(args.answer, exercise.function))
     except (ExerciseError, UnknownExerciseError) as error:
         return _usage(str(error))
     except AnswerError as error:
-        print(f"✗ Exercise {args.id}: {error}.")
-        return 1
-    print(report)
-    return 0 if report.passed else 1
+        return _tell(args, f"✗ Exercise {args.id}: {error}.", 1)
+    return _tell(args, str(report), 0 if report.passed else 1)
+
+
+def _tell(args: argparse.Namespace, text: str, status: int) -> int:
+    """Print the verdict or, for the process that waits for it, write it to its file."""
+    if args.verdict:
+        args.verdict.write_text(text, encoding="utf-8")
+    else:
+        print(text)
+    return status
 
 
 def load_answer(path: Path, name: str) -> Callable:
@@ -57,12 +68,17 @@ def load_answer(path: Path, name: str) -> Callable:
         With a sentence: a syntax error, an error while running, no such function.
     """
     namespace = {"__name__": "answer", "__file__": str(path)}
+    source = path.read_bytes()
+    if path.suffix == ".ipynb" or b"\0" in source:
+        raise AnswerError(
+            f"{path} is not Python source; save your function in a file that ends in .py"
+        )
     try:
-        code = compile(path.read_bytes(), str(path), "exec")
-        exec(code, namespace)
+        exec(compile(source, str(path), "exec"), namespace)
     except SyntaxError as error:
         line = f": `{error.text.strip()}`" if error.text else ""
-        raise AnswerError(f"{path}, line {error.lineno}: {error.msg}{line}") from error
+        at = f", line {error.lineno}" if error.lineno else ""
+        raise AnswerError(f"{path}{at}: {error.msg}{line}") from error
     except (Exception, SystemExit) as error:
         told = describe_error(error, str(path))
         raise AnswerError(f"{path} cannot be run: {told}") from error
@@ -87,23 +103,57 @@ def _found(namespace: dict, name: str) -> str:
 
 
 def _in_subprocess(args: argparse.Namespace) -> int:
-    """Check in a process that can be stopped: the answer may never end."""
-    command = [sys.executable, "-m", "mlmastery.check", "--here", args.id, args.answer]
-    if args.exercises:
-        command += ["--exercises", args.exercises]
-    sys.stdout.flush()
-    try:
-        status = subprocess.run(command, timeout=args.limit, check=False).returncode
-    except subprocess.TimeoutExpired:
+    """Check in a process that can be stopped: the answer may never end, or leave."""
+    with tempfile.TemporaryDirectory() as folder:
+        said, verdict = Path(folder, "said"), Path(folder, "verdict")
+        command = [sys.executable, "-m", "mlmastery.check", args.id, args.answer]
+        command += ["--verdict", verdict]
+        command += ["--exercises", args.exercises] if args.exercises else []
+        status = _run(command, said, args.limit)
+        print(_shortened(said.read_text(encoding="utf-8", errors="replace")), end="")
+        if verdict.exists():
+            print(verdict.read_text(encoding="utf-8"))
+            return status
+    if status is None:
         print(
             f"✗ Exercise {args.id}: stopped after {args.limit:g} s without an end; "
             "is there a loop whose condition never becomes false?"
         )
-        return 1
-    if status not in (0, 1, 2):
+    else:
         print(f"✗ Exercise {args.id}: the answer ended Python itself, status {status}.")
-        return 1
-    return status
+    return 1
+
+
+def _run(command: list, said: Path, seconds: float) -> int | None:
+    """Run the command, what it prints into a file; return None if it must be stopped."""
+    with said.open("w", encoding="utf-8") as out:
+        process = subprocess.Popen(
+            command, stdout=out, stderr=subprocess.STDOUT, start_new_session=True
+        )
+        try:
+            return process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return None
+        finally:
+            _stop(process)
+
+
+def _stop(process: subprocess.Popen) -> None:
+    """End the process and, where the system has groups, what it started."""
+    with suppress(OSError):
+        if hasattr(os, "killpg"):
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
+    process.wait()
+
+
+def _shortened(text: str, most: int = 2000) -> str:
+    """Return what the answer printed, without the middle of a very long text."""
+    if len(text) <= most:
+        return text
+    half = most // 2
+    return f"{text[:half]}\n... {len(text) - most:,} characters ...\n{text[-half:]}\n"
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -120,6 +170,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--exercises", type=Path, metavar="FOLDER", help=argparse.SUPPRESS
     )
+    parser.add_argument("--verdict", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
     return parser
 

@@ -13,6 +13,9 @@ _TITLE = re.compile(r'"""Exercise ([1-9]\d*\.[1-9]\d*): (.+?)\.?(?:"""|\n)')
 _HEADER = re.compile(r"^# %%[ \t]*(.*)$", re.MULTILINE)
 
 
+UNCHECKED = "_unchecked.txt"
+
+
 class ExerciseError(ValueError):
     """An exercise file is not written as it should be; the author must mend it."""
 
@@ -40,6 +43,11 @@ class Case:
         Tolerances for numbers, as in ``numpy.isclose``.
     compare : callable, optional
         ``compare(got, want) -> bool`` in place of the usual comparison.
+    container : type or tuple of types, optional
+        What the result must be, where the statement says so. By default any container
+        of equal values is right.
+    no_warnings : bool, default=False
+        Whether a warning is a mistake, where the statement says so.
 
     Examples
     --------
@@ -54,6 +62,8 @@ class Case:
     rtol: float = 1e-6
     atol: float = 1e-9
     compare: Callable[[Any, Any], bool] | None = None
+    container: type | tuple[type, ...] | None = None
+    no_warnings: bool = False
 
     def __post_init__(self) -> None:
         if not isinstance(self.args, tuple):
@@ -68,7 +78,8 @@ class Exercise:
     """One exercise file, read: what a reader gets, what is right, what goes wrong.
 
     ``function`` is the name of the function asked for; ``wrong`` pairs each hint with
-    the mistaken function that earns it.
+    the mistaken function that earns it, where the hint may be empty; the texts are
+    sources as the book prints them.
     """
 
     id: str
@@ -76,6 +87,7 @@ class Exercise:
     path: Path
     function: str
     stub_text: str
+    solution_text: str
     stub: Callable
     solution: Callable
     wrong: tuple[tuple[str, Callable], ...]
@@ -104,17 +116,36 @@ def find_exercises(folder: Path | None = None) -> dict[str, tuple[str, Path]]:
     return dict(sorted(found.items(), key=lambda item: _order(item[0])))
 
 
+def unchecked_exercises(folder: Path | None = None) -> dict[str, str]:
+    """Return the titles of the exercises that the book prints without a check.
+
+    Each chapter's folder may list them, one ``N.k Title`` a line.
+    """
+    texts = [
+        path.read_text(encoding="utf-8")
+        for path in sorted((folder or EXERCISES).glob(f"*/{UNCHECKED}"))
+    ]
+    lines = (line for text in texts for line in text.splitlines() if line.strip())
+    return {key: title for key, _, title in (line.partition(" ") for line in lines)}
+
+
 def load_exercise(key: str, folder: Path | None = None) -> Exercise:
     """Read the exercise with this id, such as "3.2".
 
     Raises
     ------
     UnknownExerciseError
-        If there is none; names the nearest.
+        If there is none, with the nearest, or if it has no automatic check.
     ExerciseError
         If its file is not as it should be; names the file and what is wrong.
     """
     known = find_exercises(folder)
+    unchecked = unchecked_exercises(folder)
+    if key in unchecked:
+        raise UnknownExerciseError(
+            f"exercise {key} ({unchecked[key]}) has no automatic check: "
+            "compare your answer with the solution in the book"
+        )
     if key not in known:
         near = [k for k in known if k.split(".")[0] == key.split(".")[0]]
         near = near or difflib.get_close_matches(key, known, n=5, cutoff=0) or []
@@ -148,6 +179,7 @@ def read_exercise(path: Path) -> Exercise:
         path=path,
         function=function,
         stub_text=text["stub"].strip() + "\n",
+        solution_text=text["solution"].strip() + "\n",
         stub=run(""),
         solution=run(text["solution"]),
         wrong=tuple(
@@ -214,7 +246,7 @@ def _parse(path: Path, source: str) -> None:
 
 def _read_hint(path: Path, kind: str, hint: str) -> str:
     """Return the quoted hint of a wrong answer, and nothing for the other kinds."""
-    if kind in ("stub", "solution", "check") and not hint:
+    if kind in ("stub", "solution", "check", "wrong") and not hint:
         return ""
     try:
         value = ast.literal_eval(hint.strip())
@@ -223,7 +255,7 @@ def _read_hint(path: Path, kind: str, hint: str) -> str:
     if kind != "wrong" or not isinstance(value, str) or not value:
         raise ExerciseError(
             f"{path}: unknown section '# %% {kind}{hint and ':'}{hint}'; there are "
-            "stub, solution, check, and wrong: with a quoted hint"
+            "stub, solution, check, wrong, and wrong: with a quoted hint"
         )
     return value
 

@@ -6,7 +6,7 @@ import inspect
 import traceback
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from numbers import Number
 from pathlib import Path
 from typing import Any
@@ -59,7 +59,7 @@ class CheckReport:
 class _Outcome:
     """What one call came to; two outcomes alike are the same mistake."""
 
-    kind: str  # passed, unwritten, nothing, raised, changed or differs
+    kind: str  # passed, unwritten, nothing, raised, warned, changed or differs
     message: str = ""
     value: Any = None
 
@@ -70,7 +70,7 @@ def check(key: str, function: Callable, folder: Path | None = None) -> CheckRepo
     Parameters
     ----------
     key : str
-        Such as "3.2".
+        Such as "3.2"; not a number, for 3.10 would be 3.1.
     function : callable
         The answer: the function itself, not what it returns.
     folder : path, optional
@@ -84,11 +84,16 @@ def check(key: str, function: Callable, folder: Path | None = None) -> CheckRepo
     Raises
     ------
     UnknownExerciseError
-        If no exercise has this id; names the nearest.
+        If no exercise has this id, with the nearest, or it has no automatic check.
     TypeError
-        If ``function`` cannot be called.
+        If ``key`` is no string or ``function`` cannot be called.
     """
-    exercise = load_exercise(str(key), folder)
+    if not isinstance(key, str):
+        raise TypeError(
+            f'key must be a string, as in check("3.10", ...), got {key!r}; '
+            "as a number, 3.10 is 3.1"
+        )
+    exercise = load_exercise(key, folder)
     if not callable(function):
         raise TypeError(
             f"function must be your {exercise.function} itself, without calling it; "
@@ -117,7 +122,7 @@ def judge(exercise: Exercise, function: Callable) -> CheckReport:
 
 def _hint(exercise: Exercise, outcomes: list[_Outcome]) -> str:
     """Return the hint of the wrong answer that does what the reader's does."""
-    for hint, function in exercise.wrong:
+    for hint, function in (pair for pair in exercise.wrong if pair[0]):
         pairs = zip(exercise.cases, outcomes, strict=True)
         if all(_alike(case, mine, _outcome(function, case)) for case, mine in pairs):
             return hint
@@ -127,17 +132,19 @@ def _hint(exercise: Exercise, outcomes: list[_Outcome]) -> str:
 def _alike(case: Case, mine: _Outcome, other: _Outcome) -> bool:
     if mine.kind != other.kind:
         return False
-    if mine.kind == "raised":
-        return mine.value is other.value
-    return mine.kind != "differs" or _agrees(case, mine.value, other.value) == ""
+    if mine.kind in ("raised", "warned"):
+        return mine.value == other.value
+    if mine.kind != "differs":
+        return True
+    return _agrees(replace(case, container=None), mine.value, other.value) == ""
 
 
 def _outcome(function: Callable, case: Case) -> _Outcome:
     """Call the function on copies of the case's inputs and classify what happens."""
     args, kwargs = copy.deepcopy((case.args, case.kwargs or {}))
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # the value decides, not the noise
+        with warnings.catch_warnings(record=True) as warned:
+            warnings.simplefilter("always")
             got = function(*args, **kwargs)
     except NotImplementedError:
         return _Outcome(
@@ -149,6 +156,10 @@ def _outcome(function: Callable, case: Case) -> _Outcome:
     if changed := _changed_inputs(function, case, args, kwargs):
         message = f"the function changed its argument {changed}; work on a copy"
         return _Outcome("changed", message)
+    if case.no_warnings and warned:
+        told = warned[0].category.__name__, str(warned[0].message)
+        message = "it must work without a warning, but gave {}: {}".format(*told)
+        return _Outcome("warned", message, told[0])
     if got is None and case.want is not None:
         message = (
             f"expected {show(case.want)}, got nothing: "
@@ -163,7 +174,7 @@ def _agrees(case: Case, got: Any, want: Any) -> str:
     """Return the difference by the case's own comparison, empty if there is none."""
     try:
         if case.compare is None:
-            return difference(got, want, case.rtol, case.atol)
+            return difference(got, want, case.rtol, case.atol, case.container)
         agrees = bool(case.compare(got, want))
     except Exception as error:  # the reader may return anything at all
         return (

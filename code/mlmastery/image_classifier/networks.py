@@ -11,7 +11,11 @@ import pandas as pd
 from keras import layers
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.model_selection import train_test_split
-from sklearn.utils.validation import check_is_fitted, column_or_1d
+from sklearn.utils.validation import (
+    check_consistent_length,
+    check_is_fitted,
+    column_or_1d,
+)
 
 
 def as_batch(images: np.ndarray) -> np.ndarray:
@@ -232,11 +236,11 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
 
         `callbacks` are Keras callbacks that watch the training too.
         """
-        x = as_batch(X)
+        x, labels = self._checked(X, y)
         self.model_ = self._built(x.shape[1:])
         adam = keras.optimizers.Adam(self.learning_rate)
         self.model_.compile(adam, "binary_crossentropy", metrics=["accuracy"])
-        return self._train(x, y, callbacks)
+        return self._train(x, *labels, callbacks)
 
     def refit(self, X, y, callbacks=()):
         """Train again from other weights, with the graph that is compiled already.
@@ -244,13 +248,14 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
         Give `random_state` or `epochs` another value before; the layers stay.
         """
         check_is_fitted(self)
-        x = as_batch(X)
+        x, labels = self._checked(X, y)
+        self._check_shape(x)
         # Augmentation has no weights, and its layers are slow to build.
         self.model_.set_weights(self._built(x.shape[1:], augment=0.0).get_weights())
         for variable in self.model_.optimizer.variables:
             variable.assign(keras.ops.zeros_like(variable))
         self.model_.optimizer.learning_rate.assign(self.learning_rate)
-        return self._train(x, y, callbacks)
+        return self._train(x, *labels, callbacks)
 
     def _built(self, shape: tuple[int, int, int], augment=None) -> keras.Sequential:
         return build_cnn(
@@ -263,17 +268,26 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
             seed=self.random_state,
         )
 
-    def _check_settings(self) -> None:
+    def _checked(self, X, y) -> tuple[np.ndarray, tuple[np.ndarray, np.ndarray]]:
+        """Return batch and labels, or raise before anything fitted is lost."""
         for name in ("epochs", "batch_size", "patience"):
             value = getattr(self, name)
             if not isinstance(value, Integral) or value < 1:
                 raise ValueError(f"{name} must be a whole number from 1, got {value!r}")
         if not self.learning_rate > 0:
             raise ValueError(f"learning_rate must be above 0, got {self.learning_rate}")
+        check_consistent_length(X, y)
+        return as_batch(X), two_classes(y)
 
-    def _train(self, x: np.ndarray, y: Any, callbacks: Iterable[Any]) -> Self:
-        self._check_settings()
-        self.classes_, targets = two_classes(y)
+    def _check_shape(self, x: np.ndarray) -> None:
+        shape = self.model_.input_shape[1:]
+        if x.shape[1:] != shape:
+            raise ValueError(
+                f"the network was trained on images of shape {shape}, got {x.shape[1:]}"
+            )
+
+    def _train(self, x, classes, targets, callbacks: Iterable[Any]) -> Self:
+        self.classes_ = classes
         watching: dict[str, Any] = {"callbacks": [*callbacks]}
         if self.validation:
             x, watched, targets, y_watched = train_test_split(
@@ -303,11 +317,8 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
     def predict_proba(self, X):
         """Return the probability of each class, shape (N, 2)."""
         check_is_fitted(self)
-        x, shape = as_batch(X), self.model_.input_shape[1:]
-        if x.shape[1:] != shape:
-            raise ValueError(
-                f"the network was trained on images of shape {shape}, got {x.shape[1:]}"
-            )
+        x = as_batch(X)
+        self._check_shape(x)
         batches = np.array_split(x, -(-len(x) // 256) or 1)
         found = [np.asarray(self.model_(b, training=False)) for b in batches]
         p = np.concatenate(found)[:, 0]
@@ -333,10 +344,9 @@ def two_classes(y: Any) -> tuple[np.ndarray, np.ndarray]:
     array([1., 0.], dtype=float32)
     """
     y = column_or_1d(y)
-    if pd.isna(y).any():
-        raise ValueError(
-            f"y must hold no missing value, got one in row {pd.isna(y).argmax()}"
-        )
+    missing = np.flatnonzero(pd.isna(y))
+    if len(missing):
+        raise ValueError(f"y must hold no missing value, got one in row {missing[0]}")
     classes, codes = np.unique(y, return_inverse=True)
     if len(classes) != 2:
         raise ValueError(f"y must hold two classes, got {classes.tolist()}")

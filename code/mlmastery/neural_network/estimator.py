@@ -249,17 +249,10 @@ class NeuralNetwork(ClassifierMixin, BaseEstimator):
 
     def _check_parameters(self) -> None:
         Activation(self.activation)  # knows its names
-        if self.optimizer not in OPTIMIZERS:
-            raise ValueError(
-                f"optimizer must be one of {', '.join(OPTIMIZERS)}, "
-                f"got {self.optimizer!r}"
-            )
-        if self.dtype not in ("float64", "float32"):
-            raise ValueError(
-                f"dtype must be 'float64' or 'float32', got {self.dtype!r}"
-            )
-        for name, low in (("learning_rate", 0), ("alpha", 0), ("dropout", 0)):
-            _check_number(name, getattr(self, name), low)
+        _check_choice("optimizer", self.optimizer, OPTIMIZERS)
+        _check_choice("dtype", self.dtype, ("float64", "float32"))
+        for name in ("learning_rate", "alpha", "dropout"):
+            _check_number(name, getattr(self, name))
         if self.learning_rate == 0:
             raise ValueError("learning_rate must be above 0, got 0")
         if self.dropout >= 1:
@@ -283,7 +276,12 @@ def _counts(model: NeuralNetwork) -> Iterator[tuple[str, Any]]:
             yield name, getattr(model, name)
 
 
-def _check_number(name: str, value: Any, low: float) -> None:
+def _check_choice(name: str, value: Any, known: Iterable[str]) -> None:
+    if value not in known:
+        raise ValueError(f"{name} must be one of {', '.join(known)}, got {value!r}")
+
+
+def _check_number(name: str, value: Any) -> None:
     number = float(value) if isinstance(value, Real) else math.nan
-    if not (math.isfinite(number) and number >= low):
-        raise ValueError(f"{name} must be a number of at least {low}, got {value!r}")
+    if not (math.isfinite(number) and number >= 0):
+        raise ValueError(f"{name} must be a number of at least 0, got {value!r}")
