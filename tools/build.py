@@ -142,7 +142,7 @@ def chapter(args: argparse.Namespace) -> int:
     site(strict=False, BOOK_DO_NOT_EXECUTE=",".join(execute.stale()))
     log = (LOGS / "site.log").read_text(encoding="utf-8")
     for line in log.splitlines():
-        if found.page.name in line and "WARNING" in line:
+        if any(f.name in line for f in found.files) and "WARNING" in line:
             say(line)
     downloads()
     say(f"{HTML / found.slug}.html")

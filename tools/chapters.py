@@ -5,6 +5,7 @@ It comes from a page's front matter or, before the page is written, from the pla
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ PARTS = [
     "Recommendations & Reinforcement Learning",
     "Production & Systems",
 ]
+FRONT = re.compile(r"\A---\n.*?\n---\n", re.S)
 LEVELS = {"Beginner": 60, "Intermediate": 90, "Advanced": 150, "Expert": 180}  # CPU s
 REPOSITORY = "https://github.com/aniktahabilder/ml-portfolio"
 SITE = "https://aniktahabilder.github.io/ml-portfolio"
@@ -45,10 +47,26 @@ class Chapter:
     data: tuple[str, ...] = ()
     budget_mb: int = 2000
     written: bool = True
+    pages: tuple[str, ...] = ()
 
     @property
     def page(self) -> Path:
         return BOOK / f"{self.slug}.md"
+
+    @property
+    def docs(self) -> list[str]:
+        """The names of all its pages: the first, and those its front matter lists."""
+        return [self.slug, *(f"{self.slug}-{part}" for part in self.pages)]
+
+    @property
+    def files(self) -> list[Path]:
+        return [BOOK / f"{doc}.md" for doc in self.docs]
+
+    @property
+    def text(self) -> str:
+        """The Markdown of all its pages in a row, without the later ones' front matter."""
+        first, *rest = (path.read_text(encoding="utf-8") for path in self.files)
+        return "\n".join([first, *(FRONT.sub("", text, count=1) for text in rest)])
 
     @property
     def budget_s(self) -> int:
@@ -94,7 +112,27 @@ def written() -> list[Chapter]:
         if "\nchapter:" in path.read_text(encoding="utf-8")[:3000]:
             entry = front_matter(path).get("chapter")
             found.append(as_chapter(entry, f"{path.name}, chapter:", slug=path.stem))
+            check_pages(found[-1])
     return sorted(found, key=lambda c: c.number)
+
+
+def check_pages(chapter: Chapter) -> None:
+    """Refuse a chapter whose further pages are not those that it lists."""
+    there = {path.stem for path in BOOK.glob(f"{chapter.slug}-*.md")}
+    listed = set(chapter.docs[1:])
+    for doc in sorted(there ^ listed):
+        fault = (
+            f"lists {doc} under pages:, but there is no {doc}.md"
+            if doc in listed
+            else f"does not list {doc.removeprefix(chapter.slug + '-')} under pages:, "
+            f"but there is {doc}.md"
+        )
+        raise ValueError(f"{chapter.page.name} {fault}")
+
+
+def chapter_of(doc: str) -> Chapter | None:
+    """Return the written chapter that a page belongs to, or None."""
+    return next((c for c in written() if doc in c.docs), None)
 
 
 def planned() -> list[Chapter]:

@@ -21,6 +21,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -119,25 +120,28 @@ class ChapterError(RuntimeError):
 
 @dataclass
 class Page:
-    """A chapter and its notebook, executed or not."""
+    """A chapter's page and its notebook, executed or not."""
 
     chapter: Chapter
+    path: Path
     notebook: NotebookNode
     usage: dict[str, Any] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
-        return str(self.chapter.page.relative_to(ROOT))
+        return str(self.path.relative_to(ROOT))
 
 
-def read(chapter: Chapter) -> Page:
-    """Return the page as a notebook, or say which line can't be read."""
+def read(chapter: Chapter) -> list[Page]:
+    """Return the chapter's pages as notebooks, or say which line can't be read."""
+    return [read_page(chapter, path) for path in chapter.files]
+
+
+def read_page(chapter: Chapter, path: Path) -> Page:
     try:
-        return Page(chapter, myst_nb_reader_plugin(str(chapter.page)))
+        return Page(chapter, path, myst_nb_reader_plugin(str(path)))
     except Exception as error:
-        raise ChapterError(
-            f"{chapter.page.name}: not a page of cells: {error}"
-        ) from error
+        raise ChapterError(f"{path.name}: not a page of cells: {error}") from error
 
 
 def open_cache() -> JupyterCacheAbstract:
@@ -157,7 +161,7 @@ def stored(cache: JupyterCacheAbstract, page: Page) -> bool:
 
 
 def store(cache: JupyterCacheAbstract, page: Page) -> None:
-    bundle = CacheBundleIn(page.notebook, str(page.chapter.page), data=page.usage)
+    bundle = CacheBundleIn(page.notebook, str(page.path), data=page.usage)
     cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
 
 
@@ -239,7 +243,7 @@ def plain(text: str) -> str:
 
 
 def check(page: Page) -> None:
-    """Refuse a page that wrote to stderr, glued a name twice or overran its budget."""
+    """Refuse a page that wrote to stderr, or alone is more than its chapter may be."""
     for index, cell in enumerate(page.notebook.cells):
         shown = "shows-stderr" in cell.metadata.get("tags", [])
         for output in cell.get("outputs", []):
@@ -247,18 +251,26 @@ def check(page: Page) -> None:
                 raise ChapterError(
                     f"{where(page, index)}\nIt wrote to stderr:\n{indent(output.text)}"
                 )
-    names = [name for name, _ in glued(page)]
+    check_whole(page.chapter, [page])
+
+
+def check_whole(chapter: Chapter, pages: list[Page]) -> None:
+    """Refuse pages that glued a name twice or overran their chapter's one budget."""
+    where = ", ".join(page.name for page in pages)
+    names = [name for page in pages for name, _ in glued(page)]
     twice = sorted({n for n in names if names.count(n) > 1})
     if twice:
-        raise ChapterError(f"{page.name}: glued more than once: {', '.join(twice)}")
-    for key, limit, unit in (
-        ("cpu_s", page.chapter.budget_s * page.usage["slower"], "s of CPU time"),
-        ("peak_mb", page.chapter.budget_mb, "MB of memory"),
+        raise ChapterError(f"{where}: glued more than once: {', '.join(twice)}")
+    slower = max(page.usage["slower"] for page in pages)
+    took = sum(page.usage["cpu_s"] for page in pages)
+    held = max(page.usage["peak_mb"] for page in pages)
+    for used, limit, unit in (
+        (took, chapter.budget_s * slower, "s of CPU time"),
+        (held, chapter.budget_mb, "MB of memory"),
     ):
-        if page.usage[key] > limit:
+        if used > limit:
             raise ChapterError(
-                f"{page.name}: over its budget: took {page.usage[key]:.0f} {unit}, "
-                f"may take {limit:.0f}"
+                f"{where}: over its budget: took {used:.0f} {unit}, may take {limit:.0f}"
             )
 
 
@@ -293,6 +305,7 @@ def ledger(page: Page) -> dict[str, Any]:
         note = dict(out.get("metadata", {}).get("mlmastery", {}))
         if note:
             note["heading"] = heading
+            note["page"] = page.path.stem
             note["markdown"] = out.data.get("text/markdown", "")
             notes[note.pop("kind")].append(note)
     return {
@@ -307,7 +320,7 @@ def ledger(page: Page) -> dict[str, Any]:
 def write_ledger(page: Page) -> None:
     """Write the ledger where it changed, so that an unchanged one makes no work."""
     RUNS.mkdir(parents=True, exist_ok=True)
-    path = RUNS / f"{page.chapter.slug}.json"
+    path = RUNS / f"{page.path.stem}.json"
     text = json.dumps(ledger(page), indent=1, ensure_ascii=False)
     if not path.exists() or path.read_text(encoding="utf-8") != text:
         path.write_text(text, encoding="utf-8")
@@ -363,34 +376,47 @@ def execute(only: str | None, jobs: int, timeout: int, force: bool) -> int:
     """Bring the cache up to date; return the exit status."""
     cache = open_cache()
     took = {r.uri: r.data.get("cpu_s", 60) for r in cache.list_cache_records()}
-    pages = [read(c) for c in ([find(only)] if only else written())]
+    chapters = [find(only)] if only else written()
+    pages = [page for chapter in chapters for page in read(chapter)]
     todo = [p for p in pages if force or not stored(cache, p)]
     for page in pages:
         if page not in todo:
             write_ledger(page)
     todo.sort(  # the longest first
-        key=lambda p: -took.get(str(p.chapter.page), p.chapter.budget_s)
+        key=lambda p: -took.get(str(p.path), p.chapter.budget_s)
     )
     say(
-        f"{len(pages) - len(todo)} chapter(s) unchanged, {len(todo)} to execute, {jobs} at a time"
+        f"{len(pages) - len(todo)} page(s) unchanged, {len(todo)} to execute, {jobs} at a time"
     )
     start = time.monotonic()
-    failed = work_through(cache, todo, jobs, timeout)
+    failed = work_through(cache, todo, jobs, timeout) or overruns(chapters, pages)
     for message in failed:
         say(f"\n{'-' * 72}\n{message}")
     say(f"executed in {time.monotonic() - start:.1f} s, {len(failed)} failed")
     return 1 if failed else 0
 
 
+def overruns(chapters: list[Chapter], pages: list[Page]) -> list[str]:
+    """Return a message for each chapter of several pages that together are too much."""
+    failed = []
+    for chapter in chapters:
+        try:
+            check_whole(chapter, [p for p in pages if p.chapter == chapter])
+        except ChapterError as error:
+            failed.append(str(error))
+    return failed
+
+
 def stale() -> list[str]:
-    """Return the slugs of the chapters that would be executed."""
+    """Return the names of the pages that would be executed."""
     cache = open_cache()
-    return [c.slug for c in written() if not current(cache, c)]
+    paths = [(chapter, path) for chapter in written() for path in chapter.files]
+    return [path.stem for chapter, path in paths if not current(cache, chapter, path)]
 
 
-def current(cache: JupyterCacheAbstract, chapter: Chapter) -> bool:
+def current(cache: JupyterCacheAbstract, chapter: Chapter, path: Path) -> bool:
     try:
-        return stored(cache, read(chapter))
+        return stored(cache, read_page(chapter, path))
     except ChapterError:
         return False
 

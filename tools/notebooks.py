@@ -4,12 +4,13 @@
 
 MyST that those would show raw becomes Markdown: directives turn into quotations and code,
 references into the numbers of the book, glued values into the values of the last run.
+Cells lose their bookkeeping, by the same module as the site's; claims keep a collapsed cell.
+A checked exercise gets a cell with its stub and its check; solutions stand at the end.
 """
 
 from __future__ import annotations
 
 import argparse
-import ast
 import re
 import sys
 import tomllib
@@ -18,21 +19,24 @@ from typing import Any
 
 import jupytext
 import nbformat
-import yaml
-from chapters import BOOK, REPOSITORY, ROOT, RUNS, SITE, Chapter, all_chapters, written
+from chapters import BOOK, REPOSITORY, ROOT, SITE, Chapter, all_chapters, written
 from nbformat import NotebookNode
-from pages import colab, kaggle
+from pages import colab, kaggle, run_of
 from pybtex.database import Entry, parse_file
+from reading import Reader, excerpt, free_names, imports_in
+
+from mlmastery.check import Exercise, read_exercise
 
 DIRECTIVE = re.compile(r"^( *)(`{3,}|:{3,}) *\{([\w:+.-]+)\} *(.*)$")
 ROLE = re.compile(r"\{([\w:]+)\}`(?:([^`<]+?) *<([^`>]+)>|([^`]+))`")
-SILENT = {
-    "chapter-card",
-    "bibliography",
-    "tableofcontents",
-    "raw",
-    "exercise-end",
-    "solution-end",
+SILENT = {"chapter-card", "bibliography", "tableofcontents", "raw", "exercise-end"}
+# Where in a cell's Markdown something else begins: an exercise's stub, a solution.
+MARK = re.compile(r"^\x00(stub|solution|end) ?(.*)$", re.M)
+# Jupyter, Colab and Kaggle have each their own word for a cell whose code is hidden.
+COLLAPSED = {
+    "jupyter": {"source_hidden": True},
+    "cellView": "form",
+    "_kg_hide-input": True,
 }
 WRAPPERS = {"tab-set", "grid", "container", "table"}
 LABELLED_MATH = re.compile(r"\$\$(.+?)\$\$ *\(([\w-]+)\)", re.S)
@@ -43,6 +47,10 @@ try:
     import mlmastery
 except ImportError:
     %pip install -q "mlmastery{{extra}} @ git+{REPOSITORY}.git@main"{{more}}
+
+from mlmastery.bookkit import Published, claim, result, set_up
+
+set_up()  # the look of the book's figures
 """
 EXTRAS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 EXTRAS = EXTRAS["project"]["optional-dependencies"]
@@ -65,30 +73,26 @@ class Exporter:
     def __init__(self, chapter: Chapter, values: dict[str, str]) -> None:
         self.chapter = chapter
         self.values = values
-        self.text = chapter.page.read_text(encoding="utf-8")
+        self.text = chapter.text
         self.bibliography = parse_file(str(BOOK / "references.bib")).entries
         self.cited: list[str] = []
         self.numbers = numbers(self.text, chapter.number)
         self.titles = titles()
+        self.body: list[NotebookNode] = []
+        self.solutions: list[NotebookNode] = []
+        self.imports: dict[str, str] = {}  # the line that imports each name
+        self.answers: set[str] = set()  # names of the stubs so far
 
     def notebook(self) -> NotebookNode:
         """Return the chapter as a notebook without outputs."""
-        cells = [
-            c
-            for cell in jupytext.reads(self.text, fmt="md:myst").cells
-            for c in self.cell(cell)
-        ]
-        cells = [
-            markdown(self.head()),
-            nbformat.v4.new_code_cell(install(self.chapter.slug)),
-            *cells,
-        ]
+        install_cell = collapsed(nbformat.v4.new_code_cell(install(self.chapter.slug)))
+        self.read()
+        cells = [markdown(self.head()), install_cell, *self.body]
+        if self.solutions:
+            cells += [markdown("## Solutions"), *self.solutions]
         if self.cited:
-            cells.append(
-                markdown(
-                    "## References\n\n" + "\n".join(map(self.reference, self.cited))
-                )
-            )
+            references = "\n".join(map(self.reference, self.cited))
+            cells.append(markdown(f"## References\n\n{references}"))
         for i, cell in enumerate(cells):
             cell.id = f"{self.chapter.slug}-{i}"
         notebook = nbformat.v4.new_notebook(cells=cells)
@@ -96,6 +100,32 @@ class Exporter:
         notebook.metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
         nbformat.validate(notebook)
         return notebook
+
+    def read(self) -> None:
+        """Fill the body and, from where one begins to where it ends, the solutions."""
+        source = jupytext.reads(self.text, fmt="md:myst").cells
+        code = [cell for cell in source if cell.cell_type == "code"]
+        reader = Reader([(cell.source, cell.metadata) for cell in code])
+        place = self.body
+        for cell in source:
+            if cell.cell_type == "code":
+                place += self.code(cell, reader, code.index(cell))
+                continue
+            kind, rest = "", self.markdown(cell.source)
+            while rest or kind:
+                mark = MARK.search(rest)
+                text, rest = (
+                    (rest[: mark.start()], rest[mark.end() :]) if mark else (rest, "")
+                )
+                if text.strip():
+                    place.append(markdown(text.strip()))
+                kind, name = (mark[1], mark[2]) if mark else ("", "")
+                if kind == "stub":
+                    exercise = read_exercise(self.chapter.page.parent / name)
+                    place.append(stub(exercise))
+                    self.answers.add(exercise.function)
+                elif kind:
+                    place = self.solutions if kind == "solution" else self.body
 
     def head(self) -> str:
         c = self.chapter
@@ -107,24 +137,39 @@ class Exporter:
             f"Numbers in the text are from the book's own run.*"
         )
 
-    def cell(self, cell: NotebookNode) -> list[NotebookNode]:
-        if cell.cell_type != "code":
-            text = self.markdown(cell.source)
-            return [markdown(text)] if text else []
-        figure = cell.metadata.pop("mystnb", {}).get("figure")
-        if not figure:
-            return [cell]
-        number = self.numbers.get(figure.get("name", ""), "Figure")
-        return [
-            cell,
-            markdown(f"*{number}. {self.inline(figure.get('caption', '')).strip()}*"),
-        ]
+    def code(
+        self, cell: NotebookNode, reader: Reader, index: int
+    ) -> list[NotebookNode]:
+        """Return what stands for a code cell: its lesson, its claims, its caption."""
+        figure = cell.metadata.get("mystnb", {}).get("figure")
+        fold = reader.shown(index).fold
+        made = self.restored(cell.source)
+        self.imports |= imports_in(cell.source)
+        for kept, source in reader.segments(index):
+            part = nbformat.v4.new_code_cell(source)
+            made.append(collapsed(part) if fold or not kept else part)
+        if figure:
+            made.append(
+                markdown(self.caption(figure.get("name"), figure.get("caption")))
+            )
+        return made
+
+    def restored(self, source: str) -> list[NotebookNode]:
+        """Return a cell that imports again what an answer of the same name has hidden."""
+        hidden = sorted(free_names(source) & self.answers & set(self.imports))
+        if not hidden:
+            return []
+        lines = "\n".join(self.imports[name] for name in hidden)
+        note = "# The chapter's own again, which an answer to an exercise has replaced."
+        return [collapsed(nbformat.v4.new_code_cell(f"{note}\n{lines}"))]
+
+    def caption(self, name: str | None, text: str | None) -> str:
+        number = self.numbers.get(name or "", "Figure")
+        return f"*{number}. {self.inline(text or '').strip()}*"
 
     def markdown(self, text: str) -> str:
-        lines = self.block(text.split("\n"))
-        text = "\n".join(
-            line for line in lines if not re.match(r"^\([\w:-]+\)=$", line)
-        )
+        text = "\n".join(self.block(text.split("\n")))
+        text = re.sub(r"^\(([\w:-]+)\)=$", r'<a id="\1"></a>\n', text, flags=re.M)
         text = LABELLED_MATH.sub(self.tagged, text)
         return re.sub(r"\n{3,}", "\n\n", self.inline(text)).strip()
 
@@ -152,10 +197,19 @@ class Exporter:
     ) -> list[str]:
         if kind in SILENT:
             return []
+        if kind.startswith("solution"):
+            return self.solution(kind, title, body)
+        if kind == "predict":
+            summary = f"<summary>Predict, then open: {self.inline(title)}</summary>"
+            return ["<details>", summary, "", *self.block(body), "", "</details>", ""]
+        if kind == "frames":
+            return [self.caption(options.get("name"), " ".join(body))]
         if kind == "math":
             label = options.get("label")
             tail = f" ({label})" if label else ""
             return ["$$", *body, f"$${tail}"]
+        if kind == "literalinclude" and "stub" in options.get("start-after", ""):
+            return [f"\x00stub {title}"]
         if kind in ("code-block", "code", "doctest", "literalinclude"):
             code = (
                 included(self.chapter.page, title, options)
@@ -174,13 +228,22 @@ class Exporter:
             return [f"*(See it on [the page]({SITE}/{self.chapter.slug}.html).)*"]
         return quoted(self.heading(kind, title, options), self.block(body))
 
+    def solution(self, kind: str, label: str, body: list[str]) -> list[str]:
+        """Mark where a solution begins and ends: it goes to the end of the notebook."""
+        if kind == "solution-end":
+            return ["\x00end"]
+        name = self.numbers.get(label, "Exercise")
+        start = [
+            "\x00solution",
+            f"### {name.replace('Exercise', 'Solution to exercise')}",
+        ]
+        whole = [*self.block(body), "\x00end"] if kind == "solution" else []
+        return [*start, "", *whole]
+
     def heading(self, kind: str, title: str, options: dict) -> str:
-        if kind.startswith(("exercise", "solution")):
-            label = options.get("label", "") if kind.startswith("exercise") else title
-            name = self.numbers.get(label, "Exercise")
-            if kind.startswith("exercise"):
-                return f"{name}. {title}".rstrip()
-            return name.replace("Exercise", "Solution to exercise")
+        if kind.startswith("exercise"):
+            name = self.numbers.get(options.get("label", ""), "Exercise")
+            return f"{name}. {title}".rstrip()
         return self.inline(title) or kind.split(":")[-1].capitalize()
 
     def inline(self, text: str) -> str:
@@ -198,7 +261,9 @@ class Exporter:
         if kind == "ref" and not target.startswith("ex-"):
             number = self.titles.get(target) or number
         name = label or number or self.titles.get(target, target)
-        if target in self.numbers or target in headings(self.text):
+        if target in headings(self.text):
+            return f"[{name}](#{target})"
+        if target in self.numbers:
             return name
         return f"[{name}]({SITE}/{page_of(target, self.chapter)}.html)"
 
@@ -244,6 +309,20 @@ def markdown(text: str) -> NotebookNode:
     return nbformat.v4.new_markdown_cell(text)
 
 
+def collapsed(cell: NotebookNode) -> NotebookNode:
+    """Hide a cell's code until it is asked for; it runs like any other."""
+    cell.metadata.update(COLLAPSED)
+    return cell
+
+
+def stub(exercise: Exercise) -> NotebookNode:
+    """Return the cell in which a reader answers an exercise, with its check below."""
+    return nbformat.v4.new_code_cell(
+        f"{exercise.stub_text}\n\nfrom mlmastery.check import check\n\n"
+        f'check("{exercise.id}", {exercise.function})'
+    )
+
+
 def quoted(heading: str, body: list[str]) -> list[str]:
     return [f"> **{heading}**", ">", *(f"> {line}".rstrip() for line in body), ""]
 
@@ -271,8 +350,7 @@ def included(page: Path, name: str, options: dict[str, str]) -> list[str]:
     source = path.read_text(encoding="utf-8")
     lines = source.splitlines()
     if "pyobject" in options:
-        first, last = span(ast.parse(source).body, options["pyobject"].split("."), path)
-        return lines[first - 1 : last]
+        return excerpt(source, options["pyobject"]).split("\n")
     if "start-after" in options:
         lines = lines[
             next(i for i, x in enumerate(lines) if options["start-after"] in x) + 1 :
@@ -282,16 +360,6 @@ def included(page: Path, name: str, options: dict[str, str]) -> list[str]:
             : next(i for i, x in enumerate(lines) if options["end-before"] in x)
         ]
     return "\n".join(lines).strip("\n").split("\n")
-
-
-def span(body: list[ast.stmt], names: list[str], path: Path) -> tuple[int, int]:
-    for node in body:
-        if getattr(node, "name", None) == names[0]:
-            if names[1:]:
-                return span(node.body, names[1:], path)  # type: ignore[attr-defined]
-            marks = [d.lineno for d in node.decorator_list]  # type: ignore[attr-defined]
-            return min([node.lineno, *marks]), node.end_lineno or node.lineno
-    raise ValueError(f"{path.name} has no {names[0]}")
 
 
 def numbers(text: str, chapter: int) -> dict[str, str]:
@@ -346,10 +414,10 @@ def page_of(target: str, chapter: Chapter) -> str:
 
 
 def values_of(chapter: Chapter) -> dict[str, str]:
-    path = RUNS / f"{chapter.slug}.json"
-    if not path.exists():
+    run = run_of(chapter)
+    if not run:
         raise ValueError(f"{chapter.slug} has not been executed: run make book first")
-    return yaml.safe_load(path.read_text(encoding="utf-8"))["glue"]
+    return run["glue"]
 
 
 def export(out: Path) -> list[Path]:

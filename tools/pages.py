@@ -35,10 +35,23 @@ def binder(chapter: Chapter) -> str:
     return f"https://mybinder.org/v2/gh/{path}/main?urlpath=lab/tree/book/{chapter.slug}.md"
 
 
-def run_of(slug: str) -> dict[str, Any]:
-    """Return what the last execution of a page measured, or an empty record."""
-    path = RUNS / f"{slug}.json"
-    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+def run_of(chapter: Chapter) -> dict[str, Any]:
+    """Return what the last execution of a chapter measured, or an empty record.
+
+    The pages of a chapter take their seconds together, and the most memory of one.
+    """
+    paths = [RUNS / f"{doc}.json" for doc in chapter.docs]
+    if not all(path.exists() for path in paths):
+        return {}
+    runs = [json.loads(path.read_text(encoding="utf-8")) for path in paths]
+    whole = {k: [x for run in runs for x in run[k]] for k in ("claims", "results")}
+    return {
+        **runs[0],
+        **whole,
+        "cpu_s": sum(r["cpu_s"] for r in runs),
+        "peak_mb": max(r["peak_mb"] for r in runs),
+        "glue": {name: text for r in runs for name, text in r["glue"].items()},
+    }
 
 
 def link(chapter: Chapter) -> str:
@@ -80,7 +93,7 @@ def chapter_card(chapter: Chapter, latex: bool = False) -> str:
 
 
 def measured(chapter: Chapter) -> str:
-    run = run_of(chapter.slug)
+    run = run_of(chapter)
     if not run:
         return "not yet executed"
     return (
@@ -149,15 +162,22 @@ def week_text(week: dict[str, Any], by_number: dict[int, Chapter]) -> str:
 
 
 def claims() -> str:
-    """Return every claim of the last run, linked to where it is shown."""
+    """Return every claim of the last run, with its condition, linked to its place."""
     return "\n\n".join(f"## {link(c)}\n\n{claims_of(c)}" for c in written())
 
 
 def claims_of(chapter: Chapter) -> str:
-    found = run_of(chapter.slug).get("claims", [])
-    role = "- ✓ {{claim-link}}`{text} <{slug}#{id}>`"
-    rows = [role.format(text=x["text"], slug=chapter.slug, id=x["id"]) for x in found]
-    return "\n".join(rows) or "Not yet executed."
+    found = run_of(chapter).get("claims", [])
+    return "\n".join(map(claim_item, found)) or "Not yet executed."
+
+
+def claim_item(claim: dict[str, Any]) -> str:
+    """Return a claim as an item of a list: the sentence, and what was checked."""
+    item = f"- {{claim-link}}`{claim['text']} <{claim['page']}#{claim['id']}>`"
+    if not claim["code"]:
+        return item
+    code = "\n".join(f"  {line}" for line in claim["code"].splitlines())
+    return f"{item}\n\n  ```python\n{code}\n  ```\n"
 
 
 def results() -> str:
@@ -166,7 +186,7 @@ def results() -> str:
 
 
 def results_of(chapter: Chapter) -> str:
-    rows = run_of(chapter.slug).get("results", [])
+    rows = run_of(chapter).get("results", [])
     texts = [cited(r) for r in rows] or ["Not yet executed."]
     path = ROOT / "code" / "mlmastery" / "recorded" / f"{chapter.slug}.json"
     if path.exists():

@@ -83,6 +83,20 @@ class Reader:
         fold = self.fold(index, code)
         return Shown(code, fold, not fold or self.needed(index))
 
+    def segments(self, index: int) -> list[tuple[bool, str]]:
+        """Return a cell in parts, in order: what is shown, and the claims between.
+
+        Each is (True, code that is shown) or (False, claims and results, that a notebook
+        keeps in a cell of their own). What is glued is in the text and needs no cell.
+        """
+        source, _ = self.cells[index]
+        used, parts = set().union(*self.used), []
+        for kept, text in split(source):
+            text = thin_imports(text, used) if kept else text
+            if text.strip():
+                parts.append((kept, text))
+        return parts
+
     def fold(self, index: int, code: str) -> str:
         source, metadata = self.cells[index]
         if not code or "show" in metadata.get("tags", []):
@@ -209,6 +223,20 @@ def cut(source: str, found: list[ast.stmt]) -> str:
     return BLANKS.sub("\n\n", kept) if gone else kept
 
 
+def split(source: str) -> Iterator[tuple[bool, str]]:
+    """Yield a cell's source in order as (True, taught code) and (False, claims, results)."""
+    tree = parse(source)
+    lines = source.split("\n")
+    start = 0
+    for node in tree.body if tree else []:
+        if only_records(node) and names(node, ast.Load) & {"claim", "result"}:
+            end = node.end_lineno or node.lineno
+            yield True, without_bookkeeping("\n".join(lines[start : node.lineno - 1]))
+            yield False, "\n".join(lines[node.lineno - 1 : end])
+            start = end
+    yield True, without_bookkeeping("\n".join(lines[start:]))
+
+
 def drop_comments(lines: list[str], node: ast.stmt, gone: set[int]) -> None:
     """Take the comment above a record with it, where it heads nothing else."""
     after = node.end_lineno or node.lineno
@@ -290,6 +318,17 @@ def names_defined(source: str) -> set[str]:
         else:
             found |= names(node, ast.Store)
     return found - {"fig", "ax", "axes"}
+
+
+def imports_in(source: str) -> dict[str, str]:
+    """Return, for each name that a cell imports from a module, the line that does it."""
+    tree, found = parse(source), {}
+    for node in ast.walk(tree) if tree else []:
+        if isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                line = ast.unparse(ast.ImportFrom(node.module, [alias], node.level))
+                found[alias.asname or alias.name] = line
+    return found
 
 
 def only_imports(source: str) -> bool:

@@ -33,7 +33,7 @@ class Generated(SphinxDirective):
             return [*RUNS.glob("*.json"), *(c.page for c in written())]
         own = find(self.env.docname)
         before = [c.page for c in written() if c.slug in own.prerequisites]
-        return [RUNS / f"{own.slug}.json", own.page, *before]
+        return [*(RUNS / f"{doc}.json" for doc in own.docs), own.page, *before]
 
     def markdown(self, latex):
         match self.name:
@@ -63,24 +63,40 @@ def number_like_the_book(plain):
     def assign_section_numbers(self, env):
         before = deepcopy(env.toc_secnumbers)
         rewrite = plain(self, env)
-        number = {}
-        for c in written():
-            if first := env.toc_secnumbers.get(c.slug, {}).get(""):
-                number[first[0]] = c.number
+        place = places(env)
         for doc, numbers in env.toc_secnumbers.items():
             env.toc_secnumbers[doc] = {
-                a: renumbered(n, number) for a, n in numbers.items()
+                a: renumbered(n, place) for a, n in numbers.items()
             }
             for node in [*env.tocs[doc].findall(nodes.reference), env.titles[doc]]:
                 if node.get("secnumber"):
-                    node["secnumber"] = list(renumbered(node["secnumber"], number))
+                    node["secnumber"] = list(renumbered(node["secnumber"], place))
         return [d for d in rewrite if before.get(d) != env.toc_secnumbers.get(d)]
 
     return assign_section_numbers
 
 
-def renumbered(old, number):
-    return (number.get(old[0], old[0]), *old[1:]) if old else old
+def places(env):
+    """Return, for Sphinx's number of each page, the chapter's and the sections before it.
+
+    A chapter's later pages go on where the one before them ends.
+    """
+    found = {}
+    for c in written():
+        sections = 0
+        for doc in c.docs:
+            numbers = env.toc_secnumbers.get(doc, {})
+            if first := numbers.get(""):
+                found[first[0]] = c.number, sections
+            sections += sum(len(n) == 2 for n in numbers.values())
+    return found
+
+
+def renumbered(old, place):
+    if not old:
+        return old
+    chapter, sections = place.get(old[0], (old[0], 0))
+    return (chapter, *(n + sections for n in old[1:2]), *old[2:])
 
 
 def renumber(app, config):

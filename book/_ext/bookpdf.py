@@ -6,7 +6,7 @@ chapter numbers, long outputs cut in the middle, no empty chapters.
 
 import re
 
-from chapters import PARTS, written
+from chapters import PARTS, chapter_of, written
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
@@ -35,6 +35,7 @@ class NumbersOfTheBook(SphinxPostTransform):
     formats = ("latex",)
 
     def run(self, **kwargs):
+        self.join_pages()
         number = {c.slug: c.number for c in written()}
         for file in list(self.document.findall(addnodes.start_of_file)):
             name = file["docname"]
@@ -43,8 +44,23 @@ class NumbersOfTheBook(SphinxPostTransform):
             elif name in PARTS:
                 part = rf"\setcounter{{part}}{{{PARTS.index(name)}}}"
                 file.insert(0, raw(rf"\setcounter{{secnumdepth}}{{1}}{part}"))
-            elif file.parent.parent is self.document:
+            elif chapter_of(name) is None and file.parent.parent is self.document:
                 file.insert(0, raw(r"\setcounter{secnumdepth}{-2}"))
+
+    def join_pages(self):
+        """Let a chapter's later pages go on in it: their titles open no chapter."""
+        files = {f["docname"]: f for f in self.document.findall(addnodes.start_of_file)}
+        for chapter in written():
+            for doc in chapter.docs[1:]:
+                self.go_on(next(files[chapter.slug].findall(nodes.section)), files[doc])
+
+    def go_on(self, chapter, file):
+        page = next(file.findall(nodes.section))
+        title, *rest = page.children
+        heading = nodes.rubric("", "", *title.children, classes=["page-title"])
+        page.replace_self([nodes.target(ids=page["ids"]), heading, *rest])
+        file.parent.remove(file)
+        chapter += file
 
 
 class NoTrailingBlankLines(SphinxPostTransform):

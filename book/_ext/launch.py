@@ -2,12 +2,12 @@
 the live-code script comes from this site.
 """
 
-from chapters import written
+from chapters import chapter_of
 from pages import colab
 
 
 def fix_buttons(app, pagename, templatename, context, doctree):
-    chapter = next((c for c in written() if c.slug == pagename), None)
+    chapter = chapter_of(pagename)
     for group in context.get("header_buttons", []):
         for button in group.get("buttons", []) if chapter else []:
             if "colab" in button.get("url", ""):

@@ -1,0 +1,353 @@
+"""The reading layer: what a reader sees of cells, library code, predictions and films.
+
+What is shown of a cell is decided by tools/reading.py. Here it becomes nodes, with their
+forms on the site and in print.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import sys
+from pathlib import Path
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from myst_nb.core.variables import RetrievalError
+from myst_nb.ext.glue.utils import retrieve_glue_data
+from sphinx import addnodes
+from sphinx.directives.code import LiteralInclude
+from sphinx.transforms import SphinxTransform
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util.docutils import SphinxDirective
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(ROOT / "tools"))
+
+import reading
+from chapters import chapter_of, front_matter
+
+FILM = "application/vnd.mlmastery.frames+json"
+QUIET = re.compile(r'^<span class="claim-quiet" id="[\w-]+"></span>$')
+
+
+class fold(nodes.General, nodes.Element):
+    """Code that is folded until it is asked for."""
+
+
+class predict(nodes.General, nodes.Element):
+    """A question, and its answer, to be seen after a guess."""
+
+
+class predict_question(nodes.General, nodes.TextElement):
+    pass
+
+
+class predict_answer(nodes.General, nodes.Element):
+    pass
+
+
+class frame(nodes.General, nodes.Element):
+    """One picture of a film, with its label; ``chosen`` ones stand in print."""
+
+
+class ShowCells(SphinxTransform):
+    """Cells lose their bookkeeping, and the code that only draws is folded."""
+
+    default_priority = 5
+
+    def apply(self, **kwargs):
+        cells = list(self.document.findall(is_cell))
+        if not cells:
+            return
+        sources = [(source_of(cell), cell["cell_metadata"]) for cell in cells]
+        page = front_matter(Path(self.document["source"]))
+        reader = reading.Reader(sources, bool(page.get("show_plots")))
+        for index, cell in enumerate(cells):
+            try:
+                show(cell, reader.shown(index))
+            except reading.ReadingError as error:
+                message = f"{self.env.docname}, code cell {index + 1}: {error}"
+                self.document.reporter.error(message, base_node=cell)
+
+
+def is_cell(node):
+    return isinstance(node, nodes.container) and node.get("nb_element") == "cell_code"
+
+
+def part(cell, name):
+    """Return a cell's code or its output, or None."""
+    inside = (c for c in cell.children if isinstance(c, nodes.container))
+    return next((c for c in inside if c.get("nb_element") == f"cell_code_{name}"), None)
+
+
+def source_of(cell):
+    code = part(cell, "source")
+    return code.astext() if code else ""
+
+
+def show(cell, shown):
+    """Put what is shown of a cell in the place of what was executed."""
+    code, output = part(cell, "source"), part(cell, "output")
+    marks = anchors(output) if output else []
+    if code and not shown.code:
+        cell.remove(code)
+    elif code:
+        block = next(code.findall(nodes.literal_block))
+        block.rawsource, block.children = shown.code, []
+        block += nodes.Text(shown.code)
+        if shown.fold:
+            folded = fold("", code.deepcopy(), words=shown.fold, needed=shown.needed)
+            cell.replace(code, folded)
+    if output and not output.children:
+        cell.remove(output)
+    cell[0:0] = marks
+    if not any(not isinstance(c, nodes.raw) for c in cell.children):
+        cell.replace_self(marks)
+
+
+def anchors(output):
+    """Take the outputs that show nothing away; return the anchors of quiet claims."""
+    marks = []
+    for bundle in list(output.children):
+        raws = [r for r in bundle.findall(nodes.raw) if QUIET.match(r.astext().strip())]
+        for raw in raws[:1]:
+            output.remove(bundle)
+            marks.append(nodes.raw("", raw.astext().strip(), format="html"))
+    return marks
+
+
+class Excerpt(LiteralInclude):
+    """A literalinclude whose ``:pyobject:`` comes with its docstring cut to one line."""
+
+    def run(self):
+        if "pyobject" not in self.options:
+            return super().run()
+        if "lines" in self.options:
+            raise self.error(
+                "a literalinclude of a :pyobject: takes no :lines:; its docstring is "
+                "shortened by itself"
+            )
+        relative, path = self.env.relfn2path(self.arguments[0])
+        self.env.note_dependency(relative)
+        try:
+            text = reading.excerpt(
+                Path(path).read_text(encoding="utf-8"), self.options["pyobject"]
+            )
+        except (OSError, reading.ReadingError) as error:
+            raise self.error(f"{self.arguments[0]}: {error}") from None
+        block = nodes.literal_block(text, text, source=path, language="python")
+        self.set_source_info(block)
+        return [block]
+
+
+class Predict(SphinxDirective):
+    """A question that the reader answers before the fold is opened."""
+
+    required_arguments = 1
+    final_argument_whitespace = True
+    has_content = True
+
+    def run(self):
+        self.assert_has_content()
+        box = predict("", classes=["predict"])
+        inline, messages = self.state.inline_text(self.arguments[0], self.lineno)
+        question, answer = predict_question("", "", *inline), predict_answer()
+        self.state.nested_parse(self.content, self.content_offset, answer)
+        box += [question, answer]
+        self.set_source_info(box)
+        return [box, *messages]
+
+
+class Frames(SphinxDirective):
+    """A film of the pictures that a cell made by ``frames(name, ...)``."""
+
+    required_arguments = 1
+    has_content = True
+    option_spec = {"name": directives.unchanged, "alt": directives.unchanged}
+
+    def run(self):
+        self.assert_has_content()
+        for option in ("name", "alt"):
+            if not self.options.get(option):
+                raise self.error(f"frames {self.arguments[0]} needs :{option}:")
+        figure = nodes.figure("", classes=["frames"], align="default")
+        self.set_source_info(figure)
+        stage = nodes.container(classes=["frames-stage"])
+        stage += list(self.frames(self.film()))
+        caption = nodes.container()
+        self.state.nested_parse(self.content, self.content_offset, caption)
+        first = next(caption.findall(nodes.paragraph))
+        figure += [stage, nodes.caption("", "", *first.children)]
+        self.options["name"] = nodes.fully_normalize_name(self.options["name"])
+        self.add_name(figure)
+        return [figure]
+
+    def film(self):
+        try:
+            data = retrieve_glue_data(self.state.document, self.arguments[0])
+            return data.nb_renderer, json.loads(data.data[FILM])
+        except (RetrievalError, KeyError):
+            raise self.error(
+                f"no cell of this page calls frames({self.arguments[0]!r}, ...)"
+            ) from None
+
+    def frames(self, film):
+        """Yield each picture, its files written for the site and, if chosen, for print."""
+        renderer, pictures = film
+        for n, picture in enumerate(pictures):
+            stem = f"{self.arguments[0]}-{n}"
+            uri = renderer.write_file(
+                [f"{stem}.svg"], picture["svg"].encode(), overwrite=True
+            )
+            if picture.get("pdf"):
+                pdf = base64.b64decode(picture["pdf"])
+                renderer.write_file([f"{stem}.pdf"], pdf, overwrite=True)
+                uri = uri.removesuffix("svg") + "*"
+            alt = f"{self.options['alt']} ({picture['label']})"
+            image = nodes.image("", uri=uri, alt=alt)
+            chosen = bool(picture.get("pdf"))
+            yield frame("", image, label=picture["label"], chosen=chosen)
+
+
+# ---- the site ----
+
+
+def visit_fold(self, node):
+    self.body.append(f'<details class="fold"><summary>{node["words"]}</summary>\n')
+
+
+def depart_details(self, node):
+    self.body.append("</details>\n")
+
+
+def visit_predict(self, node):
+    self.body.append('<details class="predict">')
+
+
+def visit_question(self, node):
+    label = '<span class="predict-label">Predict, then open</span> '
+    self.body.append(f"<summary>{label}")
+
+
+def depart_question(self, node):
+    self.body.append("</summary>\n")
+
+
+def visit_answer(self, node):
+    self.body.append('<div class="predict-answer">\n')
+
+
+def depart_div(self, node):
+    self.body.append("</div>\n")
+
+
+def visit_frame(self, node):
+    kind = "frame frame-chosen" if node["chosen"] else "frame"
+    self.body.append(f'<div class="{kind}" data-label="{self.attval(node["label"])}">')
+
+
+def depart_frame(self, node):
+    self.body.append(f'<p class="frame-label">{self.encode(node["label"])}</p></div>\n')
+
+
+def nothing(self, node):
+    pass
+
+
+# ---- print ----
+
+
+def raw(text):
+    return nodes.raw("", text, format="latex")
+
+
+class LeaveOutInPrint(SphinxPostTransform):
+    """Print has no folds: what only draws is left out, a film becomes a strip."""
+
+    default_priority = 150  # before pictures are converted for print
+    formats = ("latex",)
+
+    def run(self, **kwargs):
+        for folded in list(self.document.findall(fold)):
+            folded.replace_self(folded.children if folded["needed"] else [])
+        for cell in list(self.document.findall(is_cell)):
+            if not cell.children:
+                cell.parent.remove(cell)
+        for picture in list(self.document.findall(frame)):
+            if picture["chosen"]:
+                self.into_strip(picture)
+            else:
+                picture.parent.remove(picture)
+
+    def into_strip(self, picture):
+        image = picture[0]
+        image["width"] = "100%"
+        stage = picture.parent
+        n = sum(isinstance(c, frame) and c["chosen"] for c in stage.children)
+        width = r"0.32\linewidth" if n > 2 else r"0.48\linewidth"
+        label = nodes.inline("", picture["label"])
+        box = nodes.inline(classes=["strip"])
+        box += [
+            raw(rf"\begin{{minipage}}[t]{{{width}}}\centering "),
+            image,
+            raw(r"\par{\small "),
+            label,
+            raw(r"\par}\medskip\end{minipage}\hfil{}"),
+        ]
+        picture.replace_self(box.children)
+
+
+class AnswersLater(SphinxPostTransform):
+    """In print a prediction's answer stands at the end of its chapter, with its page."""
+
+    default_priority = 705  # after the pages have been joined, before they get numbers
+    formats = ("latex",)
+
+    def run(self, **kwargs):
+        chapters = {}
+        for file in self.document.findall(addnodes.start_of_file):
+            chapter = chapter_of(file["docname"])
+            boxes = list(file.findall(predict))
+            if chapter and boxes:
+                chapters.setdefault(chapter.slug, (chapter, []))[1].extend(
+                    (file, box) for box in boxes
+                )
+        for chapter, boxes in chapters.values():
+            answers = [nodes.rubric("", "Answers to the predictions")]
+            for n, (_, box) in enumerate(boxes, 1):
+                answers += self.part(box, f"Predict {chapter.number}.{n}")
+            last = boxes[-1][0]
+            (next(last.findall(nodes.section), last)).extend(answers)
+
+    def part(self, box, name):
+        """Leave the question where it is; return the answer to stand elsewhere."""
+        key = name.lower().replace(" ", "-")
+        question, answer = box.children
+        asked = nodes.paragraph(
+            "", "", nodes.strong("", f"{name}. "), *question.children
+        )
+        asked += raw(rf" \emph{{(Answer on page~\pageref{{{key}}}.)}}")
+        box.replace_self(nodes.hint("", asked))
+        head = nodes.paragraph("", "", raw(rf"\phantomsection\label{{{key}}}"))
+        head += nodes.strong("", f"{name}.")
+        return [head, *answer.children]
+
+
+def setup(app):
+    for node, html in (
+        (fold, (visit_fold, depart_details)),
+        (predict, (visit_predict, depart_details)),
+        (predict_question, (visit_question, depart_question)),
+        (predict_answer, (visit_answer, depart_div)),
+        (frame, (visit_frame, depart_frame)),
+    ):
+        app.add_node(node, html=html, latex=(nothing, nothing), text=(nothing, nothing))
+    app.add_directive("literalinclude", Excerpt, override=True)
+    app.add_directive("predict", Predict)
+    app.add_directive("frames", Frames)
+    app.add_transform(ShowCells)
+    app.add_post_transform(LeaveOutInPrint)
+    app.add_post_transform(AnswersLater)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
