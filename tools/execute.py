@@ -292,8 +292,8 @@ def glued(page: Page) -> list[tuple[str, str]]:
     pairs = []
     for _, out in outputs(page):
         book = out.get("metadata", {}).get("scrapbook")
-        if book:
-            literal = out.data[book["mime_prefix"] + "text/plain"]
+        literal = out.data.get(book["mime_prefix"] + "text/plain") if book else None
+        if literal:  # a film is stored in the same way, and is no value of the text
             pairs.append((book["name"], str(ast.literal_eval(literal))))
     return pairs
 

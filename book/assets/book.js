@@ -155,6 +155,52 @@
     return { ...made, reset };
   }
 
+  // ---- films: a slider and a button over the pictures of a figure ----
+
+  function addFilms() {
+    document.querySelectorAll("figure.frames").forEach((figure) => {
+      const frames = [...figure.querySelectorAll(".frame")];
+      const title = figure.querySelector("figcaption")?.innerText.trim() ?? "";
+      const controls = make("div", "frames-controls");
+      const play = Object.assign(make("button", "", "Play"), { type: "button" });
+      const slider = Object.assign(make("input", ""), { type: "range", min: 0, max: frames.length - 1, value: 0 });
+      slider.setAttribute("aria-label", `Picture of the film: ${title}`);
+      const label = make("output", "");
+      controls.append(play, slider, label);
+      figure.querySelector(".frames-stage").after(controls);
+      figure.classList.add("frames-live");
+
+      const show = (n) => {
+        frames.forEach((frame, i) => frame.classList.toggle("frame-now", i === n));
+        slider.value = n;
+        slider.setAttribute("aria-valuetext", frames[n].dataset.label);
+        label.textContent = frames[n].dataset.label;
+      };
+      let timer = null;
+      const stop = () => {
+        clearInterval(timer);
+        timer = null;
+        play.textContent = "Play";
+      };
+      const step = () => {
+        const next = Number(slider.value) + 1;
+        if (next < frames.length) show(next);
+        if (next >= frames.length - 1) stop();
+      };
+      play.addEventListener("click", () => {
+        if (timer) return stop();
+        if (Number(slider.value) === frames.length - 1) show(0);
+        play.textContent = "Pause";
+        timer = setInterval(step, 700);
+      });
+      slider.addEventListener("input", () => {
+        stop();
+        show(Number(slider.value));
+      });
+      show(0);
+    });
+  }
+
   // ---- live code on a Jupyter server of the reader's own: ?jupyter=URL&token=TOKEN ----
 
   const JUPYTER = "mlmastery-jupyter";
@@ -233,6 +279,7 @@
     nameElements();
     document.querySelectorAll("pre").forEach((pre) => reachWideCode.observe(pre));
     addTicks();
+    addFilms();
     const server = jupyterServer();
     if (document.querySelector("script[type='text/x-thebe-config']")) configureThebe(server);
   }

@@ -5,6 +5,7 @@
 """
 
 from mlmastery.bookkit.figures import palette, use_style
+from mlmastery.bookkit.film import frames
 from mlmastery.bookkit.holdout import HoldOut, HoldOutError
 from mlmastery.bookkit.notebook import (
     ClaimError,
@@ -21,6 +22,7 @@ __all__ = [
     "HoldOutError",
     "Published",
     "claim",
+    "frames",
     "glue",
     "palette",
     "result",
