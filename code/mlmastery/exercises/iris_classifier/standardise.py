@@ -75,7 +75,7 @@ def standardise(X_train, X_test):
 
 # %% wrong: "The columns are scaled, but not centred: subtract the training mean first."
 def standardise(X_train, X_test):
-    mean, deviation = X_train.mean(axis=0), X_train.std(axis=0)
+    deviation = X_train.std(axis=0)
     deviation = np.where(deviation > 0, deviation, 1.0)
     return X_train / deviation, X_test / deviation
 
