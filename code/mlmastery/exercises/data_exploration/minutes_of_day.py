@@ -48,7 +48,7 @@ def minutes_of_day(clock):
 
 # %% wrong: "NaN cannot be turned into a whole number. Calculate with floats, and it passes through."
 def minutes_of_day(clock):
-    hours, minutes = np.divmod(np.nan_to_num(clock, nan=-1).astype(int), 100)
+    hours, minutes = np.divmod(clock.astype(int), 100)
     return 60 * hours + minutes
 
 
@@ -64,7 +64,7 @@ def minutes_of_day(clock):
     return 60 * hours + minutes
 
 
-# %% wrong: "You rounded to the nearest hour, so 17:59 counts as 18 hours. Cut the minutes off instead."
+# %% wrong: "You rounded to the nearest hour, so 17:59 counts as 18 hours. Round down instead."
 def minutes_of_day(clock):
     return 60 * np.round(clock / 100) + clock % 100
 

@@ -58,7 +58,7 @@ def confusion(y_true, y_pred, labels):
     return counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
 
 
-# %% wrong: "Pairs that occur more than once were counted once: NumPy adds to a repeated place of an index array only one time."
+# %% wrong: "Pairs that occur more than once were counted once: with an array of indices, += adds to a repeated place only one time."
 def confusion(y_true, y_pred, labels):
     place = {label: i for i, label in enumerate(labels)}
     counts = np.zeros((len(labels), len(labels)), dtype=int)
@@ -67,7 +67,7 @@ def confusion(y_true, y_pred, labels):
     return counts
 
 
-# %% wrong: "Only the right answers were counted. The mistakes belong into the table, too, off the diagonal."
+# %% wrong: "Only the right answers were counted. The mistakes belong in the table, too, off the diagonal."
 def confusion(y_true, y_pred, labels):
     place = {label: i for i, label in enumerate(labels)}
     counts = np.zeros((len(labels), len(labels)), dtype=int)

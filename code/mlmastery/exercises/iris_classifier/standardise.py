@@ -16,8 +16,8 @@ def standardise(X_train, X_test):
 
 # %% solution
 def standardise(X_train, X_test):
-    mean, deviation = X_train.mean(axis=0), X_train.std(axis=0)
-    deviation = np.where(deviation > 0, deviation, 1.0)
+    mean, varies = X_train.mean(axis=0), np.ptp(X_train, axis=0) > 0
+    deviation = np.where(varies, X_train.std(axis=0), 1.0)
     return (X_train - mean) / deviation, (X_test - mean) / deviation
 
 

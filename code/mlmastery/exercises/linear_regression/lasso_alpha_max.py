@@ -99,7 +99,7 @@ def lasso_alpha_max(X, y):
     return np.abs(slopes)
 
 
-# %% wrong: "That is the number of the feature which resists longest. Return its slope."
+# %% wrong: "That is the position of the feature that holds out longest. Return the size of its slope."
 def lasso_alpha_max(X, y):
     slopes = X.T @ (y.mean() - y) / len(y)
     return np.abs(slopes).argmax()

@@ -140,7 +140,7 @@ def sgd_epoch(X, y, w, b, learning_rate, order):
     return w, b
 
 
-# %% wrong: "The last row of order had no step."
+# %% wrong: "The last row of order got no step."
 def sgd_epoch(X, y, w, b, learning_rate, order):
     for i in order[:-1]:
         residual = X[i] @ w + b - y[i]

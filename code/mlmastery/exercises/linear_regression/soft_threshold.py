@@ -91,7 +91,7 @@ def soft_threshold(z, threshold):
     return np.sign(z) * np.maximum(np.abs(z) - threshold / 2, 0)
 
 
-# %% wrong: "The sizes were not stopped at 0 but lost their sign: an entry within the threshold came out on its own side of 0. It becomes 0."
+# %% wrong: "An entry within the threshold came out as what it lacks to the threshold. It becomes 0."
 def soft_threshold(z, threshold):
     return np.sign(z) * np.abs(np.abs(z) - threshold)
 
