@@ -43,6 +43,84 @@ def mse_gradient(X, y, w, b):
     return X.T @ residuals / len(y), residuals.sum()
 
 
+# %% wrong: "The mean runs over the rows; you divided by the number of features."
+def mse_gradient(X, y, w, b):
+    residuals = X @ w + b - y
+    return X.T @ residuals / X.shape[1], residuals.mean()
+
+
+# %% wrong: "The two parts changed places: (dw, db)."
+def mse_gradient(X, y, w, b):
+    residuals = X @ w + b - y
+    return residuals.mean(), X.T @ residuals / len(y)
+
+
+# %% wrong: "Each weight's slope is weighted by its feature: multiply the residuals by X before you average."
+def mse_gradient(X, y, w, b):
+    residuals = X @ w + b - y
+    return np.full(len(w), residuals.mean()), residuals.mean()
+
+
+# %% wrong: "The intercept b is missing in the residuals."
+def mse_gradient(X, y, w, b):
+    residuals = X @ w - y
+    return X.T @ residuals / len(y), residuals.mean()
+
+
+# %% wrong: "The mean of a product is not the product of the means: multiply row by row, then average."
+def mse_gradient(X, y, w, b):
+    residuals = X @ w + b - y
+    return X.mean(axis=0) * residuals.mean(), residuals.mean()
+
+
+# %% wrong: "That is the gradient of absolute errors. The square's keeps the size of the residual."
+def mse_gradient(X, y, w, b):
+    residuals = X @ w + b - y
+    return X.T @ np.sign(residuals) / len(y), np.sign(residuals).mean()
+
+
+# %% wrong: "The 1/2 of the cost has cancelled against the 2 of the square already. You divided by 2 once more."
+def mse_gradient(X, y, w, b):
+    residuals = X @ w + b - y
+    return X.T @ residuals / (2 * len(y)), residuals.mean() / 2
+
+
+# %% wrong: "The gradient has the residuals themselves, not their squares."
+def mse_gradient(X, y, w, b):
+    residuals = X @ w + b - y
+    return X.T @ residuals**2 / len(y), (residuals**2).mean()
+
+
+# %% wrong: "dw is right, but db is zero: the cost changes with b as well."
+def mse_gradient(X, y, w, b):
+    residuals = X @ w + b - y
+    return X.T @ residuals / len(y), 0.0
+
+
+# %% wrong: "db is right, but dw is not divided by the number of rows."
+def mse_gradient(X, y, w, b):
+    residuals = X @ w + b - y
+    return X.T @ residuals, residuals.mean()
+
+
+# %% wrong: "X has shape (m, n), the residuals have shape (m,): to sum over the rows, transpose X."
+def mse_gradient(X, y, w, b):
+    residuals = X @ w + b - y
+    return X @ residuals / len(y), residuals.mean()
+
+
+# %% wrong: "You averaged over all entries of X. Each weight has a slope of its own, a mean over the rows."
+def mse_gradient(X, y, w, b):
+    residuals = X @ w + b - y
+    return (X * residuals[:, None]).mean(), residuals.mean()
+
+
+# %% wrong
+def mse_gradient(X, y, w, b):
+    residuals = X @ w + b - y
+    return np.append(X.T @ residuals, residuals.sum()) / len(y)
+
+
 # %% check
 import numpy as np
 
