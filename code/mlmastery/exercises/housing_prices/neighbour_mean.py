@@ -46,6 +46,114 @@ def neighbour_mean(km, target, fold, k):
     return found
 
 
+# %% wrong: "These are the farthest rows. Sort from near to far."
+def neighbour_mean(km, target, fold, k):
+    found = np.empty(len(target))
+    for i in range(len(target)):
+        others = np.flatnonzero(fold != fold[i])
+        far = np.linalg.norm(km[others] - km[i], axis=1)
+        found[i] = target[others[np.argsort(-far)[:k]]].mean()
+    return found
+
+
+# %% wrong: "You skipped the nearest row, as if it were the row itself. The row itself is not among the other folds."
+def neighbour_mean(km, target, fold, k):
+    found = np.empty(len(target))
+    for i in range(len(target)):
+        others = np.flatnonzero(fold != fold[i])
+        far = np.linalg.norm(km[others] - km[i], axis=1)
+        chosen = others[np.argsort(far)[1 : k + 1]]
+        found[i] = target[chosen].sum() / max(len(chosen), 1)
+    return found
+
+
+# %% wrong: "You averaged all rows of the other folds. Take only the k nearest of them."
+def neighbour_mean(km, target, fold, k):
+    return np.array([target[fold != f].mean() for f in fold])
+
+
+# %% wrong: "Near neighbours weigh more in your mean. Here all k count alike."
+def neighbour_mean(km, target, fold, k):
+    found = np.empty(len(target))
+    for i in range(len(target)):
+        others = np.flatnonzero(fold != fold[i])
+        far = np.linalg.norm(km[others] - km[i], axis=1)
+        near = np.argsort(far)[:k]
+        found[i] = np.average(target[others[near]], weights=1 / far[near])
+    return found
+
+
+# %% wrong: "This is the median of the neighbours. The task asks for their mean."
+def neighbour_mean(km, target, fold, k):
+    found = np.empty(len(target))
+    for i in range(len(target)):
+        others = np.flatnonzero(fold != fold[i])
+        far = np.linalg.norm(km[others] - km[i], axis=1)
+        found[i] = np.median(target[others[np.argsort(far)[:k]]])
+    return found
+
+
+# %% wrong: "argsort counts within the rows of the other folds, and you used its numbers as rows of the whole table."
+def neighbour_mean(km, target, fold, k):
+    found = np.empty(len(target))
+    for i in range(len(target)):
+        far = np.linalg.norm(km[fold != fold[i]] - km[i], axis=1)
+        found[i] = target[np.argsort(far)[:k]].mean()
+    return found
+
+
+# %% wrong: "You added the two differences up, as one walks along streets. The distance is a straight line."
+def neighbour_mean(km, target, fold, k):
+    found = np.empty(len(target))
+    for i in range(len(target)):
+        others = np.flatnonzero(fold != fold[i])
+        far = np.abs(km[others] - km[i]).sum(axis=1)
+        found[i] = target[others[np.argsort(far)[:k]]].mean()
+    return found
+
+
+# %% wrong: "Only the first coordinate was compared. Near in one direction may be far in the other."
+def neighbour_mean(km, target, fold, k):
+    found = np.empty(len(target))
+    for i in range(len(target)):
+        others = np.flatnonzero(fold != fold[i])
+        far = np.abs(km[others, 0] - km[i, 0])
+        found[i] = target[others[np.argsort(far)[:k]]].mean()
+    return found
+
+
+# %% wrong: "You chose the k nearest of all rows and then dropped those of the own fold, so fewer than k are left. Drop first, then choose."
+def neighbour_mean(km, target, fold, k):
+    found = np.full(len(target), np.nan)
+    for i in range(len(target)):
+        far = np.linalg.norm(km - km[i], axis=1)
+        far[i] = np.inf
+        near = [j for j in np.argsort(far)[:k] if fold[j] != fold[i]]
+        if near:
+            found[i] = target[near].mean()
+    return found
+
+
+# %% wrong: "This is the sum of the neighbours' targets. Divide it by k."
+def neighbour_mean(km, target, fold, k):
+    found = np.empty(len(target))
+    for i in range(len(target)):
+        others = np.flatnonzero(fold != fold[i])
+        far = np.linalg.norm(km[others] - km[i], axis=1)
+        found[i] = target[others[np.argsort(far)[:k]]].sum()
+    return found
+
+
+# %% wrong
+def neighbour_mean(km, target, fold, k):
+    found = np.empty(len(target))
+    for i in range(len(target)):
+        others = np.flatnonzero(fold != fold[i])
+        far = np.abs(km[others] - km[i]).max(axis=1)
+        found[i] = target[others[np.argsort(far)[:k]]].mean()
+    return found
+
+
 # %% check
 import numpy as np
 from sklearn.neighbors import KNeighborsRegressor
