@@ -133,6 +133,26 @@ def calibration_error(p, y, bins):
     return sum(m.mean() * abs(p[m].mean() - y[m].mean()) for m in masks)
 
 
+# %% wrong: "Your bins are open below, so an image with a probability of 0 is in none of them. A bin holds its lower edge."
+def calibration_error(p, y, bins):
+    total = 0.0
+    for k in range(bins):
+        inside = (p > k / bins) & (p <= (k + 1) / bins)
+        if inside.any():
+            total += inside.mean() * abs(p[inside].mean() - y[inside].mean())
+    return total
+
+
+# %% wrong: "An image with a probability of 1 is in none of your bins. The last one holds it."
+def calibration_error(p, y, bins):
+    total = 0.0
+    for k in range(bins):
+        inside = (p >= k / bins) & (p < (k + 1) / bins)
+        if inside.any():
+            total += inside.mean() * abs(p[inside].mean() - y[inside].mean())
+    return total
+
+
 # %% check
 import numpy as np
 
@@ -149,10 +169,11 @@ CASES = [
         args=(np.array([0.1, 0.1, 0.1, 0.8]), np.array([0, 1, 0, 0]), 2),
         want=0.375,
     ),
+    # {0, 0.2} states 0.1 and sees 1; {0.8, 1} states 0.9 and sees 0.5
     Case(
         "gaps in both directions",
-        args=(np.array([0.2, 0.8, 1.0, 0.0]), np.array([1, 0, 1, 0]), 2),
-        want=0.4,
+        args=(np.array([0.2, 0.8, 1.0, 0.0]), np.array([1, 0, 1, 1]), 2),
+        want=0.65,
     ),
     # {0.25} states 0.25 and sees 0; {0.5} states 0.5 and sees 1
     Case("on an edge", args=(np.array([0.25, 0.5]), np.array([0, 1]), 2), want=0.375),
