@@ -8,7 +8,8 @@ def rate(step, steps, warmup, final):
     """Return the share of the peak learning rate for an update, numbered from 0.
 
     During the first `warmup` updates it is (step + 1) / (warmup + 1). It is 1 at step
-    `warmup`, which may be 0, and falls along half a cosine wave to `final` at step `steps`.
+    `warmup`, which may be 0, and falls along half a cosine wave to `final` at step
+    `steps`.
     """
     raise NotImplementedError
 
