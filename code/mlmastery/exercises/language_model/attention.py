@@ -49,8 +49,7 @@ def attention(q, k, v):
 
 # %% wrong: "Masking after the softmax leaves weights that do not add up to one. Mask the scores, before it."
 def attention(q, k, v):
-    T, D = q.shape
-    return (q @ k.T / D**0.5).softmax(dim=1).tril() @ v
+    return (q @ k.T / q.shape[1] ** 0.5).softmax(dim=1).tril() @ v
 
 
 # %% wrong: "Divide by the square root of the width, not by the width."
@@ -95,7 +94,7 @@ def attention(q, k, v):
 
 # %% wrong: "The spread of a dot product depends on the width of the keys, not on the number of positions."
 def attention(q, k, v):
-    T, D = q.shape
+    T = len(q)
     scores = q @ k.T / T**0.5
     scores = scores.masked_fill(~torch.ones(T, T).tril().bool(), -torch.inf)
     return scores.softmax(dim=1) @ v
@@ -103,7 +102,7 @@ def attention(q, k, v):
 
 # %% wrong: "The width that counts is that of queries and keys. You took that of the values."
 def attention(q, k, v):
-    T, D = q.shape
+    T = len(q)
     scores = q @ k.T / v.shape[1] ** 0.5
     scores = scores.masked_fill(~torch.ones(T, T).tril().bool(), -torch.inf)
     return scores.softmax(dim=1) @ v
@@ -127,8 +126,7 @@ def attention(q, k, v):
 
 # %% wrong: "The scores went into the mean as they are. A softmax turns them into weights."
 def attention(q, k, v):
-    T, D = q.shape
-    return (q @ k.T / D**0.5).tril() @ v
+    return (q @ k.T / q.shape[1] ** 0.5).tril() @ v
 
 
 # %% check
