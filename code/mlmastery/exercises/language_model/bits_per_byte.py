@@ -38,6 +38,56 @@ def bits_per_byte(losses, text):
     return sum(losses) * math.log(2) / len(text.encode("utf-8"))
 
 
+# %% wrong: "The losses are logarithms already. Change their unit, do not take their logarithm."
+def bits_per_byte(losses, text):
+    return sum(math.log2(loss) for loss in losses) / len(text.encode())
+
+
+# %% wrong: "You divided twice: by the number of tokens, in the mean, and by that of bytes. The loss of the whole text is a sum."
+def bits_per_byte(losses, text):
+    return sum(losses) / len(losses) / math.log(2) / len(text.encode())
+
+
+# %% wrong: "This is a perplexity. Bits per byte stay on the logarithmic scale."
+def bits_per_byte(losses, text):
+    return 2 ** (sum(losses) / math.log(2) / len(text.encode()))
+
+
+# %% wrong: "You turned the ratio round: these are bytes per bit."
+def bits_per_byte(losses, text):
+    return len(text.encode()) / (sum(losses) / math.log(2))
+
+
+# %% wrong: "The losses are natural logarithms, so one bit is the natural logarithm of two, not the decimal one."
+def bits_per_byte(losses, text):
+    return sum(losses) / math.log10(2) / len(text.encode())
+
+
+# %% wrong: "The losses are negative logarithms already: no further minus is needed."
+def bits_per_byte(losses, text):
+    return -sum(losses) / math.log(2) / len(text.encode())
+
+
+# %% wrong: "That a byte has eight bits does not matter here: the question is how many the model needs for one."
+def bits_per_byte(losses, text):
+    return sum(losses) / math.log(2) / len(text.encode()) / 8
+
+
+# %% wrong: "You divided by the number of words. Divide by bytes."
+def bits_per_byte(losses, text):
+    return sum(losses) / math.log(2) / len(text.split())
+
+
+# %% wrong: "These are the bits of the whole text. Divide by its bytes."
+def bits_per_byte(losses, text):
+    return sum(losses) / math.log(2)
+
+
+# %% wrong: "A byte is one of the UTF-8 code. You counted those of UTF-16."
+def bits_per_byte(losses, text):
+    return sum(losses) / math.log(2) / len(text.encode("utf-16-le"))
+
+
 # %% check
 import math
 
@@ -48,5 +98,6 @@ CASES = [
         want=0.25,
     ),
     Case("guessing among 256 bytes", args=([math.log(256)] * 4, "Kate"), want=8.0),
+    Case("one bit and three bits", args=([math.log(2), math.log(8)], "ab"), want=2.0),
     Case("characters of more than one byte", args=([math.log(16)], "é"), want=2.0),
 ]

@@ -6,7 +6,8 @@ def encode_with_merges(word, merges):
     """Return the tokens of a word, as a list of strings.
 
     It starts as single characters. merges is a list of pairs of strings in the order in
-    which they were learned: of all pairs present, the one learned first is merged first.
+    which they were learned, and no two make the same token. Of all pairs present, the
+    one learned first is merged first, wherever it stands, from left to right.
     """
     raise NotImplementedError
 
@@ -71,6 +72,138 @@ def encode_with_merges(word, merges):
     return tokens
 
 
+# %% wrong: "Only the first merge was used. Go through all of them."
+def encode_with_merges(word, merges):
+    tokens, i = [], 0
+    while i < len(word):
+        here = merges and tuple(word[i : i + 2]) == tuple(merges[0])
+        tokens.append(word[i : i + 2] if here else word[i])
+        i += 2 if here else 1
+    return tokens
+
+
+# %% wrong: "A list of tokens is asked for, not one text with spaces."
+def encode_with_merges(word, merges):
+    tokens = list(word)
+    for left, right in merges:
+        joined, i = [], 0
+        while i < len(tokens):
+            here = tokens[i : i + 2] == [left, right]
+            joined.append(left + right if here else tokens[i])
+            i += 2 if here else 1
+        tokens = joined
+    return " ".join(tokens)
+
+
+# %% wrong: "The last token is missing when it is not part of a merge."
+def encode_with_merges(word, merges):
+    tokens = list(word)
+    for left, right in merges:
+        joined, i = [], 0
+        while i < len(tokens) - 1:
+            here = tokens[i : i + 2] == [left, right]
+            joined.append(left + right if here else tokens[i])
+            i += 2 if here else 1
+        tokens = joined
+    return tokens
+
+
+# %% wrong: "Two different pairs may spell the same. Compare both tokens, not the joined text."
+def encode_with_merges(word, merges):
+    tokens = list(word)
+    for left, right in merges:
+        joined, i = [], 0
+        while i < len(tokens):
+            here = "".join(tokens[i : i + 2]) == left + right
+            here = here and len(tokens[i : i + 2]) == 2
+            joined.append(left + right if here else tokens[i])
+            i += 2 if here else 1
+        tokens = joined
+    return tokens
+
+
+# %% wrong: "In a text with spaces, the end of a longer token looks like the token that you seek. Compare whole tokens."
+def encode_with_merges(word, merges):
+    text = " ".join(word)
+    for left, right in merges:
+        text = text.replace(f"{left} {right}", left + right)
+    return text.split()
+
+
+# %% wrong: "The list of merges belongs to the caller, and you emptied it. Go through it without removing anything."
+def encode_with_merges(word, merges):
+    tokens = list(word)
+    while merges:
+        left, right = merges.pop(0)
+        joined, i = [], 0
+        while i < len(tokens):
+            here = tokens[i : i + 2] == [left, right]
+            joined.append(left + right if here else tokens[i])
+            i += 2 if here else 1
+        tokens = joined
+    return tokens
+
+
+# %% wrong: "You stopped after the first merge that fits. The next one may need its token."
+def encode_with_merges(word, merges):
+    tokens = list(word)
+    for left, right in merges:
+        joined, i = [], 0
+        while i < len(tokens):
+            here = tokens[i : i + 2] == [left, right]
+            joined.append(left + right if here else tokens[i])
+            i += 2 if here else 1
+        if joined != tokens:
+            return joined
+    return tokens
+
+
+# %% wrong: "You went from right to left, which pairs up a run of equal characters differently."
+def encode_with_merges(word, merges):
+    tokens = list(word)
+    for left, right in merges:
+        i = len(tokens) - 2
+        while i >= 0:
+            if tokens[i : i + 2] == [left, right]:
+                tokens[i : i + 2] = [left + right]
+                i -= 1
+            i -= 1
+    return tokens
+
+
+# %% wrong: "Each merge makes the list shorter, but you walk over the length that it had at first."
+def encode_with_merges(word, merges):
+    tokens = list(word)
+    for left, right in merges:
+        for i in range(len(tokens) - 1):
+            if (tokens[i], tokens[i + 1]) == (left, right):
+                tokens[i : i + 2] = [left + right]
+    return tokens
+
+
+# %% wrong: "You began with the whole word as one token. Begin with its characters."
+def encode_with_merges(word, merges):
+    tokens = word.split()
+    for left, right in merges:
+        for i in range(len(tokens) - 1):
+            if tokens[i : i + 2] == [left, right]:
+                tokens[i : i + 2] = [left + right]
+    return tokens
+
+
+# %% wrong: "The order of the two tokens counts: h after t is not t after h."
+def encode_with_merges(word, merges):
+    tokens = list(word)
+    for left, right in merges:
+        joined, i = [], 0
+        while i < len(tokens):
+            here = sorted(tokens[i : i + 2]) == sorted([left, right])
+            joined.append("".join(tokens[i : i + 2]) if here else tokens[i])
+            i += 2 if here else 1
+        tokens = joined
+    return tokens
+
+
 # %% check
 CASES = [
     Case(
@@ -93,6 +226,23 @@ CASES = [
         args=("banana", [("a", "n"), ("an", "a")]),
         want=["b", "an", "ana"],
     ),
+    Case("three alike", args=("aaa", [("a", "a")]), want=["aa", "a"]),
+    Case(
+        "a pair that spells like a merge but is none",
+        args=("abc", [("b", "c"), ("a", "b"), ("ab", "c")]),
+        want=["a", "bc"],
+    ),
+    Case(
+        "a token that ends like a merge begins",
+        args=("xabc", [("a", "b"), ("x", "ab"), ("ab", "c")]),
+        want=["xab", "c"],
+    ),
+    Case(
+        "the first merge is of no use",
+        args=("cab", [("t", "h"), ("a", "b"), ("c", "ab")]),
+        want=["cab"],
+    ),
+    Case("the other way round", args=("ht", [("t", "h")]), want=["h", "t"]),
     Case("nothing to merge", args=("zoo", [("t", "h")]), want=["z", "o", "o"]),
     Case("an empty word", args=("", [("t", "h")]), want=[]),
 ]
