@@ -221,6 +221,19 @@ def test_a_warning_is_a_mistake_where_the_statement_says_so(folder):
     assert answer(GOOD, folder).passed
 
 
+def test_a_case_may_want_an_error(folder):
+    path = folder / "linear_regression" / "mean.py"
+    case = "Case('no rows', (np.ones((0, 2)),), raises=ValueError)"
+    path.write_text(MEAN.partition("CASES")[0] + f"CASES = [{case}]")
+    head = "def column_means(X):\n    "
+    assert answer(head + "raise ValueError('no rows')", folder).passed
+    assert (
+        "expected it to raise ValueError, got 3"
+        in answer(head + "return 3", folder).message
+    )
+    assert "it raised KeyError" in answer(head + "raise KeyError", folder).message
+
+
 @pytest.mark.parametrize("key", [3.2, 3.1, 3, None])
 def test_an_id_that_is_no_string_is_refused(folder, key):
     with pytest.raises(TypeError, match="key must be a string"):
@@ -292,6 +305,7 @@ def test_an_unknown_id_names_the_nearest(folder, key, near):
         (pd.Series([1, None], dtype="Int64"), [1.0, np.nan]),
         (np.float32([0.1, 0.2]), np.array([0.1, 0.2])),
         (np.float32(0.1), 0.1),
+        (np.float32([1.0, -1e-8]), [1.0, 0.0]),
         (np.array([[1, 2], [3, 4]]), [[1, 2], [3, 4]]),
         (np.array([[True, False]]), np.array([[1.0, 0.0]])),
         (1, True),

@@ -168,7 +168,8 @@ def claims() -> str:
 
 def claims_of(chapter: Chapter) -> str:
     found = run_of(chapter).get("claims", [])
-    return "\n".join(map(claim_item, found)) or "Not yet executed."
+    items = (claim_item({"page": chapter.slug, "code": "", **c}) for c in found)
+    return "\n".join(items) or "Not yet executed."
 
 
 def claim_item(claim: dict[str, Any]) -> str:

@@ -7,7 +7,6 @@ forms on the site and in print.
 from __future__ import annotations
 
 import base64
-import json
 import re
 import sys
 from pathlib import Path
@@ -27,6 +26,8 @@ sys.path.insert(0, str(ROOT / "tools"))
 
 import reading
 from chapters import chapter_of, front_matter
+
+from mlmastery.check import read_exercise
 
 FILM = "application/vnd.mlmastery.frames+json"
 QUIET = re.compile(r'^<span class="claim-quiet" id="[\w-]+"></span>$')
@@ -102,9 +103,10 @@ def show(cell, shown):
             cell.replace(code, folded)
     if output and not output.children:
         cell.remove(output)
-    cell[0:0] = marks
-    if not any(not isinstance(c, nodes.raw) for c in cell.children):
-        cell.replace_self(marks)
+    if cell.children:
+        cell[0:0] = marks
+    else:
+        cell.parent.replace(cell, marks)
 
 
 def anchors(output):
@@ -123,7 +125,11 @@ class Excerpt(LiteralInclude):
 
     def run(self):
         if "pyobject" not in self.options:
-            return super().run()
+            return (
+                self.stub()
+                if "stub" in self.options.get("start-after", "")
+                else super().run()
+            )
         if "lines" in self.options:
             raise self.error(
                 "a literalinclude of a :pyobject: takes no :lines:; its docstring is "
@@ -140,6 +146,14 @@ class Excerpt(LiteralInclude):
         block = nodes.literal_block(text, text, source=path, language="python")
         self.set_source_info(block)
         return [block]
+
+    def stub(self):
+        """Mark the start of an exercise, so that live code can run it with its check."""
+        made = super().run()
+        exercise = read_exercise(Path(self.env.relfn2path(self.arguments[0])[1]))
+        for block in (b for node in made for b in node.findall(nodes.literal_block)):
+            block["classes"] += ["exercise-stub", f"check-{exercise.id}"]
+        return made
 
 
 class Predict(SphinxDirective):
@@ -187,7 +201,7 @@ class Frames(SphinxDirective):
     def film(self):
         try:
             data = retrieve_glue_data(self.state.document, self.arguments[0])
-            return data.nb_renderer, json.loads(data.data[FILM])
+            return data.nb_renderer, data.data[FILM]
         except (RetrievalError, KeyError):
             raise self.error(
                 f"no cell of this page calls frames({self.arguments[0]!r}, ...)"

@@ -88,7 +88,7 @@ def places(env):
             numbers = env.toc_secnumbers.get(doc, {})
             if first := numbers.get(""):
                 found[first[0]] = c.number, sections
-            sections += sum(len(n) == 2 for n in numbers.values())
+            sections += sum(len(n or ()) == 2 for n in numbers.values())
     return found
 
 

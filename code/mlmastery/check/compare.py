@@ -33,7 +33,7 @@ def difference(
     ----------
     got, want : object
     rtol, atol : float
-        Tolerances for numbers; single precision gets an ``rtol`` of at least 1e-5.
+        Tolerances for numbers; single precision gets at least 1e-5 and 1e-6.
     container : type or tuple of types, optional
         What ``got`` must be, where the container matters. The labels of a pandas object
         that is asked for are then compared too.
@@ -134,7 +134,7 @@ def _close(got: np.ndarray, want: np.ndarray, rtol: float, atol: float) -> Any:
     kinds = {got.dtype.kind, want.dtype.kind}
     if kinds <= set("biufc") and not kinds <= set("biu"):
         if "float32" in (got.dtype, want.dtype):
-            rtol = max(rtol, _SINGLE)
+            rtol, atol = max(rtol, _SINGLE), max(atol, _SINGLE / 10)
         return np.isclose(got, want, rtol=rtol, atol=atol, equal_nan=True)
     return got == want
 

@@ -48,6 +48,8 @@ class Case:
         of equal values is right.
     no_warnings : bool, default=False
         Whether a warning is a mistake, where the statement says so.
+    raises : type of exception, optional
+        What the call must raise; ``want`` is then ignored.
 
     Examples
     --------
@@ -57,13 +59,14 @@ class Case:
 
     name: str
     args: tuple
-    want: Any
+    want: Any = None
     kwargs: dict[str, Any] | None = None
     rtol: float = 1e-6
     atol: float = 1e-9
     compare: Callable[[Any, Any], bool] | None = None
     container: type | tuple[type, ...] | None = None
     no_warnings: bool = False
+    raises: type[Exception] | None = None
 
     def __post_init__(self) -> None:
         if not isinstance(self.args, tuple):

@@ -151,8 +151,13 @@ def _outcome(function: Callable, case: Case) -> _Outcome:
             "unwritten", "Not written yet: replace the NotImplementedError."
         )
     except (Exception, SystemExit) as error:
+        if case.raises and isinstance(error, case.raises):
+            return _Outcome("passed")
         message = describe_error(error, _file_of(function))
         return _Outcome("raised", message, type(error))
+    if case.raises:
+        message = f"expected it to raise {case.raises.__name__}, got {show(got)}"
+        return _Outcome("differs", message, got)
     if changed := _changed_inputs(function, case, args, kwargs):
         message = f"the function changed its argument {changed}; work on a copy"
         return _Outcome("changed", message)
