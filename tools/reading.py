@@ -19,6 +19,7 @@ KIT = "mlmastery.bookkit"
 DRAWING = "Show the code that draws this"
 IMPORTS = "Show the imports"
 MAGIC = re.compile(r"^(\s*)[%!?].*$", re.M)
+OTHER_LANGUAGE = re.compile(r"\s*%%(?!time|capture|prun)")
 FILM = re.compile(r"^frames\(", re.M)
 # Blank lines that are too many, unless a definition follows, which has two before it.
 BLANKS = re.compile(r"\n{3,}(?!def |class |@|\s)")
@@ -122,6 +123,8 @@ def draws(source: str, metadata: Mapping[str, Any]) -> bool:
 
 def parse(source: str) -> ast.Module | None:
     """Return the tree, IPython's magics taken for ``pass``; None if it is not Python."""
+    if OTHER_LANGUAGE.match(source):
+        return None
     try:
         return ast.parse(MAGIC.sub(r"\1pass", source))
     except SyntaxError:
@@ -146,7 +149,7 @@ def without_bookkeeping(source: str) -> str:
     if tree is None:
         return source
     refuse_hidden(tree)
-    return cut(source, list(records(tree.body))).strip("\n")
+    return cut(source, list(records(tree.body)), list(emptied(tree.body))).strip("\n")
 
 
 def refuse_hidden(tree: ast.Module) -> None:
@@ -176,13 +179,18 @@ def records(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
         if only_records(node):
             yield node
         elif isinstance(node, COMPOUND):
-            yield from (n for part in bodies(node) for n in spared(part))
+            yield from (n for part in bodies(node) for n in records(part))
 
 
-def spared(body: list[ast.stmt]) -> Iterator[ast.stmt]:
-    """Yield a block's records, but never all of the block: Python wants a body."""
-    found = list(records(body))
-    return iter(found if set(map(id, body)) - set(map(id, found)) else [])
+def emptied(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """Yield the first statement of each branch that holds records alone, beside others.
+
+    Python wants a branch to have a body, so these become ``pass``.
+    """
+    for node in body:
+        if isinstance(node, COMPOUND) and not only_records(node):
+            for part in bodies(node):
+                yield from part[:1] if all(map(only_records, part)) else emptied(part)
 
 
 def bodies(node: ast.stmt) -> list[list[ast.stmt]]:
@@ -203,7 +211,7 @@ def only_records(node: ast.stmt) -> bool:
     return False
 
 
-def cut(source: str, found: list[ast.stmt]) -> str:
+def cut(source: str, found: list[ast.stmt], to_pass: list[ast.stmt]) -> str:
     """Return the source without some of its statements and the comments that lead them."""
     lines = source.split("\n")
     gone: set[int] = set()
@@ -219,6 +227,9 @@ def cut(source: str, found: list[ast.stmt]) -> str:
         gone.update(range(first, last + 1))
     for node in found:
         drop_comments(lines, node, gone)
+    for node in to_pass:
+        lines[node.lineno - 1] = " " * node.col_offset + "pass"
+        gone.discard(node.lineno - 1)
     kept = "\n".join(line for i, line in enumerate(lines) if i not in gone)
     return BLANKS.sub("\n\n", kept) if gone else kept
 
