@@ -8,7 +8,7 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 ROOT = Path(__file__).resolve().parent
-sys.path[:0] = [str(ROOT / "tools"), str(ROOT / "book" / "_ext")]
+sys.path[:0] = [str(ROOT / folder) for folder in ("tools", "book/_ext", "tests")]
 os.environ.pop("MLMASTERY_DATA", None)
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 

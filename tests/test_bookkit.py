@@ -210,7 +210,8 @@ def test_a_quiet_claim_is_noted_and_not_shown():
         "code": "1 < 2",
         "quiet": True,
     }
-    assert output.data == {"text/plain": ""}
+    assert output.data["text/plain"] == ""
+    assert re.sub("<.*?>", "", output.data["text/html"]) == ""
 
 
 @pytest.mark.parametrize("holds", [1, 0.5, np.array([True]), "yes", None])

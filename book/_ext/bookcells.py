@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "tools"))
 
 import reading
-from chapters import chapter_of, front_matter
+from chapters import front_matter, written
 
 from mlmastery.check import read_exercise
 
@@ -316,24 +316,18 @@ class LeaveOutInPrint(SphinxPostTransform):
 class AnswersLater(SphinxPostTransform):
     """In print a prediction's answer stands at the end of its chapter, with its page."""
 
-    default_priority = 705  # after the pages have been joined, before they get numbers
+    default_priority = 715  # after a chapter's pages have been joined
     formats = ("latex",)
 
     def run(self, **kwargs):
-        chapters = {}
-        for file in self.document.findall(addnodes.start_of_file):
-            chapter = chapter_of(file["docname"])
-            boxes = list(file.findall(predict))
-            if chapter and boxes:
-                chapters.setdefault(chapter.slug, (chapter, []))[1].extend(
-                    (file, box) for box in boxes
-                )
-        for chapter, boxes in chapters.values():
-            answers = [nodes.rubric("", "Answers to the predictions")]
-            for n, (_, box) in enumerate(boxes, 1):
-                answers += self.part(box, f"Predict {chapter.number}.{n}")
-            last = boxes[-1][0]
-            (next(last.findall(nodes.section), last)).extend(answers)
+        files = {f["docname"]: f for f in self.document.findall(addnodes.start_of_file)}
+        for chapter in written():
+            boxes = list(files[chapter.slug].findall(predict))
+            if boxes:
+                section = next(files[chapter.slug].findall(nodes.section))
+                section += nodes.rubric("", "Answers to the predictions")
+                for n, box in enumerate(boxes, 1):
+                    section += self.part(box, f"Predict {chapter.number}.{n}")
 
     def part(self, box, name):
         """Leave the question where it is; return the answer to stand elsewhere."""

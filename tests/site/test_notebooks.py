@@ -14,12 +14,15 @@ from nbclient import NotebookClient
 from notebooks import export
 from pages import run_of
 
+from mlmastery.check import read_exercise
+from mlmastery.check.exercise import EXERCISES
+
 CHAPTERS = [pytest.param(c, id=c.slug) for c in written()]
 
 
 def affordable(seconds: float) -> list:
     """Return the chapters that cost least, as many as fit; all of them on request."""
-    cost = {c: run_of(c.slug).get("cpu_s", c.budget_s) for c in written()}
+    cost = {c: run_of(c).get("cpu_s", c.budget_s) for c in written()}
     chosen = []
     for chapter in sorted(cost, key=cost.__getitem__):
         seconds -= cost[chapter]
@@ -56,20 +59,51 @@ def test_has_the_badge_on_top_and_no_raw_myst(folder, chapter):
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_values_and_numbers_are_filled_in(folder, chapter):
-    page = chapter.page.read_text(encoding="utf-8")
     text = "\n".join(
         c.source for c in read(folder, chapter).cells if c.cell_type == "markdown"
     )
-    ledger = json.loads(
-        (chapter.page.parents[1] / f"_build/run/{chapter.slug}.json").read_text()
-    )
-    used = re.findall(r"\{glue:text\}`([^`]+)`", page)
+    used = re.findall(r"\{glue:text\}`([^`]+)`", chapter.text)
     assert used
+    values = run_of(chapter)["glue"]
     for name in used:
-        assert ledger["glue"][name] in text
+        assert values[name] in text
     assert f"Figure {chapter.number}.1" in text
     assert f"\\tag{{{chapter.number}.1}}" in text
     assert f"Exercise {chapter.number}.1" in text
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_bookkeeping_is_gone_and_claims_have_collapsed_cells(folder, chapter):
+    cells = [c for c in read(folder, chapter).cells if c.cell_type == "code"][1:]
+    claims = 0
+    for cell in cells:
+        assert not re.search(r"^(glue|set_up)\(", cell.source, re.M)
+        if re.search(r"^ *(claim|result)\(", cell.source, re.M):
+            claims += len(re.findall(r"^ *claim\(", cell.source, re.M))
+            assert cell.metadata["jupyter"]["source_hidden"]
+    assert claims == len(re.findall(r"^ *claim\(", chapter.text, re.M))
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_every_checked_exercise_has_a_cell_for_its_answer(folder, chapter):
+    cells = read(folder, chapter).cells
+    paths = (EXERCISES / chapter.slug).glob("[!_]*.py")
+    for exercise in map(read_exercise, paths):
+        [at] = [i for i, c in enumerate(cells) if f'check("{exercise.id}",' in c.source]
+        assert cells[at].cell_type == "code"
+        assert cells[at].source.startswith(exercise.stub_text)
+        assert f"Exercise {exercise.id}. " in cells[at - 1].source
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_solutions_stand_at_the_end(folder, chapter):
+    cells = read(folder, chapter).cells
+    heads = [i for i, c in enumerate(cells) if c.source.startswith("### Solution to ")]
+    last_check = max(i for i, c in enumerate(cells) if "import check\n" in c.source)
+    assert len(heads) == len(re.findall(r"^`+\{solution-start\}", chapter.text, re.M))
+    assert min(heads) > last_check
+    assert cells[min(heads) - 1].source == "## Solutions"
+    assert not any("\x00" in c.source for c in cells)
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
@@ -104,8 +138,9 @@ import json, sys
 sys.path[:0] = ["tools"]
 import execute
 from chapters import find
-page = execute.run(execute.read(find("{chapter.slug}")), 180)
-cells = [c for c in page.notebook.cells if "timing" not in c.metadata.get("tags", [])]
+pages = [execute.run(page, 180) for page in execute.read(find("{chapter.slug}"))]
+cells = [c for page in pages for c in page.notebook.cells
+         if "timing" not in c.metadata.get("tags", [])]
 text = [[o.get("text") or o.get("data", {{}}).get("text/plain") for o in c.get("outputs", [])]
         for c in cells]
 print(json.dumps(text))

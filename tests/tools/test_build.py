@@ -1,6 +1,5 @@
 """The build on a book of one small page: what goes wrong gets one clear message."""
 
-import json
 import os
 import shutil
 import signal
@@ -10,55 +9,9 @@ import time
 from pathlib import Path
 
 import pytest
+from kit.small_book import FRONT, SmallBook
 
 ROOT = Path(__file__).resolve().parents[2]
-FRONT = """\
----
-jupytext: {text_representation: {extension: .md, format_name: myst}}
-kernelspec: {display_name: Python 3, language: python, name: python3}
-chapter: {number: 3, title: Small, part: Foundations, level: Beginner, difficulty: 3,
-  hours: 5, week: 2, notebook: 03_small, summary: A page for a test.}
----
-(ch-small)=
-# Small
-"""
-
-
-class SmallBook:
-    """A copy of the build tools beside a page of the test's own."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        for folder in ("tools", "book/_ext"):
-            shutil.copytree(ROOT / folder, root / folder)
-        (root / "code" / "own").mkdir(parents=True)
-        (root / "code" / "own" / "__init__.py").write_text("")
-        self.module = root / "code" / "own" / "thing.py"
-        self.module.write_text("VALUE = 1\n")
-        (root / "requirements.txt").write_text("")
-        self.page = root / "book" / "small.md"
-
-    def write(self, *cells: str, front: str = FRONT) -> None:
-        fences = [f"```{{code-cell}} ipython3\n{cell}\n```\n" for cell in cells]
-        self.page.write_text("\n".join([front, *fences]))
-
-    def command(self, *options: str) -> list[str]:
-        return [sys.executable, str(self.root / "tools" / "execute.py"), *options]
-
-    def execute(self, *options: str) -> tuple[int, str]:
-        """Run the tool and return its exit status and all it said."""
-        done = subprocess.run(
-            self.command(*options),
-            capture_output=True,
-            text=True,
-            timeout=120,
-            cwd=self.root,
-        )
-        assert "Traceback (most recent call last)" not in done.stderr, done.stderr
-        return done.returncode, done.stdout
-
-    def ledger(self) -> dict:
-        return json.loads((self.root / "_build" / "run" / "small.json").read_text())
 
 
 @pytest.fixture
@@ -71,9 +24,9 @@ def test_executes_once_and_again_only_after_its_module_changed(small):
     assert "1 to execute" in small.execute()[1]
     status, said = small.execute()
     assert status == 0
-    assert "1 chapter(s) unchanged, 0 to execute" in said
+    assert "1 page(s) unchanged, 0 to execute" in said
     small.module.write_text("VALUE = 2\n")
-    assert "0 chapter(s) unchanged, 1 to execute" in small.execute()[1]
+    assert "0 page(s) unchanged, 1 to execute" in small.execute()[1]
 
 
 def test_stale_pages_are_those_that_would_be_executed(small):
@@ -144,7 +97,7 @@ def test_a_slower_machine_gets_more_time_in_proportion(monkeypatch, slower):
     import execute
     from chapters import find
 
-    page = execute.read(find("linear_regression"))
+    [page] = execute.read(find("linear_regression"))
     page.usage = {"cpu_s": 59 * slower, "peak_mb": 100, "slower": slower}
     execute.check(page)
     page.usage["cpu_s"] = 61 * slower
@@ -226,7 +179,7 @@ def test_a_killed_build_leaves_a_usable_cache(small):
     process.kill()
     process.wait()
     slow.unlink()
-    assert "1 chapter(s) unchanged, 0 to execute" in small.execute()[1]
+    assert "1 page(s) unchanged, 0 to execute" in small.execute()[1]
 
 
 def test_a_damaged_cache_entry_is_executed_again(small):
@@ -236,7 +189,7 @@ def test_a_damaged_cache_entry_is_executed_again(small):
         notebook.write_text("{")
     status, said = small.execute()
     assert (status, "1 to execute" in said) == (0, True)
-    assert "1 chapter(s) unchanged" in small.execute()[1]
+    assert "1 page(s) unchanged" in small.execute()[1]
 
 
 def hears_ctrl_c():

@@ -61,7 +61,11 @@ def test_no_bookkeeping_is_visible_and_nothing_that_teaches_is_lost(chapter):
             if isinstance(n, ast.Call)
         }
         assert not called & RECORDS, code
-        wanted = [s for s in statements(source) if not re.search(r"\b(claim|glue|result)\(", s)]
+        wanted = [
+            s
+            for s in statements(source)
+            if not re.search(r"\b(claim|glue|result)\(", s)
+        ]
         shown = statements(code)
         assert [s for s in wanted if s not in shown] == []
 

@@ -210,7 +210,8 @@ def _claim_box(
     page = f"<summary>{said}</summary>{checked}" if code else f"<p>{said}</p>"
     tag = "details" if code else "div"
     if quiet and holds:
-        return {"text/plain": ""}
+        anchor = f'<span class="claim-quiet" id="{key}"></span>'
+        return {"text/html": anchor, "text/plain": ""}
     return {
         "text/html": f'<{tag} class="{kind}" id="{key}">{page}</{tag}>',
         "text/markdown": f"{mark} **{label}** {text}",

@@ -1,0 +1,56 @@
+"""A copy of the build tools beside a page or two of a test's own."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+FRONT = """\
+---
+jupytext: {text_representation: {extension: .md, format_name: myst}}
+kernelspec: {display_name: Python 3, language: python, name: python3}
+chapter: {number: 3, title: Small, part: Foundations, level: Beginner, difficulty: 3,
+  hours: 5, week: 2, notebook: 03_small, summary: A page for a test.}
+---
+(ch-small)=
+# Small
+"""
+
+
+class SmallBook:
+    """A copy of the build tools beside a page of the test's own."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        for folder in ("tools", "book/_ext"):
+            shutil.copytree(ROOT / folder, root / folder)
+        (root / "code" / "own").mkdir(parents=True)
+        (root / "code" / "own" / "__init__.py").write_text("")
+        self.module = root / "code" / "own" / "thing.py"
+        self.module.write_text("VALUE = 1\n")
+        (root / "requirements.txt").write_text("")
+        self.page = root / "book" / "small.md"
+
+    def write(self, *cells: str, front: str = FRONT) -> None:
+        fences = [f"```{{code-cell}} ipython3\n{cell}\n```\n" for cell in cells]
+        self.page.write_text("\n".join([front, *fences]))
+
+    def command(self, *options: str) -> list[str]:
+        return [sys.executable, str(self.root / "tools" / "execute.py"), *options]
+
+    def execute(self, *options: str) -> tuple[int, str]:
+        """Run the tool and return its exit status and all it said."""
+        done = subprocess.run(
+            self.command(*options),
+            capture_output=True,
+            text=True,
+            timeout=120,
+            cwd=self.root,
+        )
+        assert "Traceback (most recent call last)" not in done.stderr, done.stderr
+        return done.returncode, done.stdout
+
+    def ledger(self) -> dict:
+        return json.loads((self.root / "_build" / "run" / "small.json").read_text())
