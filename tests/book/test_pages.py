@@ -27,7 +27,7 @@ def strip(text: str, *patterns: str) -> str:
 
 SPOKEN = re.compile(
     r"\{(exercise|solution|admonition|note|tip|warning|important|hint|seealso|dropdown"
-    r"|margin|sidebar|figure|container|prf:|toggle|tab|grid|card)"
+    r"|predict|frames|margin|sidebar|figure|container|prf:|toggle|tab|grid|card)"
 )
 
 
@@ -171,6 +171,20 @@ def test_figures_have_names_captions_and_alternatives(chapter):
     text = chapter.page.read_text(encoding="utf-8")
     for body in re.findall(r"^```\{(?:figure|image)\}.*?^```", text, re.M | re.S):
         assert ":alt:" in body, f"{chapter.slug}: a picture without alt text:\n{body}"
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_every_film_is_shown_with_a_name_a_text_and_a_caption(chapter):
+    made = re.findall(r"^frames\(\s*\"([\w-]+)\"", chapter.text, re.M)
+    shown = re.findall(
+        r"^`{3,}\{frames\} (\S+)\n:name: (fig-\S+)\n:alt: (.+)\n\n([^`]+)`{3,}$",
+        chapter.text,
+        re.M,
+    )
+    assert [name for name, *_ in shown] == made
+    for _, _, alt, caption in shown:
+        assert len(alt.split()) >= 5
+        assert len(caption.split()) >= 4
 
 
 def lacks(meta: dict) -> str:

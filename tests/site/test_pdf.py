@@ -82,6 +82,29 @@ def test_every_figure_equation_exercise_and_solution_is_there(text):
         assert len(re.findall(r"^Solution", text, re.M)) >= exercises
 
 
+def test_answers_to_predictions_are_not_beside_the_question(pdf):
+    pages = [flat(page.extract_text()) for page in pdf.pages]
+    for chapter in written():
+        for k in range(
+            1, len(re.findall(r"^`{3,}\{predict\}", chapter.text, re.M)) + 1
+        ):
+            name = f"Predict{chapter.number}.{k}."
+            asked, answered = (i for i, text in enumerate(pages) if name in text)
+            told = re.search(
+                re.escape(name) + r".*?\(Answeronpage(\d+)\.\)", pages[asked]
+            )
+            assert answered > asked + 1
+            assert pages[answered].endswith(told[1]) or told[1] in pages[answered]
+
+
+def test_bookkeeping_and_drawing_code_are_not_printed(text):
+    assert (
+        "claim("
+        not in re.sub(r"(?s)^.*?\n1 Data Exploration", "", text, count=1)[: 10**6]
+    )
+    assert "plt.subplots" not in text
+
+
 def test_fonts_are_embedded(pdf):
     bare = set()
     for page in pdf.pages:
