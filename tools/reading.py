@@ -67,11 +67,16 @@ class Reader:
     ) -> None:
         self.cells = cells
         self.show_plots = show_plots
+        self.faults: dict[int, str] = {}
+        # Each cell's source without bookkeeping, imports not yet thinned.
+        self.taught = [self.teach(i, source) for i, (source, _) in enumerate(cells)]
 
-    @cached_property
-    def taught(self) -> list[str]:
-        """Each cell's source without bookkeeping, imports not yet thinned."""
-        return [without_bookkeeping(source) for source, _ in self.cells]
+    def teach(self, index: int, source: str) -> str:
+        try:
+            return without_bookkeeping(source)
+        except ReadingError as error:  # told when this cell is asked for
+            self.faults[index] = str(error)
+            return source
 
     @cached_property
     def used(self) -> list[set[str]]:
@@ -79,7 +84,15 @@ class Reader:
         return [names_used(source) for source in self.taught]
 
     def shown(self, index: int) -> Shown:
-        """Return what is shown of the cell at this place among the code cells."""
+        """Return what is shown of the cell at this place among the code cells.
+
+        Raises
+        ------
+        ReadingError
+            If this cell's bookkeeping cannot be told from its lesson.
+        """
+        if index in self.faults:
+            raise ReadingError(self.faults[index])
         code = thin_imports(self.taught[index], set().union(*self.used))
         fold = self.fold(index, code)
         return Shown(code, fold, not fold or self.needed(index))

@@ -30,6 +30,7 @@ from chapters import front_matter, written
 from mlmastery.check import read_exercise
 
 FILM = "application/vnd.mlmastery.frames+json"
+DRAWS = re.compile(r"\bplt\.(subplots|figure)\(")
 QUIET = re.compile(r'^<span class="claim-quiet" id="[\w-]+"></span>$')
 
 
@@ -68,9 +69,19 @@ class ShowCells(SphinxTransform):
         for index, cell in enumerate(cells):
             try:
                 show(cell, reader.shown(index))
+                refuse_bare_figure(*sources[index])
             except reading.ReadingError as error:
                 message = f"{self.env.docname}, code cell {index + 1}: {error}"
                 self.document.reporter.error(message, base_node=cell)
+
+
+def refuse_bare_figure(source, metadata):
+    """Refuse a figure that can be neither referred to nor read aloud."""
+    if DRAWS.search(source) and not reading.draws(source, metadata):
+        raise reading.ReadingError(
+            "it draws a figure without metadata; give it mystnb: figure: name and "
+            "caption, and image: alt"
+        )
 
 
 def is_cell(node):

@@ -18,6 +18,21 @@ chapter: {number: 3, title: Small, part: Foundations, level: Beginner, difficult
 # Small
 """
 
+TOC = """\
+format: jb-book
+root: index
+parts:
+- caption: Start here
+  chapters:
+  - file: about
+- caption: Foundations
+  numbered: 2
+  chapters:
+{}- caption: Back matter
+  chapters:
+  - file: claims
+"""
+
 
 class SmallBook:
     """A copy of the build tools beside a page of the test's own."""
@@ -36,6 +51,33 @@ class SmallBook:
     def write(self, *cells: str, front: str = FRONT) -> None:
         fences = [f"```{{code-cell}} ipython3\n{cell}\n```\n" for cell in cells]
         self.page.write_text("\n".join([front, *fences]))
+
+    def furnish(self, *chapters: str) -> None:
+        """Add what a site needs beside its chapters."""
+        pages, assets = self.root / "book", ROOT / "book" / "assets"
+        (pages / "index.md").write_text("(page-curriculum)=\n# Index\n")
+        (pages / "about.md").write_text("# About\n\nIt.\n")
+        (pages / "claims.md").write_text("# Claims\n\n```{claims}\n```\n")
+        (pages / "references.bib").write_text("")
+        ignore = shutil.ignore_patterns("vendor")
+        shutil.copytree(assets, pages / "assets", ignore=ignore)
+        (self.root / "pyproject.toml").write_text("[project.optional-dependencies]\n")
+        shutil.copy2(ROOT / "_config.yml", self.root)
+        files = "".join(f"  - file: {name}\n" for name in chapters)
+        (self.root / "_toc.yml").write_text(TOC.format(files))
+
+    def python(self, code: str) -> str:
+        """Run code with this book's own tools and return what it prints."""
+        head = f"import sys; sys.path[:0] = [{str(self.root / 'tools')!r}]\n"
+        done = subprocess.run(
+            [sys.executable, "-c", head + code],
+            capture_output=True,
+            text=True,
+            cwd=self.root,
+            timeout=180,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
 
     def command(self, *options: str) -> list[str]:
         return [sys.executable, str(self.root / "tools" / "execute.py"), *options]

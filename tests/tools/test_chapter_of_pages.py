@@ -1,11 +1,9 @@
 """A chapter of several pages: one number, one count, one notebook, one budget."""
 
 import re
-import subprocess
-import sys
 
 import pytest
-from kit.small_book import FRONT, ROOT, SmallBook
+from kit.small_book import FRONT, SmallBook
 
 FIRST = (
     FRONT.replace("summary:", "pages: [more], summary:")
@@ -90,59 +88,16 @@ Do that.
 ```{exercise-end}
 ```
 """
-TOC = """\
-format: jb-book
-root: index
-parts:
-- caption: Start here
-  chapters:
-  - file: about
-- caption: Foundations
-  numbered: 2
-  chapters:
-  - file: small
-  - file: small-more
-- caption: Back matter
-  chapters:
-  - file: claims
-"""
-
-
-def python(book, code):
-    """Run code with the small book's own tools and return what it prints."""
-    head = f"import sys; sys.path[:0] = [{str(book.root / 'tools')!r}]\n"
-    done = subprocess.run(
-        [sys.executable, "-c", head + code],
-        capture_output=True,
-        text=True,
-        cwd=book.root,
-        timeout=180,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
 
 
 @pytest.fixture(scope="module")
 def book(tmp_path_factory):
     book = SmallBook(tmp_path_factory.mktemp("pages") / "book")
-    pages = book.root / "book"
     book.page.write_text(FIRST)
-    (pages / "small-more.md").write_text(SECOND)
-    (pages / "index.md").write_text("(page-curriculum)=\n# Index\n")
-    (pages / "about.md").write_text("# About\n\nIt.\n")
-    (pages / "claims.md").write_text("# Claims\n\n```{claims}\n```\n")
-    (pages / "references.bib").write_text("")
-    (pages / "assets").mkdir()
-    for name in ("book.css", "book.js", "logo.svg", "favicon.svg"):
-        (pages / "assets" / name).write_bytes(
-            (ROOT / "book/assets" / name).read_bytes()
-        )
-    (book.root / "pyproject.toml").write_text("[project.optional-dependencies]\n")
-    (book.root / "_toc.yml").write_text(TOC)
-    config = (ROOT / "_config.yml").read_text().replace("_static/vendor", "vendor")
-    (book.root / "_config.yml").write_text(config)
+    (book.root / "book" / "small-more.md").write_text(SECOND)
+    book.furnish("small", "small-more")
     assert book.execute()[0] == 0
-    python(book, "import build; build.site(strict=False)")
+    book.python("import build; build.site(strict=False)")
     return book
 
 
@@ -173,8 +128,7 @@ def test_the_second_page_refers_to_the_first_by_its_numbers(html):
 
 
 def test_the_card_and_the_claims_are_the_chapters(book, html):
-    card = python(
-        book,
+    card = book.python(
         "import pages, chapters\nc = chapters.find('small')\n"
         "print(pages.chapter_card(c)); print(len(pages.run_of(c)['claims']))",
     )
@@ -188,7 +142,7 @@ def test_the_card_and_the_claims_are_the_chapters(book, html):
 
 
 def test_one_notebook_holds_both_pages(book):
-    python(book, "import notebooks, pathlib; notebooks.export(pathlib.Path('out'))")
+    book.python("import notebooks, pathlib; notebooks.export(pathlib.Path('out'))")
     [path] = (book.root / "out").glob("*.ipynb")
     text = path.read_text()
     for part in ("# Small", "# More", "Exercise 3.2", "Figure 3.2", "tag{3.2}"):
@@ -201,7 +155,7 @@ def test_in_print_the_second_page_opens_no_chapter(book):
         "import build\nbuild.sphinx('PDF', '--path-output', str(build.PRINT), "
         "'--builder', 'latex', strict=False)"
     )
-    python(book, code)
+    book.python(code)
     tex = (book.root / "_build/print/_build/latex/book.tex").read_text()
     assert re.findall(r"\\chapter\{(\w+)\}", tex).count("Small") == 1
     assert r"\chapter{More}" not in tex
@@ -243,3 +197,27 @@ def test_a_page_that_is_missing_or_not_listed_is_named(book, listed, message):
         book.page.write_text(FIRST)
     assert status == 1
     assert message in said
+
+
+def test_cells_that_cannot_be_shown_are_each_named(tmp_path):
+    book = SmallBook(tmp_path / "book")
+    book.write(
+        "import matplotlib.pyplot as plt\nfrom mlmastery.bookkit import claim, glue",
+        "def f(x):\n    claim('A.', x)",
+        "x = 1; glue('x', x)",
+        "_ = plt.subplots()",
+    )
+    with book.page.open("a") as page:
+        page.write("```{frames} none\n:name: fig-a\n:alt: b\n\nA caption.\n```\n")
+    book.furnish("small")
+    assert book.execute()[0] == 0
+    said = book.python(
+        "import build\ntry:\n    build.site()\nexcept build.BuildError as e:\n    print(e)"
+    )
+    for message in (
+        "code cell 2: f calls claim in line 2 of its cell",
+        "code cell 3: line 1 of a cell holds bookkeeping beside other code",
+        "code cell 4: it draws a figure without metadata",
+        "no cell of this page calls frames('none', ...)",
+    ):
+        assert message in said
