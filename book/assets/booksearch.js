@@ -151,11 +151,12 @@
   function start() {
     const query = (new URLSearchParams(window.location.search).get("q") ?? "").trim();
     document.querySelectorAll("input[name=q]").forEach((input) => (input.value = query));
-    if (!query) return;
+    // The theme would focus the field of its dialog, which is closed.
+    if (!query) return document.querySelector(".bd-search-container input[name=q]")?.focus();
     const status = make("p", "Searching …", { className: "search-summary" });
     status.setAttribute("role", "status");
     const list = make("ul", "", { className: "search" });
-    document.getElementById("search-results").append(make("h2", "Search Results"), status, list);
+    document.getElementById("search-results").append(status, list);
     setTimeout(() => answer(query, status, list), 50); // the page is drawn first, and the change announced
   }
 
