@@ -118,11 +118,11 @@
   function pageCell(box, source) {
     let old = box.querySelector(".cell_output");
     if (!old) box.append((old = make("div", "cell_output")));
-    const place = outputPlace();
+    const place = outputPlace(old.querySelector("img")?.alt);
     const caption = old.querySelector("figure > figcaption");
     if (caption) caption.before(place);
     else old.append(place);
-    return ready({ box, source, old, place, caption, exercise: false });
+    return marked({ box, source, old, place, caption, exercise: false });
   }
 
   // The stub comes with the call that checks it; its class check-3.5 holds the exercise's id.
@@ -135,16 +135,19 @@
     const place = outputPlace();
     old.append(place);
     box.after(old);
-    return ready({ box, source, old, place, caption: null, exercise: true });
+    return marked({ box, source, old, place, caption: null, exercise: true });
   }
 
-  function outputPlace() {
+  // A new picture takes the words of the page's own, for it is drawn by the same code at first.
+  function outputPlace(alt = "Picture that this code draws") {
     const place = make("div", "live-output");
     place.setAttribute("data-output", "");
+    const name = () => place.querySelectorAll("img:not([alt])").forEach((img) => (img.alt = alt));
+    new MutationObserver(name).observe(place, { childList: true, subtree: true });
     return place;
   }
 
-  function ready(cell) {
+  function marked(cell) {
     cell.source.setAttribute("data-executable", "true");
     cell.source.setAttribute("data-language", "python");
     cell.box.querySelectorAll("button.copybtn").forEach((button) => button.remove());
@@ -153,13 +156,11 @@
 
   // The page's own output goes when there is a new one; a figure keeps its caption.
   function removeOldOutput({ old, place, caption }) {
-    const kept = (element) => element.contains(place) || element === caption;
-    const clear = (element) =>
-      [...element.children].forEach((child) => {
-        if (child === place || child === caption) return;
-        if (kept(child)) clear(child);
-        else child.remove();
-      });
+    const clear = (element) => {
+      if (element === place || element === caption) return;
+      if (element.contains(place)) [...element.children].forEach(clear);
+      else element.remove();
+    };
     clear(old);
     place.classList.add("live-output-new");
   }
@@ -199,14 +200,14 @@
       const cells = findCells();
       const opened = window.thebe.bootstrap(options(server)); // draws the editors at once
       const kernel = opened.then(({ session }) => session.kernel);
-      const live = { bar, cells, running: 0, prepared: kernel.then(setUp) };
+      const live = { bar, cells, runs: new Set(), prepared: kernel.then(setUp) };
       live.prepared.catch(() => {});
       window.thebe.notebook.cells.forEach((runner, n) => makeRunnable(live, cells[n], runner));
       tellProgress(live, where);
       addControls(live, await kernel);
       await live.prepared;
       live.started = true;
-      if (!live.running) bar.say(READY);
+      if (!live.runs.size) bar.say(READY);
     } catch (error) {
       bar.say(`Python could not be started on ${where}: ${error?.message ?? error}`);
     }
@@ -225,10 +226,19 @@
     live.bar.button("Stop", () => kernel.interrupt());
     live.bar.button("Restart Python", async () => {
       live.bar.say("Restarting Python …");
+      await stopRuns(live, kernel);
       live.prepared = kernel.restart().then(() => setUp(kernel));
       await live.prepared;
       live.bar.say("Python is new: nothing has been run yet.");
     });
+  }
+
+  // thebe shows an error in a cell whose kernel is restarted under it, so cells are stopped first.
+  async function stopRuns(live, kernel) {
+    if (!live.runs.size) return;
+    await kernel.interrupt();
+    const patience = new Promise((resolve) => setTimeout(resolve, 3000));
+    await Promise.race([Promise.all(live.runs), patience]);
   }
 
   // Give a cell its buttons and keys, and let each run begin with taking the old output away.
@@ -249,21 +259,27 @@
   const indent = (editor) => editor.execCommand(editor.somethingSelected() ? "indentMore" : "insertSoftTab");
 
   async function run(live, cell, execute) {
-    live.running += 1;
+    const done = runOnce(live, cell, execute);
+    live.runs.add(done);
     cell.element.setAttribute("aria-busy", "true");
+    const result = await done;
+    live.runs.delete(done);
+    cell.element.setAttribute("aria-busy", "false");
+    if (live.started && !live.runs.size) {
+      live.bar.say(result && !result.error ? READY : "Python stopped at an error.");
+    }
+    return result;
+  }
+
+  async function runOnce(live, cell, execute) {
     try {
       await live.prepared;
-      removeOldOutput(cell);
-      live.bar.say("Python is running …");
-      const result = await execute();
-      if (live.running === 1) live.bar.say(result && !result.error ? READY : "Python stopped at an error.");
-      return result;
     } catch {
       return null; // the bar says why Python could not be started
-    } finally {
-      live.running -= 1;
-      cell.element.setAttribute("aria-busy", "false");
     }
+    removeOldOutput(cell);
+    live.bar.say("Python is running …");
+    return execute();
   }
 
   // A cell that builds on the ones before it needs them run; exercises are the reader's.
