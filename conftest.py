@@ -14,11 +14,11 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
 class Together(LoadScopeScheduling):
-    """Deal tests out one by one, but a page's snippets, which share names, in one go."""
+    """Deal tests out one by one, but in one go what shares names or one live page."""
 
     def _split_scope(self, nodeid: str) -> str:
         path = nodeid.split("::")[0]
-        return path if path.endswith(".md") else nodeid
+        return path if path.endswith((".md", "test_live.py")) else nodeid
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -1,21 +1,19 @@
-// The book's own script: accessible names, the curriculum's ticks, and live code on the
-// reader's own Jupyter server. It loads nothing and sends nothing; without it every page
-// is whole, only the ticks are missing.
+// The book's own script: accessible names, the curriculum's ticks, and films. It loads
+// nothing and sends nothing; without it every page is whole, only the ticks are missing.
 (() => {
   "use strict";
 
   // Storage is missing or forbidden in some browsers and settings; the page must not care.
-  const stored = (store, key) => {
+  const stored = (key) => {
     try {
-      return JSON.parse(window[store].getItem(key));
+      return JSON.parse(window.localStorage.getItem(key));
     } catch {
       return null;
     }
   };
-  const keep = (store, key, value) => {
+  const keep = (key, value) => {
     try {
-      if (value === null) window[store].removeItem(key);
-      else window[store].setItem(key, JSON.stringify(value));
+      window.localStorage.setItem(key, JSON.stringify(value));
     } catch {
       // Ticks then last as long as the page.
     }
@@ -76,15 +74,15 @@
 
     const show = () => [...counters, total].forEach((counter) => counter.show());
     const load = () => {
-      const done = new Set(asList(stored("localStorage", TICKS)));
+      const done = new Set(asList(stored(TICKS)));
       items.forEach((item) => (item.box.checked = done.has(item.id)));
       show();
     };
     const save = () => {
       const here = new Set(items.map((item) => item.id));
-      const elsewhere = asList(stored("localStorage", TICKS)).filter((id) => !here.has(id));
+      const elsewhere = asList(stored(TICKS)).filter((id) => !here.has(id));
       const done = items.filter((item) => item.box.checked).map((item) => item.id);
-      keep("localStorage", TICKS, [...elsewhere, ...done]);
+      keep(TICKS, [...elsewhere, ...done]);
       show();
     };
     items.forEach((item) => item.box.addEventListener("change", save));
@@ -201,87 +199,11 @@
     });
   }
 
-  // ---- live code on a Jupyter server of the reader's own: ?jupyter=URL&token=TOKEN ----
-
-  const JUPYTER = "mlmastery-jupyter";
-  const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]"]);
-
-  // Only this machine's own servers: a link must not be able to send code, or fetch output,
-  // anywhere else. "?jupyter=off" goes back to Binder.
-  function jupyterServer() {
-    const query = new URLSearchParams(window.location.search);
-    if (!query.has("jupyter")) return loopback(stored("sessionStorage", JUPYTER));
-    const server = loopback({ url: query.get("jupyter"), token: query.get("token") ?? "" });
-    keep("sessionStorage", JUPYTER, server);
-    hideToken(query);
-    return server;
-  }
-
-  function loopback(server) {
-    try {
-      const url = new URL(server.url);
-      if (!/^https?:$/.test(url.protocol) || !LOOPBACK.has(url.hostname)) return null;
-      return { url: url.origin + url.pathname.replace(/\/?$/, "/"), token: String(server.token ?? "") };
-    } catch {
-      return null;
-    }
-  }
-
-  function hideToken(query) {
-    query.delete("jupyter");
-    query.delete("token");
-    const rest = query.toString();
-    try {
-      window.history.replaceState(null, "", window.location.pathname + (rest && `?${rest}`) + window.location.hash);
-    } catch {
-      // A page opened from disk may keep its address.
-    }
-  }
-
-  // thebe merges every config element of the page, and reads them when it is launched.
-  function configureThebe(server) {
-    const options = { mathjaxUrl: "" }; // MathJax is on the page; thebe would ask a CDN for another
-    if (server) {
-      options.useBinder = false;
-      options.serverSettings = {
-        baseUrl: server.url,
-        wsUrl: server.url.replace(/^http/, "ws"),
-        token: server.token,
-        appendToken: true,
-      };
-      document.documentElement.classList.add("local-kernel");
-    }
-    completeBootstrap({ requestKernel: true, useBinder: !server });
-    const config = make("script", "", JSON.stringify(options));
-    config.type = "text/x-thebe-config";
-    document.body.append(config);
-  }
-
-  // sphinx-thebe calls bootstrap() without options. To thebe 0.9 that means: use Binder, whatever
-  // the page's config says, and start no kernel.
-  function completeBootstrap(needed) {
-    let thebelab;
-    const patch = (value) => {
-      if (typeof value?.bootstrap !== "function") return value;
-      const start = value.bootstrap;
-      value.bootstrap = (options) => start({ ...options, ...needed });
-      return value;
-    };
-    thebelab = patch(window.thebelab);
-    Object.defineProperty(window, "thebelab", {
-      configurable: true,
-      get: () => thebelab,
-      set: (value) => (thebelab = patch(value)),
-    });
-  }
-
   function start() {
     nameElements();
     document.querySelectorAll("pre").forEach((pre) => reachWideCode.observe(pre));
     addTicks();
     addFilms();
-    const server = jupyterServer();
-    if (document.querySelector("script[type='text/x-thebe-config']")) configureThebe(server);
   }
 
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);

@@ -76,10 +76,20 @@ class Watched:
         return self.page
 
 
-@pytest.fixture
-def watched(browser: Browser) -> Iterator[Watched]:
+def watch(browser: Browser) -> Iterator[Watched]:
     context = browser.new_context(
         viewport={"width": 1300, "height": 900}, accept_downloads=True
     )
     yield Watched(context)
     context.close()
+
+
+@pytest.fixture
+def watched(browser: Browser) -> Iterator[Watched]:
+    yield from watch(browser)
+
+
+@pytest.fixture(scope="module")
+def watched_throughout(browser: Browser) -> Iterator[Watched]:
+    """Yield a page that all tests of a module share."""
+    yield from watch(browser)

@@ -2,14 +2,12 @@
 
 import json
 import pickle
-import socket
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from chapters import ROOT, written
 from links import broken_links
-from serve import start_jupyter
 
 pytestmark = pytest.mark.site
 TOC = [
@@ -147,29 +145,6 @@ def test_downloads(watched, address, label, start):
     assert content.startswith(start)
     if start == b"{":
         assert json.loads(content)["nbformat"] == 4
-
-
-@pytest.fixture
-def jupyter(address):
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    process = start_jupyter(port, address, "a-token")
-    yield f"jupyter=http://127.0.0.1:{port}&token=a-token"
-    process.terminate()
-    process.wait(timeout=20)
-
-
-def test_live_code_runs_a_cell_on_a_local_server(watched, address, jupyter):
-    page = watched.open(f"{address}/{CHAPTERS[0]}.html?{jupyter}")
-    page.locator("button[aria-label='Launch interactive content']").click()
-    attached = "Attached to session"
-    with page.expect_console_message(lambda m: attached in m.text, timeout=60_000):
-        page.get_by_text("Live Code").click()
-    editor = page.locator(".thebe-cell .CodeMirror").first
-    editor.evaluate("e => e.CodeMirror.setValue('print(6 * 7, \"from a kernel\")')")
-    page.locator("button.thebe-run-button").first.click()
-    page.get_by_text("42 from a kernel").wait_for(timeout=60_000)
 
 
 @pytest.mark.parametrize("name", PAGES)
