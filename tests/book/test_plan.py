@@ -281,8 +281,9 @@ def test_no_issue_can_be_empty(form):
 @pytest.mark.skipif(
     not shutil.which("node"), reason="needs Node.js to parse JavaScript"
 )
-def test_the_script_parses_and_stays_at_home():
-    script = BOOK / "assets" / "book.js"
+@pytest.mark.parametrize("name", ["book.js", "live.js"])
+def test_the_script_parses_and_stays_at_home(name):
+    script = BOOK / "assets" / name
     subprocess.run(["node", "--check", str(script)], check=True, timeout=60)
     code = re.sub(r"//[^\n]*", "", script.read_text(encoding="utf-8"))
     assert not re.search(
