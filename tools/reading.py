@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import Any
 
 BOOKKEEPING = frozenset({"glue", "claim", "result", "set_up"})
+UNSEEN = frozenset({"glue", "set_up"})  # these leave nothing for a reader to look at
 KIT = "mlmastery.bookkit"
 DRAWING = "Show the code that draws this"
 IMPORTS = "Show the imports"
@@ -144,7 +145,7 @@ def parse(source: str) -> ast.Module | None:
         return None
 
 
-def without_bookkeeping(source: str) -> str:
+def without_bookkeeping(source: str, gone: frozenset[str] = BOOKKEEPING) -> str:
     r"""Return a cell's source without the statements that only keep the book's records.
 
     Raises
@@ -162,7 +163,8 @@ def without_bookkeeping(source: str) -> str:
     if tree is None:
         return source
     refuse_hidden(tree)
-    return cut(source, list(records(tree.body)), list(emptied(tree.body))).strip("\n")
+    found, to_pass = records(tree.body, gone), emptied(tree.body, gone)
+    return cut(source, list(found), list(to_pass)).strip("\n")
 
 
 def refuse_hidden(tree: ast.Module) -> None:
@@ -178,32 +180,33 @@ def refuse_hidden(tree: ast.Module) -> None:
                 )
 
 
-def is_record(node: ast.AST) -> bool:
+def is_record(node: ast.AST, gone: frozenset[str] = BOOKKEEPING) -> bool:
     return (
         isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
-        and node.func.id in BOOKKEEPING
+        and node.func.id in gone
     )
 
 
-def records(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+def records(body: Iterable[ast.stmt], gone: frozenset[str]) -> Iterator[ast.stmt]:
     """Yield the statements that do nothing but bookkeeping, the outermost of them."""
     for node in body:
-        if only_records(node):
+        if only_records(node, gone):
             yield node
         elif isinstance(node, COMPOUND):
-            yield from (n for part in bodies(node) for n in records(part))
+            yield from (n for part in bodies(node) for n in records(part, gone))
 
 
-def emptied(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+def emptied(body: list[ast.stmt], gone: frozenset[str]) -> Iterator[ast.stmt]:
     """Yield the first statement of each branch that holds records alone, beside others.
 
     Python wants a branch to have a body, so these become ``pass``.
     """
     for node in body:
-        if isinstance(node, COMPOUND) and not only_records(node):
+        if isinstance(node, COMPOUND) and not only_records(node, gone):
             for part in bodies(node):
-                yield from part[:1] if all(map(only_records, part)) else emptied(part)
+                whole = all(only_records(n, gone) for n in part)
+                yield from part[:1] if whole else emptied(part, gone)
 
 
 def bodies(node: ast.stmt) -> list[list[ast.stmt]]:
@@ -212,15 +215,15 @@ def bodies(node: ast.stmt) -> list[list[ast.stmt]]:
     return [part for part in parts if part]
 
 
-def only_records(node: ast.stmt) -> bool:
+def only_records(node: ast.stmt, gone: frozenset[str] = BOOKKEEPING) -> bool:
     """Tell whether a statement, or a loop or a condition, holds records alone."""
     if isinstance(node, ast.Expr):
         value = node.value
         if isinstance(value, ast.ListComp):
             value = value.elt
-        return is_record(value)
+        return is_record(value, gone)
     if isinstance(node, COMPOUND):
-        return all(only_records(n) for part in bodies(node) for n in part)
+        return all(only_records(n, gone) for part in bodies(node) for n in part)
     return False
 
 
@@ -248,17 +251,21 @@ def cut(source: str, found: list[ast.stmt], to_pass: list[ast.stmt]) -> str:
 
 
 def split(source: str) -> Iterator[tuple[bool, str]]:
-    """Yield a cell's source in order as (True, taught code) and (False, claims, results)."""
+    """Yield a cell's source in order as (True, taught code) and (False, claims, results).
+
+    A claim in a loop that also teaches stays in it.
+    """
     tree = parse(source)
     lines = source.split("\n")
     start = 0
     for node in tree.body if tree else []:
         if only_records(node) and names(node, ast.Load) & {"claim", "result"}:
             end = node.end_lineno or node.lineno
-            yield True, without_bookkeeping("\n".join(lines[start : node.lineno - 1]))
+            before = "\n".join(lines[start : node.lineno - 1])
+            yield True, without_bookkeeping(before, UNSEEN)
             yield False, "\n".join(lines[node.lineno - 1 : end])
             start = end
-    yield True, without_bookkeeping("\n".join(lines[start:]))
+    yield True, without_bookkeeping("\n".join(lines[start:]), UNSEEN)
 
 
 def drop_comments(lines: list[str], node: ast.stmt, gone: set[int]) -> None:

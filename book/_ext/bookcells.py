@@ -300,28 +300,30 @@ class LeaveOutInPrint(SphinxPostTransform):
         for cell in list(self.document.findall(is_cell)):
             if not cell.children:
                 cell.parent.remove(cell)
-        for picture in list(self.document.findall(frame)):
-            if picture["chosen"]:
-                self.into_strip(picture)
-            else:
-                picture.parent.remove(picture)
+        for stage in list(self.document.findall(is_stage)):
+            row = self.strip([f for f in stage.children if f["chosen"]])
+            stage.clear()
+            stage += row
 
-    def into_strip(self, picture):
-        image = picture[0]
-        image["width"] = "100%"
-        stage = picture.parent
-        n = sum(isinstance(c, frame) and c["chosen"] for c in stage.children)
-        width = r"0.32\linewidth" if n > 2 else r"0.48\linewidth"
-        label = nodes.inline("", picture["label"])
-        box = nodes.inline(classes=["strip"])
-        box += [
-            raw(rf"\begin{{minipage}}[t]{{{width}}}\centering "),
-            image,
-            raw(r"\par{\small "),
-            label,
-            raw(r"\par}\medskip\end{minipage}\hfil{}"),
-        ]
-        picture.replace_self(box.children)
+    def strip(self, pictures):
+        """Return pictures side by side, three in a row, each over its label."""
+        width = r"0.32\linewidth" if len(pictures) > 2 else r"0.48\linewidth"
+        row = nodes.paragraph()
+        for picture in pictures:
+            image = picture[0]
+            image["width"] = "100%"
+            row += [
+                raw(rf"\begin{{minipage}}[t]{{{width}}}\centering "),
+                image,
+                raw(r"\par{\small "),
+                nodes.Text(picture["label"]),
+                raw(r"\par}\medskip\end{minipage}\hfil{}"),
+            ]
+        return row
+
+
+def is_stage(node):
+    return isinstance(node, nodes.container) and "frames-stage" in node["classes"]
 
 
 class AnswersLater(SphinxPostTransform):
@@ -348,7 +350,7 @@ class AnswersLater(SphinxPostTransform):
             "", "", nodes.strong("", f"{name}. "), *question.children
         )
         asked += raw(rf" \emph{{(Answer on page~\pageref{{{key}}}.)}}")
-        box.replace_self(nodes.hint("", asked))
+        box.replace_self(nodes.admonition("", nodes.title("", f"{name}."), asked))
         head = nodes.paragraph("", "", raw(rf"\phantomsection\label{{{key}}}"))
         head += nodes.strong("", f"{name}.")
         return [head, *answer.children]

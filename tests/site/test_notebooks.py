@@ -78,8 +78,8 @@ def test_bookkeeping_is_gone_and_claims_have_collapsed_cells(folder, chapter):
     claims = 0
     for cell in cells:
         assert not re.search(r"^(glue|set_up)\(", cell.source, re.M)
-        if re.search(r"^ *(claim|result)\(", cell.source, re.M):
-            claims += len(re.findall(r"^ *claim\(", cell.source, re.M))
+        claims += len(re.findall(r"^ *claim\(", cell.source, re.M))
+        if re.search(r"^(claim|result)\(", cell.source, re.M):
             assert cell.metadata["jupyter"]["source_hidden"]
     assert claims == len(re.findall(r"^ *claim\(", chapter.text, re.M))
 
@@ -89,10 +89,13 @@ def test_every_checked_exercise_has_a_cell_for_its_answer(folder, chapter):
     cells = read(folder, chapter).cells
     paths = (EXERCISES / chapter.slug).glob("[!_]*.py")
     for exercise in map(read_exercise, paths):
-        [at] = [i for i, c in enumerate(cells) if f'check("{exercise.id}",' in c.source]
-        assert cells[at].cell_type == "code"
-        assert cells[at].source.startswith(exercise.stub_text)
-        assert f"Exercise {exercise.id}. " in cells[at - 1].source
+        [at] = [
+            i
+            for i, cell in enumerate(cells)
+            if cell.cell_type == "code" and cell.source.startswith(exercise.stub_text)
+        ]
+        assert f'check("{exercise.id}", {exercise.function})' in cells[at].source
+        assert f"Exercise {exercise.id}. " in cells[at - 1].source, exercise.id
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)

@@ -155,6 +155,13 @@ def test_a_cell_in_parts_keeps_its_order_and_every_claim():
     ]
 
 
+def test_a_claim_in_a_loop_that_teaches_stays_in_it():
+    source = "for x in xs:\n    fit(x)\n    glue('x', x)\n    claim('A.', x)"
+    [(shown, code)] = split(source)
+    assert shown
+    assert code == "for x in xs:\n    fit(x)\n    claim('A.', x)"
+
+
 FIGURE = {"mystnb": {"figure": {"name": "fig-a"}}}
 
 
