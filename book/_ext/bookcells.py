@@ -203,8 +203,10 @@ class Frames(SphinxDirective):
         stage += list(self.frames(self.film()))
         caption = nodes.container()
         self.state.nested_parse(self.content, self.content_offset, caption)
-        first = next(caption.findall(nodes.paragraph))
+        first, *rest = caption.children
         figure += [stage, nodes.caption("", "", *first.children)]
+        if rest:
+            figure += nodes.legend("", *rest)
         self.options["name"] = nodes.fully_normalize_name(self.options["name"])
         self.add_name(figure)
         return [figure]
@@ -346,9 +348,7 @@ class AnswersLater(SphinxPostTransform):
         """Leave the question where it is; return the answer to stand elsewhere."""
         key = name.lower().replace(" ", "-")
         question, answer = box.children
-        asked = nodes.paragraph(
-            "", "", nodes.strong("", f"{name}. "), *question.children
-        )
+        asked = nodes.paragraph("", "", *question.children)
         asked += raw(rf" \emph{{(Answer on page~\pageref{{{key}}}.)}}")
         box.replace_self(nodes.admonition("", nodes.title("", f"{name}."), asked))
         head = nodes.paragraph("", "", raw(rf"\phantomsection\label{{{key}}}"))
