@@ -536,6 +536,13 @@ def test_command_ends_what_the_answer_started(folder, write, tmp_path):
     assert not later.exists()
 
 
+def test_command_stops_what_goes_on_after_the_verdict(folder, write):
+    thread = "import threading, time\nthreading.Thread(target=time.sleep, args=(60,)).start()"
+    status, out, _ = run(folder, "3.2", write(f"{thread}\n{GOOD}"), "--limit", "4")
+    assert status == 0
+    assert "Passed all 2 cases" in out
+
+
 def test_command_lists_the_exercises(here):
     assert here() == (0, "  3.2  The mean of the columns\n 10.1  Other\n")
 

@@ -53,7 +53,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _tell(args: argparse.Namespace, text: str, status: int) -> int:
     """Print the verdict or, for the process that waits for it, write it to its file."""
     if args.verdict:
-        args.verdict.write_text(text, encoding="utf-8")
+        args.verdict.write_text(f"{status}\n{text}", encoding="utf-8")
     else:
         print(text)
     return status
@@ -112,8 +112,9 @@ def _in_subprocess(args: argparse.Namespace) -> int:
         status = _run(command, said, args.limit)
         print(_shortened(said.read_text(encoding="utf-8", errors="replace")), end="")
         if verdict.exists():
-            print(verdict.read_text(encoding="utf-8"))
-            return status
+            passed, _, text = verdict.read_text(encoding="utf-8").partition("\n")
+            print(text)
+            return int(passed)  # a thread of the answer's may still have run on
     if status is None:
         print(
             f"✗ Exercise {args.id}: stopped after {args.limit:g} s without an end; "
