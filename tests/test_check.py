@@ -314,6 +314,7 @@ def test_an_unknown_id_names_the_nearest(folder, key, near):
         (Counter("aab"), {"a": 2, "b": 1}),
         (sparse.eye_array(2), np.eye(2)),
         (np.array([1, "a"], dtype=object), [1, "a"]),
+        ([1, "a"], np.array([1, "a"], dtype=object)),
     ],
 )
 def test_equal(got, want):

@@ -99,8 +99,8 @@ def _items_difference(got: Any, want: Any, rtol: float, atol: float) -> str:
 
 def _array_difference(got: Any, want: Any, rtol: float, atol: float) -> str:
     wanted, found = _array(want), _array(got)
-    if wanted is None:
-        return "" if got is want else unlike(got, want)
+    if wanted is None:  # an array of objects
+        return _items_difference(got, list(want), rtol, atol)
     if found is None or not _comparable(found, wanted):
         return f"expected {_kind(want)}, {show(want)}, got {_kind(got)}, {show(got)}"
     if found.shape != wanted.shape:
