@@ -180,6 +180,8 @@ def _only_texts(value: Any) -> bool:
     """Tell whether an array of texts was one before NumPy made it."""
     if isinstance(value, list | tuple):
         return all(map(_only_texts, value))
+    if getattr(value, "dtype", "") == "O":
+        return all(map(_only_texts, np.asarray(value).ravel()))
     return not isinstance(value, int | float | complex)
 
 
