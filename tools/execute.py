@@ -321,7 +321,8 @@ def write_ledger(page: Page) -> None:
     """Write the ledger where it changed, so that an unchanged one makes no work."""
     RUNS.mkdir(parents=True, exist_ok=True)
     path = RUNS / f"{page.path.stem}.json"
-    text = json.dumps(ledger(page), indent=1, ensure_ascii=False)
+    # Sorted, since the cache gives metadata back in that order.
+    text = json.dumps(ledger(page), indent=1, ensure_ascii=False, sort_keys=True)
     if not path.exists() or path.read_text(encoding="utf-8") != text:
         path.write_text(text, encoding="utf-8")
 

@@ -111,6 +111,16 @@ def test_the_ledger_says_how_slow_the_machine_was(small):
     assert 1 <= small.ledger()["slower"] < 10
 
 
+def test_what_the_cache_gives_back_makes_the_same_ledger(small):
+    """Else every page that lists claims would be read anew by every build."""
+    small.write("from mlmastery.bookkit import claim\nclaim('A.', 1 < 2)")
+    path = small.root / "_build" / "run" / "small.json"
+    small.execute()
+    written = path.stat().st_mtime_ns
+    assert small.execute()[0] == 0
+    assert path.stat().st_mtime_ns == written
+
+
 def test_pages_have_no_network(small):
     small.write(
         "import urllib.request\nurllib.request.urlopen('http://192.0.2.1', timeout=3)"
