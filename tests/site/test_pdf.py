@@ -136,8 +136,10 @@ def test_figures_are_vectors(pdf):
 
 def test_no_overfull_box_and_no_missing_character():
     log = LOG.read_text(encoding="utf-8", errors="replace")
-    over = [float(pt) for pt in re.findall(r"Overfull \\[hv]box \(([\d.]+)pt", log)]
-    assert [pt for pt in over if pt > 2] == []
+    over = re.findall(r"Overfull \\([hv])box \(([\d.]+)pt", log)
+    # A listing that is split over two pages may stand lower by half a line's space.
+    most = {"h": 2, "v": 3}
+    assert [pt for box, pt in over if float(pt) > most[box]] == []
     assert "Missing character" not in log
     assert "undefined references" not in log
 
