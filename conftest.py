@@ -1,6 +1,7 @@
 """What all tests share: the tools' modules, the default data tier, one thread."""
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -13,12 +14,50 @@ os.environ.pop("MLMASTERY_DATA", None)
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
+SHARE = 12  # parts into which the slow tests are dealt: each commit's turn is one of them
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--slow",
+        choices=("none", "turn", "all"),
+        default="none",
+        help="tests marked slow: none, those whose turn it is at this commit, or all",
+    )
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config, items):
+    """Leave out the slow tests but those asked for."""
+    slow = sorted(i.nodeid for i in items if i.get_closest_marker("slow"))
+    asked = {"none": [], "turn": in_turn(slow, commits(ROOT)), "all": slow}
+    left_out = set(slow) - set(asked[config.getoption("--slow")])
+    config.hook.pytest_deselected(items=[i for i in items if i.nodeid in left_out])
+    items[:] = [i for i in items if i.nodeid not in left_out]
+
+
+def in_turn(names: list[str], turn: int) -> list[str]:
+    """Return one of `SHARE` parts of the names; as many turns as parts give all."""
+    return names[turn % SHARE :: SHARE]
+
+
+def commits(root: Path) -> int:
+    """Return how many commits lead to this one: whose turn it is."""
+    command = ["git", "rev-list", "--count", "HEAD"]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True)
+    return int(done.stdout or 0)
+
+
 class Together(LoadScopeScheduling):
     """Deal tests out one by one, but in one go what shares names or one live page."""
 
     def _split_scope(self, nodeid: str) -> str:
         path = nodeid.split("::")[0]
-        return path if path.endswith((".md", "test_live.py")) else nodeid
+        if path.endswith((".md", "test_live.py")):
+            return path
+        # All that is asked of one built page is answered by one visit to it.
+        asked = nodeid.partition("[")[2] if path.endswith("test_site.py") else ""
+        return f"{path}[{asked}" if asked else nodeid
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -7,23 +7,18 @@ import sys
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from bs4 import BeautifulSoup
+from lxml import html
 
 LOADED = ("link", "script", "img", "object", "source", "iframe")
 
 
-def pages_of(root: Path) -> dict[Path, BeautifulSoup]:
+def pages_of(root: Path) -> dict[Path, html.HtmlElement]:
     paths = (p for p in root.rglob("*.html") if "_static" not in p.parts)
-    return {
-        p.resolve(): BeautifulSoup(p.read_text(encoding="utf-8"), "html.parser")
-        for p in paths
-    }
+    return {p.resolve(): html.fromstring(p.read_bytes()) for p in paths}
 
 
-def ids_of(soup: BeautifulSoup) -> set[str]:
-    return {e["id"] for e in soup.find_all(id=True)} | {
-        e["name"] for e in soup.find_all("a", attrs={"name": True})
-    }
+def ids_of(page: html.HtmlElement) -> set[str]:
+    return set(page.xpath("//@id | //a/@name"))
 
 
 def problem(page: Path, name: str, url: str, ids: dict[Path, set[str]]) -> str:
@@ -43,15 +38,15 @@ def problem(page: Path, name: str, url: str, ids: dict[Path, set[str]]) -> str:
 def broken_links(root: Path) -> list[str]:
     """Return one line for each address of the site that leads nowhere."""
     pages = pages_of(root)
-    ids = {page: ids_of(soup) for page, soup in pages.items()}
+    ids = {path: ids_of(page) for path, page in pages.items()}
     found = []
-    for page, soup in pages.items():
-        for element in soup.find_all(["a", *LOADED]):
+    for path, page in pages.items():
+        for element in page.iter("a", *LOADED):
             url = element.get("href") or element.get("src") or element.get("data") or ""
-            canonical = {"canonical", "alternate"} & set(element.get("rel") or [])
-            wrong = "" if canonical else problem(page, element.name, url, ids)
+            canonical = {"canonical", "alternate"} & set(element.get("rel", "").split())
+            wrong = "" if canonical else problem(path, str(element.tag), url, ids)
             if wrong:
-                found.append(f"{page.relative_to(root.resolve())}: {wrong}")
+                found.append(f"{path.relative_to(root.resolve())}: {wrong}")
     return found
 
 

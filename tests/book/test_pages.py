@@ -1,5 +1,6 @@
 """Every chapter's page keeps the contract: what it must hold, and what it must not."""
 
+import functools
 import re
 from pathlib import Path
 
@@ -287,20 +288,23 @@ def test_no_trap_of_the_toolchain(page: Path):
     assert "hide-input" not in text, "the PDF drops it"
 
 
+@functools.cache
+def package() -> str:
+    """Return the package's lines without their indentation."""
+    files = (ROOT / "code/mlmastery").rglob("*.py")
+    texts = [p.read_text() for p in files if "exercises" not in p.parts]
+    return "\n".join(line.strip() for text in texts for line in text.splitlines())
+
+
+def runs_of_five(source: str) -> list[str]:
+    """Return each five lines in a row that say something."""
+    lines = [x.strip() for x in source.splitlines() if "import" not in x]
+    lines = [x for x in lines if len(x) > 12]
+    return ["\n".join(lines[i : i + 5]) for i in range(len(lines) - 4)]
+
+
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_no_library_code_is_copied_into_the_page(chapter):
     """A definition of the package stands in the package; the page includes it."""
-    package = "\n".join(
-        p.read_text()
-        for p in (ROOT / "code/mlmastery").rglob("*.py")
-        if "exercises" not in p.parts
-    )
     for cell in cells(chapter):
-        lines = [
-            x.strip()
-            for x in cell.source.splitlines()
-            if len(x.strip()) > 12 and "import" not in x
-        ]
-        runs = ["\n".join(lines[i : i + 5]) for i in range(len(lines) - 4)]
-        flat = "\n".join(x.strip() for x in package.splitlines())
-        assert not any(run in flat for run in runs), cell.source
+        assert not any(run in package() for run in runs_of_five(cell.source)), cell

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,11 @@ CHROMIUM = (
 )
 FLAGS = "no-sandbox disable-gpu disable-quic no-first-run disable-background-networking"
 FLAGS += " disable-component-update disable-sync"
+MATHS_IS_SET = """async () => {
+  if (!document.querySelector('span.math, div.math')) return true;
+  const ready = window.MathJax?.startup?.promise;
+  return ready ? ready.then(() => true) : false;
+}"""
 
 
 @pytest.fixture(scope="session")
@@ -72,24 +78,35 @@ class Watched:
             route.abort()
 
     def open(self, url: str) -> Page:
+        """Go to the address and wait until all its maths is set."""
         self.page.goto(url, wait_until="networkidle")
+        self.page.wait_for_function(MATHS_IS_SET)
         return self.page
 
 
-def watch(browser: Browser) -> Iterator[Watched]:
-    context = browser.new_context(
-        viewport={"width": 1300, "height": 900}, accept_downloads=True
-    )
-    yield Watched(context)
-    context.close()
+@pytest.fixture(scope="session")
+def watcher(browser: Browser):
+    """Return what opens a page of its own that is watched, and closes it."""
+
+    @contextmanager
+    def watch() -> Iterator[Watched]:
+        context = browser.new_context(
+            viewport={"width": 1300, "height": 900}, accept_downloads=True
+        )
+        yield Watched(context)
+        context.close()
+
+    return watch
 
 
 @pytest.fixture
-def watched(browser: Browser) -> Iterator[Watched]:
-    yield from watch(browser)
+def watched(watcher) -> Iterator[Watched]:
+    with watcher() as watched:
+        yield watched
 
 
 @pytest.fixture(scope="module")
-def watched_throughout(browser: Browser) -> Iterator[Watched]:
+def watched_throughout(watcher) -> Iterator[Watched]:
     """Yield a page that all tests of a module share."""
-    yield from watch(browser)
+    with watcher() as watched:
+        yield watched

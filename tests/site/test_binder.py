@@ -13,7 +13,7 @@ from chapters import ROOT, written
 from notebooks import export
 from serve import wait_for
 
-pytestmark = [pytest.mark.network, pytest.mark.site]
+pytestmark = [pytest.mark.network, pytest.mark.site, pytest.mark.slow]
 BINDER = ROOT / "binder"
 
 

@@ -5,8 +5,8 @@ import pickle
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from chapters import ROOT, written
+from chapters import ROOT, find, written
+from kit.visit import LOOK, Visit, examine
 from links import broken_links
 
 pytestmark = pytest.mark.site
@@ -16,18 +16,88 @@ TOC = [
     if "file:" in line
 ]
 PAGES = ["index", *TOC]
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 CHAPTERS = [c.slug for c in written()]
 FIRST = written()[0]
 
 
+@pytest.fixture(scope="module")
+def visit(browser, address, watcher):
+    """Return what there was to see on a page: each is opened and examined once."""
+    visits: dict[str, Visit] = {}
+
+    def visit(name: str) -> Visit:
+        if name not in visits:
+            with watcher() as watched:
+                page = watched.open(f"{address}/{name}.html")
+                seen, trouble = page.evaluate(LOOK), list(watched.trouble)
+                visits[name] = Visit(trouble, seen, examine(page))
+        return visits[name]
+
+    return visit
+
+
 @pytest.mark.parametrize("name", PAGES)
-def test_page_loads_offline_without_an_error(watched, address, name):
-    page = watched.open(f"{address}/{name}.html")
-    assert page.title()
-    raw = page.locator("span.math, div.math").count()
-    assert page.locator("mjx-container").count() >= raw  # all maths is set
-    assert watched.trouble == []
+def test_page_loads_offline_without_an_error(visit, name):
+    page = visit(name)
+    assert page.title
+    assert page.set_maths >= page.raw_maths  # all maths is set
+    assert page.trouble == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_no_violation_and_nothing_scrolls_sideways(visit, name):
+    assert visit(name).faults == []
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_chapter_numbers_are_the_books_own(visit, name):
+    page, chapter = visit(name), find(name)
+    start = f"{chapter.number}. {chapter.title}"
+    assert page.headings[0].startswith(start)
+    assert start in page.active[-1]
+    count = len(page.figures)
+    assert page.figures == [f"Figure {chapter.number}.{n + 1}" for n in range(count)]
+    assert count >= 8
+    assert page.equations[0].startswith(f"({chapter.number}.1)")
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_images_have_alternatives(visit, name):
+    assert [alt for alt in visit(name).alternatives if len(alt) <= 20] == []
+
+
+BAD = {
+    "image-alt": "<img src='_static/logo.svg'>",
+    "color-contrast": "<p style='color: #eee; background: #fff'>Pale words</p>",
+    "label": "<input type='text'>",
+    "scrollable-region-focusable": "<div style='width: 200px; height: 50px; overflow:"
+    " scroll'><p style='width: 900px'>No link</p><p>nor another</p></div>",
+    "scrolls sideways": "<div style='width: 3000px'>Wide</div>",
+}
+
+
+@pytest.mark.parametrize("rule", BAD)
+def test_the_examination_finds_what_is_planted(watched, address, rule):
+    page = watched.open(f"{address}/notation.html")
+    plant = "html => document.querySelector('article').insertAdjacentHTML('beforeend', html)"
+    page.evaluate(plant, BAD[rule])
+    assert rule in {name for _, name, _ in examine(page)}
+
+
+def test_a_colour_that_is_pale_in_the_dark_alone_is_found(watched, address):
+    page = watched.open(f"{address}/notation.html")
+    page.add_style_tag(content="html[data-theme=dark] article p {color: #222}")
+    assert {(view, rule) for view, rule, _ in examine(page)} == {
+        ("dark", "color-contrast")
+    }
+
+
+def test_a_pale_token_of_code_is_found(watched, address):
+    page = watched.open(f"{address}/setup.html")
+    token = page.locator(".highlight pre span[class]").first.get_attribute("class")
+    pale = f"html[data-theme=light] .highlight .{token} {{color: #eee !important}}"
+    page.add_style_tag(content=pale)
+    assert ("light", "color-contrast") in {fault[:2] for fault in examine(page)}
 
 
 def test_site_works_from_disk(watched, html):
@@ -51,30 +121,6 @@ def test_a_changed_chapter_has_no_other_read_again_that_does_not_build_on_it(
         others = set(CHAPTERS) - {chapter.slug, *chapter.prerequisites}
         assert chapter.slug in read
         assert not read & others
-
-
-def test_chapter_numbers_are_the_books_own(watched, address):
-    for chapter in written():
-        page = watched.open(f"{address}/{chapter.slug}.html")
-        start = f"{chapter.number}. {chapter.title}"
-        assert page.locator("article h1").first.inner_text().startswith(start)
-        assert start in page.locator(".bd-sidebar-primary .active").last.inner_text()
-        captions = page.locator("figcaption .caption-number").all_inner_texts()
-        figures = [caption.strip() for caption in captions]
-        assert figures == [
-            f"Figure {chapter.number}.{n}" for n in range(1, len(figures) + 1)
-        ]
-        assert len(figures) >= 8
-        assert (
-            page.locator(".eqno").first.inner_text().startswith(f"({chapter.number}.1)")
-        )
-
-
-def test_images_have_alternatives(watched, address):
-    for name in CHAPTERS:
-        page = watched.open(f"{address}/{name}.html")
-        alts = page.locator("article img").evaluate_all("all => all.map(i => i.alt)")
-        assert all(len(alt) > 20 for alt in alts)
 
 
 def test_search_finds_gradient_descent(watched, address):
@@ -145,24 +191,3 @@ def test_downloads(watched, address, label, start):
     assert content.startswith(start)
     if start == b"{":
         assert json.loads(content)["nbformat"] == 4
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_axe_finds_no_violation_and_nothing_scrolls_sideways(browser, address, name):
-    page = browser.new_page()
-    page.goto(f"{address}/{name}.html", wait_until="networkidle")
-    seen = []
-    for theme, width, rules in (
-        ("light", 1300, WCAG),
-        ("light", 390, WCAG),
-        ("dark", 1300, ["color-contrast"]),  # all that the dark theme changes
-    ):
-        page.emulate_media(color_scheme=theme)
-        page.set_viewport_size({"width": width, "height": 900})
-        page.wait_for_timeout(1000)  # the theme's columns move
-        found = Axe().run(page, options={"runOnly": rules}).response["violations"]
-        seen += [(theme, width, v["id"], v["nodes"][0]["html"][:200]) for v in found]
-        if page.evaluate("document.documentElement.scrollWidth > innerWidth + 1"):
-            seen.append((theme, width, "scrolls sideways", ""))
-    page.close()
-    assert seen == []

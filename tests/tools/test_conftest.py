@@ -1,9 +1,12 @@
 """The tests' own frame: how they are dealt out to the workers."""
 
+import importlib.util
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -20,3 +23,38 @@ def test_snippets_of_a_page_run_on_one_worker(tmp_path: Path):
         command, cwd=tmp_path, capture_output=True, text=True, timeout=120
     )
     assert "9 passed" in done.stdout, done.stdout
+
+
+SLOW = """
+import pytest
+
+@pytest.mark.slow
+@pytest.mark.parametrize("n", range(30))
+def test_slow(n):
+    print("slow", n)
+
+def test_fast():
+    print("fast")
+"""
+
+
+@pytest.mark.parametrize(("slow", "expected"), [("none", 1), ("turn", 3.5), ("all", 31)])
+def test_slow_tests_are_left_out_but_for_those_asked_for(tmp_path, slow, expected):
+    shutil.copy(ROOT / "conftest.py", tmp_path)
+    (tmp_path / "test_slow.py").write_text(SLOW)
+    (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers = slow: takes minutes\n")
+    command = [sys.executable, *"-m pytest -q --collect-only".split(), "--slow", slow]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    chosen = [line for line in done.stdout.splitlines() if "::" in line]
+    assert len(chosen) == pytest.approx(expected, abs=0.5)
+    assert "test_slow.py::test_fast" in chosen
+
+
+def test_as_many_commits_as_there_are_parts_run_every_slow_test():
+    spec = importlib.util.spec_from_file_location("frame", ROOT / "conftest.py")
+    frame = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(frame)
+    names = [f"test_{n}" for n in range(30)]
+    parts = [frame.in_turn(names, turn) for turn in range(100, 100 + frame.SHARE)]
+    assert sorted(sum(parts, [])) == sorted(names)
+    assert frame.commits(ROOT) > 100  # a clone without its past would have no turns
