@@ -14,10 +14,11 @@ os.environ.pop("MLMASTERY_DATA", None)
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
-SHARE = 12  # parts into which the slow tests are dealt: each commit's turn is one of them
+SHARE = 12  # each commit runs one of so many parts of the slow tests
 
 
 def pytest_addoption(parser):
+    """Let the command say which slow tests to run."""
     parser.addoption(
         "--slow",
         choices=("none", "turn", "all"),

@@ -30,7 +30,8 @@ LOOK = """() => {
 THIN_CODE_AND_FORMULAS = """() => {
   const seen = new Set();
   const first = (key) => !seen.has(key) && !!seen.add(key);
-  const place = (e) => e.closest('.cell_input, .cell_output, details, .admonition, article').className;
+  const places = '.cell_input, .cell_output, details, .admonition, article';
+  const place = (e) => e.closest(places).className;
   for (const token of document.querySelectorAll('.highlight pre span[class]'))
     if (!first(place(token) + token.className)) token.replaceWith(token.textContent);
   for (const formula of document.querySelectorAll('mjx-container'))

@@ -38,7 +38,9 @@ def test_fast():
 """
 
 
-@pytest.mark.parametrize(("slow", "expected"), [("none", 1), ("turn", 3.5), ("all", 31)])
+@pytest.mark.parametrize(
+    ("slow", "expected"), [("none", 1), ("turn", 3.5), ("all", 31)]
+)
 def test_slow_tests_are_left_out_but_for_those_asked_for(tmp_path, slow, expected):
     shutil.copy(ROOT / "conftest.py", tmp_path)
     (tmp_path / "test_slow.py").write_text(SLOW)
@@ -56,5 +58,5 @@ def test_as_many_commits_as_there_are_parts_run_every_slow_test():
     spec.loader.exec_module(frame)
     names = [f"test_{n}" for n in range(30)]
     parts = [frame.in_turn(names, turn) for turn in range(100, 100 + frame.SHARE)]
-    assert sorted(sum(parts, [])) == sorted(names)
+    assert sorted(name for part in parts for name in part) == sorted(names)
     assert frame.commits(ROOT) > 100  # a clone without its past would have no turns
