@@ -458,6 +458,13 @@ def test_diabetes_is_the_same_from_the_file_that_scikit_learn_1_6_wrote():
     assert (older.to_numpy() == load_diabetes().to_numpy()).all()
 
 
+def test_a_missing_cell_of_text_stays_missing_where_text_is_object(monkeypatch):
+    # As before pandas 3, where a column of text has the type object.
+    monkeypatch.setattr(pd.Series, "astype", lambda s, t: s.map(str))
+    values = pd.Series(["C85", np.nan], dtype=object)
+    assert loaders._convert(values, "str").isna().tolist() == [False, True]
+
+
 def test_pickle_is_not_read_before_its_hash_matched(copy: Path, tmp_path: Path):
     import lzma
 

@@ -47,7 +47,11 @@ LABELLED_MATH = re.compile(r"\$\$(.+?)\$\$ *\(([\w-]+)\)", re.S)
 COLAB_BADGE = "https://colab.research.google.com/assets/colab-badge.svg"
 KAGGLE_BADGE = "https://kaggle.com/static/images/open-in-kaggle.svg"
 MOST_BYTES = 3_000_000
-ZOOMS = (2.0, 1.5, 1.0)  # pixels for each of a figure's own, the next where it is too large
+ZOOMS = (
+    2.0,
+    1.5,
+    1.0,
+)  # pixels for each of a figure's own, the next where it is too large
 INSTALL = """\
 # Installs what is missing on Colab and Kaggle; where all is there, it does nothing.
 import subprocess
@@ -56,9 +60,13 @@ import sys
 try:
     import mlmastery
 except ImportError:
+    source = "{source}"
     pip = [sys.executable, "-m", "pip", "install", "-qq", "--no-deps", "--retries", "1"]
-    if subprocess.run([*pip, "{source}"]).returncode:
-        raise SystemExit("{advice}") from None
+    if subprocess.run([*pip, source]).returncode:
+        raise SystemExit(
+            "The book's package could not be fetched. Turn on Internet in the notebook's "
+            "settings and run this cell again; without Internet, see\\n{site}"
+        ) from None
 
 from mlmastery.install import install_missing
 
@@ -68,11 +76,9 @@ from mlmastery.bookkit import Published, claim, result, set_up
 
 set_up()  # the look of the book's figures
 """
-ADVICE = (
-    "The book's package is missing and could not be fetched. Turn on Internet in the "
-    f"notebook's settings and run this cell again, or see {SITE}/setup.html#setup-cloud"
-)
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))[
+    "project"
+]
 
 
 def install(slug: str) -> str:
@@ -85,7 +91,9 @@ def install(slug: str) -> str:
     arguments = f'"{slug}"' if slug in PROJECT["optional-dependencies"] else ""
     if bare:
         arguments += f", no_deps={bare}".replace("'", '"')
-    return INSTALL.format(source=archive(), advice=ADVICE, arguments=arguments)
+    return INSTALL.format(
+        source=archive(), site=f"{SITE}/setup.html#setup-cloud", arguments=arguments
+    )
 
 
 def archive() -> str:

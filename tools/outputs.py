@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import ast
 import base64
+import hashlib
 import io
-from functools import lru_cache
+import os
 from typing import Any
 
 import execute
 import nbformat
 import resvg_py
-from chapters import Chapter
+from chapters import ROOT, Chapter
 from nbformat import NotebookNode
 from PIL import Image
 
 from mlmastery.bookkit.film import FILM
 
+DRAWN = ROOT / "_build" / "png"
 SHOWN = ("text/html", "text/latex", "text/plain")
 PX = 96  # pixels an inch, as browsers count
 
@@ -73,7 +75,8 @@ def each(output: NotebookNode, zoom: float) -> list[NotebookNode]:
     for key in output.data:
         if key.endswith(FILM):
             return film(output.data[key], zoom)
-    if "scrapbook" in output.metadata:  # a value, which stands in the text
+    quiet = kind(output) == "claim" and not output.data.get("text/plain")
+    if quiet or "scrapbook" in output.metadata:  # a value, which stands in the text
         return []
     data: dict[str, Any] = {k: output.data[k] for k in SHOWN if k in output.data}
     if "image/svg+xml" in output.data:
@@ -97,21 +100,33 @@ def film(pictures: list[dict[str, str]], zoom: float) -> list[NotebookNode]:
 
 def figure(svg: str, zoom: float, data: dict[str, Any]) -> NotebookNode:
     """Return a figure that is shown in its own size, whatever pixels it has."""
-    content, width, height = png(svg, zoom)
+    content = png(svg, zoom)
+    width, height = Image.open(io.BytesIO(content)).size
     size = {"width": round(width / zoom), "height": round(height / zoom)}
+    image = {"image/png": base64.b64encode(content).decode()}
     return nbformat.v4.new_output(
-        "display_data", {"image/png": content, **data}, metadata={"image/png": size}
+        "display_data", {**image, **data}, metadata={"image/png": size}
     )
 
 
-@lru_cache(maxsize=None)
-def png(svg: str, zoom: float) -> tuple[str, int, int]:
-    """Return a picture in at most 256 colours as base64, with its width and height."""
+def png(svg: str, zoom: float) -> bytes:
+    """Return a picture, which is kept, since drawing is most of an export's work."""
+    path = DRAWN / f"{hashlib.sha256(f'{zoom} {svg}'.encode()).hexdigest()}.png"
+    if not path.exists():
+        DRAWN.mkdir(parents=True, exist_ok=True)
+        part = path.with_suffix(f".{os.getpid()}")
+        part.write_bytes(draw(svg, zoom))
+        part.replace(path)  # whole or not at all: others may be reading
+    return path.read_bytes()
+
+
+def draw(svg: str, zoom: float) -> bytes:
+    """Draw a picture in at most 256 colours."""
     # Text is drawn as paths, so no font is looked for.
     drawn = resvg_py.svg_to_bytes(
         svg_string=svg, dpi=PX * zoom, background="white", skip_system_fonts=True
     )
-    image = Image.open(io.BytesIO(bytes(drawn))).convert("RGB")
     packed = io.BytesIO()
+    image = Image.open(io.BytesIO(bytes(drawn))).convert("RGB")
     image.quantize(256).save(packed, "PNG", optimize=True)
-    return base64.b64encode(packed.getvalue()).decode(), *image.size
+    return packed.getvalue()

@@ -10,20 +10,21 @@ import sys
 import tempfile
 from collections.abc import Callable, Collection, Iterable
 from importlib import metadata
+from pathlib import Path
 
 from packaging.requirements import Requirement
 
 # Distributions that bring the same module: where one is there, the other is not missing.
 SAME = {"tensorflow-cpu": "tensorflow", "xgboost-cpu": "xgboost"}
-NO_INDEX = (
-    "These packages are missing, and no package index could be reached: {names}. Turn on "
+NOT_INSTALLED = (
+    "These packages are missing or too old, and could not be installed: {names}. Turn on "
     "Internet in the notebook's settings and run this cell again; or attach a dataset "
     "with their wheels and run: %pip install --no-index --find-links "
-    "/kaggle/input/NAME {names}"
+    "/kaggle/input/NAME {names}\npip said: {reason}"
 )
 RESTART = (
-    "Newer versions were installed of what this session had imported: {names}. Restart "
-    "it (Runtime, Restart session; on Kaggle: Run, Restart), then run all cells."
+    "Restart the session (in the menu Runtime or Run) and run all cells again: it had "
+    "imported an older version of what was now installed: {names}"
 )
 
 
@@ -39,7 +40,7 @@ def install_missing(
     no_deps : collection of str
         Requirements to install without what these ask for in turn.
     pip : callable, optional
-        Called with the arguments of ``pip install``, returns whether it succeeded.
+        Called with the arguments of ``pip install``, returns what went wrong, or "".
 
     Raises
     ------
@@ -56,11 +57,11 @@ def install_missing(
     bare = lacking(map(Requirement, no_deps))
     if wanted:
         replaced = [r for r in wanted if version_of(r.name)]
-        with tempfile.NamedTemporaryFile("w", suffix=".txt") as kept:
+        with tempfile.TemporaryDirectory() as folder:
             # pip would replace what is there to please a package that it brings along.
-            kept.write("\n".join(pins(without={r.name for r in replaced})))
-            kept.flush()
-            pip_or_stop(pip, wanted, "--constraint", kept.name)
+            kept = Path(folder) / "kept.txt"
+            kept.write_text("\n".join(pins(without={r.name for r in replaced})))
+            pip_or_stop(pip, wanted, "--constraint", str(kept))
         stop_if_imported(replaced)
     if bare:
         pip_or_stop(pip, bare, "--no-deps")
@@ -70,7 +71,7 @@ def requirements(chapter: str = "") -> list[Requirement]:
     """Return what the package declares for a chapter on this platform."""
     try:
         declared = map(Requirement, metadata.requires("mlmastery") or [])
-    except metadata.PackageNotFoundError:  # a checkout on the path: its owner's business
+    except metadata.PackageNotFoundError:  # a checkout on the path, not an installation
         return []
     places: list[dict[str, str]] = [{"extra": ""}, {"extra": chapter}]
     return [
@@ -86,6 +87,7 @@ def lacking(wanted: Iterable[Requirement]) -> list[Requirement]:
 
 
 def meets(version: str | None, wanted: Requirement) -> bool:
+    """Tell whether an installed version is there and within the bounds."""
     return version is not None and wanted.specifier.contains(version, prereleases=True)
 
 
@@ -117,16 +119,19 @@ def pins(without: Collection[str] = ()) -> list[str]:
 
 
 def canonical(name: str) -> str:
+    """Return a distribution's name as the index spells it."""
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def pip_or_stop(pip: Callable, wanted: list[Requirement], *options: str) -> None:
+    """Install, or stop the cell with the one message that says what to do."""
     plain = [str(Requirement(str(r).partition(";")[0])) for r in wanted]
-    if not pip(*options, *plain):
-        raise SystemExit(NO_INDEX.format(names=" ".join(plain)))
+    if reason := pip(*options, *plain):
+        raise SystemExit(NOT_INSTALLED.format(names=" ".join(plain), reason=reason))
 
 
 def stop_if_imported(replaced: list[Requirement]) -> None:
+    """Stop where Python goes on with the modules of a version that is gone."""
     modules = metadata.packages_distributions()
     names = {canonical(r.name) for r in replaced}
     stale = {
@@ -139,7 +144,9 @@ def stop_if_imported(replaced: list[Requirement]) -> None:
         raise SystemExit(RESTART.format(names=", ".join(sorted(stale))))
 
 
-def run_pip(*arguments: str) -> bool:
-    """Run ``pip install`` and print what it complains of."""
-    command = [sys.executable, "-m", "pip", "install", "-q", *arguments]
-    return subprocess.run(command).returncode == 0
+def run_pip(*arguments: str) -> str:
+    """Run ``pip install`` and return its last complaint if it failed."""
+    command = [sys.executable, "-m", "pip", "install", "-qq", "--retries", "1"]
+    done = subprocess.run([*command, *arguments], capture_output=True, text=True)
+    lines = done.stderr.strip().splitlines() or [f"exit status {done.returncode}"]
+    return lines[-1] if done.returncode else ""

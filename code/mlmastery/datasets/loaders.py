@@ -611,7 +611,8 @@ def _typed(frame: pd.DataFrame, card: DataCard) -> pd.DataFrame:
 
 def _convert(values: pd.Series, dtype: str) -> pd.Series:
     if dtype in ("str", "object"):
-        return values.astype(dtype)
+        # pandas 2 would turn a missing cell into the word "nan".
+        return values.astype(dtype).where(values.notna())
     try:
         numbers = pd.to_numeric(values)
     except ValueError as error:
