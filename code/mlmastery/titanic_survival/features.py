@@ -75,7 +75,7 @@ def title_of(names: pd.Series) -> pd.Series:
     >>> title_of(pd.Series(names)).tolist()
     ['Miss', 'Countess', 'none']
     """
-    titles = names.astype("str").str.extract(r",\s*(?:the\s+)?([A-Za-z]+)\.")[0]
+    titles = words(names).str.extract(r",\s*(?:the\s+)?([A-Za-z]+)\.")[0]
     return titles.replace(dict(SYNONYMS)).fillna("none")
 
 
@@ -89,7 +89,7 @@ def deck_of(cabins: pd.Series) -> pd.Series:
     >>> deck_of(pd.Series(["C85", None, "F G73"])).tolist()
     ['C', 'none', 'F']
     """
-    return cabins.astype("str").str.strip().str[:1].replace("", None).fillna("none")
+    return words(cabins).str.strip().str[:1].replace("", None).fillna("none")
 
 
 def age_group(ages: pd.Series) -> pd.Series:
@@ -103,7 +103,18 @@ def age_group(ages: pd.Series) -> pd.Series:
     ['Child', 'Teen', 'Senior', 'none']
     """
     groups = pd.cut(ages, AGE_EDGES, labels=AGE_LABELS, include_lowest=True)
-    return groups.astype("str").fillna("none")
+    return words(groups).fillna("none")
+
+
+def words(values: pd.Series) -> pd.Series:
+    """Return text, missing where the values are: pandas 2 would write "nan" there.
+
+    Examples
+    --------
+    >>> words(pd.Series([1, None], dtype="object")).isna().tolist()
+    [False, True]
+    """
+    return values.astype("str").where(values.notna())
 
 
 def as_passengers(X: Any) -> pd.DataFrame:
