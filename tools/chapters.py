@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, fields
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +75,15 @@ class Chapter:
 
 
 def front_matter(path: Path) -> dict[str, Any]:
-    """Return the YAML between the two ``---`` lines that open the page."""
+    """Return the YAML between the two ``---`` lines that open the page.
+
+    It is read once as long as the page is unchanged: every page asks for all of them.
+    """
+    return read_front_matter(path, path.stat().st_mtime_ns)
+
+
+@cache
+def read_front_matter(path: Path, mtime: int) -> dict[str, Any]:
     text = path.read_text(encoding="utf-8")
     if not text.startswith("---\n") or "\n---\n" not in text[4:]:
         raise ValueError(f"{path}: a page starts with YAML between two lines of ---")
@@ -107,13 +116,21 @@ def as_chapter(entry: Any, where: str, **more: Any) -> Chapter:
 
 def written() -> list[Chapter]:
     """Return the chapters that have a page, by number."""
-    found = []
-    for path in sorted(BOOK.glob("*.md")):
-        if "\nchapter:" in path.read_text(encoding="utf-8")[:3000]:
-            entry = front_matter(path).get("chapter")
-            found.append(as_chapter(entry, f"{path.name}, chapter:", slug=path.stem))
-            check_pages(found[-1])
+    paths = sorted(BOOK.glob("*.md"))
+    known = [chapter_at(path, path.stat().st_mtime_ns) for path in paths]
+    found = [chapter for chapter in known if chapter]
+    for chapter in found:
+        check_pages(chapter)
     return sorted(found, key=lambda c: c.number)
+
+
+@cache
+def chapter_at(path: Path, mtime: int) -> Chapter | None:
+    """Return the chapter that a page opens, if it does."""
+    if "\nchapter:" not in path.read_text(encoding="utf-8")[:3000]:
+        return None
+    entry = front_matter(path).get("chapter")
+    return as_chapter(entry, f"{path.name}, chapter:", slug=path.stem)
 
 
 def check_pages(chapter: Chapter) -> None:

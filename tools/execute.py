@@ -11,18 +11,24 @@ from __future__ import annotations
 import argparse
 import ast
 import errno
+import fcntl
 import json
 import os
 import re
+import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+# jsonschema, below nbformat, takes three seconds to build a grammar of addresses. It does
+# without where the package is absent, and no notebook needs it.
+sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
 
 import psutil
 from chapters import BOOK, ROOT, RUNS, Chapter, find, written
@@ -37,6 +43,16 @@ from nbformat import NotebookNode
 sys.path.insert(0, str(BOOK / "_ext"))
 import execcache
 
+LOCK = ROOT / "_build" / "lock"
+# What programs keep for their user goes here: a home may be read-only, and then they say so
+# on stderr, which fails a page.
+HOME = ROOT / "_build" / "home"
+HOMES = {
+    "IPYTHONDIR": str(HOME / "ipython"),
+    "JUPYTER_RUNTIME_DIR": str(HOME / "jupyter"),
+    "KERAS_HOME": str(HOME / "keras"),
+    "MPLCONFIGDIR": str(HOME / "matplotlib"),
+}
 # Small models are many times slower with two threads on a busy machine.
 ENVIRONMENT = {
     "MLMASTERY_BUILD": "1",  # a claim that does not hold stops the build
@@ -58,7 +74,7 @@ USAGE = (
     "import json as _j, resource as _r; "
     "_a, _b = (_r.getrusage(w) for w in (_r.RUSAGE_SELF, _r.RUSAGE_CHILDREN)); "
     "print(_j.dumps({'cpu_s': _a.ru_utime + _a.ru_stime + _b.ru_utime + _b.ru_stime, "
-    "'peak_mb': _a.ru_maxrss / 1024}))"
+    "'maxrss': _a.ru_maxrss}))"
 )
 # A fixed piece of work. Budgets hold for a machine that does it in `QUIET` seconds; where
 # it takes longer, by build or by neighbours, a chapter may take longer in proportion.
@@ -112,6 +128,11 @@ def megabytes(process: psutil.Process) -> float:
     except psutil.Error:  # it has ended meanwhile, or is not ours to look at
         return 0.0
     return getattr(memory, "pss", memory.rss) / 2**20
+
+
+def peak_mb(maxrss: int, platform: str) -> float:
+    """Return a process's peak memory: macOS counts it in bytes, others in kilobytes."""
+    return maxrss / (2**20 if platform == "darwin" else 2**10)
 
 
 class ChapterError(RuntimeError):
@@ -197,7 +218,8 @@ def run(page: Page, timeout: int) -> Page:
                 for index, cell in enumerate(page.notebook.cells):
                     run_cell(page, client, cell, index)
             page.usage = json.loads(silent(client, USAGE))
-            page.usage["peak_mb"] = max(page.usage["peak_mb"], watch.peak_mb)
+            alone_mb = peak_mb(page.usage.pop("maxrss"), sys.platform)
+            page.usage["peak_mb"] = max(alone_mb, watch.peak_mb)
             probes.append(float(silent(client, PROBE)))
             page.usage["slower"] = max(1.0, max(probes) / QUIET)
     finally:
@@ -375,6 +397,7 @@ def say(text: str) -> None:
 
 def execute(only: str | None, jobs: int, timeout: int, force: bool) -> int:
     """Bring the cache up to date; return the exit status."""
+    prepare_homes()
     cache = open_cache()
     took = {r.uri: r.data.get("cpu_s", 60) for r in cache.list_cache_records()}
     chapters = [find(only)] if only else written()
@@ -390,11 +413,29 @@ def execute(only: str | None, jobs: int, timeout: int, force: bool) -> int:
         f"{len(pages) - len(todo)} page(s) unchanged, {len(todo)} to execute, {jobs} at a time"
     )
     start = time.monotonic()
+    list_fonts(todo)
     failed = work_through(cache, todo, jobs, timeout) or overruns(chapters, pages)
     for message in failed:
         say(f"\n{'-' * 72}\n{message}")
     say(f"executed in {time.monotonic() - start:.1f} s, {len(failed)} failed")
     return 1 if failed else 0
+
+
+def prepare_homes() -> None:
+    """Give this process and those that it starts the folders of ``HOMES``."""
+    os.environ.update(HOMES)
+    for folder in HOMES.values():
+        Path(folder).mkdir(parents=True, exist_ok=True)
+
+
+def list_fonts(pages: list[Page]) -> None:
+    """Have Matplotlib list the fonts before a page does, since it says so on stderr."""
+    listed = any(Path(HOMES["MPLCONFIGDIR"]).glob("fontlist-*.json"))
+    sources = (cell.source for page in pages for cell in page.notebook.cells)
+    if not listed and any("matplotlib" in source for source in sources):
+        list_them = [sys.executable, "-c", "import matplotlib.font_manager"]
+        # What may be wrong with Matplotlib, its page will say.
+        subprocess.run(list_them, stderr=subprocess.DEVNULL, check=False)
 
 
 def overruns(chapters: list[Chapter], pages: list[Page]) -> list[str]:
@@ -408,10 +449,12 @@ def overruns(chapters: list[Chapter], pages: list[Page]) -> list[str]:
     return failed
 
 
-def stale() -> list[str]:
-    """Return the names of the pages that would be executed."""
+def stale(docs: Collection[str] | None = None) -> list[str]:
+    """Return the names of the pages, of these or of all, that would be executed."""
     cache = open_cache()
     paths = [(chapter, path) for chapter in written() for path in chapter.files]
+    if docs is not None:
+        paths = [(chapter, path) for chapter, path in paths if path.stem in docs]
     return [path.stem for chapter, path in paths if not current(cache, chapter, path)]
 
 
@@ -422,10 +465,32 @@ def current(cache: JupyterCacheAbstract, chapter: Chapter, path: Path) -> bool:
         return False
 
 
+@contextmanager
+def alone() -> Iterator[None]:
+    """Refuse to work while another build of this book does.
+
+    The system lets go of the lock when its holder ends, however that ends.
+    """
+    LOCK.parent.mkdir(exist_ok=True)
+    with LOCK.open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.seek(0)
+            raise RuntimeError(
+                f"another build of this book is running (process {file.read()}); "
+                "run again when it is done"
+            ) from None
+        file.truncate(0)
+        print(os.getpid(), end="", file=file, flush=True)
+        yield
+
+
 def guarded(work: Callable[[], int]) -> int:
-    """Do the work; what stops it gets one clear message and an exit status."""
+    """Do the work alone; what stops it gets one clear message and an exit status."""
     try:
-        return work()
+        with alone():
+            return work()
     except KeyboardInterrupt:
         say("\nstopped. What was executed before is kept; run again to go on.")
         os._exit(130)  # not by return: a thread may wait for a kernel that is gone

@@ -482,11 +482,11 @@ def values_of(chapter: Chapter) -> dict[str, str]:
     return run["glue"]
 
 
-def export(out: Path) -> list[Path]:
-    """Write every chapter's notebook and return their paths."""
+def export(out: Path, chapters: list[Chapter] | None = None) -> list[Path]:
+    """Write these chapters' notebooks, or all of them, and return their paths."""
     out.mkdir(parents=True, exist_ok=True)
     paths: list[Any] = []
-    for chapter in written():
+    for chapter in written() if chapters is None else chapters:
         paths.append(out / f"{chapter.notebook}.ipynb")
         paths[-1].write_text(text_of(chapter), encoding="utf-8")
     return paths

@@ -11,7 +11,7 @@ import re
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 BOOKKEEPING = frozenset({"glue", "claim", "result", "set_up"})
@@ -25,6 +25,7 @@ FILM = re.compile(r"^frames\(", re.M)
 # Blank lines that are too many, unless a definition follows, which has two before it.
 BLANKS = re.compile(r"\n{3,}(?!def |class |@|\s)")
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+PICTURE = {"fig", "ax", "axes"}  # each drawing cell binds these anew
 COMPOUND = (ast.For, ast.While, ast.If, ast.With, ast.Try)
 
 
@@ -319,7 +320,8 @@ def names_used(source: str) -> set[str]:
     return names(parse(source) or ast.Module([], []), ast.Load)
 
 
-def free_names(source: str) -> set[str]:
+@cache  # for each folded cell, all cells below it are asked
+def free_names(source: str) -> frozenset[str]:
     """Return the names that a cell uses and has from an earlier cell.
 
     Examples
@@ -334,21 +336,25 @@ def free_names(source: str) -> set[str]:
         own |= set().union(*(names(n.target, ast.Store) for n in inner))
         own |= {n.arg for n in ast.walk(node) if isinstance(n, ast.arg)}
         free |= names(node, ast.Load) - bound - own
-        bound |= names_defined(ast.unparse(node))
-    return free
+        bound |= names_bound(node) - PICTURE
+    return frozenset(free)
 
 
-def names_defined(source: str) -> set[str]:
-    """Return what a cell's top level binds: by import, definition or assignment."""
-    tree, found = parse(source), set()
-    for node in tree.body if tree else []:
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            found |= {(a.asname or a.name).split(".")[0] for a in node.names}
-        elif isinstance(node, DEFINITIONS):
-            found.add(node.name)
-        else:
-            found |= names(node, ast.Store)
-    return found - {"fig", "ax", "axes"}
+@cache
+def names_defined(source: str) -> frozenset[str]:
+    """Return what a cell's top level binds, but for its picture."""
+    tree = parse(source)
+    bound = map(names_bound, tree.body if tree else [])
+    return frozenset().union(*bound) - PICTURE
+
+
+def names_bound(node: ast.stmt) -> set[str]:
+    """Return what a statement binds: by import, definition or assignment."""
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        return {(a.asname or a.name).split(".")[0] for a in node.names}
+    if isinstance(node, DEFINITIONS):
+        return {node.name}
+    return names(node, ast.Store)
 
 
 def imports_in(source: str) -> dict[str, str]:

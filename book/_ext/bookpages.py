@@ -1,5 +1,6 @@
 """Directives for what tools/pages.py writes, and the book's own chapter numbers."""
 
+import hashlib
 import sys
 from copy import deepcopy
 from pathlib import Path
@@ -12,37 +13,55 @@ from sphinx_external_toc.collectors import TocTreeCollectorWithStyles
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent / "tools"))
 
 import pages
-from chapters import BOOK, RUNS, find, written
+from chapters import find, written
 
 
 class Generated(SphinxDirective):
     """Render the MyST Markdown that a function of tools/pages.py returns."""
 
     def run(self):
-        for path in [*BOOK.glob("_*.yml"), *self.sources()]:
-            self.env.note_dependency(str(path))
+        latex = self.env.app.builder.format == "latex"
+        text = markdown(self.name, self.env.docname, latex)
+        generated_on(self.env)[self.env.docname, self.name] = digest(text)
         box = nodes.container()
-        text = self.markdown(self.env.app.builder.format == "latex")
         lines = StringList(text.splitlines(), self.get_source_info()[0])
         self.state.nested_parse(lines, self.content_offset, box, match_titles=True)
         return box.children
 
-    def sources(self):
-        """Return what the text is made from: a card knows few chapters, a list all."""
-        if self.name != "chapter-card":
-            return [*RUNS.glob("*.json"), *(c.page for c in written())]
-        own = find(self.env.docname)
-        before = [c.page for c in written() if c.slug in own.prerequisites]
-        return [*(RUNS / f"{doc}.json" for doc in own.docs), own.page, *before]
 
-    def markdown(self, latex):
-        match self.name:
-            case "chapter-card":
-                return pages.chapter_card(find(self.env.docname), latex)
-            case "chapter-grid":
-                return pages.chapter_grid(latex)
-            case name:
-                return getattr(pages, name.replace("-", "_"))()
+def markdown(name, docname, latex):
+    match name:
+        case "chapter-card":
+            return pages.chapter_card(find(docname), latex)
+        case "chapter-grid":
+            return pages.chapter_grid(latex)
+        case _:
+            return getattr(pages, name.replace("-", "_"))()
+
+
+def digest(text):
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+
+
+def generated_on(env):
+    """Return what was generated for each (page, directive), as digests."""
+    if not hasattr(env, "generated"):
+        env.generated = {}
+    return env.generated
+
+
+def outdated(app, env, added, changed, removed):
+    """Have a page read again where what is generated for it is not what it was."""
+    latex = app.builder.format == "latex"
+    return {
+        doc
+        for (doc, name), was in generated_on(env).items()
+        if doc not in changed | removed and digest(markdown(name, doc, latex)) != was
+    }
+
+
+def forget(app, env, docname):
+    env.generated = {k: v for k, v in generated_on(env).items() if k[0] != docname}
 
 
 class ClaimLink(ReferenceRole):
@@ -107,6 +126,8 @@ def renumber(app, config):
 
 def setup(app):
     app.connect("config-inited", renumber)
+    app.connect("env-get-outdated", outdated)
+    app.connect("env-purge-doc", forget)
     app.add_role("claim-link", ClaimLink())
     for name in (
         "chapter-card",

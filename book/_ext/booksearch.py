@@ -147,8 +147,15 @@ def script_of(app):
     return Path(app.outdir) / "_static" / "booksections.js"
 
 
+def write_no_index(app):
+    """Leave out Sphinx's own index of words: nothing looks into it any more."""
+    for step in ("load_indexer", "index_page", "dump_search_index"):
+        setattr(app.builder, step, lambda *args: None)
+
+
 def setup(app):
     sections = Sections()
+    app.connect("builder-inited", write_no_index)
     app.connect("builder-inited", sections.load)
     app.connect("doctree-resolved", sections.note, priority=900)
     app.connect("build-finished", sections.write)

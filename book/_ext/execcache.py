@@ -46,25 +46,49 @@ def cells_of(path):
     return "\n".join(out)
 
 
+def only():
+    """Return the pages that `make chapter` makes, or nothing where all are made."""
+    return set(filter(None, os.environ.get("BOOK_ONLY", "").split(",")))
+
+
 def changed_pages(app, env, added, changed, removed):
-    old = getattr(env, "fingerprints", {})
-    pages = {d: env.doc2path(d) for d in env.found_docs}
+    """Return the pages whose code of ours has changed, or that were read unexecuted.
+
+    Where one chapter is made, what was read of the others stays, and as old as it was.
+    """
+    old, docs = getattr(env, "fingerprints", {}), (only() or env.found_docs)
+    paths = {d: env.doc2path(d) for d in docs | (env.found_docs - old.keys())}
     new = {
-        d: fingerprint(cells_of(p)) for d, p in pages.items() if str(p).endswith("md")
+        d: fingerprint(cells_of(p)) for d, p in paths.items() if str(p).endswith("md")
     }
-    env.fingerprints = new
-    return [d for d in new if d in old and old[d] != new[d]]
+    env.fingerprints = old | new
+    stale = {d for d in new if old.get(d, new[d]) != new[d]}
+    return stale | (getattr(env, "unexecuted", set()) & docs)
+
+
+def execute_only_these(app, env, docnames):
+    """Read pages of other chapters without outputs, where the cache has none.
+
+    Not by Sphinx's settings: where these change, it reads all pages anew.
+    """
+    from execute import stale
+
+    others = set(docnames) - only() if only() else set()
+    missed = set(stale(others)) if others else set()
+    env.unexecuted = (getattr(env, "unexecuted", set()) - set(docnames)) | missed
+    plain = env.mystnb_config
+    patterns = [*plain.execution_excludepatterns, *(f"{d}.md" for d in missed)]
+    env.mystnb_config = plain.copy(execution_excludepatterns=patterns)
 
 
 def one_cache(app, config):
     """Give the site and the print the same cache, wherever each is built."""
     config["nb_execution_cache_path"] = str(CACHE)
-    skipped = os.environ.get("BOOK_DO_NOT_EXECUTE", "").split(",")
-    config["nb_execution_excludepatterns"] += [f"{slug}.md" for slug in skipped if slug]
 
 
 def setup(app):
     key_on_code()
     app.connect("config-inited", one_cache)
     app.connect("env-get-outdated", changed_pages)
+    app.connect("env-before-read-docs", execute_only_these)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

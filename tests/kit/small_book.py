@@ -94,5 +94,26 @@ class SmallBook:
         assert "Traceback (most recent call last)" not in done.stderr, done.stderr
         return done.returncode, done.stdout
 
+    def build(self, *options: str, first: str = "") -> tuple[int, str]:
+        """Run the build as where there is no TeX and no right to install it.
+
+        ``first`` is code that runs before, for instance to have a step fail.
+        """
+        script = self.root / "run.py"
+        script.write_text(
+            "import sys; sys.path.insert(0, 'tools'); import tex, build\n"
+            "tex.lacking = lambda: ['lualatex']; tex.apt = lambda: None\n"
+            f"{first}\nsys.exit(build.main())\n"
+        )
+        done = subprocess.run(
+            [sys.executable, str(script), *options],
+            capture_output=True,
+            text=True,
+            cwd=self.root,
+            timeout=200,
+        )
+        assert "Traceback" not in done.stderr, done.stderr
+        return done.returncode, done.stdout
+
     def ledger(self) -> dict:
         return json.loads((self.root / "_build" / "run" / "small.json").read_text())

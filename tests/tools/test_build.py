@@ -1,7 +1,6 @@
 """The build on a book of one small page: what goes wrong gets one clear message."""
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -286,41 +285,14 @@ def test_this_environment_holds_no_cuda_package():
 
 @pytest.fixture
 def small_site(small: SmallBook) -> SmallBook:
-    """The small page with the book's own configuration, and a landing page."""
-    for name in ("_config.yml", "pyproject.toml"):
-        shutil.copy(ROOT / name, small.root)
-    for name in ("assets", "_tex"):
-        shutil.copytree(ROOT / "book" / name, small.root / "book" / name)
-    (small.root / "book" / "references.bib").write_text("")
-    (small.root / "book" / "index.md").write_text("# Home\n\nText.\n")
-    (small.root / "_toc.yml").write_text(
-        "format: jb-book\nroot: index\nchapters: [file: small]\n"
-    )
+    """The small page with what a site needs beside it."""
+    small.furnish("small")
     return small
-
-
-def build(book: SmallBook) -> tuple[int, str]:
-    """Build the site alone: as where there is no TeX and no right to install it."""
-    script = book.root / "run.py"
-    script.write_text(
-        "import sys; sys.path.insert(0, 'tools'); import tex, build\n"
-        "tex.lacking = lambda: ['lualatex']; tex.apt = lambda: None\n"
-        "sys.argv = ['build.py', 'book']; sys.exit(build.main())\n"
-    )
-    done = subprocess.run(
-        [sys.executable, str(script)],
-        capture_output=True,
-        text=True,
-        cwd=book.root,
-        timeout=200,
-    )
-    assert "Traceback" not in done.stderr, done.stderr
-    return done.returncode, done.stdout
 
 
 def test_a_broken_reference_stops_the_build_and_is_named(small_site):
     small_site.write("x = 1", front=FRONT + "\nSee {ref}`nowhere`.\n")
-    status, said = build(small_site)
+    status, said = small_site.build("book")
     assert status == 1
     assert "book/small.md" in said
     assert "nowhere" in said
@@ -330,7 +302,7 @@ def test_without_tex_the_site_is_built_and_the_last_line_says_what_is_missing(
     small_site,
 ):
     small_site.write("x = 1")
-    status, said = build(small_site)
+    status, said = small_site.build("book")
     assert status == 3
     assert (small_site.root / "_build/html/small.html").exists()
     assert "lualatex is missing" in said.splitlines()[-1]
