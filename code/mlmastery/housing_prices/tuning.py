@@ -1,5 +1,6 @@
 """Choose settings of boosted trees with few trials, each stopped early."""
 
+import inspect
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -103,6 +104,8 @@ def _stopped(
         model = booster(kind, n_estimators=most, **settings)
         stop = [lightgbm.early_stopping(patience, verbose=False)]
         held = {"eval_X": valid[0], "eval_y": valid[1]}
+        if "eval_X" not in inspect.signature(model.fit).parameters:  # before 4.7
+            held = {"eval_set": [valid]}
         model.fit(*train, **held, eval_metric="rmse", callbacks=stop)
         return model.best_iteration_, float(model.best_score_["valid_0"]["rmse"])
     model = booster(kind, n_estimators=most, early_stopping_rounds=patience, **settings)
