@@ -2,15 +2,16 @@
 PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
+SLOW := none
 export OMP_NUM_THREADS := 1
 export TF_CPP_MIN_LOG_LEVEL := 1
 export TF_ENABLE_ONEDNN_OPTS := 0
 
 .DEFAULT_GOAL := help
-.PHONY: help book test chapter serve notebooks lint clean
+.PHONY: help book test test-all chapter serve notebooks lint clean
 
 help: ## list these verbs
-	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(VENV)/ready: requirements.txt pyproject.toml tools/environment.sh tools/install_torch.sh
 	sh tools/environment.sh $(PYTHON) $(VENV)
@@ -22,9 +23,13 @@ book: $(VENV)/ready ## execute what changed, then write the site and the PDF
 chapter: $(VENV)/ready ## execute and render one page: make chapter CHAPTER=linear_regression
 	@$(RUN) tools/build.py chapter "$(CHAPTER)"
 
-test: $(VENV)/ready ## run all tests (builds the book first where it is out of date)
-	@$(RUN) tools/build.py book
-	@$(RUN) -m pytest -q -n 2
+test: $(VENV)/ready ## run the tests (builds the book first where it is out of date)
+	@$(RUN) tools/build.py book --go-on
+	@$(RUN) -m pytest -q -n 2 --slow $(SLOW)
+	@$(RUN) tools/build.py missing
+
+test-all: ## run all tests, those too that take minutes each
+	@$(MAKE) test SLOW=all
 
 lint: $(VENV)/ready ## check style and types
 	@$(RUN) -m ruff check . && $(RUN) -m ruff format --check . && $(RUN) -m mypy

@@ -19,6 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import execute
+import machine
 import notebooks
 import tex
 from chapters import BOOK, ROOT, RUNS, Chapter, find, written
@@ -36,7 +37,7 @@ JUPYTER_BOOK = (
 )
 FULL = re.compile(r"No space left on device|Disk quota exceeded")
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
-MISSING = BUILD / "missing.txt"  # the sentence on what the last build did without
+DONE = BUILD / "done.json"  # what the last build was made from, and did without
 
 
 class BuildError(RuntimeError):
@@ -65,20 +66,20 @@ def logged(name: str, command: list[str], **env: str) -> Path:
         command[0], path=f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     )
     with log.open("w", encoding="utf-8") as out:
-        done = subprocess.run(
+        cost = machine.run(
             [program or command[0], *command[1:]],
             stdout=out,
             stderr=subprocess.STDOUT,
             cwd=ROOT,
             env={**os.environ, **env},
-            check=False,
         )
-    if done.returncode:
+    if cost.status:
         refuse_full_disk(log)
         raise BuildError(
             f"the {name} failed; {log.relative_to(ROOT)} says:\n{trouble(log)}"
         )
-    say(f"{name}: {time.monotonic() - start:.1f} s")
+    wall_s = time.monotonic() - start
+    say(f"{name}: {wall_s:.0f} s, {cost.cpu_s:.0f} s CPU {cost.peak_mb:6.0f} MB")
     return log
 
 
@@ -164,8 +165,23 @@ def digest(start: bytes, paths: list[Path]) -> str:
 def book(args: argparse.Namespace) -> int:
     start = time.monotonic()
     missing = tex.provide()
-    if status := execute.execute(None, args.jobs, args.timeout, args.force):
-        return status
+    state = {"made from": inputs(), "missing": missing}
+    if args.force or state != done() or not (HTML / "index.html").exists():
+        if status := execute.execute(None, args.jobs, args.timeout, args.force):
+            return status
+        render(missing)
+        DONE.write_text(json.dumps(state), encoding="utf-8")
+        say(f"\ndone in {time.monotonic() - start:.0f} s")
+    else:
+        say("nothing has changed since the last build")
+    say(f"site: {HTML / 'index.html'}")
+    say(missing or f"PDF:  {PDF}")
+    return 3 if missing and not args.go_on else 0
+
+
+def render(missing: str) -> None:
+    """Write the site and, if nothing is missing, the PDF, both at once."""
+    DONE.unlink(missing_ok=True)
     say("building the site" + ("" if missing else " and the PDF"))
     with ThreadPoolExecutor(2) as pool:
         steps = [pool.submit(site)] + ([] if missing else [pool.submit(pdf)])
@@ -175,15 +191,26 @@ def book(args: argparse.Namespace) -> int:
     if errors:
         raise BuildError("\n".join(map(str, errors)))
     downloads()
-    MISSING.write_text(missing, encoding="utf-8")
-    say(f"\ndone in {time.monotonic() - start:.0f} s\nsite: {HTML / 'index.html'}")
-    say(missing or f"PDF:  {PDF}")
-    return 3 if missing and not args.go_on else 0
+
+
+def inputs() -> str:
+    """Return a digest of all that a build reads: it changes with any file or commit."""
+    folders = [BOOK, ROOT / "code", ROOT / "tools"]
+    files = [p for folder in folders for p in folder.rglob("*") if p.is_file()]
+    files += [p for p in ROOT.iterdir() if p.is_file()]
+    kept = sorted(p for p in files if "__pycache__" not in p.parts)
+    times = [f"{p} {p.stat().st_size} {p.stat().st_mtime_ns}" for p in kept]
+    return digest("\n".join([notebooks.git("rev-parse", "HEAD"), *times]).encode(), [])
+
+
+def done() -> dict[str, str]:
+    """Return the state that the last build left, if it came to its end."""
+    return json.loads(DONE.read_text(encoding="utf-8")) if DONE.exists() else {}
 
 
 def say_missing(args: argparse.Namespace) -> int:
     """Say in the last line of `make test` what the book was built without."""
-    said = MISSING.read_text(encoding="utf-8") if MISSING.exists() else ""
+    said = done().get("missing", "")
     if said:
         say(said)
     return 3 if said else 0
@@ -197,6 +224,7 @@ def chapter(args: argparse.Namespace) -> int:
     found = find(args.chapter)
     if status := execute.execute(found.slug, args.jobs, args.timeout, args.force):
         return status
+    DONE.unlink(missing_ok=True)
     site(strict=False, BOOK_ONLY=",".join(found.docs))
     log = (LOGS / "site.log").read_text(encoding="utf-8")
     for line in log.splitlines():

@@ -30,6 +30,7 @@ from typing import Any
 # without where the package is absent, and no notebook needs it.
 sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
 
+import machine
 import psutil
 from chapters import BOOK, ROOT, RUNS, Chapter, find, written
 from jupyter_cache import get_cache
@@ -76,22 +77,6 @@ USAGE = (
     "print(_j.dumps({'cpu_s': _a.ru_utime + _a.ru_stime + _b.ru_utime + _b.ru_stime, "
     "'maxrss': _a.ru_maxrss}))"
 )
-# A fixed piece of work. Budgets hold for a machine that does it in `QUIET` seconds; where
-# it takes longer, by build or by neighbours, a chapter may take longer in proportion.
-PROBE = """
-def _probe():
-    import time, numpy
-    start, matrix, table = time.process_time(), numpy.ones((400, 400)), {}
-    for i in range(12):
-        matrix = matrix @ matrix / 400
-    for i in range(400_000):
-        table[i % 997] = i * 0.5
-    numpy.sort(numpy.arange(1e6)[::-1])
-    return time.process_time() - start
-print(sorted(_probe() for _ in range(5))[2])
-del _probe
-"""
-QUIET = 0.075
 RUNNING: set[NotebookClient] = set()
 
 
@@ -214,14 +199,14 @@ def run(page: Page, timeout: int) -> Page:
         with client.setup_kernel(env={**os.environ, **ENVIRONMENT}):
             with MemoryWatch(client.km.provisioner.pid) as watch:  # type: ignore[union-attr]
                 silent(client, OFFLINE)
-                probes = [float(silent(client, PROBE))]
+                probes = [float(silent(client, machine.PROBE))]
                 for index, cell in enumerate(page.notebook.cells):
                     run_cell(page, client, cell, index)
             page.usage = json.loads(silent(client, USAGE))
             alone_mb = peak_mb(page.usage.pop("maxrss"), sys.platform)
             page.usage["peak_mb"] = max(alone_mb, watch.peak_mb)
-            probes.append(float(silent(client, PROBE)))
-            page.usage["slower"] = max(1.0, max(probes) / QUIET)
+            probes.append(float(silent(client, machine.PROBE)))
+            page.usage["slower"] = machine.slower(*probes)
     finally:
         RUNNING.discard(client)
     page.usage |= {"seconds": time.monotonic() - start, "cores": os.cpu_count()}

@@ -180,13 +180,13 @@ def test_papers_hold_no_leftover_markup(paper):
 
 
 def test_pages_name_only_verbs_that_make_has():
-    verbs = set(re.findall(r"^([a-z]+):.*##", (ROOT / "Makefile").read_text(), re.M))
+    verbs = set(re.findall(r"^([a-z-]+):.*##", (ROOT / "Makefile").read_text(), re.M))
     for page in [*BOOK.glob("*.md"), *(ROOT / p for p in PAPERS)]:
         text = page.read_text(encoding="utf-8")
         code = re.findall(
             r"^```(?:bash|sh|console|text)\n.*?^```|`[^`\n]+`", text, re.M | re.S
         )
-        named = re.findall(r"(?:`|^)make ([a-z]+)", "\n".join(code), re.M)
+        named = re.findall(r"(?:`|^)make ([a-z-]+)", "\n".join(code), re.M)
         assert set(named) <= verbs, page.name
 
 

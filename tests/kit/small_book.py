@@ -61,7 +61,9 @@ class SmallBook:
         (pages / "references.bib").write_text("")
         ignore = shutil.ignore_patterns("vendor")
         shutil.copytree(assets, pages / "assets", ignore=ignore)
-        (self.root / "pyproject.toml").write_text("[project.optional-dependencies]\n")
+        (self.root / "pyproject.toml").write_text(
+            '[project]\nversion = "1.0"\n[project.optional-dependencies]\n'
+        )
         shutil.copy2(ROOT / "_config.yml", self.root)
         files = "".join(f"  - file: {name}\n" for name in chapters)
         (self.root / "_toc.yml").write_text(TOC.format(files))

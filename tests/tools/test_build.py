@@ -308,6 +308,18 @@ def test_without_tex_the_site_is_built_and_the_last_line_says_what_is_missing(
     assert "lualatex is missing" in said.splitlines()[-1]
 
 
+def test_a_build_with_nothing_changed_does_nothing(small_site):
+    small_site.write("x = 1")
+    assert "building the site" in small_site.build("book")[1]
+    status, said = small_site.build("book")
+    assert status == 3
+    assert "nothing has changed since the last build" in said
+    assert "building the site" not in said
+    assert "lualatex is missing" in said.splitlines()[-1]
+    small_site.write("x = 2")
+    assert "building the site" in small_site.build("book")[1]
+
+
 def test_without_a_network_the_environment_says_so(tmp_path):
     index = {"PIP_INDEX_URL": "http://127.0.0.1:9", "PIP_CONFIG_FILE": os.devnull}
     env = {**os.environ, **index, "PIP_FIND_LINKS": "", "PIP_RETRIES": "0"}
