@@ -197,7 +197,7 @@ def inputs() -> str:
     """Return a digest of all that a build reads: it changes with any file or commit."""
     folders = [BOOK, ROOT / "code", ROOT / "tools"]
     files = [p for folder in folders for p in folder.rglob("*") if p.is_file()]
-    files += [p for p in ROOT.iterdir() if p.is_file()]
+    files += [*ROOT.glob("_*.yml"), *ROOT.glob("*.toml"), ROOT / "requirements.txt"]
     kept = sorted(p for p in files if "__pycache__" not in p.parts)
     times = [f"{p} {p.stat().st_size} {p.stat().st_mtime_ns}" for p in kept]
     return digest("\n".join([notebooks.git("rev-parse", "HEAD"), *times]).encode(), [])
