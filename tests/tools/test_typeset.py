@@ -68,5 +68,7 @@ def test_two_runs_from_nothing_and_one_after_an_edit(folder):
 
 def test_an_error_of_tex_is_told(folder):
     (folder / "book.tex").write_text(DOCUMENT.replace("After", r"\unheard"))
-    with pytest.raises(build.BuildError, match=r"Undefined control sequence(.|\n)*unheard"):
+    with pytest.raises(
+        build.BuildError, match=r"Undefined control sequence(.|\n)*unheard"
+    ):
         build.typeset(folder)
