@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import onceonly
 import pytest
 import reading
+from build import COLOUR
 from kit.big_book import LABEL, Names
 from kit.small_book import FRONT, SmallBook
 from sphinx.domains.std import StandardDomain
@@ -38,9 +39,8 @@ def built(book, name):
 def read_anew(book):
     """Return the pages that the last build of the site read."""
     log = (book.root / "_build" / "logs" / "site.log").read_text()
-    return re.findall(
-        r"reading sources\.\.\. \[ *\d+%\] (\w+)", log.replace("\x1b", "")
-    )
+    log = COLOUR.sub("", log)
+    return re.findall(r"reading sources\.\.\. \[ *\d+%\] (\w+)", log)
 
 
 def chapter(book, name):
@@ -56,6 +56,30 @@ def test_an_edit_reads_one_page_by_make_chapter_and_none_by_the_next_make_book(b
     assert "One more sentence." in built(book, "small")
     book.python("import build; build.site()")
     assert read_anew(book) == []
+
+
+FIGURE = """
+```{{figure}} assets/logo.svg
+:name: fig-{0}
+:alt: A mark
+
+Figure {0}.
+```
+"""
+
+
+def test_a_new_figure_moves_the_numbers_that_other_pages_show(book):
+    text, other = book.page.read_text(), other_page(book)
+    other.write_text(other.read_text() + "\nSee {numref}`fig-b`.\n")
+    book.page.write_text(text + FIGURE.format("b"))
+    book.python("import build; build.site()")
+    assert "Figure 3.1" in built(book, "other")
+    book.page.write_text(text + FIGURE.format("a") + FIGURE.format("b"))
+    book.python("import build; build.site()")
+    assert "Figure 3.2" in built(book, "small")
+    other.write_text(other.read_text() + "\nMore.\n")
+    book.python("import build; build.site()")
+    assert "Figure 3.2" in built(book, "other")
 
 
 def test_lists_of_claims_are_read_again_when_a_claim_changed(book):
