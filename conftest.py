@@ -54,7 +54,7 @@ class Together(LoadScopeScheduling):
 
     def _split_scope(self, nodeid: str) -> str:
         path = nodeid.split("::")[0]
-        if path.endswith((".md", "test_live.py")):
+        if path.endswith((".md", "test_live.py", "test_rebuild.py")):
             return path
         # All that is asked of one built page is answered by one visit to it.
         asked = nodeid.partition("[")[2] if path.endswith("test_site.py") else ""
