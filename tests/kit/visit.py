@@ -51,8 +51,9 @@ THIN_TEXTS = """() => {
   }
 }"""
 
-# Transitions begin with the frame after the change.
-SETTLED = """() => new Promise(go => requestAnimationFrame(() => requestAnimationFrame(go)))
+# Transitions begin with the frame after the change, and the theme lets boxes that now
+# scroll have the focus 300 ms after the window got another size.
+SETTLED = """() => new Promise(go => setTimeout(go, 500))
   .then(() => Promise.race([
     Promise.allSettled(document.getAnimations().map(a => a.finished)),
     new Promise(go => setTimeout(go, 2000)),
