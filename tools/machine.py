@@ -43,7 +43,10 @@ def probe() -> float:
 
 @dataclass
 class Cost:
-    """What a command took: its exit status, CPU seconds and peak memory."""
+    """What a command took: its exit status, CPU seconds and peak memory.
+
+    The system counts the peak of who starts a process as that process's own first peak.
+    """
 
     status: int
     cpu_s: float

@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+import sys
 from dataclasses import dataclass
 
 import pytest
@@ -57,21 +58,37 @@ class Printed:
         return " ".join(str(f.get_object()["/BaseFont"]) for f in fonts)
 
 
+# A process's peak begins with that of who starts it: here with that of a small one.
+MEASURED = """
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""
+
+
 def lualatex(folder, source: str) -> Printed:
     """Print a document with the book's fonts."""
     (folder / "x.tex").write_text(source, encoding="utf-8")
     where = f"{ROOT / 'book' / '_tex'}:"
-    run = subprocess.Popen(
-        ["lualatex", "-interaction=nonstopmode", "x.tex"],
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            MEASURED,
+            "lualatex",
+            "-interaction=nonstopmode",
+            "x.tex",
+        ],
         cwd=folder,
         env={**os.environ, "TEXINPUTS": where, "LUAINPUTS": where},
-        stdout=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
     )
-    _, status, used = os.wait4(run.pid, 0)
-    run.returncode = os.waitstatus_to_exitcode(status)
     log = (folder / "x.log").read_text(encoding="utf-8", errors="replace")
     assert "\n!" not in log, log[log.index("\n!") :][:400]
-    return Printed(log, list(PdfReader(folder / "x.pdf").pages), used.ru_maxrss / 1024)
+    return Printed(
+        log, list(PdfReader(folder / "x.pdf").pages), int(done.stdout) / 1024
+    )
 
 
 @pytest.fixture(scope="module")
