@@ -115,11 +115,6 @@ def megabytes(process: psutil.Process) -> float:
     return getattr(memory, "pss", memory.rss) / 2**20
 
 
-def peak_mb(maxrss: int, platform: str) -> float:
-    """Return a process's peak memory: macOS counts it in bytes, others in kilobytes."""
-    return maxrss / (2**20 if platform == "darwin" else 2**10)
-
-
 class ChapterError(RuntimeError):
     """A chapter did not run as it must; the message says where and how."""
 
@@ -203,7 +198,7 @@ def run(page: Page, timeout: int) -> Page:
                 for index, cell in enumerate(page.notebook.cells):
                     run_cell(page, client, cell, index)
             page.usage = json.loads(silent(client, USAGE))
-            alone_mb = peak_mb(page.usage.pop("maxrss"), sys.platform)
+            alone_mb = machine.peak_mb(page.usage.pop("maxrss"), sys.platform)
             page.usage["peak_mb"] = max(alone_mb, watch.peak_mb)
             probes.append(float(silent(client, machine.PROBE)))
             page.usage["slower"] = machine.slower(*probes)

@@ -58,10 +58,13 @@ def run(command: list[str], **options) -> Cost:
     with subprocess.Popen(command, **options) as process:
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
-    unit = 2**20 if sys.platform == "darwin" else 2**10
-    return Cost(
-        process.returncode, used.ru_utime + used.ru_stime, used.ru_maxrss / unit
-    )
+    peak = peak_mb(used.ru_maxrss, sys.platform)
+    return Cost(process.returncode, used.ru_utime + used.ru_stime, peak)
+
+
+def peak_mb(maxrss: int, platform: str) -> float:
+    """Return a process's peak memory: macOS counts it in bytes, others in kilobytes."""
+    return maxrss / (2**20 if platform == "darwin" else 2**10)
 
 
 def main() -> int:

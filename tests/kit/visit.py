@@ -105,13 +105,16 @@ def sideways(page: Page, view: str) -> list[tuple[str, str, str]]:
 
 
 def examine(page: Page) -> list[tuple[str, str, str]]:
-    """Return what is wrong at a desk, on a phone and in the dark; thins the page."""
+    """Return what is wrong with a page opened at a desk, then on a phone and in the dark.
+
+    The page is thinned on the way.
+    """
+    faults = sideways(page, "desk")  # as it was opened
     show(page, PHONE)
-    faults = sideways(page, "phone")
+    faults += sideways(page, "phone")
     page.evaluate(THIN_CODE_AND_FORMULAS)
     faults += axe(page, "phone", runOnly=["scrollable-region-focusable"])
     show(page, DESK)
-    faults += sideways(page, "desk")
     rules = {"color-contrast": {"enabled": False}}
     faults += axe(page, "desk", runOnly=WCAG, rules=rules)
     page.evaluate(THIN_TEXTS)

@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from execute import peak_mb
 from kit.small_book import SmallBook
+from machine import peak_mb
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -14,7 +14,6 @@ def test_children_count():
     cost = machine.run([sys.executable, "-c", PARENT])
     assert cost.status == 0
     assert 1 <= cost.cpu_s < 3
-    assert cost.peak_mb > 5  # no upper bound: it begins with the peak of this process
 
 
 @pytest.mark.parametrize(
