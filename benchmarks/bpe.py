@@ -28,7 +28,7 @@ from mlmastery.datasets import load_shakespeare
 from mlmastery.language_model import bpe
 
 ROOT = Path(__file__).resolve().parent.parent
-RESULT = ROOT / "code" / "mlmastery" / "language_model" / "bpe_race.csv"
+RESULT = ROOT / "code" / "mlmastery" / "recorded" / "language_model" / "bpe_race.csv"
 Merges = list[tuple[int, int]]
 
 

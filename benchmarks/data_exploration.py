@@ -26,7 +26,7 @@ import psutil
 
 ROOT = Path(__file__).resolve().parent.parent
 WORK = ROOT / "_build" / "benchmarks"
-RESULT = ROOT / "code" / "mlmastery" / "data_exploration" / "race.csv"
+RESULT = ROOT / "code" / "mlmastery" / "recorded" / "data_exploration" / "race.csv"
 PACKAGES: dict[str, list[str]] = {
     "comprehensive_eda": [],
     "ydata-profiling, full": ["ydata-profiling==4.18.4", "setuptools<81"],

@@ -40,7 +40,10 @@ from mlmastery.distributed_training.data_parallel import DataParallelTrainer
 from mlmastery.distributed_training.engine import train
 from mlmastery.distributed_training.model import ModelWrapper
 
-FOLDER = Path(__file__).resolve().parent.parent / "code/mlmastery/distributed_training"
+FOLDER = (
+    Path(__file__).resolve().parent.parent
+    / "code/mlmastery/recorded/distributed_training"
+)
 SIZES = [1 << power for power in range(10, 27, 2)]  # bytes: 1 KB to 64 MB
 
 

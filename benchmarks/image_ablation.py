@@ -86,7 +86,7 @@ def rows_of(name: str, seeds: int, X: np.ndarray, y: np.ndarray) -> list[dict]:
 
 def main() -> None:
     """Measure and write the table."""
-    home = ROOT / "code/mlmastery/image_classifier/ablation.csv"
+    home = ROOT / "code/mlmastery/recorded/image_classifier/ablation.csv"
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seeds", type=int, default=10)
     parser.add_argument("--out", type=Path, default=home)

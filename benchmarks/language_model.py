@@ -283,7 +283,7 @@ def main() -> int:
     parser.add_argument("--seeds", type=int, nargs="*", default=[0, 1, 2])
     parser.add_argument("--seconds", type=float, default=25.0, help="per variant")
     parser.add_argument(
-        "--out", type=Path, default=ROOT / "code/mlmastery/language_model"
+        "--out", type=Path, default=ROOT / "code/mlmastery/recorded/language_model"
     )
     args = parser.parse_args()
     torch.set_num_threads(1)

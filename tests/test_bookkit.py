@@ -23,6 +23,7 @@ from mlmastery.bookkit import (
     HoldOut,
     HoldOutError,
     Published,
+    Spread,
     claim,
     glue,
     palette,
@@ -34,7 +35,10 @@ from mlmastery.bookkit.notebook import rounded
 from mlmastery.bookkit.tables import to_html, to_markdown
 
 GLUE = "application/papermill.record/"
-KIT = "from mlmastery.bookkit import HoldOut, Published, claim, glue, result, set_up\n"
+KIT = (
+    "from mlmastery.bookkit import HoldOut, Published, Spread\n"
+    "from mlmastery.bookkit import claim, glue, result, set_up\n"
+)
 CELLS = {
     "set_up": KIT + "set_up()",
     "figure": "import matplotlib.pyplot as plt\n"
@@ -47,7 +51,7 @@ CELLS = {
     "claim again": "claim('Another.', True)",
     "result": "other = Published(0.9, 'one split', 'doe2020', comparable=False,"
     " why_not='they tuned on it')\n"
-    "result('ours', 0.8123, spread=0.0123, metric='accuracy', protocol='5 folds',"
+    "result('ours', 0.8123, spread=Spread.sd(0.0123), metric='accuracy', protocol='5 folds',"
     " seconds=1.234, data='iris', note='A note.', published=[other])",
     "holdout": "held = HoldOut([[0], [1], [2], [3]], [0, 1, 0, 1], random_state=0,"
     " test_size=2)\nfrom sklearn.dummy import DummyClassifier\n"
@@ -261,12 +265,17 @@ def test_a_published_figure_says_why_it_is_not_comparable():
 
 
 @pytest.mark.parametrize(
-    ("key", "value"), [("value", np.nan), ("spread", -1.0), ("seconds", np.inf)]
+    ("key", "value"), [("value", np.nan), ("seconds", np.inf), ("seconds", -1.0)]
 )
 def test_result_refuses_numbers_that_are_none(key, value):
-    numbers = {"value": 1.0, "spread": 0.1, "seconds": 1.0, key: value}
+    numbers = {"value": 1.0, "spread": Spread.sd(0.1), "seconds": 1.0, key: value}
     with pytest.raises(ValueError, match=key):
         result("a", **numbers, metric="m", protocol="p", data="d")
+
+
+def test_result_refuses_a_spread_without_a_kind():
+    with pytest.raises(TypeError, match="spread must be a Spread"):
+        result("a", 1.0, spread=0.1, metric="m", protocol="p", seconds=1.0, data="d")
 
 
 @pytest.mark.parametrize(

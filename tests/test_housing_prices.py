@@ -10,7 +10,6 @@ import pandas as pd
 import pytest
 from scipy import stats
 from sklearn.base import clone
-from sklearn.dummy import DummyRegressor
 from sklearn.ensemble import RandomForestRegressor, VotingRegressor
 from sklearn.inspection import partial_dependence
 from sklearn.linear_model import LinearRegression, Ridge
@@ -29,7 +28,6 @@ from mlmastery.housing_prices import (
     CaliforniaFeatures,
     Kilometres,
     NeighbourPrice,
-    SideBySide,
     SpatialKFold,
     booster,
     by_source,
@@ -37,6 +35,7 @@ from mlmastery.housing_prices import (
     check_prices,
     conformal_quantile,
     covered,
+    cross_validate_rmsle,
     distance_km,
     draw_settings,
     group_widths,
@@ -48,7 +47,6 @@ from mlmastery.housing_prices import (
     morans_i,
     preprocessor,
     price_interval,
-    race,
     rmsle,
     shapley_values,
     surroundings,
@@ -326,13 +324,13 @@ def test_leak_before_the_split_is_too_good_and_leak_in_training_too_bad():
     near = NeighbourPrice(5, cv=None, soften=0.002)
     leaked = near.fit_transform(km, np.log(Y)).ravel()
     folds = KFold(3, shuffle=True, random_state=0)
-    honest = race(
+    honest = cross_validate_rmsle(
         {"inside": small_model(_near(None)), "out of fold": small_model(_near(5))},
         X,
         Y,
         folds,
     ).scores.mean()
-    before = race(
+    before = cross_validate_rmsle(
         {"before": small_model()}, X.assign(near=leaked), Y, folds
     ).scores.mean()
     assert before["before"] < 0.6 * honest["out of fold"]
@@ -426,33 +424,6 @@ def test_pipeline_is_its_parts_by_hand():
     np.testing.assert_allclose(model.predict(table), by_hand)
 
 
-def test_race_scores_only_what_the_model_has_not_seen():
-    # A tree that remembers every row is perfect where it has trained.
-    table = X[["living_area", "lot_area", "year_built", "longitude"]]
-    found = race({"tree": DecisionTreeRegressor(random_state=0)}, table, Y, KFold(4))
-    assert (
-        rmsle(Y, DecisionTreeRegressor(random_state=0).fit(table, Y).predict(table))
-        < 0.05
-    )
-    assert found.scores["tree"].min() > 0.15
-    assert found.predictions["tree"].notna().all()
-    assert found.predictions.index.equals(table.index)
-
-
-def test_race_gives_all_models_the_same_folds():
-    models = {"a": DummyRegressor(), "b": DummyRegressor()}
-    found = race(models, X, Y, KFold(4, shuffle=True, random_state=1))
-    assert found.scores["a"].equals(found.scores["b"].rename("a"))
-
-
-def test_side_by_side_is_each_alone():
-    models = {"mean": DummyRegressor(), "line": LinearRegression()}
-    table = X[["living_area"]]
-    both = SideBySide(models).fit(table, Y).predict(table)
-    for i, model in enumerate(models.values()):
-        np.testing.assert_allclose(both[:, i], model.fit(table, Y).predict(table))
-
-
 def test_blend_beats_default_lightgbm_on_the_same_folds():
     trees = booster("lightgbm", n_estimators=150, num_leaves=8, colsample_bytree=0.3)
     blend = VotingRegressor([("trees", trees), ("line", Ridge(20))])
@@ -460,7 +431,9 @@ def test_blend_beats_default_lightgbm_on_the_same_folds():
         "default": house_pipeline(booster("lightgbm")),
         "ours": house_pipeline(blend, AmesFeatures(), logs_then_scale()),
     }
-    scores = race(models, X, Y, KFold(4, shuffle=True, random_state=0)).scores
+    scores = cross_validate_rmsle(
+        models, X, Y, KFold(4, shuffle=True, random_state=0)
+    ).scores
     assert (scores["ours"] < scores["default"]).all()
 
 

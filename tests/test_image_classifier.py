@@ -6,7 +6,6 @@ import shutil
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 from PIL import Image
 from sklearn.exceptions import NotFittedError
@@ -688,32 +687,6 @@ def test_frozen_must_leave_something_to_tune(lite, silhouettes):
 # --- races ------------------------------------------------------------------------
 
 
-def test_paired_comparison_counts_disagreement_only():
-    from mlmastery.image_classifier.race import paired
-
-    right = pd.DataFrame({"a": [1, 1, 1, 0, 1], "b": [1, 1, 0, 1, 0]}).astype(bool)
-    assert paired(right, "a", "b")[:2] == (2, 1)
-    assert paired(right, "a", "a") == (0, 0, 1.0)
-
-
-def test_entrants_answer_in_their_columns():
-    from mlmastery.image_classifier.race import Entrants
-
-    class Always:
-        def __init__(self, p):
-            self.p = p
-
-        def predict_proba(self, X):
-            return np.tile([1 - self.p, self.p], (len(X), 1))
-
-    entrants = Entrants({"dogs": Always(0.9), "cats": Always(0.2)})
-    p = entrants.predict_proba(np.zeros((4, 2, 2)))
-    truth = np.array(["dog", "dog", "dog", "cat"])
-    metrics = entrants.accuracies("dog")
-    assert metrics["dogs"](truth, p) == 0.75
-    assert metrics["cats"](truth, p) == 0.25
-
-
 def test_learning_curve_uses_the_first_n_of_its_order():
     from mlmastery.image_classifier.race import learning_curve
 
@@ -727,20 +700,6 @@ def test_learning_curve_uses_the_first_n_of_its_order():
     curve = learning_curve(fit, orders, y, (1, 2), np.array([0, 2]))
     assert seen == [(0, [3]), (0, [3, 1]), (1, [0]), (1, [0, 1])]
     assert (curve["accuracy"] == 0.5).all()
-
-
-def test_mean_intervals_are_those_of_student():
-    from scipy import stats
-
-    from mlmastery.image_classifier.race import mean_intervals
-
-    values = np.random.default_rng(0).normal(size=6)
-    found = mean_intervals(pd.DataFrame({"a": values})).loc["a"]
-    want = stats.ttest_1samp(values, 0).confidence_interval()
-    assert found["low"] == pytest.approx(want.low)
-    assert found["high"] == pytest.approx(want.high)
-    with pytest.raises(ValueError, match="at least two rows, got 1"):
-        mean_intervals(pd.DataFrame({"a": [1.0]}))
 
 
 def test_the_recorded_ablation_is_whole():
@@ -807,19 +766,20 @@ def test_recording_is_on_stratified_folds_that_share_no_test_photograph(album: P
 def test_recorded_intervals_are_those_of_the_repeats(monkeypatch):
     from scipy import stats
 
+    from mlmastery import ledger
     from mlmastery.image_classifier import record
 
     entrant = record.ENTRANTS[0]
     figure = {
         "name": entrant.name,
         "value": 0.7,
-        "spread": 0.05,
+        "spread": {"kind": "standard deviation", "size": 0.05},
         "metric": "accuracy",
         "protocol": "p",
-        "seconds": 1.0,
+        "cpu_seconds": 1.0,
         "data_sha256": "0" * 64,
     }
-    monkeypatch.setattr(record, "ledger", lambda slug: {"figures": [figure]})
+    monkeypatch.setattr(ledger, "read_ledger", lambda slug: {"figures": [figure]})
     row = record.recorded_race().loc[entrant.name]
     want = stats.t.interval(0.95, 4, loc=0.7, scale=0.05 / 5**0.5)
     assert (row["low"], row["high"]) == pytest.approx(want)
@@ -827,9 +787,11 @@ def test_recorded_intervals_are_those_of_the_repeats(monkeypatch):
 
 def test_what_is_recorded_is_what_would_be_measured():
     from mlmastery.image_classifier import record
-    from mlmastery.record import ledger
+    from mlmastery.ledger import read_ledger
 
-    figures = {f["name"]: f["protocol"] for f in ledger("image_classifier")["figures"]}
+    figures = {
+        f["name"]: f["protocol"] for f in read_ledger("image_classifier")["figures"]
+    }
     assert figures == {
         e.name: f"1,399 photographs, {e.protocol}" for e in record.ENTRANTS
     }

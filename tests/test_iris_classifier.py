@@ -40,16 +40,13 @@ from mlmastery.iris_classifier import (
     expected_best,
     explore,
     fit,
-    flips_to_tell,
     fold_scores,
     gini,
     grid_scores,
     knn_predict,
     load,
     make_classifier,
-    mcnemar,
     nested_scores,
-    paired_difference,
     parameter_impact,
     plot_confusion,
     plot_regions,
@@ -57,7 +54,6 @@ from mlmastery.iris_classifier import (
     score_once,
     shared_rows,
     split,
-    wilson_interval,
 )
 
 
@@ -172,73 +168,6 @@ def test_labels_may_be_series_numbers_or_booleans(iris):
 
 
 # --- intervals -----------------------------------------------------------------------
-
-
-@settings(deadline=None)
-@given(st.integers(1, 400), st.data(), st.sampled_from([0.8, 0.95, 0.99]))
-def test_wilson_equals_scipy(n, data, confidence):
-    hits = data.draw(st.integers(0, n))
-    reference = stats.binomtest(hits, n).proportion_ci(confidence, "wilson")
-    np.testing.assert_allclose(
-        wilson_interval(hits, n, confidence), reference, rtol=1e-9, atol=1e-12
-    )
-
-
-def test_wilson_covers_a_true_accuracy_as_often_as_it_says():
-    # Exact coverage at n = 150, from the distribution of hits.
-    for share in (0.5, 0.9, 0.975):
-        hits = np.arange(151)
-        ends = np.array([wilson_interval(int(h), 150) for h in hits])
-        inside = (ends[:, 0] <= share) & (share <= ends[:, 1])
-        assert 0.92 < stats.binom.pmf(hits[inside], 150, share).sum() < 0.985
-
-
-@pytest.mark.parametrize(
-    ("hits", "n", "confidence", "message"),
-    [
-        (5, 4, 0.95, "hits must lie between 0 and n"),
-        (0, 0, 0.95, "n at least 1"),
-        (1, 4, 1.0, "confidence must lie between 0 and 1, got 1"),
-    ],
-)
-def test_wilson_refuses_impossible_counts(hits, n, confidence, message):
-    with pytest.raises(ValueError, match=message):
-        wilson_interval(hits, n, confidence)
-
-
-def test_flips_to_tell_gives_the_power_it_promises():
-    n = flips_to_tell(0.85, 0.95)
-    rng = np.random.default_rng(0)
-    a, b = rng.binomial(n, 0.85, 4000) / n, rng.binomial(n, 0.95, 4000) / n
-    middle = (a + b) / 2
-    z = (b - a) / np.sqrt(2 * middle * (1 - middle) / n)
-    assert 0.77 < (z > stats.norm.ppf(0.975)).mean() < 0.83
-    assert flips_to_tell(0.95, 0.85) == n
-    with pytest.raises(ValueError, match="first and second must differ"):
-        flips_to_tell(0.9, 0.9)
-
-
-def test_mcnemar_equals_the_binomial_test_on_rows_that_differ():
-    truth = np.zeros(20)
-    first, second = truth.copy(), truth.copy()
-    first[:7] = 1  # seven errors of the first, of which two are shared
-    second[5:9] = 1
-    assert mcnemar(truth, first, second) == pytest.approx(stats.binomtest(2, 7).pvalue)
-    assert mcnemar(truth, first, first) == 1.0
-    with pytest.raises(ValueError, match="got 20, 20 and 3"):
-        mcnemar(truth, first, second[:3])
-
-
-def test_paired_difference_is_wider_than_the_naive_one():
-    rng = np.random.default_rng(0)
-    a = rng.normal(0.9, 0.05, 10)
-    b = a - 0.01 + rng.normal(0, 0.01, 10)
-    found = paired_difference(a, b, test_to_train=1 / 4)
-    naive = (a - b).std(ddof=1) / np.sqrt(10)
-    assert found.mean == pytest.approx((a - b).mean())
-    assert found.standard_error == pytest.approx(naive * np.sqrt(1 + 10 / 4))
-    with pytest.raises(ValueError, match="the same folds"):
-        paired_difference(a, b[:5], 0.25)
 
 
 @pytest.mark.parametrize(("candidates", "rows", "skill"), [(1, 30, 0.5), (50, 30, 0.9)])

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -15,15 +15,18 @@ from pathlib import Path
 import pytest
 
 import mlmastery
-from mlmastery import record
-from mlmastery.record import Recorded, RecordError, main, run, write_ledger
+from mlmastery import ledger, record
+from mlmastery.ledger import LedgerError, Recorded
+from mlmastery.record import main, run, write_ledger
+from mlmastery.spread import Spread
 
 ROOT = Path(__file__).parents[1]
 CHAPTER = """
 from pathlib import Path
 import numpy as np
 from mlmastery.datasets import DataMissingError
-from mlmastery.record import Recorded
+from mlmastery.ledger import Recorded
+from mlmastery.spread import Spread
 
 def record(data_dir: Path) -> list[Recorded]:
     path = data_dir / "numbers.txt"
@@ -31,12 +34,12 @@ def record(data_dir: Path) -> list[Recorded]:
         raise DataMissingError(f"{path} is missing")
     values = np.loadtxt(path)
     return [
-        Recorded("mean", float(values.mean()), float(values.std()), "units",
+        Recorded("mean", float(values.mean()), Spread.sd(values.std()), "units",
                  "mean of the file", 0.1, "a" * 64),
-        Recorded("largest", values.max(), 0.0, "units", "maximum", 0.1, "a" * 64),
+        Recorded("largest", values.max(), None, "units", "maximum", 0.1, "a" * 64),
     ]
 """
-GOOD = Recorded("mean", 2.0, 1.0, "units", "mean of the file", 0.1, "a" * 64)
+GOOD = Recorded("mean", 2.0, Spread.sd(1.0), "units", "mean of the file", 0.1, "a" * 64)
 
 Write = Callable[[str, str], None]
 
@@ -50,6 +53,8 @@ def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Write:
     monkeypatch.setattr(mlmastery, "__path__", path)
     before = set(sys.modules), set(vars(mlmastery))
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
+
+    (package / "exercises" / "fake_chapter").mkdir(parents=True)
 
     def write_module(name: str, source: str) -> None:
         file = package / name
@@ -81,15 +86,15 @@ def out(tmp_path: Path) -> Path:
 def test_ledger_holds_what_was_measured(write: Write, originals: Path, out: Path):
     write("fake_chapter.py", CHAPTER)
     assert main(["fake_chapter", "--out", str(out)]) == 0
-    ledger = json.loads(out.read_text())
-    assert ledger["chapter"] == "fake_chapter"
-    assert ledger["figures"] == [
-        asdict(GOOD) | {"spread": math.sqrt(2 / 3)},
-        asdict(Recorded("largest", 3.0, 0.0, "units", "maximum", 0.1, "a" * 64)),
+    written = json.loads(out.read_text())
+    assert written["chapter"] == "fake_chapter"
+    assert written["figures"] == [
+        replace(GOOD, spread=Spread.sd(math.sqrt(2 / 3))).fields(),
+        Recorded("largest", 3.0, None, "units", "maximum", 0.1, "a" * 64).fields(),
     ]
-    assert ledger["versions"]["numpy"] == version("numpy")
-    assert 0 <= ledger["seconds"] < 60
-    day = datetime.fromisoformat(ledger["date"]).replace(tzinfo=UTC)
+    assert written["versions"]["numpy"] == version("numpy")
+    assert 0 <= written["cpu_seconds"] < 60
+    day = datetime.fromisoformat(written["date"]).replace(tzinfo=UTC)
     assert abs((datetime.now(UTC) - day).days) <= 1
 
 
@@ -105,6 +110,7 @@ def test_command_records_what_the_chapter_imports(originals: Path, out: Path, tm
     # In a process of its own, where this module has the name __main__ and a Recorded
     # that is not the chapter's, unless it takes care.
     (tmp_path / "fake_chapter.py").write_text(CHAPTER)
+    (tmp_path / "exercises" / "fake_chapter").mkdir(parents=True)
     (tmp_path / "sitecustomize.py").write_text(
         f"import mlmastery; mlmastery.__path__.append({str(tmp_path)!r})\n"
     )
@@ -122,17 +128,18 @@ def test_command_records_what_the_chapter_imports(originals: Path, out: Path, tm
 
 
 def test_what_was_written_is_read_back(tmp_path: Path, monkeypatch):
-    monkeypatch.setattr(record, "__file__", str(tmp_path / "record.py"))
-    with pytest.raises(RecordError, match="nothing is recorded for 'fake'"):
-        record.ledger("fake")
-    record.write_ledger({"chapter": "fake"}, record.default_path("fake"))
-    assert record.ledger("fake") == {"chapter": "fake"}
+    monkeypatch.setattr(ledger, "RECORDED", tmp_path / "recorded")
+    with pytest.raises(LedgerError, match="nothing is recorded for 'fake'"):
+        ledger.read_ledger("fake")
+    write_ledger({"chapter": "fake"}, ledger.ledger_path("fake"))
+    assert ledger.read_ledger("fake") == {"chapter": "fake"}
 
 
 def test_ledgers_arrive_with_the_package():
     package = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]
     assert "**/*.json" in package["package-data"]["mlmastery"]
-    assert record.default_path("x").parent == Path(record.__file__).parent / "recorded"
+    assert ledger.ledger_path("x").parent == Path(record.__file__).parent / "recorded"
+    assert "**/*.csv" in package["package-data"]["mlmastery"]
 
 
 def test_unknown_chapter_is_answered_with_the_known(write: Write, originals, capsys):
@@ -146,7 +153,7 @@ def test_unknown_chapter_is_answered_with_the_known(write: Write, originals, cap
 
 @pytest.mark.parametrize("slug", ["datasets", "record", "../record", "os"])
 def test_what_is_no_chapter_is_not_imported(slug: str, originals):
-    with pytest.raises(RecordError, match="unknown chapter"):
+    with pytest.raises(LedgerError, match="unknown chapter"):
         run(slug, originals)
 
 
@@ -204,7 +211,7 @@ def test_what_cannot_be_recorded(returned, complaint, write, originals, monkeypa
     recorder = record.recorder_of("fake_chapter")
     module = sys.modules[recorder.__module__]
     monkeypatch.setattr(module, "record", lambda data_dir: returned)
-    with pytest.raises(RecordError, match=complaint):
+    with pytest.raises(LedgerError, match=complaint):
         run("fake_chapter", originals)
 
 
@@ -216,17 +223,14 @@ def test_what_cannot_be_recorded(returned, complaint, write, originals, monkeypa
         ("protocol", ""),
         ("value", math.nan),
         ("value", math.inf),
-        ("spread", -1.0),
-        ("spread", math.nan),
-        ("spread", math.inf),
-        ("seconds", -0.1),
+        ("cpu_seconds", -0.1),
         ("data_sha256", "a" * 63),
         ("data_sha256", "A" * 64),
     ],
 )
 def test_figure_that_is_none(field: str, value):
     with pytest.raises(ValueError, match=f"^{field} must"):
-        Recorded(**(asdict(GOOD) | {field: value}))
+        replace(GOOD, **{field: value})
 
 
 class StopsHalfway(dict):
@@ -259,3 +263,28 @@ def test_folder_in_place_of_the_ledger(write, originals, out, capsys):
 def test_others_may_read_the_ledger(out: Path):
     write_ledger({}, out)
     assert out.stat().st_mode & 0o777 == 0o644
+
+
+@pytest.mark.parametrize("spread", [0.1, 1, "sd"])
+def test_uncertainty_without_a_kind(spread):
+    with pytest.raises(TypeError, match=r"^spread must be a Spread, such as"):
+        replace(GOOD, spread=spread)
+
+
+def test_old_names_still_work_and_warn():
+    with pytest.warns(FutureWarning, match=r"now mlmastery\.ledger\.read_ledger"):
+        assert record.ledger is ledger.read_ledger
+
+
+def test_every_ledger_of_the_book_is_read_as_figures():
+    slugs = [path.stem for path in ledger.RECORDED.glob("*.json")]
+    assert slugs
+    for slug in slugs:
+        table = ledger.figures_table(slug)
+        assert (table["cpu_seconds"] >= 0).all()
+        assert table["spread"].isna().eq(table["kind"] == "").all()
+
+
+def test_unknown_table_is_answered_with_the_known():
+    with pytest.raises(LedgerError, match=r"no recorded table 'spead'; known: .*race"):
+        ledger.recorded_table("language_model", "spead")

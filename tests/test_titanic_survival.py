@@ -8,7 +8,6 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import stats
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 from sklearn.feature_extraction import DictVectorizer
@@ -30,7 +29,8 @@ from sklearn.utils.estimator_checks import (
 
 from mlmastery.data_exploration import ColumnFiller
 from mlmastery.datasets import load_titanic
-from mlmastery.record import ledger
+from mlmastery.inference import paired_interval
+from mlmastery.ledger import read_ledger
 from mlmastery.titanic_survival import (
     COLUMNS,
     ENGINEERED,
@@ -44,9 +44,7 @@ from mlmastery.titanic_survival import (
     ablation,
     age_group,
     as_passengers,
-    corrected_t_test,
     deck_of,
-    difference_table,
     make_encoder,
     make_model,
     party_model,
@@ -464,53 +462,9 @@ def test_words_are_no_target():
 # --- comparisons ------------------------------------------------------------------
 
 
-def test_corrected_test_by_hand():
-    differences = np.array([0.01, 0.03, 0.02, -0.01])
-    t = differences.mean() / np.sqrt((1 / 4 + 1 / 3) * differences.var(ddof=1))
-    found = corrected_t_test(differences, np.zeros(4), 1 / 3)
-    assert found.p_value == pytest.approx(2 * stats.t.sf(t, df=3))
-    assert found.low + found.high == pytest.approx(2 * found.mean)
-
-
-def test_without_the_correction_it_is_scipys_paired_test():
-    rng = np.random.default_rng(0)
-    a, b = rng.normal(0.8, 0.03, (2, 20))
-    reference = stats.ttest_rel(a, b)
-    found = corrected_t_test(a, b, 0, confidence=0.9)
-    assert found.p_value == pytest.approx(reference.pvalue)
-    interval = reference.confidence_interval(0.9)
-    assert (found.low, found.high) == pytest.approx((interval.low, interval.high))
-
-
-def test_equal_scores_are_no_difference():
-    assert corrected_t_test([0.5, 0.6], [0.5, 0.6], 0.1) == (0, 0, 0, 1)
-
-
-def test_comparison_refuses_numbers_out_of_range():
-    with pytest.raises(ValueError, match="confidence must lie"):
-        corrected_t_test([1, 2], [1, 2], 0.1, confidence=1)
-    with pytest.raises(ValueError, match="same folds"):
-        corrected_t_test([1, 2, 3], [1, 2], 0.1)
+def test_difference_table_refuses_an_unknown_reference():
     with pytest.raises(ValueError, match="reference must be one of a, got 'b'"):
         difference_table(pd.DataFrame({"a": [1.0, 2.0]}), "b")
-
-
-def test_correction_keeps_false_alarms_rare_where_the_plain_test_does_not():
-    # Two models that are equally good: the same rule on two halves of pure noise.
-    rng = np.random.default_rng(0)
-    alarms = np.zeros(2)
-    for _ in range(60):
-        X, y = rng.normal(size=(100, 2)), rng.integers(0, 2, 100)
-        folds = RepeatedStratifiedKFold(n_splits=5, n_repeats=3, random_state=0)
-        scores = np.zeros((2, 15))
-        for i, (train, test) in enumerate(folds.split(X, y)):
-            for j in range(2):  # the nearest class mean, in one column each
-                means = [X[train][y[train] == c, j].mean() for c in (0, 1)]
-                guess = np.abs(X[test, j] - means[1]) < np.abs(X[test, j] - means[0])
-                scores[j, i] = (guess == y[test]).mean()
-        alarms += [corrected_t_test(*scores, r).p_value < 0.05 for r in (0.25, 0)]
-    assert alarms[0] <= stats.binom.ppf(0.9999, 60, 0.05)
-    assert alarms[1] > stats.binom.ppf(0.9999, 60, 0.05)
 
 
 def test_shared_features_give_the_scores_of_scikit_learn():
@@ -552,7 +506,7 @@ def test_ablation_measures_what_it_says():
         (("Title", kept), "all", "base"),
         (("Sex", kept), "all", "no sex"),
     ):
-        expected = corrected_t_test(scores[first], scores[second], 1 / 2)[:3]
+        expected = paired_interval(scores[first], scores[second], 1 / 2)[:3]
         np.testing.assert_allclose(table.loc[key], expected, atol=1e-12)
     assert table.loc["Sex", added].isna().all()
     assert list(table.index) == [*STANDARD, "Title"]
@@ -709,7 +663,7 @@ def test_passengers_that_are_none_are_refused(model):
 
 
 def test_ledger_reproduces_the_published_figures():
-    values = {f["name"]: f["value"] for f in ledger("titanic_survival")["figures"]}
+    values = {f["name"]: f["value"] for f in read_ledger("titanic_survival")["figures"]}
     assert round(values["published forest, repeated"], 4) == 0.8138
     assert round(values["published SVC, repeated"], 4) == 0.8249
     gain = values["ours (vote)"] - values["published SVC, repeated"]
@@ -744,4 +698,6 @@ def test_record_runs_on_files_of_the_competitions_shape(tmp_path, monkeypatch):
     )
     monkeypatch.setattr(recording, "make_model", lambda kind: make_model("logistic"))
     names = [figure.name for figure in recording.record(tmp_path)]
-    assert names == [figure["name"] for figure in ledger("titanic_survival")["figures"]]
+    assert names == [
+        figure["name"] for figure in read_ledger("titanic_survival")["figures"]
+    ]

@@ -207,21 +207,25 @@ def cited(result: dict[str, Any]) -> str:
 
 def recorded(ledger: dict[str, Any]) -> str:
     """Return the table of figures measured once, on the original data."""
+    from mlmastery.ledger import Recorded
+
+    figures = [Recorded.read(fields) for fields in ledger["figures"]]
     rows = [
-        [
-            r["name"],
-            f"{r['value']:.4g} ± {r['spread']:.2g}",
-            r["metric"],
-            r["protocol"],
-            f"{r['seconds']:.0f}",
-        ]
-        for r in ledger["figures"]
+        [f.name, with_spread(f), f.metric, f.protocol, f"{f.cpu_seconds:.0f}"]
+        for f in figures
     ]
-    head = ["Model", "Value", "Metric", "Protocol", "Seconds"]
+    head = ["Model", "Value", "Metric", "Protocol", "CPU seconds"]
     return (
         f"Recorded on {ledger['date']} on the original data, "
         f"not re-executed in this build.\n\n{table(head, rows)}"
     )
+
+
+def with_spread(figure: Any) -> str:
+    """Return the value with what is known of its uncertainty."""
+    if figure.spread is None:
+        return f"{figure.value:.4g}"
+    return str(figure.spread.beside(figure.value))
 
 
 def data_cards() -> str:

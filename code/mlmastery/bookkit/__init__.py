@@ -15,12 +15,14 @@ from mlmastery.bookkit.notebook import (
     result,
     set_up,
 )
+from mlmastery.spread import Spread
 
 __all__ = [
     "ClaimError",
     "HoldOut",
     "HoldOutError",
     "Published",
+    "Spread",
     "claim",
     "frames",
     "glue",

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from mlmastery.bookkit.figures import notebook_shell, show_vector_figures, use_style
+from mlmastery.spread import Spread, check_spread, decimals
 
 # Set where the book is built: there a claim that does not hold stops the build.
 BUILDING = "MLMASTERY_BUILD"
@@ -223,7 +224,7 @@ def result(
     name: str,
     value: float,
     *,
-    spread: float,
+    spread: Spread,
     metric: str,
     protocol: str,
     seconds: float,
@@ -239,8 +240,10 @@ def result(
     ----------
     name : str
         What was built, as in "ridge on the diabetes data".
-    value, spread : float
-        The figure and its standard deviation or half interval, in the metric's unit.
+    value : float
+        The figure, in the metric's unit.
+    spread : Spread
+        Its uncertainty, in the same unit.
     metric, protocol : str
         What is measured (with its unit) and how.
     seconds : float
@@ -254,22 +257,25 @@ def result(
 
     Raises
     ------
+    TypeError
+        If the spread does not say its kind.
     ValueError
-        If a number is not finite, or ``spread`` or ``seconds`` is negative.
+        If a number is not finite, or ``seconds`` is negative.
 
     Examples
     --------
-    >>> result("ridge", 53.1, spread=2.0, metric="RMSE", protocol="5 folds",
-    ...        seconds=1.2, data="diabetes")
+    >>> result("ridge", 53.1, spread=Spread.sd(2.0), metric="RMSE",
+    ...        protocol="5 folds", seconds=1.2, data="diabetes")
     """
-    for key, number in (("value", value), ("spread", spread), ("seconds", seconds)):
+    check_spread(spread)
+    for key, number in (("value", value), ("seconds", seconds)):
         if not math.isfinite(number) or (number < 0 and key != "value"):
             raise ValueError(f"{key} must be finite, only value negative; got {number}")
     fields = {
         "kind": "result",
         "name": name,
         "value": float(value),
-        "spread": float(spread),
+        "spread": spread.fields(),
         "metric": metric,
         "protocol": protocol,
         "seconds": float(seconds),
@@ -290,8 +296,8 @@ def _result_tables(
 
     ours = (
         fields["name"],
-        rounded(fields["value"], fields["spread"]),
-        f"{fields['protocol']}; {two_digits(fields['seconds'])} s here",
+        Spread.read(fields["spread"]).beside(fields["value"]),
+        f"{fields['protocol']}; {format_seconds(fields['seconds'])} s here",
     )
     rows = [ours, *(_published_row(other) for other in published)]
     table = pd.DataFrame(rows, columns=["", fields["metric"], "protocol"])
@@ -325,12 +331,12 @@ def author_and_year(key: str) -> str:
     )
 
 
-def two_digits(seconds: float) -> str:
+def format_seconds(seconds: float) -> str:
     """Return a duration with two digits, or more if it is long.
 
     Examples
     --------
-    >>> two_digits(0.3125), two_digits(158.4)
+    >>> format_seconds(0.3125), format_seconds(158.4)
     ('0.31', '158')
     """
     return f"{seconds:.2g}" if seconds < 10 else f"{seconds:.0f}"
@@ -346,8 +352,8 @@ def rounded(value: float, spread: float | None = None) -> str:
     """
     if not spread:
         return f"{value:.4g}" if spread is None else f"{value:.4g} ± 0"
-    decimals = max(0, 1 - math.floor(math.log10(spread)))
-    return f"{value:.{decimals}f} ± {spread:.{decimals}f}"
+    digits = f".{decimals(spread)}f"
+    return f"{value:{digits}} ± {spread:{digits}}"
 
 
 def show(bundle: dict[str, str], metadata: dict[str, Any]) -> None:

@@ -19,6 +19,7 @@ from mlmastery.data_exploration.loading import megabytes
 from mlmastery.data_exploration.missing import missing_patterns
 from mlmastery.data_exploration.outliers import outlier_table
 from mlmastery.data_exploration.relations import correlation_table
+from mlmastery.ledger import recorded_table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -228,4 +229,4 @@ def recorded_race() -> pd.DataFrame:
     >>> recorded_race()["tool"].iloc[0]
     'comprehensive_eda'
     """
-    return pd.read_csv(Path(__file__).with_name("race.csv"))
+    return recorded_table("data_exploration", "race")

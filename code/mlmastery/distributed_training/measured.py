@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
+
+from mlmastery.ledger import recorded_table
 
 TABLES = ("faults", "all_reduce", "speed_up", "engines")
 
@@ -26,4 +26,4 @@ def measured(name: str) -> pd.DataFrame:
     """
     if name not in TABLES:
         raise ValueError(f"name must be one of {', '.join(TABLES)}, got {name!r}")
-    return pd.read_csv(Path(__file__).with_name(f"{name}.csv"))
+    return recorded_table("distributed_training", name)

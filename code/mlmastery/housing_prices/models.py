@@ -1,13 +1,10 @@
-"""The pipeline from a table to a price, and the race of several."""
+"""The pipeline from a table to a price."""
 
-import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
-import pandas as pd
-from sklearn.base import BaseEstimator, clone
+from sklearn.base import BaseEstimator
 from sklearn.cluster import KMeans
 from sklearn.compose import (
     ColumnTransformer,
@@ -18,6 +15,7 @@ from sklearn.impute import SimpleImputer
 from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
 
+from mlmastery.contest import cross_validate_models
 from mlmastery.housing_prices.checks import check_prices
 from mlmastery.housing_prices.geography import Kilometres, NeighbourPrice
 
@@ -98,6 +96,7 @@ def preprocessor(scaler: Any = None, place: BaseEstimator | None = None) -> Any:
 
     Examples
     --------
+    >>> import pandas as pd
     >>> table = pd.DataFrame({"area": [90.0, np.nan, 110.0], "zone": list("aab")})
     >>> preprocessor().fit_transform(table).shape
     (3, 2)
@@ -154,6 +153,7 @@ def house_pipeline(
 
     Examples
     --------
+    >>> import pandas as pd
     >>> from sklearn.linear_model import LinearRegression
     >>> table = pd.DataFrame({"area": [50.0, 100.0, 200.0]})
     >>> model = house_pipeline(LinearRegression()).fit(table, [1e5, 2e5, 8e5])
@@ -165,91 +165,5 @@ def house_pipeline(
     return log_target(Pipeline(steps))
 
 
-@dataclass(frozen=True)
-class Race:
-    """What a race gives: scores, out-of-fold predictions and seconds per model.
-
-    Parameters
-    ----------
-    scores : DataFrame of shape (n_folds, n_models)
-        One error per fold.
-    predictions : DataFrame of shape (n_samples, n_models)
-        Each row predicted by the model that did not see it.
-    seconds : Series
-        Processor time per model.
-    """
-
-    scores: pd.DataFrame
-    predictions: pd.DataFrame
-    seconds: pd.Series
-
-
-def race(
-    models: Mapping[str, Any], X: pd.DataFrame, y: Any, cv: Any, metric: Any = rmsle
-) -> Race:
-    """Fit and score several models on the same folds.
-
-    Parameters
-    ----------
-    models : dict of estimators
-        Each is cloned for each fold.
-    X : DataFrame of shape (n_samples, n_columns)
-    y : array of shape (n_samples,)
-        Prices.
-    cv : splitter
-        Such as ``KFold(10, shuffle=True, random_state=0)``.
-    metric : callable, default=rmsle
-        ``metric(y_true, y_pred)``, smaller is better.
-
-    Examples
-    --------
-    >>> from sklearn.dummy import DummyRegressor
-    >>> from sklearn.model_selection import KFold
-    >>> table = pd.DataFrame({"x": range(6)})
-    >>> found = race({"mean": DummyRegressor()}, table, [100.0] * 6, KFold(3))
-    >>> found.scores["mean"].tolist()
-    [0.0, 0.0, 0.0]
-    """
-    y = check_prices(y)
-    folds = list(cv.split(X, y))
-    scores, predictions, seconds = {}, {}, {}
-    for name, model in models.items():
-        start, found = time.process_time(), np.full(len(y), np.nan)
-        for train, test in folds:
-            found[test] = (
-                clone(model).fit(X.iloc[train], y[train]).predict(X.iloc[test])
-            )
-        seconds[name] = time.process_time() - start
-        predictions[name] = found
-        scores[name] = [metric(y[test], found[test]) for _, test in folds]
-    return Race(
-        pd.DataFrame(scores),
-        pd.DataFrame(predictions, index=X.index),
-        pd.Series(seconds, name="seconds"),
-    )
-
-
-class SideBySide(BaseEstimator):
-    """Several fitted models as one, whose prediction has a column for each.
-
-    So that one look at a test set can compare them.
-
-    Examples
-    --------
-    >>> from sklearn.dummy import DummyRegressor
-    >>> both = SideBySide({"a": DummyRegressor(), "b": DummyRegressor()})
-    >>> both.fit([[0], [1]], [10.0, 20.0]).predict([[5]])
-    array([[15., 15.]])
-    """
-
-    def __init__(self, models: Mapping[str, Any]):
-        self.models = models
-
-    def fit(self, X: Any, y: Any) -> "SideBySide":
-        """Fit a clone of each."""
-        self.models_ = {name: clone(m).fit(X, y) for name, m in self.models.items()}
-        return self
-
-    def predict(self, X: Any) -> np.ndarray:
-        """Return predictions, shape (n, n_models)."""
-        return np.column_stack([model.predict(X) for model in self.models_.values()])
+cross_validate_rmsle = partial(cross_validate_models, metric=rmsle)
+"""Fit and score several models on the same folds, by `rmsle`: see `mlmastery.contest`."""

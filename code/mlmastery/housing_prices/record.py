@@ -5,7 +5,6 @@ rest is scored by ten unshuffled folds. The features of its forest are rebuilt h
 their description.
 """
 
-import time
 from pathlib import Path
 from typing import Any
 
@@ -31,20 +30,22 @@ from sklearn.preprocessing import (
     StandardScaler,
 )
 
+from mlmastery.contest import cross_validate_models
 from mlmastery.datasets import fingerprint, load_california_housing
 from mlmastery.housing_prices.features import CaliforniaFeatures
 from mlmastery.housing_prices.models import (
     house_pipeline,
     logs_then_scale,
-    race,
     surroundings,
 )
 from mlmastery.housing_prices.tuning import booster
-from mlmastery.record import Recorded
+from mlmastery.inference import bootstrap
+from mlmastery.ledger import Recorded, cpu_timed
+from mlmastery.spread import Spread
 
 TARGET = "median_house_value"
-FOLDS = "10 unshuffled folds of the 16,512 training rows; spread: sd over folds"
-TEST = "4,128 rows set aside by income, scored once; spread: bootstrap of its rows"
+FOLDS = "10 unshuffled folds of the 16,512 training rows"
+TEST = "4,128 rows set aside by income, scored once; bootstrap of its rows"
 
 
 def income_split(
@@ -155,15 +156,17 @@ def record(data_dir: Path, n_splits: int = 10) -> list[Recorded]:
         "histogram boosting, as published": published_boosting(),
         "ours: neighbour prices, LightGBM and XGBoost": our_model(),
     }
-    found = race(models, X, y, KFold(n_splits), metric=root_mean_squared_error)
+    contest = cross_validate_models(
+        models, X, y, KFold(n_splits), root_mean_squared_error
+    )
     folds = [
         Recorded(
             name,
-            found.scores[name].mean(),
-            found.scores[name].std(),
+            contest.scores[name].mean(),
+            Spread.sd(contest.scores[name].std()),
             "RMSE (US$)",
             FOLDS,
-            float(found.seconds[name]),
+            float(contest.seconds[name]),
             digest,
         )
         for name in models
@@ -183,10 +186,13 @@ def record(data_dir: Path, n_splits: int = 10) -> list[Recorded]:
 def _on_test_rows(
     name: str, model: Any, train: tuple, test: tuple, digest: str
 ) -> Recorded:
-    start = time.process_time()
-    error = model.fit(*train).predict(test[0]) - test[1]
-    seconds = time.process_time() - start
-    draws = np.random.default_rng(0).integers(0, len(error), (1000, len(error)))
-    spread = np.sqrt((error**2)[draws].mean(axis=1)).std()
-    value = float(np.sqrt(np.mean(error**2)))
-    return Recorded(name, value, float(spread), "RMSE (US$)", TEST, seconds, digest)
+    predicted, seconds = cpu_timed(lambda: model.fit(*train).predict(test[0]))
+    error = predicted - test[1]
+    drawn = bootstrap(_root_mean, error**2, n_resamples=1000)
+    spread = Spread.standard_error(drawn.std())
+    value = float(_root_mean(error**2))
+    return Recorded(name, value, spread, "RMSE (US$)", TEST, seconds, digest)
+
+
+def _root_mean(squares: np.ndarray) -> float:
+    return float(np.sqrt(squares.mean()))

@@ -2,9 +2,8 @@
 
 import json
 import shutil
-import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -27,7 +26,8 @@ from mlmastery.image_classifier.transfer import (
     backbone,
     linear_probe,
 )
-from mlmastery.record import Recorded, ledger
+from mlmastery.ledger import Recorded, cpu_timed, figures_table
+from mlmastery.spread import Spread
 
 FOLDS = 5
 SIZE, SMALL_SIZE, PIXEL_SIZE = 224, 112, 28
@@ -228,17 +228,20 @@ def _kept(parts: Path, entrant: Entrant, photos: Photos, digest: str) -> Recorde
     part = parts / f"{entrant.name}.json"
     protocol = f"{len(photos.y):,} photographs, {entrant.protocol}"
     if part.is_file():
-        kept = Recorded(**json.loads(part.read_text(encoding="utf-8")))
+        kept = Recorded.read(json.loads(part.read_text(encoding="utf-8")))
         if (kept.protocol, kept.data_sha256) == (protocol, digest):
             return kept
-    start = time.process_time()
-    scores = np.array(list(entrant.scores(photos)))
-    seconds = round(time.process_time() - start, 1)
-    value, spread = float(scores.mean()), float(scores.std(ddof=1))
+    scores, seconds = cpu_timed(lambda: np.array(list(entrant.scores(photos))))
     measured = Recorded(
-        entrant.name, value, spread, "accuracy", protocol, seconds, digest
+        entrant.name,
+        float(scores.mean()),
+        Spread.sd(scores.std(ddof=1)),
+        "accuracy",
+        protocol,
+        round(seconds, 1),
+        digest,
     )
-    part.write_text(json.dumps(asdict(measured)), encoding="utf-8")
+    part.write_text(json.dumps(measured.fields()), encoding="utf-8")
     return measured
 
 
@@ -255,14 +258,14 @@ def recorded_race() -> pd.DataFrame:
 
     Raises
     ------
-    RecordError
+    LedgerError
         If the ledger is not there.
     """
-    race = pd.DataFrame(ledger("image_classifier")["figures"]).set_index("name")
+    race = figures_table("image_classifier")
     repeats = pd.Series({entrant.name: entrant.repeats for entrant in ENTRANTS})
     n = repeats[race.index]
     half = stats.t.ppf(0.975, n - 1) * race["spread"] / n**0.5
-    race = race.rename(columns={"value": "accuracy"})
+    race = race.rename(columns={"value": "accuracy", "cpu_seconds": "seconds"})
     race = race.assign(low=race["accuracy"] - half, high=race["accuracy"] + half)
     order = ["accuracy", "low", "high", "seconds", "protocol"]
     return race[order].sort_values("accuracy")

@@ -29,7 +29,7 @@ from sklearn.tree import DecisionTreeClassifier
 
 from mlmastery.bookkit import HoldOut
 from mlmastery.datasets import load_iris, load_wine
-from mlmastery.iris_classifier.intervals import Interval, wilson_interval
+from mlmastery.inference import Interval, wilson_interval
 from mlmastery.iris_classifier.metrics import (
     accuracy,
     classification_summary,

@@ -1,11 +1,10 @@
 """The recipe that wins the chapter's race: a small model, trained by Muon."""
 
-from pathlib import Path
-
 import pandas as pd
 
 from mlmastery.language_model.training import TrainingConfig
 from mlmastery.language_model.transformer import TransformerConfig
+from mlmastery.ledger import recorded_table
 
 
 def fast_model(vocab_size: int) -> TransformerConfig:
@@ -79,7 +78,7 @@ def recorded_race() -> pd.DataFrame:
     >>> sorted(recorded_race()["model"].unique())
     ['nanoGPT', 'ours']
     """
-    return pd.read_csv(Path(__file__).with_name("race.csv"))
+    return recorded_table("language_model", "race")
 
 
 def recorded_ablation() -> pd.DataFrame:
@@ -95,4 +94,4 @@ def recorded_ablation() -> pd.DataFrame:
     >>> recorded_ablation()["variant"].iloc[0]
     'the whole recipe'
     """
-    return pd.read_csv(Path(__file__).with_name("ablation.csv"))
+    return recorded_table("language_model", "ablation")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import numpy as np
 
 from mlmastery.datasets import fingerprint, load_mnist
+from mlmastery.ledger import Recorded, cpu_timed
 from mlmastery.neural_network.estimator import NeuralNetwork
-from mlmastery.record import Recorded
+from mlmastery.spread import Spread
 
 TRAINING = 60_000  # the makers' own split: the rest is the test part
 
@@ -40,17 +40,15 @@ def record(
         dtype="float32",
         random_state=0,
     )
-    start = time.perf_counter()
-    model.fit(X[:training], y[:training])
-    seconds = time.perf_counter() - start
+    _, seconds = cpu_timed(lambda: model.fit(X[:training], y[:training]))
     right = model.predict(X[training:]) == y[training:]
     return [
         Recorded(
             f"{epochs} epochs, 100 sigmoid units, L2",
             float(right.mean()),
-            float(right.std() / np.sqrt(len(right))),
+            Spread.standard_error(right.std() / np.sqrt(len(right))),
             "accuracy",
-            "the makers' split, test part scored once; spread: binomial",
+            "the makers' split, test part scored once",
             seconds,
             fingerprint("mnist"),
         )

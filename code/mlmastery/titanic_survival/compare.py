@@ -3,92 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 from sklearn.base import clone
 from sklearn.model_selection import RepeatedStratifiedKFold
 from sklearn.pipeline import Pipeline, make_pipeline
 
-from mlmastery.iris_classifier import paired_difference
+from mlmastery.inference import paired_interval
 from mlmastery.titanic_survival.features import ENGINEERED, STANDARD, TitanicFeatures
 from mlmastery.titanic_survival.models import MODELS, make_encoder
 
 __all__ = [
-    "CorrectedTest",
     "ablation",
-    "corrected_t_test",
     "difference_table",
+    "paired_interval",
     "repeated_scores",
 ]
-
-
-class CorrectedTest(NamedTuple):
-    """A mean difference, its interval, and the p-value of "no difference".
-
-    Examples
-    --------
-    >>> CorrectedTest(0.01, -0.01, 0.03, 0.3).p_value
-    0.3
-    """
-
-    mean: float
-    low: float
-    high: float
-    p_value: float
-
-
-def corrected_t_test(
-    first: Any, second: Any, test_to_train: float, confidence: float = 0.95
-) -> CorrectedTest:
-    """Test by how much one model scores above another on the same resamples.
-
-    The variance of the mean is not ``s^2 / n``, as for independent differences, but
-    ``(1 / n + test_to_train) s^2``: training sets overlap, so that more repeats
-    do not make the answer surer without end.
-
-    Parameters
-    ----------
-    first, second : array of shape (n_scores,)
-        Scores on the same resamples, in the same order.
-    test_to_train : float
-        Size of a test part divided by that of a training part: 1/9 for ten folds.
-    confidence : float, default=0.95
-
-    Raises
-    ------
-    ValueError
-        If the arrays differ in length or hold fewer than two scores, or a number is
-        out of its range.
-
-    References
-    ----------
-    .. [1] Nadeau and Bengio (2003), "Inference for the Generalization Error", Machine
-       Learning 52(3).
-    .. [2] Bouckaert and Frank (2004), "Evaluating the Replicability of Significance
-       Tests for Comparing Learning Algorithms", PAKDD.
-
-    Examples
-    --------
-    >>> test = corrected_t_test([0.9, 0.8, 0.9, 0.8], [0.8, 0.8, 0.8, 0.8], 1 / 9)
-    >>> round(test.mean, 3), round(test.p_value, 3)
-    (0.05, 0.245)
-    """
-    if not 0 < confidence < 1 or test_to_train < 0:
-        raise ValueError(
-            "confidence must lie between 0 and 1 and test_to_train be at least 0, "
-            f"got {confidence} and {test_to_train}"
-        )
-    mean, error = paired_difference(first, second, test_to_train)
-    t = stats.t(df=len(first) - 1)
-    half = t.ppf((1 + confidence) / 2) * error
-    if error == 0:
-        return CorrectedTest(mean, mean, mean, float(mean == 0))
-    return CorrectedTest(
-        mean, float(mean - half), float(mean + half), float(2 * t.sf(abs(mean) / error))
-    )
 
 
 def repeated_scores(
@@ -175,7 +107,7 @@ def difference_table(
     -------
     DataFrame
         One row per other model: its mean score, the mean difference, the ends of the
-        95 % interval, and the p-value, all by `corrected_t_test`.
+        95 % interval, and the p-value, all by `paired_interval`.
 
     Raises
     ------
@@ -195,7 +127,7 @@ def difference_table(
     rows = {
         name: [
             scores[name].mean(),
-            *corrected_t_test(scores[name], scores[reference], test_to_train),
+            *paired_interval(scores[name], scores[reference], test_to_train),
         ]
         for name in scores.columns.drop(reference)
     }
@@ -257,8 +189,8 @@ def ablation(
     for name in full:
         gain: Sequence[float] = (np.nan,) * 3
         if name in extra:
-            gain = corrected_t_test(scores[f"base + {name}"], scores["base"], ratio)[:3]
-        kept = corrected_t_test(scores["all"], scores[f"all - {name}"], ratio)[:3]
+            gain = paired_interval(scores[f"base + {name}"], scores["base"], ratio)[:3]
+        kept = paired_interval(scores["all"], scores[f"all - {name}"], ratio)[:3]
         rows[name] = [*gain, *kept]
     ways = ["added to the base", "kept among all"]
     columns = pd.MultiIndex.from_product([ways, ["difference", "low", "high"]])

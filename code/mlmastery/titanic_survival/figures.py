@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from mlmastery.bookkit import palette
-from mlmastery.iris_classifier import wilson_interval
+from mlmastery.inference import wilson_interval
 from mlmastery.titanic_survival.explain import PassengerPrediction
 
 __all__ = [

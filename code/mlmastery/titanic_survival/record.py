@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,8 +20,9 @@ from sklearn.svm import SVC
 from mlmastery.datasets import DataError, fingerprint, load_titanic
 from mlmastery.datasets.cards import TITANIC
 from mlmastery.datasets.loaders import titanic_of
-from mlmastery.record import Recorded
-from mlmastery.titanic_survival.compare import corrected_t_test
+from mlmastery.inference import paired_interval
+from mlmastery.ledger import Recorded, cpu_timed
+from mlmastery.spread import Spread
 from mlmastery.titanic_survival.features import COLUMNS
 from mlmastery.titanic_survival.models import SexOnly, make_model
 
@@ -65,25 +64,27 @@ def record(data_dir: Path) -> list[Recorded]:
     }
     scores, figures = {}, []
     for name, run in runs.items():
-        scores[name], seconds = _timed(run)
+        scores[name], seconds = cpu_timed(run)
         figures.append(_of_folds(name, scores[name], seconds, sha))
     for name in list(runs)[:2]:
         figures.append(_difference(scores["ours (vote)"], scores[name], name, sha))
     y_test = fates_of(test)
     figures.append(
-        _of_test("fates found in the public list", y_test.notna().mean(), 0, 0.0, sha)
+        _of_test(
+            "fates found in the public list", y_test.notna().mean(), None, 0.0, sha
+        )
     )
     answers = {}
     for name, model in (("sex only", SexOnly()), ("ours (vote)", make_model("vote"))):
-        fitted, seconds = _timed(partial(model.fit, X, y))
+        fitted, seconds = cpu_timed(partial(model.fit, X, y))
         answers[name] = fitted.predict(test)
         share = float((answers[name] == y_test).mean())
-        error = np.sqrt(share * (1 - share) / len(test))
+        error = Spread.standard_error(np.sqrt(share * (1 - share) / len(test)))
         figures.append(_of_test(f"{name}, on test.csv", share, error, seconds, sha))
     changed = float((answers["sex only"] != answers["ours (vote)"]).sum())
     figures.append(
         Recorded(
-            "answers that ours changes", changed, 0.0, "passengers", FATES, 0.0, sha
+            "answers that ours changes", changed, None, "passengers", FATES, 0.0, sha
         )
     )
     return figures
@@ -158,28 +159,23 @@ def _folds(model: Any, train: pd.DataFrame) -> np.ndarray:
     return cross_val_score(model, X, train["Survived"], cv=StratifiedKFold(10))
 
 
-def _timed(run: Callable[[], Any]) -> tuple[Any, float]:
-    start = time.perf_counter()
-    return run(), time.perf_counter() - start
-
-
 def _of_folds(name: str, scores: np.ndarray, seconds: float, sha: str) -> Recorded:
-    spread = float(scores.std(ddof=1))
+    spread = Spread.sd(scores.std(ddof=1))
     return Recorded(name, float(scores.mean()), spread, "accuracy", FOLDS, seconds, sha)
 
 
 def _difference(ours: np.ndarray, theirs: np.ndarray, name: str, sha: str) -> Recorded:
-    test = corrected_t_test(ours, theirs, 1 / 9)
-    half = (test.high - test.low) / 2
-    metric, protocol = "accuracy gained, ± half the 95 % interval", f"paired; {FOLDS}"
-    return Recorded(f"ours − {name}", test.mean, half, metric, protocol, 0.0, sha)
+    test = paired_interval(ours, theirs, 1 / 9)
+    spread, protocol = Spread.interval(test.low, test.high), f"paired; {FOLDS}"
+    return Recorded(
+        f"ours − {name}", test.mean, spread, "accuracy gained", protocol, 0.0, sha
+    )
 
 
 def _of_test(
-    name: str, value: float, spread: float, seconds: float, sha: str
+    name: str, value: float, spread: Spread | None, seconds: float, sha: str
 ) -> Recorded:
-    metric = "share of 418, ± standard error"
-    return Recorded(name, float(value), float(spread), metric, FATES, seconds, sha)
+    return Recorded(name, float(value), spread, "share of 418", FATES, seconds, sha)
 
 
 def _test_file(data_dir: Path) -> pd.DataFrame:

@@ -1,0 +1,63 @@
+from .checks import check_houses, check_prices
+from .features import AmesFeatures, CaliforniaFeatures
+from .geography import (
+    Kilometres,
+    NeighbourPrice,
+    SpatialKFold,
+    distance_km,
+    morans_i,
+)
+from .interpret import (
+    by_source,
+    ice_curves,
+    shapley_values,
+    tree_shap,
+)
+from .intervals import (
+    conformal_quantile,
+    covered,
+    group_widths,
+    log_errors,
+    price_interval,
+)
+from .models import (
+    cross_validate_rmsle,
+    house_pipeline,
+    log_target,
+    logs_then_scale,
+    preprocessor,
+    rmsle,
+    surroundings,
+)
+from .tuning import booster, draw_settings, tune
+
+__all__ = [
+    "AmesFeatures",
+    "CaliforniaFeatures",
+    "Kilometres",
+    "NeighbourPrice",
+    "SpatialKFold",
+    "booster",
+    "by_source",
+    "check_houses",
+    "check_prices",
+    "conformal_quantile",
+    "covered",
+    "cross_validate_rmsle",
+    "distance_km",
+    "draw_settings",
+    "group_widths",
+    "house_pipeline",
+    "ice_curves",
+    "log_errors",
+    "log_target",
+    "logs_then_scale",
+    "morans_i",
+    "preprocessor",
+    "price_interval",
+    "rmsle",
+    "shapley_values",
+    "surroundings",
+    "tree_shap",
+    "tune",
+]

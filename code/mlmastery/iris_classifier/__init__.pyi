@@ -1,0 +1,62 @@
+from .by_hand import Cut, best_cut, gini, knn_predict
+from .leaks import (
+    LeakError,
+    check_split,
+    check_training_ignores_test,
+    shared_rows,
+)
+from .metrics import (
+    accuracy,
+    class_counts,
+    classification_summary,
+    confusion_table,
+)
+from .optimism import expected_best, reuse_optimism
+from .regions import plot_confusion, plot_regions
+from .workflow import (
+    Evaluation,
+    NestedScores,
+    evaluate,
+    explore,
+    fit,
+    fold_scores,
+    grid_scores,
+    load,
+    make_classifier,
+    nested_scores,
+    parameter_impact,
+    score_once,
+    split,
+)
+
+__all__ = [
+    "Cut",
+    "Evaluation",
+    "LeakError",
+    "NestedScores",
+    "accuracy",
+    "best_cut",
+    "check_split",
+    "check_training_ignores_test",
+    "class_counts",
+    "classification_summary",
+    "confusion_table",
+    "evaluate",
+    "expected_best",
+    "explore",
+    "fit",
+    "fold_scores",
+    "gini",
+    "grid_scores",
+    "knn_predict",
+    "load",
+    "make_classifier",
+    "nested_scores",
+    "parameter_impact",
+    "plot_confusion",
+    "plot_regions",
+    "reuse_optimism",
+    "score_once",
+    "shared_rows",
+    "split",
+]
