@@ -42,6 +42,7 @@ from mlmastery.titanic_survival import (
     TargetEncoder,
     TitanicFeatures,
     ablation,
+    difference_table,
     age_group,
     as_passengers,
     deck_of,
