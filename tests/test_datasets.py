@@ -51,13 +51,13 @@ from mlmastery.datasets import (
     tier,
     verify,
 )
-from mlmastery.datasets.kit import catalogue, download, files, frames, readers
+from mlmastery.datasets.kit import download, files, finding, frames, readers
 from mlmastery.datasets.kit.download import PIECE, fetch
 from mlmastery.datasets.kit.files import PackageFile, VendoredFile, combined_sha256
 
 ROOT = Path(__file__).parents[1]
 CARDS = {card.name: card for card in cards()}
-LOADERS = {name: catalogue.loader_of(name) for name in CARDS}
+LOADERS = {name: finding.loader_of(name) for name in CARDS}
 TABLES = [name for name, card in CARDS.items() if card.columns and card.embedded]
 
 

@@ -23,13 +23,13 @@ _shared, _shared_names, _ = lazy_loader.attach_stub(__name__, __file__)
 def __getattr__(name: str) -> Any:
     if not name.startswith("load_"):
         return _shared(name)
-    from mlmastery.datasets.kit.catalogue import loader_of
+    from mlmastery.datasets.kit.finding import loader_of
 
     return loader_of(name.removeprefix("load_"))
 
 
 def __dir__() -> list[str]:
-    from mlmastery.datasets.kit.catalogue import names
+    from mlmastery.datasets.kit.finding import names
 
     return sorted([*_shared_names(), *(f"load_{name}" for name in names())])
 

@@ -1,28 +1,11 @@
-"""Find the data sets: each module beside this package is one, with card and loader."""
+"""The cards of all data sets."""
 
-import difflib
 from collections import defaultdict
-from collections.abc import Callable, Mapping
-from importlib import import_module
-from pkgutil import iter_modules
-from types import ModuleType
-from typing import Any
+from collections.abc import Mapping
 
-from mlmastery import datasets
 from mlmastery.datasets.kit.cards import DataCard
 from mlmastery.datasets.kit.errors import CardError
-
-
-def names() -> list[str]:
-    """Return the names of the data sets, sorted; imports none of them.
-
-    Examples
-    --------
-    >>> names()[:2]
-    ['ames', 'animal_shapes']
-    """
-    found = iter_modules(datasets.__path__)
-    return sorted(m.name for m in found if not m.ispkg and not m.name.startswith("_"))
+from mlmastery.datasets.kit.finding import DATASETS, module_of, names
 
 
 def cards() -> tuple[DataCard, ...]:
@@ -31,15 +14,15 @@ def cards() -> tuple[DataCard, ...]:
     Raises
     ------
     CardError
-        If a module has no card, two cards have one name, or a card another than its
-        module.
+        If a module has no card, two cards have one name, or a card another name than
+        its module.
 
     Examples
     --------
     >>> [card.name for card in cards()][-3:]
     ['shakespeare', 'titanic', 'wine']
     """
-    found = {name: _card(_module(name)) for name in names()}
+    found = {name: _card(name) for name in names()}
     _check_unique(found)
     return tuple(_named_like(name, card) for name, card in found.items())
 
@@ -59,63 +42,21 @@ def card_of(name: str) -> DataCard:
     >>> card_of("auto_mpg").shape
     (392, 9)
     """
-    if name not in names():
-        raise ValueError(f"name must be one of {', '.join(names())}, got {name!r}")
-    return _named_like(name, _card(_module(name)))
+    return _named_like(name, _card(name))
 
 
-def loader_of(name: str) -> Callable[..., Any]:
-    """Return the function ``load_<name>`` of the data set ``name``.
-
-    Raises
-    ------
-    ImportError
-        If there is no such set; the message names those with a similar name.
-    CardError
-        If its module has no such function.
-
-    Examples
-    --------
-    >>> loader_of("auto_mpg")().shape
-    (392, 9)
-    """
-    if name not in names():
-        raise ImportError(_unknown(name), name=datasets.__name__)
-    module = _module(name)
-    loader = getattr(module, f"load_{name}", None)
-    if not callable(loader):
-        raise CardError(
-            f"{module.__name__} must define the function load_{name}, got {loader!r}"
-        )
-    return loader
-
-
-def _unknown(name: str) -> str:
-    known = names()
-    near = difflib.get_close_matches(name, known, n=3) or known
-    listed = ", ".join(f"load_{one}" for one in near)
-    return (
-        f"the loader must be one of those in {datasets.__name__}, such as {listed}; "
-        f"got load_{name}"
-    )
-
-
-def _module(name: str) -> ModuleType:
-    return import_module(f"{datasets.__name__}.{name}")
-
-
-def _card(module: ModuleType) -> DataCard:
-    card = getattr(module, "CARD", None)
+def _card(module: str) -> DataCard:
+    card = getattr(module_of(module), "CARD", None)
     if not isinstance(card, DataCard):
-        raise CardError(f"CARD of {module.__name__} must be a DataCard, got {card!r}")
+        raise CardError(f"CARD of {DATASETS}.{module} must be a DataCard, got {card!r}")
     return card
 
 
-def _named_like(name: str, card: DataCard) -> DataCard:
-    if card.name != name:
+def _named_like(module: str, card: DataCard) -> DataCard:
+    if card.name != module:
         raise CardError(
-            f"the card of {datasets.__name__}.{name} must have the name {name!r}, as "
-            f"its module, got {card.name!r}"
+            f"the card of {DATASETS}.{module} must have its module's name, {module!r}, "
+            f"got {card.name!r}"
         )
     return card
 
@@ -128,5 +69,5 @@ def _check_unique(found: Mapping[str, DataCard]) -> None:
         if len(owners) > 1:
             raise CardError(
                 f"each card must have a name of its own, got {name!r} in the modules "
-                f"{' and '.join(owners)} of {datasets.__name__}"
+                f"{' and '.join(owners)} of {DATASETS}"
             )

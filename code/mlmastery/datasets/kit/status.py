@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mlmastery.datasets.kit.cards import DataCard
-from mlmastery.datasets.kit.catalogue import card_of, loader_of
+from mlmastery.datasets.kit.catalogue import card_of
 from mlmastery.datasets.kit.errors import DataError, DataMissingError
 from mlmastery.datasets.kit.files import combined_sha256, sha256
+from mlmastery.datasets.kit.finding import loader_of
 from mlmastery.datasets.kit.originals import original_path, require_original
 from mlmastery.datasets.kit.tiers import EMBEDDED, FULL, tier
 

@@ -1,0 +1,18 @@
+from .figures import palette, use_style
+from .film import frames
+from .holdout import HoldOut, HoldOutError
+from .notebook import ClaimError, Published, claim, glue, result, set_up
+
+__all__ = [
+    "ClaimError",
+    "HoldOut",
+    "HoldOutError",
+    "Published",
+    "claim",
+    "frames",
+    "glue",
+    "palette",
+    "result",
+    "set_up",
+    "use_style",
+]
