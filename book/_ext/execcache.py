@@ -37,7 +37,7 @@ def key_on_code():
 
 
 CELL = re.compile(r"^```\{code-cell\}.*?\n(.*?)^```", re.M | re.S)
-OPTIONS = re.compile(r"\A(?:---\n.*?^---\n|(?::\w.*\n)+)", re.M | re.S)
+OPTIONS = re.compile(r"\A(?:---\n.*?^---\n|(?::\w[^\n]*\n)+)", re.M | re.S)
 
 
 def cells_of(path):
