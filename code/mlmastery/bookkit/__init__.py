@@ -4,30 +4,6 @@
 >>> claim("Two is more than one.", 2 > 1)
 """
 
-from mlmastery.bookkit.figures import palette, use_style
-from mlmastery.bookkit.film import frames
-from mlmastery.bookkit.holdout import HoldOut, HoldOutError
-from mlmastery.bookkit.notebook import (
-    ClaimError,
-    Published,
-    claim,
-    glue,
-    result,
-    set_up,
-)
-from mlmastery.spread import Spread
+import lazy_loader
 
-__all__ = [
-    "ClaimError",
-    "HoldOut",
-    "HoldOutError",
-    "Published",
-    "Spread",
-    "claim",
-    "frames",
-    "glue",
-    "palette",
-    "result",
-    "set_up",
-    "use_style",
-]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

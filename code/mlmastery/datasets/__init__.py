@@ -8,63 +8,30 @@ The environment variable ``MLMASTERY_DATA`` chooses where data comes from: unset
 arrives with the pinned packages (works offline); a folder, your own originals;
 ``download``, the originals over the network. ``python -m mlmastery.datasets`` lists
 the sets and says whether each is present and intact.
+
+One data set is one module of this folder, ``<name>.py``, with its card, its loader and
+the reader of its original. ``load_<name>`` imports it when it is asked for.
 """
 
-from mlmastery.datasets.cards import Column, DataCard, Original
-from mlmastery.datasets.files import DataError, DataMissingError, Tier, tier
-from mlmastery.datasets.loaders import (
-    load_ames,
-    load_animal_shapes,
-    load_auto_mpg,
-    load_california_housing,
-    load_cats_dogs,
-    load_diabetes,
-    load_diamonds,
-    load_flights,
-    load_gapminder,
-    load_iris,
-    load_mnist,
-    load_penguins,
-    load_shakespeare,
-    load_titanic,
-    load_wine,
-)
-from mlmastery.datasets.report import (
-    Status,
-    card_of,
-    cards,
-    cards_markdown,
-    fingerprint,
-    verify,
-)
+from typing import Any
 
-__all__ = [
-    "Column",
-    "DataCard",
-    "DataError",
-    "DataMissingError",
-    "Original",
-    "Status",
-    "Tier",
-    "card_of",
-    "cards",
-    "cards_markdown",
-    "fingerprint",
-    "load_ames",
-    "load_animal_shapes",
-    "load_auto_mpg",
-    "load_california_housing",
-    "load_cats_dogs",
-    "load_diabetes",
-    "load_diamonds",
-    "load_flights",
-    "load_gapminder",
-    "load_iris",
-    "load_mnist",
-    "load_penguins",
-    "load_shakespeare",
-    "load_titanic",
-    "load_wine",
-    "tier",
-    "verify",
-]
+import lazy_loader
+
+_shared, _shared_names, _ = lazy_loader.attach_stub(__name__, __file__)
+
+
+def __getattr__(name: str) -> Any:
+    if not name.startswith("load_"):
+        return _shared(name)
+    from mlmastery.datasets.kit.finding import loader_of
+
+    return loader_of(name.removeprefix("load_"))
+
+
+def __dir__() -> list[str]:
+    from mlmastery.datasets.kit.finding import names
+
+    return sorted([*_shared_names(), *(f"load_{name}" for name in names())])
+
+
+__all__ = __dir__()

@@ -7,7 +7,7 @@ with the package), or 2 if MLMASTERY_DATA is wrong.
 import sys
 
 from mlmastery.datasets import DataError, Status, cards, tier, verify
-from mlmastery.datasets.files import EMBEDDED, VARIABLE
+from mlmastery.datasets.kit.tiers import EMBEDDED, VARIABLE
 
 
 def main() -> int:

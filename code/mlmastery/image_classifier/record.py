@@ -213,7 +213,7 @@ def record(data_dir: Path) -> list[Recorded]:
         first.
     """
     # The page reads this module too, and what downloads needs it does not.
-    from mlmastery.datasets.download import cache_folder
+    from mlmastery.datasets.kit.download import cache_folder
 
     photos, digest = Photos(), fingerprint("cats_dogs")
     parts = cache_folder("image_classifier_parts") / digest[:16]

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import embedding, linear, silu
 
-from mlmastery.datasets.files import PackageFile
+from mlmastery.datasets.kit.files import PackageFile
 from mlmastery.language_model.attention import (
     KVCache,
     causal_mask,

@@ -17,9 +17,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from sklearn.svm import SVC
 
-from mlmastery.datasets import DataError, fingerprint, load_titanic
-from mlmastery.datasets.cards import TITANIC
-from mlmastery.datasets.loaders import titanic_of
+from mlmastery.datasets import DataError, fingerprint, load_titanic, titanic
 from mlmastery.inference import paired_interval
 from mlmastery.ledger import Recorded, cpu_timed
 from mlmastery.spread import Spread
@@ -134,7 +132,7 @@ def fates_of(test: pd.DataFrame) -> pd.Series:
     Series of float
         1, 0 or NaN, indexed as ``test``.
     """
-    known = titanic_of([file.read() for file in TITANIC.embedded])
+    known = titanic.read_embedded([file.read() for file in titanic.CARD.embedded])
     register = dict(zip(_keys(known), known["Survived"], strict=True))
     return pd.Series([register.get(key) for key in _keys(test)], test.index, float)
 
@@ -183,4 +181,6 @@ def _test_file(data_dir: Path) -> pd.DataFrame:
     for place in places:
         if place.is_file():
             return pd.read_csv(place)
-    raise DataError(f"neither {places[0]} nor {places[1]} exists; see {TITANIC.url}")
+    raise DataError(
+        f"neither {places[0]} nor {places[1]} exists; see {titanic.CARD.url}"
+    )

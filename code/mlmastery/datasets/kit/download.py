@@ -8,7 +8,7 @@ from typing import Any
 import pooch
 import requests
 
-from mlmastery.datasets.files import DataError
+from mlmastery.datasets.kit.errors import DataError
 
 PARTIAL_CONTENT, RANGE_NOT_SATISFIABLE, TOO_MANY_REQUESTS = 206, 416, 429
 PIECE = 1 << 16  # bytes written at once; an interrupted piece is asked for again

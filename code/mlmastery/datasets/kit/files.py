@@ -1,66 +1,14 @@
-"""Find, check and read the files behind a data set; which tier is in force."""
+"""The files that come with the book, read only once their hash is known."""
 
 import hashlib
-import os
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
-VARIABLE = "MLMASTERY_DATA"
-EMBEDDED, LOCAL, FULL = "embedded", "local", "full"
+from mlmastery.datasets.kit.errors import DataError, DataMissingError
 
-
-class DataError(RuntimeError):
-    """A data file is missing, cut short, altered, or not what its loader expects."""
-
-
-class DataMissingError(DataError):
-    """A data file is not there at all, or the set has no file in this tier."""
-
-
-@dataclass(frozen=True)
-class Tier:
-    """Where data comes from: ``embedded``, ``local`` (with its folder) or ``full``."""
-
-    name: str
-    folder: Path | None = None
-
-
-def tier() -> Tier:
-    """Read the tier from the environment variable ``MLMASTERY_DATA``.
-
-    Unset or empty is ``embedded``, ``download`` is ``full``, and anything else is
-    the folder that holds the user's own originals.
-
-    Raises
-    ------
-    DataError
-        If the variable names a folder that does not exist or is not a folder.
-
-    Examples
-    --------
-    >>> tier()
-    Tier(name='embedded', folder=None)
-    """
-    value = os.environ.get(VARIABLE, "")
-    if not value:
-        return Tier(EMBEDDED)
-    if value == "download":
-        return Tier(FULL)
-    return Tier(LOCAL, _existing_folder(value))
-
-
-def _existing_folder(value: str) -> Path:
-    folder = Path(value).expanduser()
-    if folder.is_dir():
-        return folder
-    found = "a file is there" if folder.exists() else "nothing is there"
-    raise DataError(
-        f"{VARIABLE} must be unset, 'download', or a folder with your own originals; "
-        f"it is {value!r}, but {found}. Correct the path, or unset {VARIABLE} "
-        "to use the embedded data."
-    )
+DATA = Path(__file__).parents[1] / "data"
 
 
 def sha256(content: bytes) -> str:
@@ -107,7 +55,8 @@ class PackageFile:
     sha256 : str
         The hash that its content must have before anything reads it.
     also : tuple of str
-        Hashes of the same table as other versions of the package write it.
+        Hashes of the same table as other versions of the package write it: the bytes
+        differ, and the frame that the reader makes of them does not.
     """
 
     package: str
@@ -137,9 +86,15 @@ class PackageFile:
         return path
 
     def read(self) -> bytes:
-        """Return the content, or raise `DataError` if it has not the known hash."""
-        path = self.locate()
-        return read_checked(path, self.sha256, f"Run: {self.remedy}", self.also)
+        """Return the content, or raise `DataError` if it has no known hash."""
+        installed = self._distribution().version
+        advice = f"Run: {self.remedy}"
+        if installed != self.version:
+            advice = (
+                f"It is of {self.package} {installed}, and known are the bytes of "
+                f"{self.version}. {advice}"
+            )
+        return read_checked(self.locate(), (self.sha256, *self.also), advice)
 
     def _distribution(self) -> Distribution:
         try:
@@ -153,7 +108,7 @@ class PackageFile:
 
 @dataclass(frozen=True)
 class VendoredFile:
-    """A file kept beside this module in ``data/``, with its licence note.
+    """A file of this repository, with its licence note beside it.
 
     Parameters
     ----------
@@ -161,10 +116,13 @@ class VendoredFile:
         The file's path inside ``mlmastery/datasets/data``.
     sha256 : str
         The hash that its content must have before anything reads it.
+    also : tuple of str
+        Hashes of the same table as earlier versions of this repository hold it.
     """
 
     path: str
     sha256: str
+    also: tuple[str, ...] = ()
 
     @property
     def origin(self) -> str:
@@ -173,7 +131,7 @@ class VendoredFile:
 
     def locate(self) -> Path:
         """Return where the file is; raise `DataMissingError` if it is not there."""
-        path = Path(__file__).with_name("data") / self.path
+        path = DATA / self.path
         if not path.is_file():
             raise DataMissingError(
                 f"{path} is missing. It belongs to this repository: restore it "
@@ -182,25 +140,23 @@ class VendoredFile:
         return path
 
     def read(self) -> bytes:
-        """Return the content, or raise `DataError` if it has not the known hash."""
+        """Return the content, or raise `DataError` if it has no known hash."""
         remedy = "Restore it (git checkout) or reinstall mlmastery."
-        return read_checked(self.locate(), self.sha256, remedy)
+        return read_checked(self.locate(), (self.sha256, *self.also), remedy)
 
 
 EmbeddedFile = PackageFile | VendoredFile
 
 
-def read_checked(
-    path: Path, expected: str, remedy: str, also: Collection[str] = ()
-) -> bytes:
-    """Return the content of ``path`` once its SHA-256 is expected or in ``also``.
+def read_checked(path: Path, known: Collection[str], remedy: str) -> bytes:
+    """Return the content of ``path`` once its SHA-256 is one of those known.
 
     Pickles run code when they are read, so nothing reads a file before this has.
 
     Raises
     ------
     DataError
-        Naming the file, the expected and the found hash, and ``remedy``.
+        Naming the file, the known hashes and the found one, and ``remedy``.
 
     Examples
     --------
@@ -208,14 +164,14 @@ def read_checked(
     >>> from pathlib import Path
     >>> path = Path(tempfile.mkdtemp()) / "empty.csv"
     >>> _ = path.write_bytes(b"")
-    >>> read_checked(path, sha256(b""), "Download it again.")
+    >>> read_checked(path, [sha256(b"")], "Download it again.")
     b''
     """
     content = path.read_bytes()
     found = sha256(content)
-    if found not in (expected, *also):
+    if found not in known:
         raise DataError(
-            f"{path} was altered or cut short: expected SHA-256 {expected}, "
-            f"found {found} ({len(content)} bytes). {remedy}"
+            f"{path} was altered or cut short: its SHA-256 must be "
+            f"{' or '.join(known)}, got {found} ({len(content)} bytes). {remedy}"
         )
     return content

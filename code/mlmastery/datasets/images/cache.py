@@ -1,0 +1,46 @@
+"""Keep the resized squares of a folder, as long as no file of it changes."""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from mlmastery.datasets.images.photographs import Photographs, Skipped
+
+
+def state(folder: Path, paths: Sequence[Path], size: int) -> str:
+    """Return a key that changes with any file's name, length or date."""
+    facts = [f"1 {size}"]
+    for path in paths:
+        stat = path.stat() if path.is_file() else path.lstat()
+        facts.append(f"{path.relative_to(folder)} {stat.st_size} {stat.st_mtime_ns}")
+    return hashlib.sha256("\n".join(facts).encode()).hexdigest()[:32]
+
+
+def write(entry: Path, photographs: Photographs) -> None:
+    """Write the whole entry or nothing: a second process may be reading."""
+    entry.parent.mkdir(parents=True, exist_ok=True)
+    left_out = np.array([(s.file, s.reason) for s in photographs.skipped], dtype=str)
+    with tempfile.NamedTemporaryFile(dir=entry.parent, delete=False) as file:
+        np.savez(
+            file,
+            files=np.array(photographs.files),
+            labels=np.array(photographs.labels),
+            images=photographs.images,
+            skipped=left_out.reshape(-1, 2),
+        )
+    os.replace(file.name, entry)
+
+
+def read(entry: Path) -> Photographs:
+    """Return what `write` kept."""
+    with np.load(entry) as saved:
+        return Photographs(
+            tuple(map(str, saved["files"])),
+            tuple(map(str, saved["labels"])),
+            saved["images"],
+            tuple(Skipped(str(f), str(r)) for f, r in saved["skipped"]),
+        )

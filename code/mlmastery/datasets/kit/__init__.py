@@ -1,0 +1,1 @@
+"""What all data sets share: cards, tiers, files with their hashes, reading, reports."""
