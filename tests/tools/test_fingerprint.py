@@ -17,6 +17,7 @@ LINEAR = "exercises/linear_regression"
 CHECK = "from mlmastery.check import check as c\n"
 TITANIC = "recorded/titanic_survival.json"
 LEDGER = "from mlmastery.ledger import read_ledger\nread_ledger"
+VERIFY = "from mlmastery.datasets import verify\nverify"
 PAGES = {c.slug: cells_of(c.page) for c in written()}
 EXERCISE = '"""Exercise {}: Something new."""\n# %% stub\n'
 
@@ -129,6 +130,7 @@ def test_a_change_in_any_file_that_counts_changes_the_fingerprint(copy):
         ("from mlmastery.datasets import card_of\ncard_of(x)", "datasets/wine.py"),
         ("from mlmastery.datasets import verify as v\nv('wine')", "datasets/wine.py"),
         ("from mlmastery.datasets import verify\nmap(verify, x)", "datasets/wine.py"),
+        (f"{VERIFY}('iris'), map(verify, x)", "datasets/wine.py"),
         ("from mlmastery.datasets.kit import catalogue", "datasets/wine.py"),
         ("from mlmastery.datasets import load_cats_dogs", "datasets/animal_shapes.py"),
         ("import_module('mlmastery.datasets.wine')", "datasets/wine.py"),
@@ -151,6 +153,19 @@ def test_a_change_in_any_file_that_counts_changes_the_fingerprint(copy):
 )  # fmt: skip
 def test_what_a_source_may_read_counts(copy, source, file):
     assert file in copy.read(source)
+
+
+@pytest.mark.parametrize(
+    ("source", "file"),
+    [
+        (CHECK + "c('3.2', f)", f"{LINEAR}/predict.py"),
+        (f"{LEDGER}('housing_prices')", TITANIC),
+        (f"{VERIFY}('iris')", "datasets/wine.py"),
+        ("from mlmastery.record import Recorded\nRecorded(x)", TITANIC),
+    ],
+)
+def test_a_literal_key_asks_for_one_file(copy, source, file):
+    assert file not in copy.read(source)
 
 
 def test_a_folder_counts_where_the_names_of_its_files_are_not_known(copy):
