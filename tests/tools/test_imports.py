@@ -6,7 +6,7 @@ import networkx as nx
 import pytest
 from chapters import ROOT
 
-CODE = ROOT / "code"
+CODE, TOOLS, EXTENSIONS = ROOT / "code", ROOT / "tools", ROOT / "book" / "_ext"
 
 
 def targets(statement, package, modules):
@@ -56,8 +56,20 @@ def circles(code):
     return [group for group in groups if len(group) > 1]
 
 
-def test_no_module_leads_back_to_itself():
-    assert circles(CODE) == []
+@pytest.mark.parametrize("folder", [CODE, TOOLS], ids=lambda folder: folder.name)
+def test_no_module_leads_back_to_itself(folder):
+    assert circles(folder) == []
+
+
+def test_extensions_import_tools_and_no_tool_an_extension():
+    extensions = {file.stem for file in EXTENSIONS.glob("*.py")}
+    asked = {
+        alias.name if isinstance(node, ast.Import) else node.module
+        for file in TOOLS.glob("*.py")
+        for node in imports(file)
+        for alias in node.names
+    }
+    assert not asked & extensions
 
 
 @pytest.mark.parametrize(
