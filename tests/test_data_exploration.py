@@ -1,17 +1,12 @@
 """Chapter 1: tables from everywhere, reports on anything, and what each says of faults."""
 
 import json
-import os
-import pwd
 import re
-import shutil
-import socket
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.metadata import distribution
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -20,6 +15,8 @@ import numpy as np
 import pandas as pd
 import pytest
 import sqlalchemy as sa
+from kit.servers import QuietHandler, free_port, http_server
+from kit.services import postgres_server, service
 from scipy import stats
 from scipy.stats.contingency import association
 from sklearn.impute import KNNImputer, SimpleImputer
@@ -210,54 +207,7 @@ def fill(url: str) -> None:
     engine.dispose()
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def postgres_programs() -> Path:
-    """Return the folder of initdb and pg_ctl, or skip and say what is missing."""
-    found = shutil.which("initdb")
-    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-    if not found and not folders:
-        pytest.skip("no PostgreSQL: apt-get install postgresql")
-    return Path(found).parent if found else folders[-1]
-
-
-def as_nobody_special() -> list[str]:
-    """PostgreSQL refuses to run as root: return what to put before a command."""
-    if os.geteuid() != 0:
-        return []
-    if not shutil.which("runuser"):
-        pytest.skip("PostgreSQL refuses to run as root, and runuser is missing")
-    try:
-        pwd.getpwnam("postgres")
-    except KeyError:
-        pytest.skip("PostgreSQL refuses to run as root, and has no user postgres")
-    return ["runuser", "-u", "postgres", "--"]
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    """A real PostgreSQL server of our own, on a free port of this machine."""
-    programs, before = postgres_programs(), as_nobody_special()
-    make = [*before, "mktemp", "-d", "/tmp/mlmastery-pg-XXXXXX"]
-    home = subprocess.run(make, capture_output=True, text=True, check=True, cwd="/")
-    data, port = Path(home.stdout.strip()), free_port()
-    control = [*before, str(programs / "pg_ctl"), "-D", f"{data}/db"]
-    quiet = {"check": True, "stdout": subprocess.DEVNULL, "cwd": "/"}
-    init = [*before, str(programs / "initdb"), "-D", f"{data}/db", "-U", "ana"]
-    subprocess.run([*init, "-A", "trust", "--no-sync"], **quiet, stderr=-3)
-    options = f"-p {port} -k {data} -c listen_addresses=127.0.0.1 -c fsync=off"
-    subprocess.run(
-        [*control, "-o", options, "-l", f"{data}/log", "-w", "start"], **quiet
-    )
-    try:
-        yield f"postgresql+psycopg://ana:secret@127.0.0.1:{port}/postgres"
-    finally:
-        subprocess.run([*control, "-m", "immediate", "stop"], **quiet)
-        shutil.rmtree(data, ignore_errors=True)
+postgres = service(postgres_server)
 
 
 @pytest.fixture(scope="module", params=["sqlite", "duckdb", "postgresql"])
@@ -334,11 +284,11 @@ class Api:
     hang: threading.Event | None = None
 
 
-class Handler(BaseHTTPRequestHandler):
-    api: Api
+class Handler(QuietHandler):
+    what: Api
 
     def do_GET(self) -> None:
-        api = self.api
+        api = self.what
         api.asked.append(self.path)
         if api.hang:
             api.hang.wait(5)
@@ -357,34 +307,21 @@ class Handler(BaseHTTPRequestHandler):
 
     def _answer(self, status: int, body: bytes) -> None:
         self.send_response(status)
-        if self.api.retry_after:
-            self.send_header("Retry-After", self.api.retry_after)
+        if self.what.retry_after:
+            self.send_header("Retry-After", self.what.retry_after)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
-
-    def log_message(self, *args: object) -> None:
-        pass
-
-
-class QuietServer(ThreadingHTTPServer):
-    def handle_error(self, *args: object) -> None:
-        """Say nothing of a client that has gone."""
 
 
 @pytest.fixture
 def api() -> Iterator[Api]:
     what = Api()
-    handler = type("Handler", (Handler,), {"api": what})
-    with QuietServer(("127.0.0.1", 0), handler) as server:
-        what.url = f"http://127.0.0.1:{server.server_port}/items"
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
+    with http_server(Handler, what) as url:
+        what.url = f"{url}/items"
         yield what
         if what.hang:
             what.hang.set()
-        server.shutdown()
-        thread.join()
 
 
 def test_all_pages_become_one_table(api: Api):

@@ -18,11 +18,12 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import execute
 import machine
 import notebooks
 import tex
 from chapters import BOOK, ROOT, RUNS, Chapter, find, written
+from execute import execute
+from lock import guarded
 
 BUILD = ROOT / "_build"
 HTML = BUILD / "html"
@@ -30,7 +31,7 @@ PDF = BUILD / "pdf" / "machine-learning-mastery.pdf"
 PRINT = BUILD / "print"
 LOGS = BUILD / "logs"
 TROUBLE = re.compile(r"WARNING: |ERROR: |CRITICAL: |Traceback|[Ee]rror:|^! |^l\.\d+ ")
-# Without the package that execute.py does without, too.
+# Without the package that cells.py does without, too.
 JUPYTER_BOOK = (
     "import sys; sys.modules['rfc3987_syntax'] = None; "
     "from jupyter_book.cli.main import main; main(prog_name='jupyter-book')"
@@ -177,7 +178,7 @@ def book(args: argparse.Namespace) -> int:
     missing = tex.provide()
     state = {"made from": inputs(), "missing": missing}
     if args.force or state != done() or not (HTML / "index.html").exists():
-        if status := execute.execute(None, args.jobs, args.timeout, args.force):
+        if status := execute(None, args.jobs, args.timeout, args.force):
             return status
         render(missing)
         DONE.write_text(json.dumps(state), encoding="utf-8")
@@ -232,7 +233,7 @@ def chapter(args: argparse.Namespace) -> int:
     The other pages keep what the cache has of them and are not executed.
     """
     found = find(args.chapter)
-    if status := execute.execute(found.slug, args.jobs, args.timeout, args.force):
+    if status := execute(found.slug, args.jobs, args.timeout, args.force):
         return status
     DONE.unlink(missing_ok=True)
     site(strict=False, BOOK_ONLY=",".join(found.docs))
@@ -246,7 +247,7 @@ def chapter(args: argparse.Namespace) -> int:
 
 
 def export(args: argparse.Namespace) -> int:
-    if status := execute.execute(None, args.jobs, args.timeout, False):
+    if status := execute(None, args.jobs, args.timeout, False):
         return status
     paths = notebooks.export(ROOT / "notebooks")
     say("\n".join(str(p.relative_to(ROOT)) for p in paths))
@@ -278,7 +279,7 @@ def main() -> int:
     one.add_argument("chapter")
     one.set_defaults(run=chapter)
     args = parser.parse_args()
-    return execute.guarded(lambda: args.run(args))
+    return guarded(lambda: args.run(args))
 
 
 if __name__ == "__main__":

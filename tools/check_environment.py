@@ -4,9 +4,9 @@ import re
 import subprocess
 import sys
 from importlib.metadata import distributions
-from pathlib import Path
 
-NO_DEPS = Path(__file__).with_name("no-deps.txt")
+from pins import NO_DEPS, pins
+
 CUDA = re.compile(r"^(nvidia-|cuda-|triton$|pytorch-triton)")
 
 
@@ -27,8 +27,7 @@ def unmet() -> list[str]:
         [sys.executable, "-m", "pip", "check"], capture_output=True, text=True
     )
     lines = done.stdout.splitlines() if done.returncode else []
-    wanted = NO_DEPS.read_text(encoding="utf-8").splitlines()
-    bare = tuple(f"{w.partition('==')[0]} " for w in wanted if not w.startswith("#"))
+    bare = tuple(f"{name} " for name in pins(NO_DEPS))
     return [line for line in lines if not line.startswith(bare)]
 
 

@@ -26,6 +26,7 @@ import outputs
 from chapters import BOOK, REPOSITORY, ROOT, SITE, Chapter, all_chapters, written
 from nbformat import NotebookNode
 from pages import colab, kaggle, run_of
+from pins import NO_DEPS, pins
 from pybtex.database import Entry, parse_file
 from reading import Reader, excerpt, free_names, imports_in
 
@@ -83,11 +84,14 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))[
 
 def install(slug: str) -> str:
     """Return the first cell: it installs what this chapter needs where that is missing."""
-    listed = (ROOT / "tools" / "no-deps.txt").read_text(encoding="utf-8").splitlines()
     package = ROOT / "code" / "mlmastery"
     files = [*package.glob(f"{slug}.py"), *package.glob(f"{slug}/*.py")]
     source = "".join(f.read_text(encoding="utf-8") for f in files)
-    bare = [p for p in listed if p.split("==")[0].replace("-", "_") in source]
+    bare = [
+        f"{name}=={version}"
+        for name, version in pins(NO_DEPS).items()
+        if name.replace("-", "_") in source
+    ]
     arguments = f'"{slug}"' if slug in PROJECT["optional-dependencies"] else ""
     if bare:
         arguments += f", no_deps={bare}".replace("'", '"')

@@ -13,9 +13,10 @@ import io
 import os
 from typing import Any
 
-import execute
+import cache
 import nbformat
 import resvg_py
+from cells import read
 from chapters import ROOT, Chapter
 from nbformat import NotebookNode
 from PIL import Image
@@ -29,8 +30,8 @@ PX = 96  # pixels an inch, as browsers count
 
 def of_run(chapter: Chapter) -> list[list[NotebookNode]]:
     """Return the outputs of each code cell, or nothing if the cells are not in the cache."""
-    cache, pages = execute.open_cache(), execute.read(chapter)
-    if not all(execute.stored(cache, page) for page in pages):
+    store, pages = cache.open_cache(), read(chapter)
+    if not all(cache.load_from_cache(store, page) for page in pages):
         return []
     cells = [cell for page in pages for cell in page.notebook.cells]
     return [cell.outputs for cell in cells if cell.cell_type == "code"]

@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 
 from chapters import BOOK, ROOT
-from execute import ENVIRONMENT
+from kernel import ENVIRONMENT
 
 HTML = ROOT / "_build" / "html"
 

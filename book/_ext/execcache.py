@@ -1,40 +1,19 @@
 """A page's cached outputs hold only while the code of ours that it runs is unchanged.
 
-jupyter-cache keys a notebook on its code cells and kernel alone: the fingerprint joins
-the key here, for Sphinx and for tools/execute.py. As a Sphinx extension it also has
-pages read again whose code has changed, which Sphinx would not do by itself.
+What the cache's keys are made of is in tools/cache.py. Here pages are read again whose
+code has changed, which Sphinx would not do by itself.
 """
 
-import hashlib
 import os
 import re
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-CACHE = ROOT / "_build" / ".jupyter_cache"
 sys.path.insert(0, str(ROOT / "tools"))
 
+from cache import CACHE, key_on_code, stale
 from fingerprint import fingerprint
-
-
-def key_on_code():
-    """Have jupyter-cache's key include the fingerprint."""
-    from jupyter_cache.cache.main import JupyterCacheBase
-
-    plain = JupyterCacheBase.create_hashed_notebook
-    if getattr(plain, "on_code", False):
-        return
-
-    def create_hashed_notebook(self, nb, *args, **kwargs):
-        hashed, key = plain(self, nb, *args, **kwargs)
-        source = "\n".join(c.source for c in nb.cells if c.cell_type == "code")
-        both = f"{key}:{fingerprint(source)}".encode()
-        return hashed, hashlib.md5(both, usedforsecurity=False).hexdigest()
-
-    create_hashed_notebook.on_code = True
-    JupyterCacheBase.create_hashed_notebook = create_hashed_notebook
-
 
 CELL = re.compile(r"^```\{code-cell\}.*?\n(.*?)^```", re.M | re.S)
 OPTIONS = re.compile(r"\A(?:---\n.*?^---\n|(?::\w[^\n]*\n)+)", re.M | re.S)
@@ -71,8 +50,6 @@ def execute_only_these(app, env, docnames):
 
     Not by Sphinx's settings: where these change, it reads all pages anew.
     """
-    from execute import stale
-
     others = set(docnames) - only() if only() else set()
     missed = set(stale(others)) if others else set()
     env.unexecuted = (getattr(env, "unexecuted", set()) - set(docnames)) | missed

@@ -188,7 +188,9 @@ def _originals() -> Path:
     return chosen.folder
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(
+    arguments: Sequence[str] | None = None, prog: str = "python -m mlmastery.record"
+) -> int:
     """Record one chapter from the command line and return the exit status.
 
     Returns
@@ -196,7 +198,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     int
         0; 1 if the figures could not be recorded. A wrong command line ends with 2.
     """
-    parser = argparse.ArgumentParser("python -m mlmastery.record", description=__doc__)
+    parser = argparse.ArgumentParser(prog, description=__doc__)
     parser.add_argument("slug", help="the chapter, for example linear_regression")
     parser.add_argument("--out", type=Path, help="write the ledger to this file")
     options = parser.parse_args(arguments)

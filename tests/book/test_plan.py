@@ -7,7 +7,6 @@ import subprocess
 import sys
 import tomllib
 from importlib.metadata import packages_distributions
-from pathlib import Path
 
 import pytest
 import yaml
@@ -24,6 +23,7 @@ from chapters import (
 from execcache import cells_of
 from facts import imports
 from fingerprint import modules
+from pins import NO_DEPS, pins
 
 # What the outside world knows the projects by: slug, notebook, part, hours and week.
 PUBLIC = {
@@ -81,12 +81,6 @@ def readme_rows() -> list[list[str]]:
         r"^\| (\d+ \|.*) \|$", (ROOT / "README.md").read_text(encoding="utf-8"), re.M
     )
     return [[cell.strip() for cell in row.split("|")] for row in rows]
-
-
-def pins(path: Path) -> dict[str, str]:
-    """Return the exactly pinned packages of a requirements file."""
-    found = re.findall(r"^([\w.-]+)==([^\s;]+)", path.read_text(encoding="utf-8"), re.M)
-    return {name.lower().replace("_", "-"): version for name, version in found}
 
 
 def test_each_number_is_taken_once():
@@ -204,10 +198,7 @@ def test_terms_are_in_the_glossary():
 
 
 def test_binder_pins_what_the_book_pins():
-    book, binder = (
-        pins(ROOT / "requirements.txt"),
-        pins(ROOT / "binder" / "requirements.txt"),
-    )
+    book, binder = pins(), pins(ROOT / "binder" / "requirements.txt")
     assert {k: v for k, v in binder.items() if k in book} == {
         k: book[k] for k in binder if k in book
     }
@@ -225,8 +216,7 @@ def test_binder_has_what_the_package_imports():
 
 
 def test_packages_without_dependencies_are_the_books_own_pins():
-    book = pins(ROOT / "requirements.txt")
-    bare = pins(ROOT / "tools" / "no-deps.txt")
+    book, bare = pins(), pins(NO_DEPS)
     assert bare.items() <= book.items()
 
 
@@ -247,7 +237,7 @@ def test_what_a_chapter_imports_is_declared(chapter):
     owners = packages_distributions()
     stated = declared()
     known = stated[""] | stated.get(chapter.slug, set()) | NOTEBOOK
-    known |= set(pins(ROOT / "tools" / "no-deps.txt"))
+    known |= set(pins(NO_DEPS))
     missing = {
         n
         for n in foreign - OPTIONAL

@@ -1,13 +1,12 @@
 """Checkpoints: a crash at any moment loses nothing, and damage is noticed."""
 
-import os
-import signal
 import subprocess
 import sys
 import time
 
 import numpy as np
 import pytest
+from kit.servers import kill
 
 from mlmastery.distributed_training import checkpoint as module
 from mlmastery.distributed_training.checkpoint import CheckpointError, CheckpointManager
@@ -114,8 +113,7 @@ def test_kill_9_while_writing_never_loses_the_previous_one(tmp_path):
         for _ in range(3):
             process.stdout.readline()
         time.sleep(pause)
-        os.kill(process.pid, signal.SIGKILL)
-        safe = 3 + len(process.communicate(timeout=10)[0].splitlines())
+        safe = 3 + len(kill(process).splitlines())
         found = CheckpointManager(folder).load_latest()
         assert found.step >= safe
         assert (found.arrays["x"] == found.step).all()

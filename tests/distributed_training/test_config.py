@@ -4,7 +4,8 @@ from dataclasses import fields
 
 import pytest
 
-from mlmastery.distributed_training.config import RULES, DistributedMLConfig
+from mlmastery.distributed_training.config import DistributedMLConfig
+from mlmastery.distributed_training.settings import changeable_on_resume
 
 WRONG = {
     "data": ["cifar", 3, None],
@@ -43,9 +44,22 @@ WRONG = {
 }
 
 
-def test_every_field_has_a_rule_and_a_bad_example():
+def test_every_field_has_a_bad_example():
     names = {field.name for field in fields(DistributedMLConfig)}
-    assert names == set(RULES) == set(WRONG)
+    assert names == set(WRONG)
+
+
+def test_a_resumed_run_may_change_how_it_is_run_but_not_what_it_learns():
+    names = changeable_on_resume(DistributedMLConfig)
+    assert {"rounds", "engine", "workers", "host", "port", "keep"} <= names
+    what = {"data", "layers", "random_state", "strategy", "learning_rate", "bits"}
+    assert not names & what
+    assert len(names) == 16
+
+
+def test_configurations_share_no_options():
+    DistributedMLConfig().strategy_options["momentum"] = 0.9
+    assert DistributedMLConfig().strategy_options == {}
 
 
 @pytest.mark.parametrize(
@@ -102,10 +116,10 @@ def test_yaml_there_and_back(tmp_path):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("rounds: [", "is no YAML"),
+        ("rounds: [", "is not valid YAML"),
         ("rounds: 0", r"c\.yaml: rounds must be"),
         ("- rounds", r"c\.yaml: a configuration maps"),
-        ("rounds: !!python/object/apply:os.system ['true']", "is no YAML"),
+        ("rounds: !!python/object/apply:os.system ['true']", "is not valid YAML"),
         ("rounds: 1\nseed: 2\nrounds: 2", r"c\.yaml: rounds is there 2 times"),
         ("caf\xe9: 1", r"c\.yaml: 'utf-8' codec can't decode"),
     ],

@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 import psutil
 import pytest
+from kit.servers import kill, wait_until
 
 from mlmastery.distributed_training import wire
 from mlmastery.distributed_training.checkpoint import CheckpointError
@@ -178,13 +179,6 @@ def equal(run, undisturbed):
     np.testing.assert_array_equal(run.result.parameters, expected)
 
 
-def wait_for(condition, timeout=15.0):
-    deadline = time.monotonic() + timeout
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.02)
-
-
 @pytest.mark.parametrize("n_workers", [1, 2, 3])
 def test_workers_return_what_one_process_does(start, undisturbed, n_workers):
     run = start(min_workers=n_workers)
@@ -200,7 +194,7 @@ def test_worker_killed_in_the_middle_of_its_work(start, undisturbed, table):
     run = start(min_workers=2)
     run.add("steady")
     run.add("victim", kill_at=2)
-    wait_for(lambda: run.end_of("victim") == "killed")
+    wait_until(lambda: run.end_of("victim") == "killed")
     # one worker is left, and two are needed: the run waits until another one joins
     run.add("heir")
     run.finish()
@@ -220,9 +214,9 @@ def test_worker_killed_in_the_middle_of_its_work(start, undisturbed, table):
 def test_worker_frozen_then_thawed(start, undisturbed, table):
     run = start(rounds=2)
     frozen = run.add("frozen", freeze_at=1)
-    wait_for(lambda: frozen.status() == psutil.STATUS_STOPPED)
+    wait_until(lambda: frozen.status() == psutil.STATUS_STOPPED)
     run.add("awake", pause=0.15)
-    wait_for(lambda: run.faults("lost"))
+    wait_until(lambda: run.faults("lost"))
     assert "no sign of life for 1 s" in run.faults("lost")[0]["why"]
     frozen.send_signal(signal.SIGCONT)
     run.finish()
@@ -307,7 +301,7 @@ def test_connection_cut_and_restored(start, undisturbed, table):
     run = start()
     cable = Cable(run.address)
     run.add("far", address=cable.address, pause=0.05)
-    wait_for(lambda: len(run.server.history) == 1)
+    wait_until(lambda: len(run.server.history) == 1)
     cable.cut()
     run.finish()
     equal(run, undisturbed)
@@ -463,7 +457,7 @@ def test_a_worker_that_sends_nonsense_is_sent_away(start, undisturbed, order):
     run = start(min_workers=2, n_clients=12, rounds=2)
     run.add("sane", pause=0.05)
     run.add("odd", **{order: 2})
-    wait_for(lambda: run.faults("refused"))
+    wait_until(lambda: run.faults("refused"))
     run.add("heir")
     run.finish()
     equal(run, undisturbed)
@@ -474,7 +468,7 @@ def test_a_worker_that_sends_nonsense_is_sent_away(start, undisturbed, order):
 def test_clients_whose_data_may_not_leave_are_left_out_with_their_worker(start, table):
     run = start(min_workers=1, reassign=False, rounds=2)
     run.add("victim", kill_at=2)
-    wait_for(lambda: run.end_of("victim") == "killed")
+    wait_until(lambda: run.end_of("victim") == "killed")
     run.add("other")
     history = run.finish().history
     assert [line["missing"] for line in history] == [1, 0]
@@ -503,7 +497,7 @@ def test_server_killed_and_resumed(config, zygote, tmp_path, undisturbed, table)
         for name in ("a", "b")
     ]
     status = Path(config.directory) / "status.json"
-    wait_for(
+    wait_until(
         lambda: status.exists() and len(json.loads(status.read_text())["history"]) > 1
     )
     server.kill()
@@ -656,8 +650,7 @@ def test_the_command_killed_and_given_again(config, tmp_path, undisturbed, table
     first = subprocess.Popen([*command, "run", str(path)], stdout=subprocess.PIPE)
     assert first.stdout.readline().startswith(b"round 0: loss")
     family = psutil.Process(first.pid).children(recursive=True)
-    os.kill(first.pid, signal.SIGKILL)
-    first.communicate(timeout=10)
+    kill(first)
     _, alive = psutil.wait_procs(family, timeout=10)
     assert not alive  # workers leave with whoever started them
     status = subprocess.run(

@@ -150,12 +150,13 @@ def part(name: str, chapters: list[Chapter]) -> dict[str, Any]:
 
 def executed() -> Iterator[tuple[str, list[Any], dict[str, Any]]]:
     """Yield name, outputs and usage of each written page, from this book's cache."""
-    import execute
+    import cache
+    from cells import read
 
-    cache = execute.open_cache()
+    store = cache.open_cache()
     for chapter in written():
-        for page in execute.read(chapter):
-            if not execute.stored(cache, page):
+        for page in read(chapter):
+            if not cache.load_from_cache(store, page):
                 raise ValueError(
                     f"{page.name} is not in the cache: run make book first"
                 )
@@ -166,16 +167,16 @@ def executed() -> Iterator[tuple[str, list[Any], dict[str, Any]]]:
 FILL = """
 import json, sys
 sys.path[:0] = ["tools"]
-import execute, nbformat
+import cache, cells, nbformat
 from chapters import written
-cache = execute.open_cache()
-for page in [p for c in written() for p in execute.read(c)]:
+store = cache.open_cache()
+for page in [p for c in written() for p in cells.read(c)]:
     with open(f"_build/outputs/{page.path.stem}.json") as file:
         outputs, page.usage = json.load(file)
     code = [c for c in page.notebook.cells if c.cell_type == "code"]
     for n, (cell, found) in enumerate(zip(code, outputs, strict=True), 1):
         cell.outputs, cell.execution_count = list(map(nbformat.from_dict, found)), n
-    execute.store(cache, page)
+    cache.store(store, page)
 """
 
 

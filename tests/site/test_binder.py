@@ -3,13 +3,13 @@
 import os
 import re
 import secrets
-import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from chapters import ROOT, written
+from kit.servers import free_port
 from notebooks import export
 from serve import wait_for
 
@@ -68,9 +68,7 @@ def environment(tmp_path_factory) -> Path:
 @pytest.fixture(scope="module")
 def lab(environment):
     """JupyterLab of that environment, on the repository."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     token, home = secrets.token_hex(8), environment.parent / "home"
     command = [str(environment / "bin/jupyter"), "lab", "--no-browser", "--allow-root"]
     command += [

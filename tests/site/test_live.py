@@ -1,9 +1,9 @@
 """Live code in the page: one Jupyter server and one page, whose cells are run."""
 
-import socket
 from collections.abc import Iterator
 
 import pytest
+from kit.servers import free_port
 from playwright.sync_api import Locator, Page
 from serve import start_jupyter
 
@@ -16,9 +16,7 @@ PAGE, FIGURE, EXERCISE = "linear_regression", "#fig-lr-result", "3.1"
 
 @pytest.fixture(scope="module")
 def jupyter(address) -> Iterator[str]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     process = start_jupyter(port, address, "a-token")
     yield f"jupyter=http://127.0.0.1:{port}&token=a-token"
     process.terminate()

@@ -15,8 +15,8 @@ import notebooks
 import outputs
 import pytest
 from chapters import REPOSITORY, ROOT, written
-from execute import ENVIRONMENT
 from filelock import FileLock
+from kernel import ENVIRONMENT
 from nbclient import NotebookClient
 from notebooks import export
 from pages import run_of
@@ -311,13 +311,13 @@ def test_two_cold_executions_give_the_same_text(chapter, tmp_path):
     code = f"""
 import json, sys
 sys.path[:0] = ["tools"]
-import execute
+import cells, execute
 from chapters import find
-pages = [execute.run(page, 180) for page in execute.read(find("{chapter.slug}"))]
-cells = [c for page in pages for c in page.notebook.cells
+pages = [execute.run(page, 180) for page in cells.read(find("{chapter.slug}"))]
+code = [c for page in pages for c in page.notebook.cells
          if "timing" not in c.metadata.get("tags", [])]
 text = [[o.get("text") or o.get("data", {{}}).get("text/plain") for o in c.get("outputs", [])]
-        for c in cells]
+        for c in code]
 print(json.dumps(text))
 """
     root = chapter.page.parents[1]

@@ -8,6 +8,10 @@ import time
 from pathlib import Path
 
 import pytest
+from budget import check_page
+from cells import ChapterError, read
+from chapters import find
+from kernel import MemoryWatch
 from kit.small_book import FRONT, SmallBook
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,7 +35,7 @@ def test_executes_once_and_again_only_after_its_module_changed(small):
 def test_stale_pages_are_those_that_would_be_executed(small):
     def stale():
         code = f"import sys; sys.path.insert(0, {str(small.root / 'tools')!r})\n"
-        code += "import execute; print(execute.stale())"
+        code += "import cache; print(cache.stale())"
         return subprocess.check_output([sys.executable, "-c", code], text=True).strip()
 
     small.write("from own.thing import VALUE")
@@ -91,17 +95,13 @@ def test_a_budget_overrun_fails_with_the_number(small):
 
 
 @pytest.mark.parametrize("slower", [1.0, 1.5])
-def test_a_slower_machine_gets_more_time_in_proportion(monkeypatch, slower):
-    monkeypatch.syspath_prepend(str(ROOT / "tools"))
-    import execute
-    from chapters import find
-
-    [page] = execute.read(find("linear_regression"))
+def test_a_slower_machine_gets_more_time_in_proportion(slower):
+    [page] = read(find("linear_regression"))
     page.usage = {"cpu_s": 59 * slower, "peak_mb": 100, "slower": slower}
-    execute.check(page)
+    check_page(page)
     page.usage["cpu_s"] = 61 * slower
-    with pytest.raises(execute.ChapterError, match=f"may take {60 * slower:.0f}"):
-        execute.check(page)
+    with pytest.raises(ChapterError, match=f"may take {60 * slower:.0f}"):
+        check_page(page)
 
 
 def test_the_ledger_says_how_slow_the_machine_was(small):
@@ -230,9 +230,9 @@ def test_a_full_disk_is_said(small):
     full = small.root / "full.py"
     full.write_text(
         "import errno, sys\nsys.argv = ['execute.py']\nsys.path.insert(0, 'tools')\n"
-        "import execute\n"
+        "import cache, execute\n"
         "def store(*a): raise OSError(errno.ENOSPC, 'No space left on device')\n"
-        "execute.store = store\nsys.exit(execute.main())\n"
+        "cache.store = store\nsys.exit(execute.main())\n"
     )
     done = subprocess.run(
         [sys.executable, str(full)], capture_output=True, text=True, cwd=small.root
@@ -350,10 +350,7 @@ else:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux divides what is shared")
-def test_memory_of_children_counts_and_that_of_the_parent_only_once(monkeypatch):
-    monkeypatch.syspath_prepend(str(ROOT / "tools"))
-    from execute import MemoryWatch
-
+def test_memory_of_children_counts_and_that_of_the_parent_only_once():
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
     with subprocess.Popen([sys.executable, "-c", FORKED], **pipes) as process:
         process.stdout.readline()

@@ -1,4 +1,7 @@
-"""Check an exercise at a shell; exit 0 if passed, 1 if not, 2 if asked wrongly."""
+"""Check an answer to an exercise, or list the exercises.
+
+Ends with status 0 if the answer passed, 1 if not, 2 if asked wrongly.
+"""
 
 import argparse
 import difflib
@@ -24,9 +27,11 @@ class AnswerError(Exception):
     """The answer's file cannot be used; the text says why."""
 
 
-def main(argv: Sequence[str] | None = None) -> int:
+def main(
+    arguments: Sequence[str] | None = None, prog: str = "python -m mlmastery.check"
+) -> int:
     """Run the command and return its exit status."""
-    args = _parser().parse_args(argv)
+    args = _parser(prog).parse_args(arguments)
     try:
         if args.id is None:
             for key, (title, _) in find_exercises(args.exercises).items():
@@ -157,9 +162,9 @@ def _shortened(text: str, most: int = 2000) -> str:
     return f"{text[:half]}\n... {len(text) - most:,} characters ...\n{text[-half:]}\n"
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(prog: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m mlmastery.check",
+        prog=prog,
         description="Check your answer to an exercise; without arguments, list them.",
     )
     parser.add_argument("id", nargs="?", help='such as "3.2"')

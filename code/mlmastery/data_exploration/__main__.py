@@ -10,6 +10,7 @@ status 0, or 1 if the table cannot be read or explored, with the reason in one s
 import argparse
 import sys
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -24,10 +25,13 @@ from mlmastery.data_exploration.report import comprehensive_eda
 SAMPLE = 200_000  # rows of a table too large for memory
 
 
-def main(arguments: list[str] | None = None) -> int:
+def main(
+    arguments: Sequence[str] | None = None,
+    prog: str = "python -m mlmastery.data_exploration",
+) -> int:
     """Read the table, write the report and return the exit status."""
     warnings.showwarning = _show  # one line, not a place in the code
-    args = _parser().parse_args(arguments)
+    args = _parser(prog).parse_args(arguments)
     try:
         table, note = _load(args)
         report = comprehensive_eda(table, args.target, note=note)
@@ -42,9 +46,9 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(prog: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m mlmastery.data_exploration",
+        prog=prog,
         description="Write a report on a table.",
     )
     parser.add_argument("source", metavar="FILE", help="a file, database URL or API")

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import requests
 
-from mlmastery.data_exploration.loading import TableError, frame_of_records
+from mlmastery.data_exploration.records import TableError, frame_of_records
 
 logger = logging.getLogger(__name__)
 RETRY = {429, 500, 502, 503, 504}  # busy or broken for the moment
@@ -66,7 +66,7 @@ def fetch_pages(
     if attempts < 1:
         raise ValueError(f"attempts must be at least 1, got {attempts}")
     first = requests.Request("GET", url, params=dict(params or {})).prepare().url
-    ask = _Asker(timeout, attempts, pause, 1 / per_second, sleep)
+    ask = _RetryingClient(timeout, attempts, pause, 1 / per_second, sleep)
     with requests.Session() as session:
         pages = _pages(first or url, next_key, max_pages, session, ask)
         frames = [frame for frame in pages if len(frame)]
@@ -78,7 +78,7 @@ def _pages(
     next_key: str,
     max_pages: int,
     session: requests.Session,
-    ask: "_Asker",
+    ask: "_RetryingClient",
 ) -> Iterator[pd.DataFrame]:
     seen: set[str] = set()
     following: str | None = url
@@ -94,8 +94,8 @@ def _pages(
         following = requests.compat.urljoin(following, step) if step else None
 
 
-class _Asker:
-    """Asks for one page at a time, at a limited rate, again where that may help."""
+class _RetryingClient:
+    """Request one page at a time, at a limited rate, again where that may help."""
 
     def __init__(
         self,

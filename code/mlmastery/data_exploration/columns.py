@@ -12,12 +12,12 @@ LOOKED_AT = 1000  # cells from which the meaning of a text is guessed
 
 
 def require_table(df: pd.DataFrame) -> None:
-    """Raise if this is no table that can be explored, and say why.
+    """Raise if this is not a table that can be explored, and say why.
 
     Raises
     ------
     TypeError
-        If ``df`` is no DataFrame.
+        If ``df`` is not a DataFrame.
     ValueError
         If it has no rows, no columns, several columns of one name, or one whose
         name is missing or a tuple.

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -14,10 +14,8 @@ from matplotlib.figure import Figure
 
 import mlmastery.bookkit.figures as bookkit_figures
 from mlmastery.data_exploration.columns import finite
+from mlmastery.data_exploration.content import ReportContent
 from mlmastery.data_exploration.relations import pca_view, strongest_pairs
-
-if TYPE_CHECKING:
-    from mlmastery.data_exploration.report import EDAReport
 
 PANELS = 24  # small drawings in one figure
 DOTS = 1000  # in a scatter plot; more hide each other
@@ -31,9 +29,9 @@ def style() -> Iterator[None]:
         yield
 
 
-def draw_all(report: "EDAReport") -> dict[str, Figure]:
+def draw_all(report: ReportContent) -> dict[str, Figure]:
     """Return the drawings that this table allows, by name."""
-    artists: dict[str, Callable[[EDAReport], Figure | None]] = {
+    artists: dict[str, Callable[[ReportContent], Figure | None]] = {
         "target": draw_target,
         "distributions": draw_distributions,
         "categories": draw_categories,
@@ -48,7 +46,7 @@ def draw_all(report: "EDAReport") -> dict[str, Figure]:
     return {name: figure for name, figure in drawn.items() if figure is not None}
 
 
-def _columns(report: "EDAReport", *kinds: str) -> list[str]:
+def _columns(report: ReportContent, *kinds: str) -> list[str]:
     kind = report.overview["kind"]
     return list(kind.index[kind.isin(kinds)])[:PANELS]
 
@@ -94,7 +92,7 @@ def _sample(df: pd.DataFrame, n: int) -> pd.DataFrame:
     return df if len(df) <= n else df.sample(n, random_state=0)
 
 
-def draw_distributions(report: "EDAReport") -> Figure | None:
+def draw_distributions(report: ReportContent) -> Figure | None:
     """Draw a histogram of each number column; far tails are cut, and it is said."""
     names = [n for n in _columns(report, "number") if len(finite(report.data[n]))]
     if not names:
@@ -125,7 +123,7 @@ def _small(ax: Any) -> None:
     ax.locator_params(axis="y", nbins=4)
 
 
-def draw_categories(report: "EDAReport") -> Figure | None:
+def draw_categories(report: ReportContent) -> Figure | None:
     """Draw the commonest values of each category column."""
     names = _columns(report, "category", "boolean")
     if not names:
@@ -142,7 +140,7 @@ def draw_categories(report: "EDAReport") -> Figure | None:
     return figure
 
 
-def draw_missing(report: "EDAReport") -> Figure | None:
+def draw_missing(report: ReportContent) -> Figure | None:
     """Draw where cells are missing, the table from top to bottom in 100 slices."""
     names = list(report.missing.index[:PANELS])
     if not names:
@@ -160,7 +158,7 @@ def draw_missing(report: "EDAReport") -> Figure | None:
     return figure
 
 
-def draw_boxes(report: "EDAReport") -> Figure | None:
+def draw_boxes(report: ReportContent) -> Figure | None:
     """Draw box plots on one scale: the middle half of each column is one unit long."""
     names = [n for n in _columns(report, "number") if _box_length(report, n) > 0]
     if not names:
@@ -183,12 +181,12 @@ def draw_boxes(report: "EDAReport") -> Figure | None:
     return figure
 
 
-def _box_length(report: "EDAReport", name: str) -> float:
+def _box_length(report: ReportContent, name: str) -> float:
     row = report.overview.loc[name]
     return float(row["q75"] - row["q25"])
 
 
-def _box(report: "EDAReport", name: str) -> dict[str, Any]:
+def _box(report: ReportContent, name: str) -> dict[str, Any]:
     values = finite(report.data[name]).to_numpy()
     middle = report.overview.loc[name, "median"]
     box = boxplot_stats((values - middle) / _box_length(report, name))[0]
@@ -198,7 +196,7 @@ def _box(report: "EDAReport", name: str) -> dict[str, Any]:
     return {**box, "fliers": fliers, "label": literal(name)}
 
 
-def draw_correlations(report: "EDAReport") -> Figure | None:
+def draw_correlations(report: ReportContent) -> Figure | None:
     """Draw Pearson's correlations as a heat map."""
     if "pearson" not in report.correlations:
         return None
@@ -221,7 +219,7 @@ def draw_correlations(report: "EDAReport") -> Figure | None:
     return figure
 
 
-def _colours(report: "EDAReport", rows: pd.DataFrame) -> tuple[str | None, list[str]]:
+def _colours(report: ReportContent, rows: pd.DataFrame) -> tuple[str | None, list[str]]:
     """Choose a category of two to eight values, the target first, to colour dots by."""
     target = [report.target] if report.target else []
     for name in [*target, *_columns(report, "category", "boolean")]:
@@ -243,7 +241,7 @@ def _scatter(
         ax.scatter(x[mask], y[mask], label=literal(name), **dots)
 
 
-def draw_pairs(report: "EDAReport") -> Figure | None:
+def draw_pairs(report: ReportContent) -> Figure | None:
     """Draw up to four number columns against each other."""
     names = _most_related(report)
     if len(names) < 2:
@@ -276,7 +274,7 @@ def _legend(figure: Figure, ax: Any, by: str, loc: Any = "upper right") -> None:
     figure.legend(handles, labels, title=literal(by), loc=loc, markerscale=2)
 
 
-def _most_related(report: "EDAReport") -> list[str]:
+def _most_related(report: ReportContent) -> list[str]:
     """Name up to four columns, those of the strongest pairs that are no near copies."""
     if "pearson" not in report.correlations:
         return []
@@ -293,7 +291,7 @@ def _most_related(report: "EDAReport") -> list[str]:
     return names[:4]
 
 
-def draw_map(report: "EDAReport") -> Figure | None:
+def draw_map(report: ReportContent) -> Figure | None:
     """Draw the rows along the two directions in which the numbers vary most."""
     distinct = report.overview["distinct"]
     names = [n for n in _columns(report, "number") if distinct[n] >= 10]
@@ -317,7 +315,7 @@ def draw_map(report: "EDAReport") -> Figure | None:
     return figure
 
 
-def draw_target(report: "EDAReport") -> Figure | None:
+def draw_target(report: ReportContent) -> Figure | None:
     """Draw what goes with the target: up to six columns."""
     if report.target is None:
         return None
@@ -334,7 +332,7 @@ def draw_target(report: "EDAReport") -> Figure | None:
 
 
 def _against_target(
-    ax: Any, report: "EDAReport", rows: pd.DataFrame, name: str
+    ax: Any, report: ReportContent, rows: pd.DataFrame, name: str
 ) -> None:
     target = str(report.target)
     if report.overview.loc[target, "kind"] == "number":

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from mlmastery.data_exploration.loading import TableError
+from mlmastery.data_exploration.records import TableError
 
 FUNCTIONS = {
     ".csv": "read_csv_auto",
@@ -37,7 +37,7 @@ def summarise_file(path: str | Path, memory_limit: str = "500MB") -> pd.DataFram
     Raises
     ------
     TableError
-        If the file is not there or no table.
+        If the file does not exist or is not a table.
 
     Examples
     --------
@@ -89,7 +89,7 @@ def sample_rows(
     Raises
     ------
     TableError
-        If the file is not there or no table.
+        If the file does not exist or is not a table.
 
     Examples
     --------

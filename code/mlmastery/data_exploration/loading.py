@@ -20,16 +20,14 @@ from urllib.parse import urlsplit
 import pandas as pd
 import psutil
 
+from mlmastery.data_exploration.records import (
+    TableError,
+    TableTooLargeError,
+    frame_of_records,
+)
+
 SHARE_OF_MEMORY = 0.5  # of what is free; a table is to leave room for work on it
 GROWTH = 5  # a CSV file takes about this many times its size in memory
-
-
-class TableError(ValueError):
-    """A source cannot be read as a table; the message names it and says why."""
-
-
-class TableTooLargeError(TableError):
-    """A file would not fit into memory; read a sample of it instead."""
 
 
 def load_table(
@@ -80,7 +78,7 @@ def load_table(
     --------
     >>> load_table("no_such_file.csv")
     Traceback (most recent call last):
-    mlmastery.data_exploration.loading.TableError: no_such_file.csv does not exist; ...
+    mlmastery.data_exploration.records.TableError: no_such_file.csv does not exist; ...
     """
     text = str(source)
     if text.startswith(("http://", "https://")):
@@ -236,42 +234,6 @@ def _read_json_lines(
         except json.JSONDecodeError as error:
             raise TableError(f"{path}, line {number}, is not JSON: {error}") from error
     return frame_of_records(records, str(path))
-
-
-def frame_of_records(content: Any, where: str) -> pd.DataFrame:
-    """Return a table of a list of records, which may lie inside an object.
-
-    Nested objects become columns such as ``owner.name``.
-
-    Examples
-    --------
-    >>> frame_of_records({"items": [{"id": 1, "owner": {"name": "Ana"}}]}, "x.json")
-       id owner.name
-    0   1        Ana
-    """
-    if isinstance(content, dict):
-        lists = [v for v in content.values() if _is_records(v)]
-        if len(lists) == 1:
-            content = lists[0]
-        elif content and all(isinstance(v, list) for v in content.values()):
-            return _frame_of_columns(content, where)
-    if not _is_records(content):
-        raise TableError(
-            f"{where} holds no table: expected a list of records such as "
-            f'[{{"name": "tea"}}], found {type(content).__name__}'
-        )
-    return pd.json_normalize(content)
-
-
-def _is_records(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(row, dict) for row in value)
-
-
-def _frame_of_columns(content: dict[str, list[Any]], where: str) -> pd.DataFrame:
-    try:
-        return pd.DataFrame(content)
-    except ValueError as error:
-        raise TableError(f"{where} holds no table: {error}") from error
 
 
 def _read_parquet(path: Path, encoding: str, options: dict[str, Any]) -> pd.DataFrame:

@@ -4,17 +4,14 @@ import base64
 import html
 import io
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pandas as pd
 from matplotlib.figure import Figure
 
 from mlmastery.data_exploration.columns import Numbers
-from mlmastery.data_exploration.figures import style
+from mlmastery.data_exploration.content import ReportContent
+from mlmastery.data_exploration.figures import draw_all, style
 from mlmastery.data_exploration.findings import count, per_cent
-
-if TYPE_CHECKING:
-    from mlmastery.data_exploration.report import EDAReport
 
 HEADINGS = {
     "target": "What goes with the target",
@@ -50,13 +47,13 @@ thead th { background: var(--soft); }
 """
 
 
-def write_page(report: "EDAReport", path: Path, title: str) -> Path:
+def write_page(report: ReportContent, path: Path, title: str) -> Path:
     """Write the report to ``path`` and return it."""
     path.write_text(render(report, title), encoding="utf-8")
     return path
 
 
-def render(report: "EDAReport", title: str) -> str:
+def render(report: ReportContent, title: str) -> str:
     """Return the report as one HTML text; whatever comes from the table is escaped."""
     head = html.escape(title)
     note = f"<p>{html.escape(report.note)}</p>" if report.note else ""
@@ -75,7 +72,7 @@ def render(report: "EDAReport", title: str) -> str:
     return "\n".join(parts)
 
 
-def _findings(report: "EDAReport") -> str:
+def _findings(report: ReportContent) -> str:
     items = "".join(f"<li>{_marked(str(f))}</li>" for f in report.findings)
     nothing = "<p>No rule found anything odd. Look at the drawings anyway.</p>"
     return "<h2>Findings</h2>" + (f"<ul>{items}</ul>" if items else nothing)
@@ -89,7 +86,7 @@ def _marked(sentence: str) -> str:
     return "".join(f"<code>{p}</code>" if i % 2 else p for i, p in enumerate(parts))
 
 
-def _overview(report: "EDAReport") -> str:
+def _overview(report: ReportContent) -> str:
     labels = {"minimum": "min", "maximum": "max", "q25": "25 %", "q75": "75 %"}
     numbers = [n for n in Numbers.__dataclass_fields__ if n != "infinite"]
     table = report.overview
@@ -118,7 +115,7 @@ def _short(value: object) -> str:
     return text if len(text) <= 30 else text[:29] + "…"
 
 
-def _missing(report: "EDAReport") -> list[str]:
+def _missing(report: ReportContent) -> list[str]:
     if report.missing.empty:
         return []
     patterns = report.patterns.head(12)
@@ -144,10 +141,10 @@ def _table(table: pd.DataFrame) -> str:
     return f'<div class="wide" tabindex="0">{body}</div>'
 
 
-def _figures(report: "EDAReport") -> list[str]:
+def _figures(report: ReportContent) -> list[str]:
     return [
         f"<h2>{HEADINGS[name]}</h2>{_image(figure, HEADINGS[name])}"
-        for name, figure in report.figures().items()
+        for name, figure in draw_all(report).items()
     ]
 
 

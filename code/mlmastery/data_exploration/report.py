@@ -1,8 +1,5 @@
 """Explore a table as a whole: one call, one report."""
 
-import html
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,8 +11,8 @@ from mlmastery.data_exploration.columns import (
     plain,
     require_table,
 )
-from mlmastery.data_exploration.findings import Facts, Finding, find_all, plain_text
-from mlmastery.data_exploration.loading import megabytes
+from mlmastery.data_exploration.content import ReportContent
+from mlmastery.data_exploration.findings import Facts, find_all
 from mlmastery.data_exploration.missing import missing_patterns
 from mlmastery.data_exploration.outliers import outlier_table
 from mlmastery.data_exploration.relations import correlation_table
@@ -28,43 +25,11 @@ MANY_VALUES = 200  # categories of more values are left out of Cramér's table
 MANY_COLUMNS = 100  # beyond so many, tables of pairs would not be read
 
 
-@dataclass(frozen=True)
-class EDAReport:
-    """What there is to know of a table before any model.
+class EDAReport(ReportContent):
+    """What there is to know of a table before any model, with its drawings.
 
-    Attributes
-    ----------
-    overview : DataFrame
-        One row per column: kind, type, missing cells, distinct values, summary.
-    missing : DataFrame
-        The columns with missing cells: count and share.
-    patterns : DataFrame
-        Which columns are missing together: see `missing_patterns`.
-    outliers : DataFrame
-        Counts by three rules: see `outlier_table`.
-    correlations : mapping of str to DataFrame
-        ``pearson``, ``spearman`` and ``cramers_v``, as far as columns suit them.
-    findings : list of Finding
-        Plain sentences, each with the number that supports it.
-    n_rows, duplicates, memory : int
-        Rows, rows that repeat an earlier one, and bytes in memory.
-    target : str or None
-    note : str
-        Where the rows come from, if they are not the whole table.
+    Its attributes are those of `ReportContent`.
     """
-
-    overview: pd.DataFrame
-    missing: pd.DataFrame
-    patterns: pd.DataFrame
-    outliers: pd.DataFrame
-    correlations: Mapping[str, pd.DataFrame]
-    findings: list[Finding]
-    n_rows: int
-    duplicates: int
-    memory: int
-    target: str | None = None
-    note: str = ""
-    data: pd.DataFrame = field(repr=False, default_factory=pd.DataFrame)
 
     def figures(self) -> "dict[str, Figure]":
         """Draw the table: distributions, categories, gaps, boxes, relations, a map.
@@ -89,26 +54,6 @@ class EDAReport:
         from mlmastery.data_exploration.page import write_page
 
         return write_page(self, Path(path), title)
-
-    @property
-    def summary(self) -> str:
-        """One sentence on the size of the table."""
-        size = megabytes(self.memory)
-        columns = len(self.overview)
-        return f"{self.n_rows:,} rows and {columns:,} columns, {size} in memory."
-
-    def __str__(self) -> str:
-        lines = [plain_text(finding) for finding in self.findings]
-        return "\n".join([self.summary, *(f"- {line}" for line in lines)])
-
-    def _repr_html_(self) -> str:
-        items = "".join(f"<li>{html.escape(plain_text(f))}</li>" for f in self.findings)
-        return f"<p>{html.escape(self.summary)}</p><ul>{items}</ul>"
-
-    def _repr_markdown_(self) -> str:
-        # A backquoted name is code in Markdown as well.
-        lines = [f"- {finding.text}" for finding in self.findings]
-        return "\n".join([self.summary, "", *lines])
 
 
 def comprehensive_eda(
@@ -136,7 +81,7 @@ def comprehensive_eda(
     Raises
     ------
     TypeError
-        If ``df`` is no DataFrame.
+        If ``df`` is not a DataFrame.
     ValueError
         If it has no rows, no columns or doubled names, or if ``target`` is none of
         its columns.

@@ -4,14 +4,19 @@ Ends with status 0, or 1 if a set is faulty (or missing, where it should have ar
 with the package), or 2 if MLMASTERY_DATA is wrong.
 """
 
+import argparse
 import sys
+from collections.abc import Sequence
 
 from mlmastery.datasets import DataError, Status, cards, tier, verify
 from mlmastery.datasets.kit.tiers import EMBEDDED, VARIABLE
 
 
-def main() -> int:
+def main(
+    arguments: Sequence[str] = (), prog: str = "python -m mlmastery.datasets"
+) -> int:
     """Print one line per data set and return the exit status."""
+    argparse.ArgumentParser(prog, description=__doc__).parse_args(arguments)
     try:
         chosen = tier()
     except DataError as error:
@@ -31,4 +36,4 @@ def _is_bad(status: Status) -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

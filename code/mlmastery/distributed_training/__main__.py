@@ -1,4 +1,4 @@
-"""The command: run a configuration, be a worker, or ask how a run is going.
+"""Run a training configuration, be a worker, or show how a run is going.
 
 python -m mlmastery.distributed_training run config.yaml
 python -m mlmastery.distributed_training worker HOST:PORT --secret-file FILE
@@ -10,6 +10,7 @@ import json
 import os
 import sys
 import threading
+from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -140,10 +141,10 @@ def _alive(pid: int) -> bool:
     return psutil.pid_exists(pid) and psutil.Process(pid).status() != "zombie"
 
 
-def parser() -> argparse.ArgumentParser:
+def parser(prog: str) -> argparse.ArgumentParser:
     """Return the parser of the three verbs."""
     main_parser = argparse.ArgumentParser(
-        prog="python -m mlmastery.distributed_training",
+        prog=prog,
         description="Federated and data-parallel training over processes.",
     )
     verbs = main_parser.add_subparsers(required=True)
@@ -163,9 +164,12 @@ def parser() -> argparse.ArgumentParser:
     return main_parser
 
 
-def main(arguments: list[str] | None = None) -> int:
+def main(
+    arguments: Sequence[str] | None = None,
+    prog: str = "python -m mlmastery.distributed_training",
+) -> int:
     """Do what the command line says; an error is one line on stderr and status 1."""
-    args = parser().parse_args(arguments)
+    args = parser(prog).parse_args(arguments)
     try:
         return args.verb(args)
     except KeyboardInterrupt:

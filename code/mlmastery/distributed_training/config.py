@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
-from math import inf
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from mlmastery.distributed_training.model import ACTIVATIONS, FRAMEWORKS
+from mlmastery.distributed_training.settings import (
+    check,
+    layer_sizes,
+    non_empty,
+    number,
+    of_type,
+    one_of,
+    options,
+    setting,
+    whole,
+)
 from mlmastery.distributed_training.strategies import STRATEGIES, make_strategy
 
 DATA = {"digits": (64, 10), "mnist": (784, 10)}  # inputs and classes
@@ -103,45 +113,46 @@ class DistributedMLConfig:
     ValueError: unknown field 'round'; did you mean 'rounds'?
     """
 
-    data: str = "digits"
-    framework: str = "pytorch"
-    layers: tuple[int, ...] = (64, 32, 10)
-    activation: str = "relu"
-    random_state: int = 0
-    mode: str = "federated"
-    n_clients: int = 8
-    partition: str = "iid"
-    alpha: float = 0.5
-    client_fraction: float = 1.0
-    strategy: str = "fedavg"
-    strategy_options: dict[str, float] = field(default_factory=dict)
-    rounds: int = 10
-    epochs: int = 1
-    batch_size: int = 32
-    learning_rate: float = 0.1
-    compression: str = "none"
-    bits: int = 8
-    engine: str = "processes"
-    workers: int = 2
-    min_workers: int = 1
-    host: str = "127.0.0.1"
-    port: int = 0
-    join_timeout: float = 60.0
-    round_timeout: float = 120.0
-    task_timeout: float = 20.0
-    heartbeat: float = 0.5
-    silence: float = 3.0
-    reassign: bool = True
-    max_frame: int = 1 << 28
-    directory: str = "run"
-    checkpoint_every: int = 1
-    keep: int = 3
+    data: str = setting("digits", one_of(*DATA))
+    framework: str = setting("pytorch", one_of(*FRAMEWORKS))
+    layers: tuple[int, ...] = setting((64, 32, 10), layer_sizes)
+    activation: str = setting("relu", one_of(*ACTIVATIONS))
+    random_state: int = setting(0, whole(0))
+    mode: str = setting("federated", one_of(*MODES))
+    n_clients: int = setting(8, whole(1, 100_000))
+    partition: str = setting("iid", one_of(*PARTITIONS))
+    alpha: float = setting(0.5, number(0))
+    client_fraction: float = setting(1.0, number(0, 1))
+    strategy: str = setting("fedavg", one_of(*STRATEGIES))
+    strategy_options: dict[str, float] = setting(dict, options)  # noqa: RUF009
+    rounds: int = setting(10, whole(1), may_change_on_resume=True)
+    epochs: int = setting(1, whole(1))
+    batch_size: int = setting(32, whole(1))
+    learning_rate: float = setting(0.1, number(0))
+    compression: str = setting("none", one_of(*COMPRESSIONS))
+    bits: int = setting(8, one_of(1, 2, 4, 8))
+    engine: str = setting("processes", one_of(*ENGINES), may_change_on_resume=True)
+    workers: int = setting(2, whole(0, 64), may_change_on_resume=True)
+    min_workers: int = setting(1, whole(1), may_change_on_resume=True)
+    host: str = setting("127.0.0.1", non_empty, may_change_on_resume=True)
+    port: int = setting(0, whole(0, 65_535), may_change_on_resume=True)
+    join_timeout: float = setting(60.0, number(0), may_change_on_resume=True)
+    round_timeout: float = setting(120.0, number(0), may_change_on_resume=True)
+    task_timeout: float = setting(20.0, number(0), may_change_on_resume=True)
+    heartbeat: float = setting(0.5, number(0), may_change_on_resume=True)
+    silence: float = setting(3.0, number(0), may_change_on_resume=True)
+    reassign: bool = setting(
+        True, of_type(bool, "true or false"), may_change_on_resume=True
+    )
+    max_frame: int = setting(1 << 28, whole(1 << 12), may_change_on_resume=True)
+    directory: str = setting("run", non_empty, may_change_on_resume=True)
+    checkpoint_every: int = setting(1, whole(1), may_change_on_resume=True)
+    keep: int = setting(3, whole(1), may_change_on_resume=True)
 
     def __post_init__(self):
         if isinstance(self.layers, list):  # as YAML has it
             object.__setattr__(self, "layers", tuple(self.layers))
-        for name, rule in RULES.items():
-            rule(name, getattr(self, name))
+        check(self)
         for broken, words in self._conflicts():
             if broken:
                 raise ValueError(words)
@@ -192,7 +203,7 @@ class DistributedMLConfig:
             _check_named_once(text)
             return cls.from_dict(yaml.safe_load(text) or {})
         except yaml.YAMLError as error:
-            raise ValueError(f"{path} is no YAML: {error}") from None
+            raise ValueError(f"{path} is not valid YAML: {error}") from None
         except (TypeError, ValueError) as error:
             kind = TypeError if isinstance(error, TypeError) else ValueError
             raise kind(f"{path}: {error}") from None
@@ -218,103 +229,3 @@ def _check_named_once(text: str) -> None:
         names = [key.value for key, _ in node.value]
         if twice := [name for name in names if names.count(name) > 1]:
             raise ValueError(f"{twice[0]} is there {names.count(twice[0])} times")
-
-
-Rule = Callable[[str, Any], None]
-
-
-def _one_of(*known: Any) -> Rule:
-    def rule(name: str, value: Any) -> None:
-        if not any(value == k and type(value) is type(k) for k in known):
-            words = ", ".join(map(repr, known))
-            raise ValueError(f"{name} must be one of {words}, got {value!r}")
-
-    return rule
-
-
-def _whole(low: int, high: int | None = None) -> Rule:
-    def rule(name: str, value: Any) -> None:
-        words = f"a whole number from {low}" + (f" to {high}" if high else "")
-        if type(value) is not int:
-            raise TypeError(f"{name} must be {words}, got {value!r}")
-        if value < low or (high is not None and value > high):
-            raise ValueError(f"{name} must be {words}, got {value!r}")
-
-    return rule
-
-
-def _number(above: float, at_most: float = inf) -> Rule:
-    def rule(name: str, value: Any) -> None:
-        words = f"a number above {above:g}"
-        words += " and finite" if at_most == inf else f" and at most {at_most:g}"
-        if type(value) not in (int, float):
-            raise TypeError(f"{name} must be {words}, got {value!r}")
-        if not above < value <= at_most or value == inf:
-            raise ValueError(f"{name} must be {words}, got {value!r}")
-
-    return rule
-
-
-def _of_type(kind: type, words: str) -> Rule:
-    def rule(name: str, value: Any) -> None:
-        if type(value) is not kind:
-            raise TypeError(f"{name} must be {words}, got {value!r}")
-
-    return rule
-
-
-def _layers(name: str, value: Any) -> None:
-    if type(value) is not tuple or not all(type(n) is int for n in value):
-        raise TypeError(f"{name} must be a list of whole numbers, got {value!r}")
-    if len(value) < 2 or min(value) < 1:
-        raise ValueError(f"{name} must hold two or more numbers from 1, got {value!r}")
-
-
-def _options(name: str, value: Any) -> None:
-    if type(value) is not dict or not all(type(key) is str for key in value):
-        raise TypeError(f"{name} must map names to numbers, got {value!r}")
-    for key, number in value.items():
-        if type(number) not in (int, float):
-            raise TypeError(f"{name}[{key!r}] must be a number, got {number!r}")
-
-
-def _filled(name: str, value: Any) -> None:
-    if type(value) is not str or not value:
-        raise TypeError(f"{name} must be a string that is not empty, got {value!r}")
-
-
-RULES: Mapping[str, Rule] = {
-    "data": _one_of(*DATA),
-    "framework": _one_of(*FRAMEWORKS),
-    "layers": _layers,
-    "activation": _one_of(*ACTIVATIONS),
-    "random_state": _whole(0),
-    "mode": _one_of(*MODES),
-    "n_clients": _whole(1, 100_000),
-    "partition": _one_of(*PARTITIONS),
-    "alpha": _number(0),
-    "client_fraction": _number(0, 1),
-    "strategy": _one_of(*STRATEGIES),
-    "strategy_options": _options,
-    "rounds": _whole(1),
-    "epochs": _whole(1),
-    "batch_size": _whole(1),
-    "learning_rate": _number(0),
-    "compression": _one_of(*COMPRESSIONS),
-    "bits": _one_of(1, 2, 4, 8),
-    "engine": _one_of(*ENGINES),
-    "workers": _whole(0, 64),
-    "min_workers": _whole(1),
-    "host": _filled,
-    "port": _whole(0, 65_535),
-    "join_timeout": _number(0),
-    "round_timeout": _number(0),
-    "task_timeout": _number(0),
-    "heartbeat": _number(0),
-    "silence": _number(0),
-    "reassign": _of_type(bool, "true or false"),
-    "max_frame": _whole(1 << 12),
-    "directory": _filled,
-    "checkpoint_every": _whole(1),
-    "keep": _whole(1),
-}

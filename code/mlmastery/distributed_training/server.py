@@ -31,15 +31,10 @@ from mlmastery.distributed_training.communicator import listen
 from mlmastery.distributed_training.config import DistributedMLConfig
 from mlmastery.distributed_training.health import FailureDetector, Membership
 from mlmastery.distributed_training.job import Job, Parcel, Update
+from mlmastery.distributed_training.settings import changeable_on_resume
 from mlmastery.distributed_training.wire import Channel, Message, PeerLost, WireError
 
 logger = logging.getLogger(__name__)
-
-MAY_DIFFER = {  # fields that a resumed run may change without becoming another run
-    "rounds", "engine", "workers", "min_workers", "host", "port", "join_timeout",
-    "round_timeout", "task_timeout", "heartbeat", "silence", "reassign", "max_frame",
-    "directory", "checkpoint_every", "keep",
-}  # fmt: skip
 
 
 class NoWorkersError(RuntimeError):
@@ -470,9 +465,9 @@ class TrainingServer:
         return state.pop("parameters"), state, found.step
 
     def _check_same_run(self, saved: dict[str, Any]) -> None:
-        own = self.config.to_dict()
+        own, changeable = self.config.to_dict(), changeable_on_resume(self.config)
         for name, value in saved.items():
-            if name not in MAY_DIFFER and own.get(name) != value:
+            if name not in changeable and own.get(name) != value:
                 raise CheckpointError(
                     f"{self.config.directory} holds a run with {name}={value!r}, the "
                     f"configuration says {own.get(name)!r}; choose another directory"

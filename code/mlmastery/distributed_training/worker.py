@@ -11,7 +11,7 @@ import time
 import numpy as np
 
 from mlmastery.distributed_training import wire
-from mlmastery.distributed_training.communicator import patiently
+from mlmastery.distributed_training.communicator import retry_until
 from mlmastery.distributed_training.config import DistributedMLConfig
 from mlmastery.distributed_training.health import Heartbeat
 from mlmastery.distributed_training.job import Job, Parcel
@@ -77,7 +77,7 @@ class Worker:
 
     def _connect(self) -> Channel:
         identity = {"worker": self.name, "host": socket.gethostname()}
-        return patiently(
+        return retry_until(
             lambda: wire.connect(self.address, self._secret, identity=identity),
             time.monotonic() + self.patience,
         )
