@@ -5,12 +5,10 @@ import hashlib
 import re
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from types import SimpleNamespace
@@ -18,6 +16,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+from kit.servers import QuietHandler, free_port, http_server
 from sklearn.datasets import load_diabetes as sklearn_diabetes
 from sklearn.datasets import load_iris as sklearn_iris
 from sklearn.datasets import load_wine as sklearn_wine
@@ -972,7 +971,7 @@ class Server:
     asked: list[str | None] = field(default_factory=list)  # the Range of each request
 
 
-class Handler(BaseHTTPRequestHandler):
+class Handler(QuietHandler):
     what: Server
 
     def do_GET(self) -> None:
@@ -995,26 +994,13 @@ class Handler(BaseHTTPRequestHandler):
             return 206 if body else 416
         return 200
 
-    def log_message(self, *args: object) -> None:
-        pass
-
-
-class QuietServer(ThreadingHTTPServer):
-    def handle_error(self, *args: object) -> None:
-        """Say nothing of a client that has gone, as some tests make it go."""
-
 
 @pytest.fixture
 def server() -> Iterator[Server]:
     what = Server(np.random.default_rng(0).bytes(300_000))
-    handler = type("Handler", (Handler,), {"what": what})
-    with QuietServer(("127.0.0.1", 0), handler) as http:
-        what.url = f"http://127.0.0.1:{http.server_port}/data.csv"
-        thread = threading.Thread(target=http.serve_forever, args=(0.01,))
-        thread.start()
+    with http_server(Handler, what) as url:
+        what.url = f"{url}/data.csv"
         yield what
-        http.shutdown()
-        thread.join()
 
 
 def get(server: Server, target: Path, sha256: str = "", **options: float) -> Path:
@@ -1121,8 +1107,7 @@ def test_overloaded_server_is_asked_again(status: int, server, tmp_path: Path):
 
 
 def test_absent_server_is_said_quickly(server: Server, tmp_path: Path):
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as closed:
-        server.url = f"http://127.0.0.1:{closed.server_port}/data.csv"
+    server.url = f"http://127.0.0.1:{free_port()}/data.csv"
     start = time.monotonic()
     with pytest.raises(DataError, match="Check the address and the connection"):
         get(server, tmp_path / "data.csv")

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 import psutil
 import pytest
-from kit.servers import kill, wait_until
+from kit.servers import free_port, kill, wait_until
 
 from mlmastery.distributed_training import wire
 from mlmastery.distributed_training.checkpoint import CheckpointError
@@ -481,8 +481,7 @@ def test_clients_whose_data_may_not_leave_are_left_out_with_their_worker(start, 
 
 
 def test_server_killed_and_resumed(config, zygote, tmp_path, undisturbed, table):
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
+    port = free_port()
     config = config.replace(port=port, rounds=6)
     orders = {"config": config.to_dict()}
     server = zygote.fork("server", tmp_path / "server-1", **orders)

@@ -40,10 +40,10 @@ def test_http_server_answers_quietly_and_is_gone_afterwards(capfd):
 
 
 def test_http_servers_share_nothing():
-    with http_server(Greeter, one := []) as first, http_server(Greeter, []) as second:
-        assert first != second
-        urllib.request.urlopen(second).close()
-        assert one == []
+    asked, other = [], []
+    with http_server(Greeter, asked) as url, http_server(Greeter, other):
+        urllib.request.urlopen(f"{url}/x").close()
+    assert (asked, other) == (["/x"], [])
 
 
 def test_a_killed_process_has_no_last_words():
