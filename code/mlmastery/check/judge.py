@@ -19,7 +19,7 @@ from mlmastery.check.exercise import Case, Exercise, load_exercise
 
 @dataclass(frozen=True)
 class CheckReport:
-    """What the check found; shows itself in a notebook, and as text elsewhere.
+    """The verdict on an answer; shows itself in a notebook, and as text elsewhere.
 
     Attributes
     ----------
@@ -57,7 +57,7 @@ class CheckReport:
 
 @dataclass(frozen=True)
 class _Outcome:
-    """What one call came to; two outcomes alike are the same mistake."""
+    """The outcome of one call; equal outcomes are the same mistake."""
 
     kind: str  # passed, unwritten, nothing, raised, warned, changed or differs
     message: str = ""
@@ -86,7 +86,7 @@ def check(key: str, function: Callable, folder: Path | None = None) -> CheckRepo
     UnknownExerciseError
         If no exercise has this id, with the nearest, or it has no automatic check.
     TypeError
-        If ``key`` is no string or ``function`` cannot be called.
+        If ``key`` is not a string or ``function`` cannot be called.
     """
     if not isinstance(key, str):
         raise TypeError(

@@ -94,7 +94,7 @@ def column_kind(values: pd.Series) -> str:
 
 
 def _holds_numbers(known: pd.Series) -> bool:
-    """Whether a column of objects holds nothing but numbers, such as Decimal."""
+    """Return whether a column of objects holds only numbers, such as Decimal."""
     if known.dtype != object:
         return False
     return known.map(lambda cell: isinstance(cell, int | float | np.number)).all()
@@ -106,7 +106,7 @@ def _text_or_category(known: pd.Series) -> str:
 
 
 def holds_dates(known: pd.Series) -> bool:
-    """Whether nearly all of these texts are dates, as in 2013-01-31 or 31/01/2013."""
+    """Return whether nearly all texts are dates, as 2013-01-31 or 31/01/2013."""
     texts = _texts(known.iloc[:: max(1, len(known) // LOOKED_AT)])
     dated = texts.str.match(
         r"\s*(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4})"
@@ -152,7 +152,7 @@ def _type_name(cell: object) -> str:
 
 @dataclass(frozen=True)
 class Numbers:
-    """The summary of a number column, infinities left out."""
+    """Summarise a number column, infinities left out."""
 
     mean: float
     std: float

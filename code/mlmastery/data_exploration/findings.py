@@ -43,7 +43,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Facts:
-    """What the rules look at."""
+    """The facts that the rules look at."""
 
     df: pd.DataFrame
     overview: pd.DataFrame
@@ -198,7 +198,7 @@ def infinities(f: Facts) -> Iterator[Finding]:
 
 
 def missing_columns(f: Facts) -> Iterator[Finding]:
-    """How much is missing where."""
+    """Report columns and rows with missing cells."""
     gaps = f.overview["missing"].sort_values(ascending=False, kind="stable")
     gaps = gaps[(gaps > 0) & (f.overview.loc[gaps.index, "kind"] != "empty")]
     for name, n in gaps.head(AT_MOST).items():

@@ -26,7 +26,7 @@ MANY_COLUMNS = 100  # beyond so many, tables of pairs would not be read
 
 
 class EDAReport(ReportContent):
-    """What there is to know of a table before any model, with its drawings.
+    """A report on a table before any model, with its drawings.
 
     Its attributes are those of `ReportContent`.
     """

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import dataclass
-from numbers import Integral
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from mlmastery.distributed_training.wire import (
-    Message,
-    WireError,
-    decode,
-    encode,
-)
+from mlmastery.distributed_training.wire import Message, WireError, decode, encode
+from mlmastery.storage import replacing
+from mlmastery.validation import check_count
 
 NAME = re.compile(r"checkpoint-(\d{8})\.mlmw")
 
@@ -27,7 +22,7 @@ class CheckpointError(ValueError):
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """What was saved after a round."""
+    """The state saved after a round."""
 
     step: int
     meta: dict[str, Any]
@@ -87,11 +82,11 @@ class CheckpointManager:
 
         Of the other steps only the highest stay; the one just written always does.
         """
-        if not isinstance(step, Integral) or step < 0:
-            raise ValueError(f"step must be a whole number from 0, got {step!r}")
+        check_count(step, "step", minimum=0)
         self.directory.mkdir(parents=True, exist_ok=True)
         path = self.path(step)
-        write_atomically(path, encode(Message("checkpoint", meta, arrays)))
+        with replacing(path) as file:
+            file.write(encode(Message("checkpoint", meta, arrays)))
         others = [other for other in self.steps() if other != step]
         for old in others[::-1][self.keep - 1 :]:
             self.path(old).unlink(missing_ok=True)
@@ -139,19 +134,3 @@ class CheckpointManager:
         if steps:
             raise CheckpointError("; ".join(self.damaged))
         return None
-
-
-def write_atomically(path: Path, content: bytes) -> None:
-    """Give a file its new content or leave the old one, whatever happens meanwhile."""
-    beside = path.with_name(f"{path.name}.{os.getpid()}.part")
-    with beside.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
-    if os.name == "posix":  # the new name must be on the disk too
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)

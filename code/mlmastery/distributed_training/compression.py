@@ -18,6 +18,8 @@ from math import ceil, prod
 
 import numpy as np
 
+from mlmastery.validation import check_choice, check_count
+
 __all__ = [
     "METHODS",
     "GradientCompressor",
@@ -391,11 +393,8 @@ def _checked(vector: np.ndarray) -> np.ndarray:
 
 
 def _check_options(method: str, ratio: float, bits: int, rank: int) -> None:
-    if method not in METHODS:
-        raise ValueError(f"method must be one of {', '.join(METHODS)}, got {method!r}")
+    check_choice(method, "method", METHODS)
     if not 0 < ratio <= 1:
         raise ValueError(f"ratio must be above 0 and at most 1, got {ratio!r}")
-    if bits not in BITS:
-        raise ValueError(f"bits must be one of {BITS}, got {bits!r}")
-    if not isinstance(rank, int | np.integer) or rank < 1:
-        raise ValueError(f"rank must be a whole number above 0, got {rank!r}")
+    check_choice(bits, "bits", BITS)
+    check_count(rank, "rank")

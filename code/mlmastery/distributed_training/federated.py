@@ -162,7 +162,7 @@ class ClientPrivacy:
 
 @dataclass(frozen=True)
 class Round:
-    """What happened in one round: a row of the history."""
+    """One round: a row of the history."""
 
     round: int
     chosen: int  # clients asked to train

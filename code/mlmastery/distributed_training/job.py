@@ -30,7 +30,7 @@ Arrays = dict[str, np.ndarray]
 
 @dataclass(frozen=True)
 class Update:
-    """What one client contributes to one round."""
+    """One client's contribution to one round."""
 
     vector: np.ndarray  # of shape (n_parameters,)
     weight: float  # rows it was computed on

@@ -1,12 +1,10 @@
-"""Tables that are measured outside the pages and kept beside this package."""
+"""Tables that were measured outside the pages, by benchmarks and tests."""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from mlmastery.ledger import recorded_table
-
-TABLES = ("faults", "all_reduce", "speed_up", "engines")
 
 
 def measured(name: str) -> pd.DataFrame:
@@ -19,11 +17,14 @@ def measured(name: str) -> pd.DataFrame:
         FAULT_TABLE names a file, the others by ``benchmarks/distributed_training.py``,
         whose docstring says what is measured.
 
+    Raises
+    ------
+    LedgerError
+        If there is no such table; the message lists those there are.
+
     Examples
     --------
     >>> measured("faults").columns.tolist()
     ['injected', 'noticed', 'answer', 'lost']
     """
-    if name not in TABLES:
-        raise ValueError(f"name must be one of {', '.join(TABLES)}, got {name!r}")
     return recorded_table("distributed_training", name)

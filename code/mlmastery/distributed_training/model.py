@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from mlmastery.validation import check_choice, check_count, check_number
+
 if TYPE_CHECKING:
     from torch import nn
 
@@ -24,7 +26,7 @@ DTYPES = ("float32", "float64")
 
 
 class _Framework(Protocol):
-    """What the wrapper asks of a framework."""
+    """The interface that the wrapper needs of a framework."""
 
     def loss_and_gradient(
         self, vector: np.ndarray, X: np.ndarray, y: np.ndarray
@@ -215,9 +217,9 @@ class ModelWrapper:
         random_state: int = 0,
         dtype: str = "float32",
     ):
-        _one_of("framework", framework, FRAMEWORKS)
-        _one_of("activation", activation, ACTIVATIONS)
-        _one_of("dtype", dtype, DTYPES)
+        check_choice(framework, "framework", FRAMEWORKS)
+        check_choice(activation, "activation", ACTIVATIONS)
+        check_choice(dtype, "dtype", DTYPES)
         _check_layers(layers)
         self.framework, self.layers = framework, tuple(int(n) for n in layers)
         self.activation, self.random_state = activation, random_state
@@ -268,7 +270,7 @@ class ModelWrapper:
         proximal: float = 0.0,
         generator: np.random.Generator | None = None,
     ) -> float:
-        """Walk downhill in shuffled batches and return the last epoch's mean loss.
+        """Run mini-batch gradient descent and return the last epoch's mean loss.
 
         ``proximal`` pulls back to where this call started: it adds the gradient of
         ``proximal / 2 * ||w - w_start||**2``, FedProx's term (Li et al., 2020).
@@ -356,11 +358,6 @@ def from_module(module: nn.Sequential) -> np.ndarray:
     return np.concatenate(parts)
 
 
-def _one_of(name: str, value: str, known: Sequence[str]) -> None:
-    if value not in known:
-        raise ValueError(f"{name} must be one of {', '.join(known)}, got {value!r}")
-
-
 def _check_layers(layers: Sequence[int]) -> None:
     whole = all(isinstance(n, int | np.integer) and n >= 1 for n in layers)
     if len(layers) < 2 or not whole:
@@ -370,9 +367,7 @@ def _check_layers(layers: Sequence[int]) -> None:
 
 
 def _check_training(epochs, batch_size, learning_rate, proximal) -> None:
-    for name, value in (("epochs", epochs), ("batch_size", batch_size)):
-        if not isinstance(value, int | np.integer) or value < 1:
-            raise ValueError(f"{name} must be a whole number above 0, got {value!r}")
-    for name, value in (("learning_rate", learning_rate), ("proximal", proximal)):
-        if not value >= 0:
-            raise ValueError(f"{name} must be at least 0, got {value!r}")
+    check_count(epochs, "epochs")
+    check_count(batch_size, "batch_size")
+    check_number(learning_rate, "learning_rate")
+    check_number(proximal, "proximal")

@@ -23,7 +23,7 @@ Gradient = Callable[[np.ndarray, int], np.ndarray]  # of parameters and step
 
 @dataclass
 class ServerResult:
-    """What the server knows at the end.
+    """The server's state at the end.
 
     Attributes
     ----------

@@ -195,7 +195,7 @@ class Stage:
 
 @dataclass(frozen=True)
 class PipelineResult:
-    """What one stage knows after a batch."""
+    """The state of one stage after a batch."""
 
     loss: float  # mean over the batch, in nats; 0 on all stages but the last
     gradient: np.ndarray  # of the stage's own layers, in the order of the flat vector

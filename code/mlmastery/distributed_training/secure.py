@@ -372,7 +372,7 @@ class SecureServer:
 
 @dataclass(frozen=True)
 class SecureSum:
-    """What came of one sum."""
+    """The result of one secure sum."""
 
     total: np.ndarray  # (n_parameters,), float64: the sum over the survivors
     survivors: tuple[int, ...]

@@ -25,7 +25,6 @@ from mlmastery.distributed_training import wire
 from mlmastery.distributed_training.checkpoint import (
     CheckpointError,
     CheckpointManager,
-    write_atomically,
 )
 from mlmastery.distributed_training.communicator import listen
 from mlmastery.distributed_training.config import DistributedMLConfig
@@ -33,6 +32,7 @@ from mlmastery.distributed_training.health import FailureDetector, Membership
 from mlmastery.distributed_training.job import Job, Parcel, Update
 from mlmastery.distributed_training.settings import changeable_on_resume
 from mlmastery.distributed_training.wire import Channel, Message, PeerLost, WireError
+from mlmastery.storage import replacing
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ class NoWorkersError(RuntimeError):
 
 @dataclass
 class TrainingResult:
-    """What a run ends with.
+    """The result of a run.
 
     Attributes
     ----------
@@ -505,7 +505,8 @@ class TrainingServer:
         status = self.status(phase)
         path = Path(self.config.directory) / "status.json"
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(path, json.dumps(status).encode())
+        with replacing(path) as file:
+            file.write(json.dumps(status).encode())
         if self._on_change is not None:
             self._on_change(status)
 

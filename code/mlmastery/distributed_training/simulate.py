@@ -41,7 +41,7 @@ NOBODY = -1
 
 @dataclass(frozen=True)
 class CostModel:
-    """What a step of training costs; every constant is at least 0.
+    """The cost model of a training step; every constant is at least 0.
 
     Attributes
     ----------

@@ -295,7 +295,7 @@ class Strategy:
 
     @property
     def averages(self) -> bool:
-        """Whether the weighted sum of the updates is all it needs to see."""
+        """Whether the strategy needs only the weighted sum of the updates."""
         return getattr(self.aggregate, "func", self.aggregate) is fedavg
 
     def start(self, n_parameters: int, dtype: Any = np.float32) -> State:

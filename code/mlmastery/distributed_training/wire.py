@@ -46,7 +46,7 @@ class WireError(ConnectionError):
 
 
 class FrameError(WireError):
-    """The bytes are no frame: wrong magic, or a header that makes no sense."""
+    """The bytes are not a frame: wrong magic number, or an invalid header."""
 
 
 class VersionError(WireError):

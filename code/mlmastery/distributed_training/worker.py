@@ -126,7 +126,7 @@ class Worker:
 
 
 class Inbox:
-    """What the server sends while the worker works, read by a thread of its own.
+    """A thread that reads what the server sends while the worker works.
 
     A worker that was slow finds several messages. Only the last counts: the server
     gives new work to a worker when the old has been done by others.

@@ -12,7 +12,7 @@ MIN_SIDE = 8
 
 
 class ImageError(ValueError):
-    """A file is no image that can be used; the message says why."""
+    """A file is not a usable image; the message says why."""
 
 
 def read_image(content: bytes, size: int | None = None) -> np.ndarray:

@@ -15,7 +15,7 @@ class Skipped:
 
 @dataclass(frozen=True)
 class Photographs:
-    """What a folder held: file names, classes, pixels, and what was left out.
+    """The content of a folder: file names, classes, pixels, and what was left out.
 
     ``images`` has shape (n, size, size, 3), uint8; ``files`` and ``labels`` have
     length n.

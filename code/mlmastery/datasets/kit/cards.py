@@ -60,7 +60,7 @@ class Original:
 
 @dataclass(frozen=True)
 class DataCard:
-    """What a reader must know before using a data set.
+    """The data card: what to know before using a data set.
 
     Parameters
     ----------
@@ -108,7 +108,7 @@ class DataCard:
 
     @property
     def extent(self) -> str:
-        """How much there is, in words."""
+        """The size of the set, in words."""
         if self.columns:
             return f"{self.shape[0]} rows and {self.shape[1]} columns"
         return f"{self.shape[0]:,} characters"

@@ -66,7 +66,7 @@ class ResumingDownloader:
 
 
 def _is_final(error: requests.RequestException) -> bool:
-    """Whether asking again cannot help: the server understood, and refused."""
+    """Return whether the server refused, so that another attempt cannot help."""
     if error.response is None:
         return False
     status = error.response.status_code

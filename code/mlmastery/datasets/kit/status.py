@@ -46,7 +46,7 @@ def _sha256_of(path: Path) -> str:
 
 @dataclass(frozen=True)
 class Status:
-    """Whether a data set can be loaded now.
+    """The state of a data set: whether it can be loaded now.
 
     Parameters
     ----------

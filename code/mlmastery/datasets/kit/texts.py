@@ -12,7 +12,7 @@ def read_text(path: Path, source: Original) -> str:
     Raises
     ------
     DataError
-        If it has not, or is no text in UTF-8.
+        If it has not, or is not UTF-8 text.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")

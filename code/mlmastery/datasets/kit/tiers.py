@@ -12,7 +12,7 @@ EMBEDDED, LOCAL, FULL = "embedded", "local", "full"
 
 @dataclass(frozen=True)
 class Tier:
-    """Where data comes from: ``embedded``, ``local`` (with its folder) or ``full``."""
+    """The source of data: ``embedded``, ``local`` (with its folder) or ``full``."""
 
     name: str
     folder: Path | None = None

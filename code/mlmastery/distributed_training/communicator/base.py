@@ -14,7 +14,7 @@ TIMEOUT = 30.0  # seconds
 
 
 class Mailbox:
-    """What has arrived at one rank, by sender, until somebody takes it."""
+    """The inbox of one rank: messages by sender, until they are received."""
 
     def __init__(self) -> None:
         self._arrived: dict[int, deque[Message]] = defaultdict(deque)

@@ -91,7 +91,7 @@ def _communicator_factories(n: int, transport: str) -> list[Callable[[], Communi
 
 
 class _Outcome:
-    """What the ranks returned so far, or the first error."""
+    """Return the ranks' results so far, or raise the first error."""
 
     def __init__(self, n: int):
         self.results: dict[int, Any] = {}
