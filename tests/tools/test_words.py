@@ -12,7 +12,9 @@ MODULES = [p for p in sorted(CODE.rglob("*.py")) if "exercises" not in p.parts]
 # what an object is.
 CLAUSE = re.compile(r"(What|Who|Whom|How|Where|Why|That)\b")
 # "{path} is no image": say what was expected, and what came.
-DENIAL = re.compile(r"\b(is|are) no (?!longer|more|less)(?=[a-zA-Z]+$|[a-zA-Z]+[,;:. ])")
+DENIAL = re.compile(
+    r"\b(is|are) no (?!longer|more|less)(?=[a-zA-Z]+$|[a-zA-Z]+[,;:. ])"
+)
 
 
 def described(tree):
