@@ -295,7 +295,7 @@ def test_gradient_check_leaves_the_network_as_it_was_and_wants_float64():
     check_gradients(net, X, y)
     np.testing.assert_array_equal(net.theta, before)
     small = build_network([6, 4, 3], rng=np.random.default_rng(0), dtype="float32")
-    with pytest.raises(TypeError, match="needs float64, got float32"):
+    with pytest.raises(TypeError, match="network must have dtype float64, got float32"):
         check_gradients(small, X, y)
 
 
@@ -426,9 +426,40 @@ def test_scales_are_the_published_ones():
     assert not net.parameters()["b1"].any()
 
 
-def test_network_of_other_layers_than_dense_first_is_refused():
-    with pytest.raises(TypeError, match="first layer must be Dense"):
-        Network([Layer()]).backward(np.ones((1, 2)))
+@pytest.mark.parametrize("first", [BatchNorm(6), Layer(), Activation("tanh")])
+def test_network_may_begin_with_any_layer(first):
+    X, y = some_data(12)
+    net = Network([first, Dense(6, 3)])
+    net.theta += np.random.default_rng(0).normal(size=net.theta.shape)
+    assert check_gradients(net, X, y).max() < 1e-7
+    assert list(net.parameters())[-2:] == ["W1", "b1"]
+
+
+def test_reset_network_is_as_before_training():
+    X, y = some_data()
+    layers = [Dense(6, 4), BatchNorm(4), Activation("relu"), Dense(4, 3)]
+    net = Network(layers)
+    before = net.state()
+    assert net.parameters()["gamma1"].tolist() == [1, 1, 1, 1]
+    net.theta += 0.1
+    train_step(net, X, y, SGD(0.1))
+    assert not any(
+        np.array_equal(a, b) for a, b in zip(before, net.state(), strict=True)
+    )
+    for layer in layers:
+        layer.reset_parameters()
+    for a, b in zip(before, net.state(), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_restored_network_predicts_as_it_did():
+    X, y = some_data()
+    net = build_network([6, 4, 3], rng=np.random.default_rng(0), batch_norm=True)
+    state, scores = net.state(), net.forward(X)
+    train_step(net, X, y, SGD(0.1), alpha=0.1)
+    assert not np.allclose(net.forward(X), scores)
+    net.restore(state)
+    np.testing.assert_array_equal(net.forward(X), scores)
 
 
 def test_copies_of_a_network_are_independent_and_whole():
@@ -566,7 +597,7 @@ def test_backward_gives_named_gradients():
     probabilities = model.predict_proba(X)
     probabilities[np.arange(len(y)), y] -= 1
     np.testing.assert_allclose(gradients["b2"], probabilities.mean(axis=0))
-    with pytest.raises(ValueError, match=r"not seen: \[9\]"):
+    with pytest.raises(ValueError, match=r"fit has seen, got \[9\]"):
         model.backward(X, np.full(len(y), 9))
 
 
@@ -618,7 +649,7 @@ def test_nan_and_one_class_are_named():
         ({"activation": "step"}, "activation must be one of sigmoid.*'step'"),
         ({"optimizer": "newton"}, "optimizer must be one of sgd.*'newton'"),
         ({"init": "best"}, "init must be 'auto'.*'best'"),
-        ({"learning_rate": 0}, "learning_rate must be above 0"),
+        ({"learning_rate": 0}, "learning_rate must be a number above 0, got 0"),
         ({"learning_rate": float("nan")}, "learning_rate must be a number"),
         ({"alpha": -1}, "alpha must be a number of at least 0, got -1"),
         ({"dropout": 1.0}, "dropout must be below 1, got 1.0"),
