@@ -168,6 +168,19 @@ def test_larger_batches_are_less_noisy():
     assert spread(1) > 2 * spread(16) > 4 * spread(128)
 
 
+@pytest.mark.parametrize("size", [1, 10, 50, None])
+def test_automatic_rate_follows_the_expected_smoothness(size):
+    # Gower et al. (2019), for batches of b of n rows drawn without replacement:
+    # n (b - 1) / (b (n - 1)) L + (n - b) / (b (n - 1)) max_i L_i.
+    X, y = made_up(m=100)
+    n, b, L = 100, size or 100, largest_curvature(X)
+    steepest = 1 + (X**2).sum(axis=1).max()
+    smoothness = (n * (b - 1) * L + (n - b) * steepest) / (b * (n - 1))
+    model = LinearRegressionScratch(batch_size=size, iterations=2, random_state=0)
+    safety = 1 if size is None else 0.5
+    assert model.fit(X, y).learning_rate_ == pytest.approx(safety / smoothness)
+
+
 def test_decay_lets_the_noise_die_out():
     X, y = made_up(m=256)
     best = normal_equations(X, y).weights

@@ -93,6 +93,15 @@ def test_early_stopping_goes_back_to_the_best_epoch():
     np.testing.assert_array_equal(again.predict_proba(X), model.predict_proba(X))
 
 
+def test_validation_rows_are_not_trained_on():
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(120, 20)), rng.integers(0, 2, 120)  # learned by heart only
+    model = NeuralNetwork((64,), learning_rate=0.01, random_state=0, patience=100)
+    model.fit(X, y)
+    assert model.loss_curve_[-1] < 0.1
+    assert model.validation_curve_[-1] > 1
+
+
 def test_l2_and_dropout_shrink_the_gap():
     rng = np.random.default_rng(0)
     X, y = rng.normal(size=(60, 30)), rng.integers(0, 2, 60)

@@ -25,7 +25,7 @@ __all__ = ["DegenerateFeaturesWarning", "LinearRegressionScratch", "coefficient_
 
 
 class DegenerateFeaturesWarning(UserWarning):
-    """Warned when the features do not determine the coefficients."""
+    """Warning that the features do not determine the coefficients."""
 
 
 class LinearRegressionScratch(RegressorMixin, BaseEstimator):

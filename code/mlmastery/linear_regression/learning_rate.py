@@ -29,7 +29,7 @@ class LearningRateSearch:
 
     @property
     def best(self) -> float:
-        """The rate whose trial reached the lowest loss."""
+        """Return the rate whose trial reached the lowest loss."""
         return float(self.rates[np.argmin(self.losses)])
 
 

@@ -1,4 +1,4 @@
-"""What to look at when a network does not learn: each layer's signals and gradients."""
+"""Diagnose a network that does not learn: each layer's activations and gradients."""
 
 from __future__ import annotations
 

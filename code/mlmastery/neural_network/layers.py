@@ -224,7 +224,7 @@ class Activation(Layer):
 
 
 class Dropout(Layer):
-    """Zeros at random while training; nothing when predicting.
+    """Set inputs to zero at random while training, none when predicting.
 
     Examples
     --------
@@ -276,7 +276,7 @@ class BatchNorm(Layer):
         return {"gamma": (self.n,), "beta": (self.n,)}
 
     def reset_parameters(self) -> None:
-        """Neither scale nor shift, and forget the running moments."""
+        """Set scale to 1 and shift to 0, and forget the running moments."""
         super().reset_parameters()
         self.gamma[:] = 1
         self.running_mean[:], self.running_var[:] = 0, 1

@@ -102,12 +102,12 @@ class Network:
 
     @property
     def first(self) -> Any:
-        """The layer that reads the data."""
+        """Return the layer that reads the data."""
         return self.layers[0]
 
     @property
     def dense(self) -> list[Any]:
-        """The layers that have weights."""
+        """Return the layers that have weights."""
         return [layer for layer in self.layers if layer.penalised]
 
     def parameters(self) -> dict[str, np.ndarray]:
