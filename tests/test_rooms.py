@@ -51,6 +51,9 @@ def test_an_open_limit_refuses_the_limit_itself():
         check_number(0, "rate", open=True)
     with pytest.raises(ValueError, match=r"a number of at least 2\.5, got 2"):
         check_number(2, "kappa", minimum=2.5)
+    with pytest.raises(ValueError, match="of at least 0 and at most 1, got 2"):
+        check_number(2, "ratio", maximum=1)
+    assert check_number(1, "ratio", maximum=1) == 1
 
 
 @pytest.mark.parametrize("value", [0, 1, 95, -0.5, math.nan, "half"])
@@ -63,6 +66,8 @@ def test_choices_are_not_confused_by_equal_values_of_other_types():
     assert check_choice(1, "degree", (0, 1)) == 1
     with pytest.raises(ValueError, match="degree must be one of 0, 1, got True"):
         check_choice(True, "degree", (0, 1))
+    assert check_choice(np.str_("b"), "kind", ("a", "b")) == "b"  # as from a grid
+    assert check_choice(True, "warm", (True, False)) is True
     with pytest.raises(ValueError, match="must be one of a, b, got array"):
         check_choice(np.array(["a"]), "kind", ("a", "b"))
 

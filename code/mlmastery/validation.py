@@ -54,9 +54,14 @@ def check_count(
 
 
 def check_number(
-    value: Any, name: str, minimum: float = 0, open: bool = False
+    value: Any,
+    name: str,
+    minimum: float = 0,
+    maximum: float = math.inf,
+    *,
+    open: bool = False,
 ) -> float:
-    """Return a finite number of at least, or above, its minimum as a float, or raise.
+    """Return a finite number in its range as a float, or raise.
 
     Parameters
     ----------
@@ -64,6 +69,8 @@ def check_number(
     name : str
         The argument, for the message.
     minimum : float, default=0
+    maximum : float, optional
+        The largest value allowed.
     open : bool, default=False
         Whether the minimum itself is refused.
 
@@ -82,10 +89,12 @@ def check_number(
     ValueError: learning_rate must be a number above 0, got 0
     """
     number = isinstance(value, Real) and not isinstance(value, bool)
-    if number and math.isfinite(value):
+    if number and math.isfinite(value) and float(value) <= maximum:
         if value > minimum or (value == minimum and not open):
             return float(value)
     limit = f"above {minimum:g}" if open else f"of at least {minimum:g}"
+    if maximum < math.inf:
+        limit += f" and at most {maximum:g}"
     raise ValueError(f"{name} must be a number {limit}, got {value!r}")
 
 
@@ -123,7 +132,9 @@ def check_choice(value: Any, name: str, choices: Iterable[Any]) -> Any:
     'l2'
     """
     known = list(choices)
-    if any(type(value) is type(choice) and value == choice for choice in known):
-        return value
+    # True equals 1, and an array compares to an array: both are other kinds of answer.
+    if any(isinstance(value, type(choice)) and value == choice for choice in known):
+        if not isinstance(value, bool) or any(value is choice for choice in known):
+            return value
     listed = ", ".join(map(str, known))
     raise ValueError(f"{name} must be one of {listed}, got {value!r}")

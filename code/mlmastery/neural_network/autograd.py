@@ -120,7 +120,7 @@ def as_value(x: Value | float) -> Value:
 
 
 def ancestors(result: Value) -> list[Value]:
-    """Return all values behind ``result``, each after those it was computed from.
+    """Return all values behind ``result`` in topological order, parents first.
 
     Examples
     --------
@@ -131,7 +131,7 @@ def ancestors(result: Value) -> list[Value]:
     order: list[Value] = []
     seen: set[int] = set()
     waiting = [(result, False)]
-    while waiting:  # a stack of our own: long chains would exhaust Python's
+    while waiting:  # a stack of our own: a long chain would exceed the recursion limit
         value, parents_done = waiting.pop()
         if parents_done:
             order.append(value)

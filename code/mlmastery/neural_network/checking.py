@@ -14,7 +14,7 @@ from mlmastery.neural_network.network import Network
 def numerical_gradient(
     cost: Callable[[np.ndarray], float], theta: np.ndarray, h: float = 1e-5
 ) -> np.ndarray:
-    """Central differences of ``cost`` in every entry of ``theta``.
+    """Differentiate ``cost`` by every entry of ``theta`` with central differences.
 
     Costs two evaluations per entry: for checking, never for training.
 
@@ -25,7 +25,8 @@ def numerical_gradient(
     theta : ndarray of shape (n,)
         Is moved and put back.
     h : float
-        How far to move. The error is of order h squared, plus rounding over h.
+        How far to move (Eq. 10.10). The error is of order h squared, plus rounding
+        over h.
 
     Examples
     --------
@@ -35,16 +36,16 @@ def numerical_gradient(
     gradient = np.empty_like(theta)
     for i, old in enumerate(theta.copy()):
         theta[i] = old + h
-        above = cost(theta)
+        cost_above = cost(theta)
         theta[i] = old - h
-        below = cost(theta)
+        cost_below = cost(theta)
         theta[i] = old
-        gradient[i] = (above - below) / (2 * h)
+        gradient[i] = (cost_above - cost_below) / (2 * h)
     return gradient
 
 
 def relative_error(a: np.ndarray, b: np.ndarray) -> float:
-    """Length of the difference over the sum of the lengths: 0 equal, 1 opposite.
+    """Return the norm of the difference over the sum of the norms: from 0 to 1.
 
     Examples
     --------
@@ -62,15 +63,20 @@ def check_gradients(
     loss: Loss = cross_entropy,
     h: float = 1e-5,
 ) -> pd.Series:
-    """Relative error of backpropagation against differences, for each parameter.
+    """Compare backpropagation with finite differences, parameter by parameter.
 
     Below 1e-7 is right, above 1e-4 is wrong; in between, look for a kink of a ReLU
     near a data point. Dropout must be off, as it draws a new mask each time.
 
+    Returns
+    -------
+    Series
+        The relative error of each parameter's gradient.
+
     Raises
     ------
     TypeError
-        If the network's numbers are not float64, which differences need.
+        If the network is not in float64, which finite differences need.
 
     Examples
     --------
@@ -81,7 +87,7 @@ def check_gradients(
     (['W1', 'b1', 'W2', 'b2'], True)
     """
     if network.theta.dtype != np.float64:
-        raise TypeError(f"a check needs float64, got {network.theta.dtype}")
+        raise TypeError(f"network must have dtype float64, got {network.theta.dtype}")
 
     def cost(theta: np.ndarray) -> float:  # theta is network.theta itself
         return loss(network.forward(X, training=True), y)[0]

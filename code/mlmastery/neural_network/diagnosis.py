@@ -1,4 +1,4 @@
-"""What to look at when a network does not learn: each layer's signals and gradients."""
+"""Diagnose a network that does not learn: each layer's activations and gradients."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from mlmastery.neural_network.functions import ACTIVATIONS, Loss, cross_entropy
 from mlmastery.neural_network.layers import Activation
 from mlmastery.neural_network.network import Network
 
-FLAT = 0.01  # a slope below this passes next to nothing back
+SATURATION_SLOPE = 0.01  # a unit with a lower slope is saturated: it hardly learns
 
 
 def diagnose(
@@ -52,12 +52,12 @@ def signals(layer: Activation) -> dict[str, float]:
     >>> signals(layer)["dead"]
     0.5
     """
-    flat = ACTIVATIONS[layer.name][1](layer.A) < FLAT
+    saturated = ACTIVATIONS[layer.name][1](layer.A) < SATURATION_SLOPE
     distinct = np.unique(layer.A, axis=1).shape[1]
     return {
         "mean": float(layer.A.mean()),
         "spread": float(layer.A.std()),
-        "flat": float(flat.mean()),
-        "dead": float(flat.all(axis=0).mean()),
+        "flat": float(saturated.mean()),
+        "dead": float(saturated.all(axis=0).mean()),
         "alike": 1 - distinct / layer.A.shape[1],
     }

@@ -1,10 +1,9 @@
-"""The finished classifier, with the interface of scikit-learn."""
+"""The classifier, with the interface of scikit-learn."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
-from numbers import Integral, Real
+from collections.abc import Iterable
 from typing import Any, Self
 
 import numpy as np
@@ -21,12 +20,13 @@ from mlmastery.neural_network.network import (
     train_step,
 )
 from mlmastery.neural_network.optimizers import OPTIMIZERS
+from mlmastery.validation import check_choice, check_count, check_number
 
-EXPLOSION = 1e3  # a loss this many times the first one is not coming back
+DIVERGENCE_FACTOR = 1e3  # a loss this many times the first one does not come back
 
 
 class DivergenceError(ValueError):
-    """Training exploded; the message says where and what to try.
+    """Raised when the loss of training grows without bound.
 
     Parameters
     ----------
@@ -65,24 +65,24 @@ class NeuralNetwork(ClassifierMixin, BaseEstimator):
     optimizer : {"adam", "rmsprop", "momentum", "sgd"}, default="adam"
     learning_rate : float, default=0.001
     epochs : int, default=100
-        Most passes over the rows.
+        Maximum number of passes over the rows.
     batch_size : int or None, default=32
         Rows per step; None takes all rows at once.
     init : {"auto", "he", "xavier"} or float, default="auto"
         See :func:`build_network`.
     alpha : float, default=0.0
-        L2 penalty ``alpha / 2 * sum(W**2)`` on the mean loss; biases go free.
+        L2 penalty ``alpha / 2 * sum(W**2)`` on the mean loss; biases are not penalised.
     dropout : float, default=0.0
         Share of hidden activations to drop while training, in [0, 1).
     batch_norm : bool, default=False
         Whether to standardise the sums before each activation.
     patience : int or None, default=None
-        Stop early when the loss on a tenth of the rows, kept apart, has not fallen
+        Stop early when the validation loss, on a tenth of the rows, has not fallen
         for so many epochs, and go back to the best epoch. None trains to the end on
         all rows.
     dtype : {"float64", "float32"}, default="float64"
     random_state : int or None, default=None
-        Seed of weights, batches, dropout and the rows kept apart.
+        Decides the initial weights, batches, dropout and the validation rows.
 
     Attributes
     ----------
@@ -92,14 +92,14 @@ class NeuralNetwork(ClassifierMixin, BaseEstimator):
     loss_curve_ : list of float
         Mean loss of the steps of each epoch, penalty included.
     validation_curve_ : list of float
-        Loss on the rows kept apart, after each epoch; empty without ``patience``.
+        Loss on the validation rows, after each epoch; empty without ``patience``.
     n_epochs_, best_epoch_ : int
         Epochs run, and the one whose weights were kept.
 
     Raises
     ------
     DivergenceError
-        From ``fit``, if the loss explodes.
+        From ``fit``, if the loss grows without bound.
     ValueError
         From ``fit``, for NaN, a single class, or a parameter out of range.
 
@@ -176,7 +176,7 @@ class NeuralNetwork(ClassifierMixin, BaseEstimator):
         scores, y = self.forward(X), np.asarray(y)
         unknown = np.setdiff1d(y, self.classes_).tolist()
         if unknown:
-            raise ValueError(f"y holds labels that fit has not seen: {unknown}")
+            raise ValueError(f"y must hold labels that fit has seen, got {unknown}")
         codes = np.searchsorted(self.classes_, y)
         self.network_.backward(cross_entropy(scores, codes)[1])
         return {name: g.copy() for name, g in self.network_.gradients().items()}
@@ -191,7 +191,7 @@ class NeuralNetwork(ClassifierMixin, BaseEstimator):
         return self.classes_[scores.argmax(axis=1)]
 
     def _encode(self, y: np.ndarray) -> np.ndarray:
-        """Give the classes the numbers 0 to k - 1, which the loss insists on."""
+        """Map the classes to the numbers 0 to k - 1, as the loss needs them."""
         check_classification_targets(y)
         self.classes_, codes = np.unique(y, return_inverse=True)
         if len(self.classes_) < 2:
@@ -203,7 +203,7 @@ class NeuralNetwork(ClassifierMixin, BaseEstimator):
 
     def _train(self, X: np.ndarray, y: np.ndarray, rng: np.random.Generator) -> None:
         """Run the epochs, keeping the curves and the best state."""
-        X, y, apart = self._keep_apart(X, y)
+        X, y, validation = self._validation_split(X, y)
         optimizer = OPTIMIZERS[self.optimizer](self.learning_rate)
         self.loss_curve_: list[float] = []
         self.validation_curve_: list[float] = []
@@ -212,10 +212,10 @@ class NeuralNetwork(ClassifierMixin, BaseEstimator):
         for epoch in range(1, self.epochs + 1):
             for rows in minibatches(len(y), self.batch_size, rng):
                 losses.append(self._step(X[rows], y[rows], optimizer))
-                self._watch(losses)
+                self._check_divergence(losses)
             steps = math.ceil(len(y) / (self.batch_size or len(y)))
             self.loss_curve_.append(float(np.mean(losses[-steps:])))
-            if self._is_best(apart):
+            if self._is_best_epoch(validation):
                 self.best_epoch_, best = epoch, self.network_.state()
             elif epoch - self.best_epoch_ >= (self.patience or math.inf):
                 break
@@ -223,65 +223,49 @@ class NeuralNetwork(ClassifierMixin, BaseEstimator):
         self.n_epochs_ = len(self.loss_curve_)
 
     def _step(self, X: np.ndarray, y: np.ndarray, optimizer: Any) -> float:
-        with np.errstate(over="ignore", invalid="ignore"):  # _watch speaks of these
+        with np.errstate(over="ignore", invalid="ignore"):  # _check_divergence
             return train_step(self.network_, X, y, optimizer, alpha=self.alpha)
 
-    def _watch(self, losses: list[float]) -> None:
-        if not losses[-1] <= EXPLOSION * max(losses[0], 1.0):  # also true for NaN
+    def _check_divergence(self, losses: list[float]) -> None:
+        # At least 1.0, since single batches differ: one after an easy first is no alarm.
+        # Not ">": a comparison with NaN is false, and NaN is divergence too.
+        if not losses[-1] <= DIVERGENCE_FACTOR * max(losses[0], 1.0):
             raise DivergenceError(losses, self.learning_rate)
 
-    def _is_best(self, apart: tuple[np.ndarray, np.ndarray] | None) -> bool:
-        """Score the rows kept apart; without any, the last epoch is the best."""
-        if apart is None:
+    def _is_best_epoch(self, validation: tuple[np.ndarray, np.ndarray] | None) -> bool:
+        """Record the validation loss; without validation, the last epoch is the best."""
+        if validation is None:
             return True
-        scores = self.network_.forward(apart[0])
-        self.validation_curve_.append(cross_entropy(scores, apart[1])[0])
+        X_val, y_val = validation
+        self.validation_curve_.append(
+            cross_entropy(self.network_.forward(X_val), y_val)[0]
+        )
         return self.validation_curve_[-1] == min(self.validation_curve_)
 
-    def _keep_apart(self, X: np.ndarray, y: np.ndarray) -> tuple[Any, Any, Any]:
+    def _validation_split(self, X: np.ndarray, y: np.ndarray) -> tuple[Any, Any, Any]:
         if self.patience is None:
             return X, y, None
-        seed = self.random_state
-        X, X_apart, y, y_apart = train_test_split(
-            X, y, test_size=0.1, random_state=seed
+        X, X_val, y, y_val = train_test_split(
+            X, y, test_size=0.1, random_state=self.random_state
         )
-        return X, y, (X_apart, y_apart)
+        return X, y, (X_val, y_val)
 
     def _check_parameters(self) -> None:
         Activation(self.activation)  # knows its names
-        _check_choice("optimizer", self.optimizer, OPTIMIZERS)
-        _check_choice("dtype", self.dtype, ("float64", "float32"))
-        for name in ("learning_rate", "alpha", "dropout"):
-            _check_number(name, getattr(self, name))
-        if self.learning_rate == 0:
-            raise ValueError("learning_rate must be above 0, got 0")
+        check_choice(self.optimizer, "optimizer", OPTIMIZERS)
+        check_choice(self.dtype, "dtype", ("float64", "float32"))
+        check_number(self.learning_rate, "learning_rate", open=True)
+        check_number(self.alpha, "alpha")
+        check_number(self.dropout, "dropout")
         if self.dropout >= 1:
             raise ValueError(f"dropout must be below 1, got {self.dropout}")
         if not isinstance(self.layers, Iterable):
             raise TypeError(
                 f"layers must be a sequence of widths, such as (64,), got {self.layers!r}"
             )
-        for name, count in _counts(self):
-            if not isinstance(count, Integral) or count < 1:
-                raise ValueError(
-                    f"{name} must be a whole number of at least 1, got {count!r}"
-                )
-
-
-def _counts(model: NeuralNetwork) -> Iterator[tuple[str, Any]]:
-    yield "epochs", model.epochs
-    yield from (("layers", width) for width in model.layers)
-    for name in ("batch_size", "patience"):
-        if getattr(model, name) is not None:
-            yield name, getattr(model, name)
-
-
-def _check_choice(name: str, value: Any, known: Iterable[str]) -> None:
-    if value not in known:
-        raise ValueError(f"{name} must be one of {', '.join(known)}, got {value!r}")
-
-
-def _check_number(name: str, value: Any) -> None:
-    number = float(value) if isinstance(value, Real) else math.nan
-    if not (math.isfinite(number) and number >= 0):
-        raise ValueError(f"{name} must be a number of at least 0, got {value!r}")
+        for width in self.layers:
+            check_count(width, "layers")
+        check_count(self.epochs, "epochs")
+        for name in ("batch_size", "patience"):
+            if getattr(self, name) is not None:
+                check_count(getattr(self, name), name)

@@ -1,4 +1,7 @@
-"""Pictures of digits, boundaries, computation graphs, and of what goes on inside."""
+"""Plot digits, decision boundaries, computation graphs, losses and activations.
+
+What draws one panel takes ``ax`` and returns it; what draws several makes a figure.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,8 @@ from typing import Any
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from mlmastery.bookkit import palette
 from mlmastery.neural_network.autograd import Value, ancestors
@@ -15,16 +20,19 @@ from mlmastery.neural_network.estimator import NeuralNetwork
 from mlmastery.neural_network.functions import ACTIVATIONS
 from mlmastery.neural_network.layers import Activation
 from mlmastery.neural_network.network import Network
+from mlmastery.renamed import renamed
 
 COLOURS = [palette[name] for name in ("blue", "vermillion", "green", "purple")]
 
 
-def plot_slopes(names: Sequence[str] = ("sigmoid", "tanh", "relu")) -> Any:
+def plot_activation_functions(
+    names: Sequence[str] = ("sigmoid", "tanh", "relu"),
+) -> Figure:
     """Draw activation functions and, below each, its slope; return the figure.
 
     Examples
     --------
-    >>> fig = plot_slopes(["tanh"])
+    >>> fig = plot_activation_functions(["tanh"])
     >>> len(fig.axes)
     2
     >>> plt.close(fig)
@@ -49,7 +57,9 @@ def plot_slopes(names: Sequence[str] = ("sigmoid", "tanh", "relu")) -> Any:
     return fig
 
 
-def plot_twin_losses(curves: Mapping[str, np.ndarray], width: int = 20) -> Any:
+def plot_paired_losses(
+    curves: Mapping[str, np.ndarray], width: int = 20, *, ax: Axes | None = None
+) -> Axes:
     """Draw pairs of loss curves, averaged over ``width`` steps: lines and dots.
 
     Parameters
@@ -58,12 +68,12 @@ def plot_twin_losses(curves: Mapping[str, np.ndarray], width: int = 20) -> Any:
 
     Examples
     --------
-    >>> ax = plot_twin_losses({"sgd": np.ones((50, 2))})
+    >>> ax = plot_paired_losses({"sgd": np.ones((50, 2))})
     >>> len(ax.lines)
     2
     >>> plt.close(ax.figure)
     """
-    _, ax = plt.subplots()
+    ax = plt.gca() if ax is None else ax
     for (name, curve), colour in zip(curves.items(), COLOURS, strict=False):
         lines, dots = (np.convolve(c, np.ones(width) / width, "valid") for c in curve.T)
         ax.semilogy(lines, color=colour, label=name)
@@ -73,13 +83,13 @@ def plot_twin_losses(curves: Mapping[str, np.ndarray], width: int = 20) -> Any:
     return ax
 
 
-def plot_depths(reports: Mapping[str, pd.DataFrame]) -> Any:
+def plot_signals_by_layer(reports: Mapping[str, pd.DataFrame]) -> Figure:
     """Draw spread and gradient by layer for several reports; return the figure.
 
     Examples
     --------
     >>> report = pd.DataFrame({"spread": [1.0, 0.1], "gradient": [0.1, 1.0]})
-    >>> fig = plot_depths({"He": report})
+    >>> fig = plot_signals_by_layer({"He": report})
     >>> len(fig.axes)
     2
     >>> plt.close(fig)
@@ -90,22 +100,24 @@ def plot_depths(reports: Mapping[str, pd.DataFrame]) -> Any:
         for (name, report), colour in zip(reports.items(), COLOURS, strict=False):
             ax.semilogy(report.index, report[column], ".-", color=colour, label=name)
         ax.set(xlabel="layer", title=title)
-    axes[1].legend(title="first weights", loc="center left", bbox_to_anchor=(1, 0.5))
+    axes[1].legend(title="initial weights", loc="center left", bbox_to_anchor=(1, 0.5))
     return fig
 
 
-def plot_overfitting(models: Mapping[str, NeuralNetwork]) -> Any:
+def plot_validation_curves(
+    models: Mapping[str, NeuralNetwork], *, ax: Axes | None = None
+) -> Axes:
     """Draw training (dashed) and validation loss (solid), the best epoch marked.
 
     Examples
     --------
     >>> model = NeuralNetwork((2,), epochs=2, patience=2, random_state=0)
-    >>> ax = plot_overfitting({"plain": model.fit(np.eye(20), [0, 1] * 10)})
+    >>> ax = plot_validation_curves({"plain": model.fit(np.eye(20), [0, 1] * 10)})
     >>> len(ax.lines)
     3
     >>> plt.close(ax.figure)
     """
-    _, ax = plt.subplots()
+    ax = plt.gca() if ax is None else ax
     for (name, model), colour in zip(models.items(), COLOURS[1::-1], strict=False):
         epochs, curve = range(1, model.n_epochs_ + 1), model.validation_curve_
         ax.semilogy(epochs, model.loss_curve_, "--", color=colour)
@@ -116,7 +128,7 @@ def plot_overfitting(models: Mapping[str, NeuralNetwork]) -> Any:
     return ax
 
 
-def plot_explosion(runs: Mapping[str, np.ndarray]) -> Any:
+def plot_divergence(runs: Mapping[str, np.ndarray]) -> Figure:
     """Draw loss, gradient and largest activation by step; return the figure.
 
     Parameters
@@ -125,7 +137,7 @@ def plot_explosion(runs: Mapping[str, np.ndarray]) -> Any:
 
     Examples
     --------
-    >>> fig = plot_explosion({"calm": np.ones((3, 5))})
+    >>> fig = plot_divergence({"stable": np.ones((3, 5))})
     >>> len(fig.axes)
     3
     >>> plt.close(fig)
@@ -141,14 +153,14 @@ def plot_explosion(runs: Mapping[str, np.ndarray]) -> Any:
     return fig
 
 
-def show_images(
+def plot_images(
     images: np.ndarray,
     titles: Sequence[str] = (),
     *,
     columns: int = 6,
     cmap: str = "gray_r",
     wrong: Sequence[bool] = (),
-) -> Any:
+) -> Figure:
     """Draw images of shape (m, 784) or (m, 28, 28) in a grid and return the figure.
 
     Titles of images marked ``wrong`` are vermillion. Each image has its own scale; a
@@ -156,7 +168,7 @@ def show_images(
 
     Examples
     --------
-    >>> fig = show_images(np.zeros((4, 784)), list("abcd"), columns=2)
+    >>> fig = plot_images(np.zeros((4, 784)), list("abcd"), columns=2)
     >>> len(fig.axes)
     4
     >>> plt.close(fig)
@@ -177,14 +189,16 @@ def show_images(
     return fig
 
 
-def plot_boundary(model: Any, X: np.ndarray, y: np.ndarray, ax: Any = None) -> Any:
+def plot_decision_boundary(
+    model: Any, X: np.ndarray, y: np.ndarray, *, ax: Axes | None = None
+) -> Axes:
     """Colour the plane by the predicted class, draw the points, return the Axes.
 
     Examples
     --------
     >>> from sklearn.dummy import DummyClassifier
     >>> X, y = np.array([[0.0, 0.0], [1.0, 1.0]]), np.array([0, 1])
-    >>> ax = plot_boundary(DummyClassifier().fit(X, y), X, y)
+    >>> ax = plot_decision_boundary(DummyClassifier().fit(X, y), X, y)
     >>> plt.close(ax.figure)
     """
     ax = plt.gca() if ax is None else ax
@@ -201,7 +215,9 @@ def plot_boundary(model: Any, X: np.ndarray, y: np.ndarray, ax: Any = None) -> A
     return ax
 
 
-def plot_graph(result: Value, names: Mapping[int, str], ax: Any = None) -> Any:
+def plot_computation_graph(
+    result: Value, names: Mapping[int, str], *, ax: Axes | None = None
+) -> Axes:
     """Draw the values behind ``result`` from left to right, with data and gradient.
 
     Parameters
@@ -212,7 +228,7 @@ def plot_graph(result: Value, names: Mapping[int, str], ax: Any = None) -> Any:
     Examples
     --------
     >>> x = Value(2.0)
-    >>> ax = plot_graph(x * x, {id(x): "x"})
+    >>> ax = plot_computation_graph(x * x, {id(x): "x"})
     >>> len(ax.texts)  # two boxes, two arrows
     4
     >>> plt.close(ax.figure)
@@ -221,9 +237,9 @@ def plot_graph(result: Value, names: Mapping[int, str], ax: Any = None) -> Any:
     place = graph_layout(result)
     for value in ancestors(result):
         for parent in value.parents:
-            ends = {"xy": place[id(value)], "xytext": place[id(parent)]}
+            head, tail = place[id(value)], place[id(parent)]
             arrow = {"arrowstyle": "->", "color": "0.5", "shrinkA": 22, "shrinkB": 24}
-            ax.annotate("", **ends, arrowprops=arrow)
+            ax.annotate("", head, tail, arrowprops=arrow)
         text = f"{names.get(id(value), '')}\n{value.data:.3g}\nslope {value.grad:.3g}"
         box = {"boxstyle": "round", "facecolor": "white", "edgecolor": palette["blue"]}
         x, y = place[id(value)]
@@ -254,9 +270,9 @@ def graph_layout(result: Value) -> dict[int, tuple[float, float]]:
     return {key: (column[key], float(heights[key])) for key in column}
 
 
-def plot_health(
+def plot_diagnoses(
     networks: Mapping[str, Network], reports: Sequence[pd.DataFrame]
-) -> Any:
+) -> Figure:
     """Compare networks layer by layer: their activations and their gradients.
 
     Parameters
@@ -271,7 +287,7 @@ def plot_health(
     >>> from mlmastery.neural_network import build_network, diagnose
     >>> network = build_network([2, 4, 2], rng=np.random.default_rng(0))
     >>> report = diagnose(network, np.eye(2), np.array([0, 1]))
-    >>> fig = plot_health({"new": network}, [report])
+    >>> fig = plot_diagnoses({"new": network}, [report])
     >>> plt.close(fig)
     """
     n = len(networks)
@@ -281,7 +297,7 @@ def plot_health(
         axes, networks.items(), colours, strict=False
     ):
         hidden = [layer.A for layer in network.layers if isinstance(layer, Activation)]
-        plot_activations(hidden, ax, colour)
+        plot_activation_quantiles(hidden, colour, ax=ax)
         ax.set_title(name)
     axes[0].set_ylabel("activation")
     for (name, report), colour in zip(
@@ -293,15 +309,17 @@ def plot_health(
     return fig
 
 
-def plot_activations(hidden: Sequence[np.ndarray], ax: Any, colour: str) -> None:
-    """Draw the distribution of each layer's activations as a strip of quantiles.
+def plot_activation_quantiles(
+    hidden: Sequence[np.ndarray], colour: str, *, ax: Axes | None = None
+) -> Axes:
+    """Draw quantiles of each layer's activations: 1, 25, 50, 75 and 99 %.
 
     Examples
     --------
-    >>> fig, ax = plt.subplots()
-    >>> plot_activations([np.arange(10.0)], ax, "black")
-    >>> plt.close(fig)
+    >>> ax = plot_activation_quantiles([np.arange(10.0)], "black")
+    >>> plt.close(ax.figure)
     """
+    ax = plt.gca() if ax is None else ax
     for number, A in enumerate(hidden, start=1):
         low, q1, middle, q3, high = np.quantile(A, [0.01, 0.25, 0.5, 0.75, 0.99])
         ax.vlines(number, low, high, color=colour, linewidth=1.5)
@@ -309,3 +327,24 @@ def plot_activations(hidden: Sequence[np.ndarray], ax: Any, colour: str) -> None
         ax.plot(number, middle, "_", color="black", markersize=12)
     ax.set(xlabel="layer", xticks=range(1, len(hidden) + 1))
     ax.margins(x=0.2)
+    return ax
+
+
+__getattr__ = renamed(
+    __name__,
+    {
+        old: f"{__name__}.{new}"
+        for old, new in {
+            "plot_activations": "plot_activation_quantiles",
+            "plot_boundary": "plot_decision_boundary",
+            "plot_depths": "plot_signals_by_layer",
+            "plot_explosion": "plot_divergence",
+            "plot_graph": "plot_computation_graph",
+            "plot_health": "plot_diagnoses",
+            "plot_overfitting": "plot_validation_curves",
+            "plot_slopes": "plot_activation_functions",
+            "plot_twin_losses": "plot_paired_losses",
+            "show_images": "plot_images",
+        }.items()
+    },
+)

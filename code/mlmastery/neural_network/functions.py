@@ -15,7 +15,7 @@ import numpy as np
 Function = Callable[[np.ndarray], np.ndarray]
 Loss = Callable[[np.ndarray, np.ndarray], tuple[float, np.ndarray]]
 
-LEAK = 0.01  # the slope of the leaky ReLU below zero, as in PyTorch
+NEGATIVE_SLOPE = 0.01  # of the leaky ReLU, as in PyTorch
 
 
 def sigmoid(Z: np.ndarray) -> np.ndarray:
@@ -26,12 +26,12 @@ def sigmoid(Z: np.ndarray) -> np.ndarray:
     >>> sigmoid(np.array([-1000.0, 0.0, 1000.0]))
     array([0. , 0.5, 1. ])
     """
-    E = np.exp(-np.abs(Z))  # the exponent is never positive, so never too large
+    E = np.exp(-np.abs(Z))  # the exponent is never positive, so nothing overflows
     return np.where(Z >= 0, 1, E) / (1 + E)
 
 
 def sigmoid_derivative(A: np.ndarray) -> np.ndarray:
-    """Slope of the sigmoid where its output is ``A``: at most a quarter.
+    """Return the slope of the sigmoid where its output is ``A``: at most a quarter.
 
     Examples
     --------
@@ -42,7 +42,7 @@ def sigmoid_derivative(A: np.ndarray) -> np.ndarray:
 
 
 def tanh(Z: np.ndarray) -> np.ndarray:
-    """Hyperbolic tangent.
+    """Return the hyperbolic tangent.
 
     Examples
     --------
@@ -53,7 +53,7 @@ def tanh(Z: np.ndarray) -> np.ndarray:
 
 
 def tanh_derivative(A: np.ndarray) -> np.ndarray:
-    """Slope of tanh where its output is ``A``.
+    """Return the slope of tanh where its output is ``A``.
 
     Examples
     --------
@@ -80,7 +80,7 @@ def relu(Z: np.ndarray) -> np.ndarray:
 
 
 def relu_derivative(A: np.ndarray) -> np.ndarray:
-    """Slope of the ReLU: one where its output is positive, else zero.
+    """Return the slope of the ReLU: one where its output is positive, else zero.
 
     Examples
     --------
@@ -98,22 +98,22 @@ def leaky_relu(Z: np.ndarray) -> np.ndarray:
     >>> leaky_relu(np.array([-2.0, 3.0]))
     array([-0.02,  3.  ])
     """
-    return np.maximum(Z, LEAK * Z)
+    return np.maximum(Z, NEGATIVE_SLOPE * Z)
 
 
 def leaky_relu_derivative(A: np.ndarray) -> np.ndarray:
-    """Slope of the leaky ReLU where its output is ``A``.
+    """Return the slope of the leaky ReLU where its output is ``A``.
 
     Examples
     --------
     >>> leaky_relu_derivative(np.array([-0.02, 3.0]))
     array([0.01, 1.  ])
     """
-    return np.where(A > 0, 1, LEAK).astype(A.dtype)
+    return np.where(A > 0, 1, NEGATIVE_SLOPE).astype(A.dtype)
 
 
 def softmax(Z: np.ndarray) -> np.ndarray:
-    """Turn each row of scores into probabilities.
+    """Turn each row of scores into probabilities (Eq. 10.4).
 
     Parameters
     ----------
@@ -142,11 +142,12 @@ def softmax_backward(dA: np.ndarray, A: np.ndarray) -> np.ndarray:
     >>> softmax_backward(np.array([[1.0, 0.0]]), np.array([[0.5, 0.5]]))
     array([[ 0.25, -0.25]])
     """
+    # The Jacobian diag(A) - A A.T, applied to dA without being built.
     return A * (dA - (dA * A).sum(axis=1, keepdims=True))
 
 
 def cross_entropy(logits: np.ndarray, y: np.ndarray) -> tuple[float, np.ndarray]:
-    """Mean negative log-probability that softmax gives to the right classes.
+    """Return the mean negative log-probability of the right classes (Eq. 10.5).
 
     Parameters
     ----------
@@ -160,7 +161,8 @@ def cross_entropy(logits: np.ndarray, y: np.ndarray) -> tuple[float, np.ndarray]
     loss : float
         In nats.
     gradient : ndarray of shape (m, k)
-        With respect to ``logits``: probabilities minus one-hot labels, over m.
+        With respect to ``logits``: probabilities minus one-hot labels, over m
+        (Eq. 10.6).
 
     Raises
     ------
@@ -178,14 +180,15 @@ def cross_entropy(logits: np.ndarray, y: np.ndarray) -> tuple[float, np.ndarray]
     shifted = logits - logits.max(axis=1, keepdims=True)
     E = np.exp(shifted)
     total = E.sum(axis=1, keepdims=True)
-    loss = np.mean(np.log(total[:, 0]) - shifted[rows, y])  # no log of a tiny quotient
+    # -log p = log(sum E) - z: a logarithm of p itself could be that of a rounded 0.
+    loss = np.mean(np.log(total[:, 0]) - shifted[rows, y])
     gradient = E / total
     gradient[rows, y] -= 1
     return float(loss), gradient / m
 
 
 def binary_cross_entropy(logits: np.ndarray, y: np.ndarray) -> tuple[float, np.ndarray]:
-    """Mean negative log-probability that a sigmoid gives to labels 0 and 1.
+    """Return the mean negative log-probability a sigmoid gives to labels 0 and 1.
 
     Parameters
     ----------
@@ -200,14 +203,14 @@ def binary_cross_entropy(logits: np.ndarray, y: np.ndarray) -> tuple[float, np.n
     """
     _check_shapes(logits, y)
     if not np.isin(y, (0, 1)).all():
-        raise ValueError(f"y must hold only 0 and 1, got {_some(y)}")
+        raise ValueError(f"y must hold only 0 and 1, got {_examples(y)}")
     # logaddexp(0, z) is log(1 + e^z) without overflow for large z.
     loss = np.mean(np.logaddexp(0, logits) - y * logits)
     return float(loss), (sigmoid(logits) - y) / logits.size
 
 
 def squared_error(outputs: np.ndarray, targets: np.ndarray) -> tuple[float, np.ndarray]:
-    """Half the squared distance of outputs and targets, averaged over the rows.
+    """Return half the squared distance to the targets, averaged over the rows.
 
     Parameters
     ----------
@@ -232,7 +235,7 @@ def _check_labels(logits: np.ndarray, y: np.ndarray) -> None:
     if y.dtype.kind not in "iu" or (m and (y.min() < 0 or y.max() >= k)):
         raise ValueError(
             f"y must hold whole numbers from 0 to {k - 1}, one for each of the {k} "
-            f"columns of logits, got {_some(y)}"
+            f"columns of logits, got {_examples(y)}"
         )
 
 
@@ -244,7 +247,7 @@ def _check_shapes(outputs: np.ndarray, targets: np.ndarray) -> None:
         )
 
 
-def _some(y: np.ndarray) -> str:
+def _examples(y: np.ndarray) -> str:
     values = np.unique(y)
     shown = ", ".join(str(v) for v in values[:6].tolist())
     return f"{shown}{', ...' if len(values) > 6 else ''} ({y.dtype})"

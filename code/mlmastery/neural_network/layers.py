@@ -1,4 +1,4 @@
-"""Layers: the formulas as functions, and small objects that keep what they need.
+"""Layers: the formulas as functions, and small objects that hold their parameters.
 
 Every layer has ``forward``, which remembers what the way back will need, and
 ``backward``, which takes the gradient with respect to its output, stores the gradients
@@ -10,10 +10,11 @@ from __future__ import annotations
 import numpy as np
 
 from mlmastery.neural_network.functions import ACTIVATIONS
+from mlmastery.validation import check_choice
 
 
 def dense_forward(X: np.ndarray, W: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """Weighted sums of each row: X (m, n), W (n, k), b (k,) give (m, k).
+    """Return the weighted sums of each row: X (m, n), W (n, k), b (k,) give (m, k).
 
     Examples
     --------
@@ -26,7 +27,7 @@ def dense_forward(X: np.ndarray, W: np.ndarray, b: np.ndarray) -> np.ndarray:
 def dense_backward(
     dZ: np.ndarray, X: np.ndarray, W: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Gradients with respect to X, W and b, given that with respect to the output.
+    """Return the gradients of X, W and b, given that of the output (Eq. 10.8).
 
     Examples
     --------
@@ -41,7 +42,7 @@ def dense_backward(
 def dropout_mask(
     shape: tuple[int, ...], rate: float, rng: np.random.Generator
 ) -> np.ndarray:
-    """Random zeros with probability ``rate``, and 1 / (1 - rate) elsewhere.
+    """Draw zeros with probability ``rate``, and 1 / (1 - rate) elsewhere.
 
     The scale keeps the expected sum of what survives, so nothing has to change when
     the network predicts.
@@ -62,7 +63,7 @@ def dropout_mask(
 def batch_norm_forward(
     Z: np.ndarray, gamma: np.ndarray, beta: np.ndarray, eps: float = 1e-5
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Standardise each column over the batch, then scale and shift it.
+    """Standardise each column over the batch, then scale and shift it (Eq. 10.14).
 
     Returns
     -------
@@ -70,7 +71,7 @@ def batch_norm_forward(
     Z_hat : ndarray of shape (m, k)
         The standardised columns.
     spread : ndarray of shape (k,)
-        What they were divided by.
+        The standard deviations they were divided by, with ``eps`` in them.
 
     References
     ----------
@@ -91,7 +92,7 @@ def batch_norm_forward(
 def batch_norm_backward(
     dY: np.ndarray, Z_hat: np.ndarray, spread: np.ndarray, gamma: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Gradients with respect to Z, gamma and beta.
+    """Return the gradients of Z, gamma and beta, given that of the output.
 
     Mean and spread depend on every row, hence the two means that are subtracted: a
     shift of a whole column, or a stretch of it, cannot change the output.
@@ -111,7 +112,12 @@ def batch_norm_backward(
 
 
 class Layer:
-    """What all layers share; on its own it passes everything through unchanged.
+    """The interface of all layers; on its own it passes everything through unchanged.
+
+    Attributes
+    ----------
+    penalised : tuple of str
+        Names of the parameters that an L2 penalty shrinks.
 
     Examples
     --------
@@ -119,17 +125,32 @@ class Layer:
     array([[1., 1.]])
     """
 
+    penalised: tuple[str, ...] = ()
+
     def shapes(self) -> dict[str, tuple[int, ...]]:
-        """Names and shapes of the layer's parameters."""
+        """Return the names and shapes of the layer's parameters."""
         return {}
+
+    def reset_parameters(self) -> None:
+        """Set parameters and buffers to what they are before training: here, zeros."""
+        for name in self.shapes():
+            getattr(self, name)[:] = 0
+
+    def buffers(self) -> list[np.ndarray]:
+        """Return the arrays that training changes beside the parameters."""
+        return []
 
     def forward(self, X: np.ndarray, training: bool) -> np.ndarray:
         """Return the output for the rows of ``X``."""
         return X
 
     def backward(self, dY: np.ndarray) -> np.ndarray:
-        """Return the gradient with respect to the last input."""
+        """Store the parameters' gradients, return that of the last input."""
         return dY
+
+    def backward_parameters(self, dY: np.ndarray) -> None:
+        """Store the parameters' gradients only, where the input's is of no use."""
+        self.backward(dY)
 
 
 class Dense(Layer):
@@ -141,6 +162,7 @@ class Dense(Layer):
     {'W': (3, 2), 'b': (2,)}
     """
 
+    penalised = ("W",)
     W: np.ndarray
     b: np.ndarray
     dW: np.ndarray
@@ -150,7 +172,7 @@ class Dense(Layer):
         self.n_in, self.n_out = n_in, n_out
 
     def shapes(self) -> dict[str, tuple[int, ...]]:
-        """Names and shapes of the layer's parameters."""
+        """Return the names and shapes of the layer's parameters."""
         return {"W": (self.n_in, self.n_out), "b": (self.n_out,)}
 
     def forward(self, X: np.ndarray, training: bool) -> np.ndarray:
@@ -164,10 +186,10 @@ class Dense(Layer):
 
     def backward(self, dZ: np.ndarray) -> np.ndarray:
         """Store dW and db, return dX."""
-        self.own_gradients(dZ)
+        self.backward_parameters(dZ)
         return dZ @ self.W.T
 
-    def own_gradients(self, dZ: np.ndarray) -> None:
+    def backward_parameters(self, dZ: np.ndarray) -> None:
         """Store dW and db only: nobody asks for the gradient of the data."""
         np.matmul(self.X.T, dZ, out=self.dW)
         dZ.sum(axis=0, out=self.db)
@@ -179,7 +201,7 @@ class Activation(Layer):
     Raises
     ------
     ValueError
-        If there is no activation of that name.
+        If ``name`` is not one of `ACTIVATIONS`.
 
     Examples
     --------
@@ -188,11 +210,7 @@ class Activation(Layer):
     """
 
     def __init__(self, name: str) -> None:
-        if name not in ACTIVATIONS:
-            raise ValueError(
-                f"activation must be one of {', '.join(ACTIVATIONS)}, got {name!r}"
-            )
-        self.name = name
+        self.name = check_choice(name, "activation", ACTIVATIONS)
 
     def forward(self, Z: np.ndarray, training: bool) -> np.ndarray:
         """Return the activations, of the shape of ``Z``."""
@@ -200,12 +218,13 @@ class Activation(Layer):
         return self.A
 
     def backward(self, dA: np.ndarray) -> np.ndarray:
-        """Multiply by the slope of the activation."""
+        """Return dZ: dA times the slope (Eq. 10.9)."""
+        # The slope as a function of the output A, so that Z need not be kept.
         return dA * ACTIVATIONS[self.name][1](self.A)
 
 
 class Dropout(Layer):
-    """Zeros at random while training; nothing when predicting.
+    """Set inputs to zero at random while training, none when predicting.
 
     Examples
     --------
@@ -227,15 +246,15 @@ class Dropout(Layer):
         return X if self.mask is None else X * self.mask
 
     def backward(self, dY: np.ndarray) -> np.ndarray:
-        """Send nothing back to what was dropped."""
+        """Return the gradient with zeros where the input was dropped."""
         return dY if self.mask is None else dY * self.mask
 
 
 class BatchNorm(Layer):
-    """Standardised columns: by the batch while training, by running means afterwards.
+    """Standardise columns by the batch in training, by running moments afterwards.
 
-    The running figures follow PyTorch's rule: a tenth of the new one each step, and
-    the unbiased variance.
+    The running mean and variance follow PyTorch's rule: a tenth of the batch's each
+    step, and the unbiased variance.
 
     Examples
     --------
@@ -250,22 +269,33 @@ class BatchNorm(Layer):
 
     def __init__(self, n: int, momentum: float = 0.1, eps: float = 1e-5) -> None:
         self.n, self.momentum, self.eps = n, momentum, eps
-        self.mean, self.var = np.zeros(n), np.ones(n)
+        self.running_mean, self.running_var = np.zeros(n), np.ones(n)
 
     def shapes(self) -> dict[str, tuple[int, ...]]:
-        """Names and shapes of the layer's parameters."""
+        """Return the names and shapes of the layer's parameters."""
         return {"gamma": (self.n,), "beta": (self.n,)}
+
+    def reset_parameters(self) -> None:
+        """Set scale to 1 and shift to 0, and forget the running moments."""
+        super().reset_parameters()
+        self.gamma[:] = 1
+        self.running_mean[:], self.running_var[:] = 0, 1
+
+    def buffers(self) -> list[np.ndarray]:
+        """Return the running mean and variance, which the gradient does not move."""
+        return [self.running_mean, self.running_var]
 
     def forward(self, Z: np.ndarray, training: bool) -> np.ndarray:
         """Standardise, scale and shift each column."""
         if not training:
-            Z_hat = (Z - self.mean) / np.sqrt(self.var + self.eps)
+            std = np.sqrt(self.running_var + self.eps)
+            Z_hat = (Z - self.running_mean) / std
             return (self.gamma * Z_hat + self.beta).astype(Z.dtype)
-        if len(Z) < 2:
+        if len(Z) < 2:  # one row is its own mean: everything would become 0
             raise ValueError(
-                "batch normalisation needs at least 2 rows in a training batch, got 1"
+                f"Z must have at least 2 rows in a training batch, got {len(Z)}"
             )
-        self._follow(Z)
+        self._update_running_moments(Z)
         Y, self.Z_hat, self.spread = batch_norm_forward(
             Z, self.gamma, self.beta, self.eps
         )
@@ -278,6 +308,7 @@ class BatchNorm(Layer):
         )
         return dZ
 
-    def _follow(self, Z: np.ndarray) -> None:
-        self.mean += self.momentum * (Z.mean(axis=0) - self.mean)
-        self.var += self.momentum * (Z.var(axis=0, ddof=1) - self.var)
+    def _update_running_moments(self, Z: np.ndarray) -> None:
+        mean, var = Z.mean(axis=0), Z.var(axis=0, ddof=1)
+        self.running_mean += self.momentum * (mean - self.running_mean)
+        self.running_var += self.momentum * (var - self.running_var)

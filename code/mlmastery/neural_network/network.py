@@ -1,4 +1,4 @@
-"""A stack of layers whose parameters stand in one vector, and one step of training."""
+"""A sequence of layers whose parameters stand in one vector, and a training step."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ from mlmastery.neural_network.optimizers import Optimizer
 
 
 def he_scale(n_in: int, n_out: int) -> float:
-    """Keep the size of signals through ReLUs, which silence half of them.
+    """Return He's scale, which keeps the variance of signals through ReLUs (Eq. 10.13).
+
+    The two makes up for the half of a symmetric signal that a ReLU sets to zero.
 
     References
     ----------
@@ -37,7 +39,7 @@ def he_scale(n_in: int, n_out: int) -> float:
 
 
 def xavier_scale(n_in: int, n_out: int) -> float:
-    """Keep the size of signals forward and of gradients backward, as a compromise.
+    """Return Xavier's scale, between keeping signals forward and gradients back.
 
     References
     ----------
@@ -56,18 +58,17 @@ SCALES: Mapping[str, Any] = MappingProxyType({"he": he_scale, "xavier": xavier_s
 
 
 class Network:
-    """Layers in a row. ``theta`` holds all parameters, ``grad`` their gradients.
+    """Layers in sequence. ``theta`` holds all parameters, ``grad`` their gradients.
 
     Parameters
     ----------
     layers : sequence of Layer
-        The first one is a :class:`Dense`.
     dtype : dtype, default=float64
 
     Attributes
     ----------
     theta, grad : ndarray of shape (n_parameters,)
-        The layers' own arrays are windows into these two.
+        The layers' own arrays are views of these two.
 
     Examples
     --------
@@ -85,8 +86,7 @@ class Network:
         self.grad = np.zeros_like(self.theta)
         self._bind()
         for layer in self.layers:
-            if isinstance(layer, BatchNorm):
-                layer.gamma[:] = 1
+            layer.reset_parameters()
 
     def forward(self, X: np.ndarray, training: bool = False) -> np.ndarray:
         """Return the scores (m, k) for the rows of X (m, n)."""
@@ -98,59 +98,62 @@ class Network:
         """Fill ``grad``, from the gradient with respect to the last scores."""
         for layer in reversed(self.layers[1:]):
             dZ = layer.backward(dZ)
-        self.first.own_gradients(dZ)
+        self.first.backward_parameters(dZ)
 
     @property
-    def first(self) -> Dense:
-        """The layer that reads the data."""
-        if not isinstance(self.layers[0], Dense):
-            raise TypeError(f"the first layer must be Dense, got {self.layers[0]!r}")
+    def first(self) -> Any:
+        """Return the layer that reads the data."""
         return self.layers[0]
 
     @property
-    def dense(self) -> list[Dense]:
-        """The layers that have weights."""
-        return [layer for layer in self.layers if isinstance(layer, Dense)]
+    def dense(self) -> list[Any]:
+        """Return the layers that have weights."""
+        return [layer for layer in self.layers if layer.penalised]
 
     def parameters(self) -> dict[str, np.ndarray]:
-        """Name the windows into ``theta``: W1, b1, W2, ..."""
+        """Return the views of ``theta`` by name: W1, b1, W2, ..."""
         return {name: getattr(layer, p) for name, layer, p in self._named()}
 
     def gradients(self) -> dict[str, np.ndarray]:
-        """Name the windows into ``grad`` like :meth:`parameters`."""
+        """Return the views of ``grad``, named like :meth:`parameters`."""
         return {name: getattr(layer, "d" + p) for name, layer, p in self._named()}
 
     def penalty(self, alpha: float) -> float:
-        """Half of alpha times the sum of the squared weights; biases go free."""
-        return alpha / 2 * sum(float(np.vdot(d.W, d.W)) for d in self.dense)
+        """Return alpha / 2 * sum(W**2); biases are not penalised."""
+        return alpha / 2 * sum(float(np.vdot(W, W)) for W, _ in self._penalised())
 
     def add_penalty_gradient(self, alpha: float) -> None:
         """Add alpha W to each dW."""
-        for d in self.dense:
-            d.dW += alpha * d.W
+        for W, dW in self._penalised():
+            dW += alpha * W
 
     def state(self) -> list[np.ndarray]:
-        """Copy everything that training changes."""
-        return [array.copy() for array in self._arrays()]
+        """Return a copy of everything that training changes."""
+        return [array.copy() for array in self._trained_arrays()]
 
     def restore(self, state: Sequence[np.ndarray]) -> None:
         """Go back to a state that :meth:`state` returned."""
-        for array, old in zip(self._arrays(), state, strict=True):
+        for array, old in zip(self._trained_arrays(), state, strict=True):
             array[:] = old
 
-    def _arrays(self) -> list[np.ndarray]:
-        norms = [layer for layer in self.layers if isinstance(layer, BatchNorm)]
-        return [self.theta, *(a for n in norms for a in (n.mean, n.var))]
+    def _trained_arrays(self) -> list[np.ndarray]:
+        buffers = (layer.buffers() for layer in self.layers)
+        return [self.theta, *itertools.chain.from_iterable(buffers)]
+
+    def _penalised(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        for layer in self.layers:
+            for name in layer.penalised:
+                yield getattr(layer, name), getattr(layer, "d" + name)
 
     def _named(self) -> Iterator[tuple[str, Layer, str]]:
         number = 0
         for layer in self.layers:
-            number += isinstance(layer, Dense)
+            number += bool(layer.penalised)  # what follows weights shares their number
             for parameter in layer.shapes():
                 yield f"{parameter}{number}", layer, parameter
 
     def _bind(self) -> None:
-        """Hand each layer its windows into theta and grad."""
+        """Make the layers' parameters and gradients views of theta and grad."""
         start = 0
         for layer in self.layers:
             for name, shape in layer.shapes().items():
@@ -161,7 +164,7 @@ class Network:
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
-        self._bind()  # a copy's windows must look into the copy
+        self._bind()  # a copy's layers must view the copy's vectors
 
 
 def build_network(
@@ -184,8 +187,8 @@ def build_network(
     rng : Generator
         Draws the weights, and the masks of dropout.
     init : {"auto", "he", "xavier"} or float
-        Standard deviation of the first weights, by rule or as a number; 0 makes all
-        of them zero. "auto" takes he for the ReLUs and xavier for the others.
+        Standard deviation of the initial weights, by rule or as a number; 0 makes
+        all of them zero. "auto" takes he for the ReLUs and xavier for the others.
     dropout : float
         Share of each hidden layer's activations to drop while training, in [0, 1).
     batch_norm : bool
@@ -235,7 +238,7 @@ def train_step(
     loss: Loss = cross_entropy,
     alpha: float = 0.0,
 ) -> float:
-    """Go forward, backward, and one step; return the loss before the step.
+    """Run forward and backward pass and one step; return the loss before the step.
 
     Parameters
     ----------
@@ -268,6 +271,9 @@ def minibatches(
     m: int, size: int | None, rng: np.random.Generator
 ) -> Iterator[np.ndarray]:
     """Shuffle the row numbers 0 to m - 1 and yield them in batches of nearly one size.
+
+    A leftover batch of a row or two would have a far noisier gradient, and batch
+    normalisation cannot take a single row.
 
     Examples
     --------

@@ -36,12 +36,12 @@ class SGD:
         self.learning_rate = learning_rate
 
     def step(self, theta: np.ndarray, grad: np.ndarray) -> None:
-        """Move ``theta`` in place."""
+        """Update ``theta`` in place."""
         theta -= self.learning_rate * grad
 
 
 class Momentum:
-    """Gradient descent with a velocity, to which each gradient adds.
+    """Gradient descent with momentum: a velocity, to which each gradient adds.
 
     References
     ----------
@@ -62,13 +62,13 @@ class Momentum:
         self.v: np.ndarray | float = 0.0
 
     def step(self, theta: np.ndarray, grad: np.ndarray) -> None:
-        """Move ``theta`` in place."""
+        """Update ``theta`` in place."""
         self.v = self.beta * self.v + grad
         theta -= self.learning_rate * self.v
 
 
 class RMSProp:
-    """Each parameter's gradient is divided by a running root mean square of itself.
+    """Gradient descent, each gradient over a running root mean square of itself.
 
     References
     ----------
@@ -90,7 +90,7 @@ class RMSProp:
         self.s: np.ndarray | float = 0.0
 
     def step(self, theta: np.ndarray, grad: np.ndarray) -> None:
-        """Move ``theta`` in place."""
+        """Update ``theta`` in place."""
         self.s = self.beta * self.s + (1 - self.beta) * grad**2
         theta -= self.learning_rate * grad / (np.sqrt(self.s) + self.eps)
 
@@ -124,10 +124,12 @@ class Adam:
         self.t = 0
 
     def step(self, theta: np.ndarray, grad: np.ndarray) -> None:
-        """Move ``theta`` in place."""
+        """Update ``theta`` in place."""
         self.t += 1
         self.m = self.beta1 * self.m + (1 - self.beta1) * grad
         self.s = self.beta2 * self.s + (1 - self.beta2) * grad**2
+        # Both averages start at zero: after t steps they hold only a share
+        # 1 - beta**t of the gradients' weight, and are divided by it (Eq. 10.12).
         m_hat = self.m / (1 - self.beta1**self.t)
         s_hat = self.s / (1 - self.beta2**self.t)
         theta -= self.learning_rate * m_hat / (np.sqrt(s_hat) + self.eps)

@@ -1,4 +1,4 @@
-"""The published protocol on all 70,000 digits, for whoever has the original files."""
+"""Record the published protocol on all 70,000 digits, given the original files."""
 
 from __future__ import annotations
 

@@ -1,0 +1,37 @@
+from .closed_form import normal_equations, qr_least_squares
+from .convergence import (
+    condition_number,
+    convergence_factor,
+    iterations_to_reach,
+    largest_curvature,
+)
+from .cost import Line, gradient_loop, mse_cost, mse_gradient
+from .divergence import DivergenceError
+from .estimator import (
+    DegenerateFeaturesWarning,
+    LinearRegressionScratch,
+    coefficient_path,
+)
+from .learning_rate import LearningRateSearch, find_learning_rate
+from .penalties import sklearn_alpha, soft_threshold
+
+__all__ = [
+    "DegenerateFeaturesWarning",
+    "DivergenceError",
+    "LearningRateSearch",
+    "Line",
+    "LinearRegressionScratch",
+    "coefficient_path",
+    "condition_number",
+    "convergence_factor",
+    "find_learning_rate",
+    "gradient_loop",
+    "iterations_to_reach",
+    "largest_curvature",
+    "mse_cost",
+    "mse_gradient",
+    "normal_equations",
+    "qr_least_squares",
+    "sklearn_alpha",
+    "soft_threshold",
+]

@@ -1,0 +1,123 @@
+"""How fast gradient descent converges: curvature, condition number, iterations."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from mlmastery.validation import check_number, check_share
+
+__all__ = [
+    "condition_number",
+    "convergence_factor",
+    "iterations_to_reach",
+    "largest_curvature",
+]
+
+
+def largest_curvature(X: np.ndarray, alpha: float = 0.0) -> float:
+    """Return L, the largest eigenvalue of the cost's Hessian (Eq. 3.10).
+
+    Gradient descent on this cost is stable for steps below ``2 / L``; the step
+    ``1 / L`` is the usual safe choice. ``alpha`` is the strength of an L2 penalty.
+
+    Examples
+    --------
+    >>> round(largest_curvature(np.array([[3.0], [-3.0]])), 9)
+    9.0
+    """
+    return float(_hessian_eigenvalues(X, alpha)[0])
+
+
+def condition_number(X: np.ndarray, alpha: float = 0.0) -> float:
+    """Return the ratio of the largest to the smallest curvature of the cost.
+
+    Near 1 the cost is a round bowl; large, a long narrow valley. Infinite if the
+    columns of ``X`` do not determine the weights.
+
+    Examples
+    --------
+    >>> round(condition_number(np.array([[3.0], [-3.0]])), 9)
+    9.0
+    """
+    curvatures = _hessian_eigenvalues(X, alpha)
+    # Below what rounding leaves of a zero (the rule of matrix_rank), it is a zero.
+    rounding = curvatures[0] * np.finfo(float).eps * max(X.shape)
+    if curvatures[-1] <= rounding:
+        return math.inf
+    return float(curvatures[0] / curvatures[-1])
+
+
+def convergence_factor(kappa: float) -> float:
+    """Bound the factor by which a step of 1/L shrinks the distance to the minimum.
+
+    Parameters
+    ----------
+    kappa : float
+        Condition number, at least 1; may be infinite.
+
+    Raises
+    ------
+    ValueError
+        If ``kappa`` is below 1.
+
+    Examples
+    --------
+    >>> convergence_factor(4.0)
+    0.75
+    """
+    if not kappa >= 1:
+        raise ValueError(f"kappa must be at least 1, got {kappa}")
+    return 1 - 1 / kappa
+
+
+def iterations_to_reach(kappa: float, shrink: float) -> int:
+    """Count the steps of 1/L that surely shrink the distance to ``shrink`` (Eq. 3.12).
+
+    Parameters
+    ----------
+    kappa : float
+        Condition number, at least 1.
+    shrink : float
+        Remaining fraction of the first distance, between 0 and 1.
+
+    Raises
+    ------
+    ValueError
+        If either number is out of its range.
+
+    Examples
+    --------
+    >>> iterations_to_reach(4.0, 0.01)
+    17
+    """
+    check_share(shrink, "shrink")
+    factor = convergence_factor(check_number(kappa, "kappa", minimum=1))
+    return 1 if factor == 0 else math.ceil(math.log(shrink) / math.log(factor))
+
+
+def _hessian_eigenvalues(X: np.ndarray, alpha: float) -> np.ndarray:
+    """Return the eigenvalues of the Hessian in (w, b), largest first.
+
+    ``alpha`` adds curvature to the weights alone.
+    """
+    m, n = X.shape
+    # The Hessian is root.T @ root. Its eigenvalues are the squared singular values
+    # of root, which lose no digits to a squared condition number.
+    root = with_ones(X) / math.sqrt(m)
+    if alpha:
+        root = np.vstack([root, math.sqrt(alpha) * np.eye(n, n + 1)])
+    singular = np.linalg.svd(root, compute_uv=False)
+    return np.pad(singular, (0, n + 1 - len(singular))) ** 2
+
+
+def with_ones(X: np.ndarray) -> np.ndarray:
+    """Append the intercept's column of ones.
+
+    Examples
+    --------
+    >>> with_ones(np.array([[2.0]]))
+    array([[2., 1.]])
+    """
+    return np.column_stack([X, np.ones(len(X))])

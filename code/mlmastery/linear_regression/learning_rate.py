@@ -1,0 +1,69 @@
+"""Choose a learning rate by short trials."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from mlmastery.linear_regression.convergence import largest_curvature
+from mlmastery.linear_regression.cost import mse_cost, mse_gradient
+
+__all__ = ["LearningRateSearch", "find_learning_rate"]
+
+
+@dataclass(frozen=True)
+class LearningRateSearch:
+    """Losses after a short trial of each learning rate.
+
+    Examples
+    --------
+    >>> LearningRateSearch(np.array([0.1, 1.0]), np.array([2.0, np.inf])).best
+    0.1
+    """
+
+    rates: np.ndarray  # (k,), as given
+    losses: np.ndarray  # (k,), inf where the trial diverged
+
+    @property
+    def best(self) -> float:
+        """Return the rate whose trial reached the lowest loss."""
+        return float(self.rates[np.argmin(self.losses)])
+
+
+def find_learning_rate(
+    X: np.ndarray, y: np.ndarray, rates: Sequence[float], steps: int = 20
+) -> LearningRateSearch:
+    """Run a few steps from zero with each learning rate and record the final loss.
+
+    Raises
+    ------
+    ValueError
+        If every rate diverges.
+
+    Examples
+    --------
+    >>> X, y = np.array([[-1.0], [1.0]]), np.array([-2.0, 2.0])
+    >>> find_learning_rate(X, y, [0.01, 0.1, 1.0, 10.0]).best
+    1.0
+    """
+    losses = np.array([_trial_loss(X, y, rate, steps) for rate in rates])
+    if not np.isfinite(losses).any():
+        raise ValueError(
+            f"rates must include one that does not diverge, got {min(rates):.3g} to "
+            f"{max(rates):.3g}; 1/L is {1 / largest_curvature(X):.3g}"
+        )
+    return LearningRateSearch(np.asarray(rates, dtype=float), losses)
+
+
+def _trial_loss(X: np.ndarray, y: np.ndarray, rate: float, steps: int) -> float:
+    w, b = np.zeros(X.shape[1]), 0.0
+    first = mse_cost(X, y, w, b)
+    with np.errstate(over="ignore", invalid="ignore"):
+        for _ in range(steps):
+            dw, db = mse_gradient(X, y, w, b)
+            w, b = w - rate * dw, b - rate * db
+        loss = mse_cost(X, y, w, b)
+    return loss if loss <= first else math.inf  # inf for NaN too
