@@ -245,10 +245,9 @@ class LinearRegressionScratch(RegressorMixin, BaseEstimator):
         check_choice(self.penalty, "penalty", PENALTIES)
         if self.learning_rate != "auto":
             check_number(self.learning_rate, "learning_rate", open=True)
-        for name in ("alpha", "l1_ratio", "tol", "decay"):
+        for name in ("alpha", "tol", "decay"):
             check_number(getattr(self, name), name)
-        if self.l1_ratio > 1:
-            raise ValueError(f"l1_ratio must be at most 1, got {self.l1_ratio!r}")
+        check_number(self.l1_ratio, "l1_ratio", maximum=1)
         check_count(self.iterations, "iterations")
         if self.batch_size is not None:
             check_count(self.batch_size, "batch_size")
