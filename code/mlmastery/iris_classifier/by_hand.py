@@ -49,6 +49,7 @@ def knn_predict(
     """
     check_count(k, "k", maximum=len(X_train))
     classes, codes = np.unique(y_train, return_inverse=True)
+    # Equation 2.1 for all pairs at once; the root would not change who is nearest.
     differences = X_new[:, None, :] - X_train[None, :, :]  # (q, m, n)
     nearest = np.argsort((differences**2).sum(axis=2), axis=1, kind="stable")[:, :k]
     # A one-hot row per vote: their sum over the neighbours counts the votes.
@@ -82,7 +83,7 @@ def gini(y: np.ndarray) -> float:
     if not len(y):
         raise ValueError("y must hold at least one label, got none")
     shares = np.unique(y, return_counts=True)[1] / len(y)
-    return float(1 - (shares**2).sum())
+    return float(1 - (shares**2).sum())  # equation 2.3
 
 
 class Cut(NamedTuple):

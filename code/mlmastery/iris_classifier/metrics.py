@@ -180,6 +180,7 @@ def classification_summary(
         {
             "precision": _ratio(tp, tp + fp, zero_division),
             "recall": _ratio(tp, tp + fn, zero_division),
+            # Equation 2.5 in counts, which is defined where only precision is not.
             "f1": _ratio(2 * tp, 2 * tp + fp + fn, zero_division),
             "support": tp + fn,
         },
