@@ -5,6 +5,7 @@ import warnings
 from itertools import permutations
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
@@ -22,11 +23,12 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.tree import DecisionTreeRegressor
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
+from mlmastery import housing_prices
 from mlmastery.datasets import load_ames
 from mlmastery.housing_prices import (
     AmesFeatures,
     CaliforniaFeatures,
-    Kilometres,
+    LocalProjection,
     NeighbourPrice,
     SpatialKFold,
     booster,
@@ -38,9 +40,11 @@ from mlmastery.housing_prices import (
     cross_validate_rmsle,
     distance_km,
     draw_settings,
+    figures,
     group_widths,
     house_pipeline,
     ice_curves,
+    location_features,
     log_errors,
     log_target,
     logs_then_scale,
@@ -49,7 +53,6 @@ from mlmastery.housing_prices import (
     price_interval,
     rmsle,
     shapley_values,
-    surroundings,
     tree_shap,
     tune,
 )
@@ -212,7 +215,7 @@ def test_spoilt_table_is_refused_at_prediction(spoil, complaint):
 
 
 def test_a_row_taken_out_of_a_table_gets_the_same_price():
-    model, row = small_model(surroundings()).fit(X, Y), X.iloc[5].to_frame().T
+    model, row = small_model(location_features()).fit(X, Y), X.iloc[5].to_frame().T
     assert set(row.dtypes) == {np.dtype(object)}
     assert model.predict(row) == model.predict(X.iloc[[5]])
 
@@ -223,7 +226,7 @@ def test_array_is_refused():
 
 
 def test_unseen_words_and_missing_places_get_a_price():
-    model = small_model(surroundings()).fit(X, Y)
+    model = small_model(location_features()).fit(X, Y)
     odd = X.iloc[:3].assign(
         neighborhood="Atlantis", roof_matl="Straw", longitude=np.nan
     )
@@ -268,23 +271,23 @@ def test_distance_is_scikit_learns():
 
 
 def test_the_flat_map_agrees_with_the_sphere_within_a_thousandth():
-    km = Kilometres().fit_transform(X[PLACE])
+    km = LocalProjection().fit_transform(X[PLACE])
     flat = np.linalg.norm(km - km[0], axis=1)
     round_ = distance_km(X["longitude"], X["latitude"], tuple(X[PLACE].iloc[0]))
     np.testing.assert_allclose(flat, round_, rtol=1e-3)
 
 
 def test_the_map_of_new_rows_is_that_of_training():
-    kilometres = Kilometres().fit(X[PLACE])
+    projection = LocalProjection().fit(X[PLACE])
     np.testing.assert_allclose(
-        kilometres.transform(X[PLACE])[:5], kilometres.transform(X[PLACE].iloc[:5])
+        projection.transform(X[PLACE])[:5], projection.transform(X[PLACE].iloc[:5])
     )
 
 
 @pytest.mark.parametrize("place", [[[1.0, 2.0, 3.0]], [[np.nan, 42.0]]])
 def test_what_is_no_coordinate_is_refused(place):
     with pytest.raises(ValueError, match=r"longitude and latitude|NaN"):
-        Kilometres().fit(place)
+        LocalProjection().fit(place)
 
 
 @parametrize_with_checks([NeighbourPrice(n_neighbors=3)])
@@ -320,8 +323,8 @@ def test_out_of_fold_feature_does_not_depend_on_the_rows_own_target():
 
 
 def test_leak_before_the_split_is_too_good_and_leak_in_training_too_bad():
-    km = Kilometres().fit_transform(X[PLACE])
-    near = NeighbourPrice(5, cv=None, soften=0.002)
+    km = LocalProjection().fit_transform(X[PLACE])
+    near = NeighbourPrice(5, cv=None, distance_offset=0.002)
     leaked = near.fit_transform(km, np.log(Y)).ravel()
     folds = KFold(3, shuffle=True, random_state=0)
     honest = cross_validate_rmsle(
@@ -338,11 +341,13 @@ def test_leak_before_the_split_is_too_good_and_leak_in_training_too_bad():
 
 
 def _near(cv):
-    return make_pipeline(Kilometres(), NeighbourPrice(5, cv=cv, soften=0.002))
+    return make_pipeline(
+        LocalProjection(), NeighbourPrice(5, cv=cv, distance_offset=0.002)
+    )
 
 
 def test_in_a_pipeline_training_gets_the_out_of_fold_feature():
-    place = surroundings(5, n_clusters=3)
+    place = location_features(5, n_clusters=3)
     in_training = place.fit_transform(X[PLACE], np.log(Y))
     afterwards = place.transform(X[PLACE])
     assert not np.allclose(in_training[:, 0], afterwards[:, 0])
@@ -351,8 +356,19 @@ def test_in_a_pipeline_training_gets_the_out_of_fold_feature():
 
 @pytest.mark.parametrize("settings", [{"n_neighbors": 0}, {"cv": 1}])
 def test_impossible_neighbourhoods_are_refused(settings):
-    with pytest.raises(ValueError, match="n_neighbors must be at least 1 and cv"):
+    with pytest.raises(ValueError, match="must be a whole number of at least"):
         NeighbourPrice(**settings).fit([[0.0], [1.0]], [1.0, 2.0])
+
+
+def test_the_offset_s_old_name_gives_the_same_and_warns():
+    place, price = [[0.0], [1.0], [3.0]], [1.0, 2.0, 5.0]
+    new = NeighbourPrice(2, distance_offset=0.7).fit(place, price)
+    with pytest.warns(FutureWarning, match="soften is now distance_offset"):
+        old = NeighbourPrice(2, soften=0.7).fit(place, price)
+    np.testing.assert_array_equal(old.transform([[0.2]]), new.transform([[0.2]]))
+    assert new.transform([[0.2]]) != NeighbourPrice(2).fit(place, price).transform(
+        [[0.2]]
+    )
 
 
 def test_spatial_folds_are_a_partition_of_whole_places():
@@ -370,14 +386,16 @@ def test_spatial_folds_keep_neighbours_together():
         np.fill_diagonal(far, np.inf)
         return (folds == folds[far.argmin(axis=1)]).mean()
 
-    km = Kilometres().fit_transform(X[PLACE])
+    km = LocalProjection().fit_transform(X[PLACE])
     by_place = share_with_neighbour(SpatialKFold(5).folds(X))
     at_random = share_with_neighbour(np.random.default_rng(0).integers(0, 5, len(X)))
     assert by_place > 0.85 > 0.4 > at_random
 
 
 def test_more_folds_than_places_are_refused():
-    with pytest.raises(ValueError, match="between 2 and n_places, got 5 and 3"):
+    with pytest.raises(
+        ValueError, match="n_splits must be a whole number from 2 to 3, got 5"
+    ):
         SpatialKFold(5, n_places=3).folds(X)
 
 
@@ -387,7 +405,7 @@ def test_morans_i_is_its_formula():
         np.column_stack([rng.uniform(-94, -93, 40), rng.uniform(41, 42, 40)]),
         rng.normal(size=40),
     )
-    km, k = Kilometres().fit_transform(where), 4
+    km, k = LocalProjection().fit_transform(where), 4
     far = np.linalg.norm(km[:, None] - km[None], axis=2)
     np.fill_diagonal(far, np.inf)
     W = np.zeros((40, 40))
@@ -524,7 +542,7 @@ def test_ice_and_partial_dependence_are_scikit_learns():
     np.testing.assert_allclose(ours, theirs["individual"][0])
     np.testing.assert_allclose(ours.mean(axis=0), theirs["average"][0])
     pd.testing.assert_frame_equal(table, before)
-    with pytest.raises(ValueError, match="one of X's, got 'pool'"):
+    with pytest.raises(ValueError, match="column must be a column of X, got 'pool'"):
         ice_curves(model, table, "pool", grid)
 
 
@@ -565,7 +583,7 @@ def test_impossible_alpha_is_refused(alpha):
 
 
 def test_missing_score_is_refused():
-    with pytest.raises(ValueError, match="must not be missing"):
+    with pytest.raises(ValueError, match="must have no missing values, got 1"):
         conformal_quantile([1.0, np.nan])
 
 
@@ -596,6 +614,49 @@ def test_group_widths_repair_the_coverage_of_a_hard_group():
 
 def test_group_without_errors_gets_no_promise():
     assert group_widths([1.0, 2.0], [0, 0], [1])[0] == math.inf
+
+
+# --- old names and figures ----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("module", "old", "new"),
+    [
+        (housing_prices, "Kilometres", "LocalProjection"),
+        (housing_prices, "surroundings", "location_features"),
+        (figures, "bars", "plot_bars"),
+        (figures, "curves_plot", "plot_curves"),
+        (figures, "house_map", "plot_house_map"),
+        (figures, "scores_plot", "plot_fold_scores"),
+    ],
+)
+def test_old_names_still_work(module, old, new):
+    with pytest.warns(FutureWarning, match=f"{old} is now .*{new}"):
+        assert getattr(module, old) is getattr(module, new)
+
+
+@pytest.mark.parametrize(
+    ("plot", "data"),
+    [
+        (figures.plot_bars, [pd.Series({"age": 1.0})]),
+        (figures.plot_curves, [[0, 1], np.ones((2, 2))]),
+        (figures.plot_fold_scores, [pd.DataFrame({"ridge": [0.1, 0.2]})]),
+        (figures.plot_house_map, [pd.DataFrame({p: [40.0] for p in PLACE}), [1]]),
+    ],
+)
+def test_plots_draw_on_the_axes_given_and_return_them(plot, data):
+    fig, (first, _) = plt.subplots(1, 2)  # the second is the current one
+    assert plot(*data, ax=first) is first
+    assert first.has_data()
+    plt.close(fig)
+
+
+def test_error_bars_belong_to_their_bars():
+    values = pd.Series({"b": 2.0, "a": 1.0})
+    ax = figures.plot_bars(values, spread=pd.Series({"a": 0.1, "b": 0.5}))
+    arms = [s[:, 0].tolist() for s in ax.collections[0].get_segments()]
+    assert arms == [[0.9, 1.1], [1.5, 2.5]]  # the first entry is drawn last, on top
+    plt.close("all")
 
 
 # --- California ---------------------------------------------------------------------
@@ -634,7 +695,7 @@ def _ours_small():
         booster("lightgbm", n_estimators=60),
         CaliforniaFeatures(),
         logs_then_scale(),
-        surroundings(n_clusters=4),
+        location_features(n_clusters=4),
     )
 
 

@@ -26,9 +26,12 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 from sklearn.tree import DecisionTreeClassifier
 
+from mlmastery import iris_classifier
 from mlmastery.bookkit import HoldOut, HoldOutError
+from mlmastery.bookkit.plots import plot_confusion
 from mlmastery.iris_classifier import (
     LeakError,
+    NestedScores,
     accuracy,
     best_cut,
     check_split,
@@ -53,6 +56,7 @@ from mlmastery.iris_classifier import (
     score_once,
     shared_rows,
     split,
+    workflow,
 )
 
 
@@ -583,3 +587,19 @@ def test_regions_need_two_columns_and_a_colour_each(iris):
         plot_regions(model, X, y)
     with pytest.raises(ValueError, match="labels must hold at most 4 classes, got 5"):
         plot_regions(model, X.iloc[:, :2], y, labels=list("abcde"))
+
+
+# --- old names ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("module", "old", "new"),
+    [
+        (iris_classifier, "plot_confusion", plot_confusion),
+        (workflow, "grid_scores", grid_scores),
+        (workflow, "NestedScores", NestedScores),
+    ],
+)
+def test_old_names_still_work(module, old, new):
+    with pytest.warns(FutureWarning, match=f"{old} is now "):
+        assert getattr(module, old) is new

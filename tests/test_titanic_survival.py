@@ -3,6 +3,7 @@
 import pickle
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
@@ -46,6 +47,7 @@ from mlmastery.titanic_survival import (
     as_passengers,
     deck_of,
     difference_table,
+    figures,
     make_encoder,
     make_model,
     party_model,
@@ -54,6 +56,7 @@ from mlmastery.titanic_survival import (
     repeated_scores,
     shrunken_means,
     standard_model,
+    survival_rates,
     title_of,
 )
 from mlmastery.titanic_survival import record as recording
@@ -510,6 +513,20 @@ def test_ablation_measures_what_it_says():
         np.testing.assert_allclose(table.loc[key], expected, atol=1e-12)
     assert table.loc["Sex", added].isna().all()
     assert list(table.index) == [*STANDARD, "Title"]
+
+
+def test_survival_rates_have_moved():
+    with pytest.warns(FutureWarning, match="survival_rates is now"):
+        assert figures.survival_rates is survival_rates
+
+
+def test_differences_are_drawn_in_percentage_points_against_zero():
+    table = pd.DataFrame({"difference": [0.02], "low": [-0.01], "high": [0.04]})
+    ax = figures.plot_differences(table)
+    zero, point = ax.lines[:2]
+    assert list(zero.get_xdata()) == [0, 0]
+    assert point.get_xdata() == pytest.approx([2])
+    plt.close("all")
 
 
 # --- models -----------------------------------------------------------------------
