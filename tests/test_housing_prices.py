@@ -59,9 +59,6 @@ from mlmastery.housing_prices import (
 from mlmastery.housing_prices import record as california
 from mlmastery.housing_prices.features import ORDERED
 
-AMES = load_ames()
-ROWS = AMES.sample(600, random_state=0).reset_index(drop=True)
-X, Y = ROWS.drop(columns="price"), ROWS["price"].to_numpy(float)
 PLACE = ["longitude", "latitude"]
 
 
@@ -70,19 +67,39 @@ def small_model(place=None):
     return house_pipeline(trees, AmesFeatures(), place=place)
 
 
+@pytest.fixture(scope="session")
+def ames():
+    return load_ames()
+
+
+@pytest.fixture(scope="session")
+def sample(ames):
+    return ames.sample(600, random_state=0).reset_index(drop=True)
+
+
+@pytest.fixture(scope="session")
+def houses(sample):
+    return sample.drop(columns="price")
+
+
+@pytest.fixture(scope="session")
+def prices(sample):
+    return sample["price"].to_numpy(float)
+
+
 # --- prices and errors --------------------------------------------------------------
 
 
-def test_rmsle_is_scikit_learns_but_for_the_dollar():
-    guess = np.full(len(Y), 150_000.0)
-    assert rmsle(Y, guess) == pytest.approx(
-        root_mean_squared_log_error(Y, guess), abs=1e-5
+def test_rmsle_is_scikit_learns_but_for_the_dollar(prices):
+    guess = np.full(len(prices), 150_000.0)
+    assert rmsle(prices, guess) == pytest.approx(
+        root_mean_squared_log_error(prices, guess), abs=1e-5
     )
 
 
-def test_rmsle_of_a_common_factor_is_its_logarithm():
-    assert rmsle(Y, 1.25 * Y) == pytest.approx(math.log(1.25))
-    assert rmsle(Y, Y / 1.25) == pytest.approx(math.log(1.25))
+def test_rmsle_of_a_common_factor_is_its_logarithm(prices):
+    assert rmsle(prices, 1.25 * prices) == pytest.approx(math.log(1.25))
+    assert rmsle(prices, prices / 1.25) == pytest.approx(math.log(1.25))
 
 
 @pytest.mark.parametrize("price", [0, -1, np.nan, np.inf])
@@ -97,11 +114,11 @@ def test_impossible_price_is_refused_with_its_row(price):
             refuse(prices)
 
 
-def test_price_of_zero_is_refused_in_training():
-    spoilt = Y.copy()
+def test_price_of_zero_is_refused_in_training(houses, prices):
+    spoilt = prices.copy()
     spoilt[7] = 0
     with pytest.raises(ValueError, match="got 0 in row 7"):
-        small_model().fit(X, spoilt)
+        small_model().fit(houses, spoilt)
 
 
 def test_log_target_gives_back_prices():
@@ -113,8 +130,8 @@ def test_log_target_gives_back_prices():
 # --- features -----------------------------------------------------------------------
 
 
-def test_features_of_one_house_by_hand():
-    house = AMES.iloc[[0]].drop(columns="price")
+def test_features_of_one_house_by_hand(ames):
+    house = ames.iloc[[0]].drop(columns="price")
     made = AmesFeatures().fit_transform(house).iloc[0]
     assert made["total_area"] == 1656 + 1080
     assert made["baths"] == 1 + 1  # one upstairs, one in the basement
@@ -129,59 +146,59 @@ def test_features_of_one_house_by_hand():
     assert made["outdoor_area"] == 210 + 62
 
 
-def test_every_word_of_an_ordered_column_has_a_number():
-    made = AmesFeatures().fit_transform(AMES.drop(columns="price"))
+def test_every_word_of_an_ordered_column_has_a_number(ames):
+    made = AmesFeatures().fit_transform(ames.drop(columns="price"))
     for column in ORDERED:
-        assert made[column].isna().equals(AMES[column].isna()), column
-    assert made.loc[AMES["exter_qual"] == "Ex", "exter_qual"].eq(5).all()
-    assert made.loc[AMES["lot_shape"] == "Reg", "lot_shape"].eq(3).all()
+        assert made[column].isna().equals(ames[column].isna()), column
+    assert made.loc[ames["exter_qual"] == "Ex", "exter_qual"].eq(5).all()
+    assert made.loc[ames["lot_shape"] == "Reg", "lot_shape"].eq(3).all()
 
 
-def test_no_feature_is_infinite_or_new_in_type():
-    made = AmesFeatures().fit_transform(AMES.drop(columns="price"))
+def test_no_feature_is_infinite_or_new_in_type(ames):
+    made = AmesFeatures().fit_transform(ames.drop(columns="price"))
     assert np.isfinite(made.select_dtypes("number").fillna(0)).all().all()
     assert not {"order", "pid", "price"} & set(made)
 
 
-def test_each_switch_takes_its_columns_away():
-    full = set(AmesFeatures().fit_transform(X))
+def test_each_switch_takes_its_columns_away(houses):
+    full = set(AmesFeatures().fit_transform(houses))
     gone = {
-        s: full - set(AmesFeatures(**{s: False}).fit_transform(X))
+        s: full - set(AmesFeatures(**{s: False}).fit_transform(houses))
         for s in ("ratios", "ages", "interactions", "distance")
     }
     assert gone["distance"] == {"campus_km"}
     assert all(gone.values())
-    raw = AmesFeatures(ordered=False).fit_transform(X)
-    assert raw["exter_qual"].equals(X["exter_qual"])
+    raw = AmesFeatures(ordered=False).fit_transform(houses)
+    assert raw["exter_qual"].equals(houses["exter_qual"])
 
 
-def test_names_are_those_of_the_columns():
-    features = AmesFeatures().fit(X)
-    assert list(features.get_feature_names_out()) == list(features.transform(X))
+def test_names_are_those_of_the_columns(houses):
+    features = AmesFeatures().fit(houses)
+    assert list(features.get_feature_names_out()) == list(features.transform(houses))
     assert clone(AmesFeatures(ages=False)).get_params()["ages"] is False
 
 
-def test_columns_in_another_order_give_the_same():
-    features = AmesFeatures().fit(X)
+def test_columns_in_another_order_give_the_same(houses):
+    features = AmesFeatures().fit(houses)
     pd.testing.assert_frame_equal(
-        features.transform(X), features.transform(X[X.columns[::-1]])
+        features.transform(houses), features.transform(houses[houses.columns[::-1]])
     )
 
 
-def test_features_do_not_change_the_table():
-    before = X.copy()
-    AmesFeatures().fit_transform(X)
-    pd.testing.assert_frame_equal(X, before)
+def test_features_do_not_change_the_table(houses):
+    before = houses.copy()
+    AmesFeatures().fit_transform(houses)
+    pd.testing.assert_frame_equal(houses, before)
 
 
-def test_missing_coordinates_become_the_middle_of_the_neighbourhood():
-    features, house = AmesFeatures().fit(X), X.iloc[[3]].copy()
+def test_missing_coordinates_become_the_middle_of_the_neighbourhood(houses):
+    features, house = AmesFeatures().fit(houses), houses.iloc[[3]].copy()
     house[PLACE] = np.nan
-    same = X[X["neighborhood"] == house["neighborhood"].iloc[0]]
+    same = houses[houses["neighborhood"] == house["neighborhood"].iloc[0]]
     found = features.transform(house)
     np.testing.assert_allclose(found[PLACE].iloc[0], same[PLACE].mean())
     nowhere = features.transform(house.assign(neighborhood="Atlantis"))
-    np.testing.assert_allclose(nowhere[PLACE].iloc[0], X[PLACE].mean())
+    np.testing.assert_allclose(nowhere[PLACE].iloc[0], houses[PLACE].mean())
 
 
 @pytest.mark.parametrize(
@@ -208,16 +225,19 @@ def test_missing_coordinates_become_the_middle_of_the_neighbourhood():
         ),
     ],
 )
-def test_spoilt_table_is_refused_at_prediction(spoil, complaint):
-    model = AmesFeatures().fit(X)
+def test_spoilt_table_is_refused_at_prediction(spoil, complaint, houses):
+    model = AmesFeatures().fit(houses)
     with pytest.raises(ValueError, match=complaint):
-        model.transform(spoil(X))
+        model.transform(spoil(houses))
 
 
-def test_a_row_taken_out_of_a_table_gets_the_same_price():
-    model, row = small_model(location_features()).fit(X, Y), X.iloc[5].to_frame().T
+def test_a_row_taken_out_of_a_table_gets_the_same_price(houses, prices):
+    model, row = (
+        small_model(location_features()).fit(houses, prices),
+        houses.iloc[5].to_frame().T,
+    )
     assert set(row.dtypes) == {np.dtype(object)}
-    assert model.predict(row) == model.predict(X.iloc[[5]])
+    assert model.predict(row) == model.predict(houses.iloc[[5]])
 
 
 def test_array_is_refused():
@@ -225,16 +245,16 @@ def test_array_is_refused():
         check_houses(np.zeros((2, 2)))
 
 
-def test_unseen_words_and_missing_places_get_a_price():
-    model = small_model(location_features()).fit(X, Y)
-    odd = X.iloc[:3].assign(
+def test_unseen_words_and_missing_places_get_a_price(houses, prices):
+    model = small_model(location_features()).fit(houses, prices)
+    odd = houses.iloc[:3].assign(
         neighborhood="Atlantis", roof_matl="Straw", longitude=np.nan
     )
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        prices = model.predict(odd)
-    assert (prices > 10_000).all()
-    assert (prices < 1e6).all()
+        predicted = model.predict(odd)
+    assert (predicted > 10_000).all()
+    assert (predicted < 1e6).all()
 
 
 def test_california_gets_ratios_and_no_infinity():
@@ -270,17 +290,20 @@ def test_distance_is_scikit_learns():
     )
 
 
-def test_the_flat_map_agrees_with_the_sphere_within_a_thousandth():
-    km = LocalProjection().fit_transform(X[PLACE])
+def test_the_flat_map_agrees_with_the_sphere_within_a_thousandth(houses):
+    km = LocalProjection().fit_transform(houses[PLACE])
     flat = np.linalg.norm(km - km[0], axis=1)
-    round_ = distance_km(X["longitude"], X["latitude"], tuple(X[PLACE].iloc[0]))
+    round_ = distance_km(
+        houses["longitude"], houses["latitude"], tuple(houses[PLACE].iloc[0])
+    )
     np.testing.assert_allclose(flat, round_, rtol=1e-3)
 
 
-def test_the_map_of_new_rows_is_that_of_training():
-    projection = LocalProjection().fit(X[PLACE])
+def test_the_map_of_new_rows_is_that_of_training(houses):
+    projection = LocalProjection().fit(houses[PLACE])
     np.testing.assert_allclose(
-        projection.transform(X[PLACE])[:5], projection.transform(X[PLACE].iloc[:5])
+        projection.transform(houses[PLACE])[:5],
+        projection.transform(houses[PLACE].iloc[:5]),
     )
 
 
@@ -322,19 +345,19 @@ def test_out_of_fold_feature_does_not_depend_on_the_rows_own_target():
         )
 
 
-def test_leak_before_the_split_is_too_good_and_leak_in_training_too_bad():
-    km = LocalProjection().fit_transform(X[PLACE])
+def test_leak_before_the_split_is_too_good_and_leak_in_training_too_bad(houses, prices):
+    km = LocalProjection().fit_transform(houses[PLACE])
     near = NeighbourPrice(5, cv=None, distance_offset=0.002)
-    leaked = near.fit_transform(km, np.log(Y)).ravel()
+    leaked = near.fit_transform(km, np.log(prices)).ravel()
     folds = KFold(3, shuffle=True, random_state=0)
     honest = cross_validate_rmsle(
         {"inside": small_model(_near(None)), "out of fold": small_model(_near(5))},
-        X,
-        Y,
+        houses,
+        prices,
         folds,
     ).scores.mean()
     before = cross_validate_rmsle(
-        {"before": small_model()}, X.assign(near=leaked), Y, folds
+        {"before": small_model()}, houses.assign(near=leaked), prices, folds
     ).scores.mean()
     assert before["before"] < 0.6 * honest["out of fold"]
     assert honest["inside"] > 1.4 * honest["out of fold"]
@@ -346,10 +369,10 @@ def _near(cv):
     )
 
 
-def test_in_a_pipeline_training_gets_the_out_of_fold_feature():
+def test_in_a_pipeline_training_gets_the_out_of_fold_feature(houses, prices):
     place = location_features(5, n_clusters=3)
-    in_training = place.fit_transform(X[PLACE], np.log(Y))
-    afterwards = place.transform(X[PLACE])
+    in_training = place.fit_transform(houses[PLACE], np.log(prices))
+    afterwards = place.transform(houses[PLACE])
     assert not np.allclose(in_training[:, 0], afterwards[:, 0])
     np.testing.assert_allclose(in_training[:, 1:], afterwards[:, 1:])
 
@@ -371,32 +394,34 @@ def test_the_offset_s_old_name_gives_the_same_and_warns():
     )
 
 
-def test_spatial_folds_are_a_partition_of_whole_places():
+def test_spatial_folds_are_a_partition_of_whole_places(houses):
     splitter = SpatialKFold(5, n_places=20)
-    tests = [test for _, test in splitter.split(X)]
-    assert sorted(np.concatenate(tests)) == list(range(len(X)))
+    tests = [test for _, test in splitter.split(houses)]
+    assert sorted(np.concatenate(tests)) == list(range(len(houses)))
     assert max(map(len, tests)) < 1.5 * min(map(len, tests))
-    for train, test in splitter.split(X):
+    for train, test in splitter.split(houses):
         assert not set(train) & set(test)
 
 
-def test_spatial_folds_keep_neighbours_together():
+def test_spatial_folds_keep_neighbours_together(houses):
     def share_with_neighbour(folds):
         far = np.linalg.norm(km[:, None] - km[None], axis=2)
         np.fill_diagonal(far, np.inf)
         return (folds == folds[far.argmin(axis=1)]).mean()
 
-    km = LocalProjection().fit_transform(X[PLACE])
-    by_place = share_with_neighbour(SpatialKFold(5).folds(X))
-    at_random = share_with_neighbour(np.random.default_rng(0).integers(0, 5, len(X)))
+    km = LocalProjection().fit_transform(houses[PLACE])
+    by_place = share_with_neighbour(SpatialKFold(5).folds(houses))
+    at_random = share_with_neighbour(
+        np.random.default_rng(0).integers(0, 5, len(houses))
+    )
     assert by_place > 0.85 > 0.4 > at_random
 
 
-def test_more_folds_than_places_are_refused():
+def test_more_folds_than_places_are_refused(houses):
     with pytest.raises(
         ValueError, match="n_splits must be a whole number from 2 to 3, got 5"
     ):
-        SpatialKFold(5, n_places=3).folds(X)
+        SpatialKFold(5, n_places=3).folds(houses)
 
 
 def test_morans_i_is_its_formula():
@@ -415,12 +440,14 @@ def test_morans_i_is_its_formula():
     assert morans_i(v, where, k) == pytest.approx(formula)
 
 
-def test_morans_i_of_shuffled_prices_is_near_zero():
+def test_morans_i_of_shuffled_prices_is_near_zero(houses, prices):
     rng = np.random.default_rng(0)
-    found = [morans_i(rng.permutation(np.log(Y)), X[PLACE]) for _ in range(50)]
+    found = [
+        morans_i(rng.permutation(np.log(prices)), houses[PLACE]) for _ in range(50)
+    ]
     # Under the null the mean is -1 / (n - 1).
     assert abs(np.mean(found) + 1 / 599) < 4 * np.std(found) / math.sqrt(50)
-    assert morans_i(np.log(Y), X[PLACE]) > 10 * np.std(found)
+    assert morans_i(np.log(prices), houses[PLACE]) > 10 * np.std(found)
 
 
 # --- pipelines and races ------------------------------------------------------------
@@ -434,15 +461,15 @@ def test_rare_and_unseen_words_share_a_column():
     np.testing.assert_array_equal(new, [[0, 0, 0, 1], [35, 0, 0, 1]])
 
 
-def test_pipeline_is_its_parts_by_hand():
-    table = X[["living_area", "lot_area"]]
-    model = house_pipeline(Ridge(1.0), scaler=logs_then_scale()).fit(table, Y)
+def test_pipeline_is_its_parts_by_hand(houses, prices):
+    table = houses[["living_area", "lot_area"]]
+    model = house_pipeline(Ridge(1.0), scaler=logs_then_scale()).fit(table, prices)
     Z = StandardScaler().fit_transform(np.log1p(table))
-    by_hand = np.exp(Ridge(1.0).fit(Z, np.log(Y)).predict(Z))
+    by_hand = np.exp(Ridge(1.0).fit(Z, np.log(prices)).predict(Z))
     np.testing.assert_allclose(model.predict(table), by_hand)
 
 
-def test_blend_beats_default_lightgbm_on_the_same_folds():
+def test_blend_beats_default_lightgbm_on_the_same_folds(houses, prices):
     trees = booster("lightgbm", n_estimators=150, num_leaves=8, colsample_bytree=0.3)
     blend = VotingRegressor([("trees", trees), ("line", Ridge(20))])
     models = {
@@ -450,7 +477,7 @@ def test_blend_beats_default_lightgbm_on_the_same_folds():
         "ours": house_pipeline(blend, AmesFeatures(), logs_then_scale()),
     }
     scores = cross_validate_rmsle(
-        models, X, Y, KFold(4, shuffle=True, random_state=0)
+        models, houses, prices, KFold(4, shuffle=True, random_state=0)
     ).scores
     assert (scores["ours"] < scores["default"]).all()
 
@@ -531,9 +558,9 @@ def test_too_many_features_for_all_coalitions():
         shapley_values(lambda Z: Z.sum(axis=1), np.zeros(16), np.zeros((1, 16)))
 
 
-def test_ice_and_partial_dependence_are_scikit_learns():
-    table = X[["living_area", "overall_qual", "year_built"]].astype(float)
-    model = DecisionTreeRegressor(max_depth=5, random_state=0).fit(table, Y)
+def test_ice_and_partial_dependence_are_scikit_learns(houses, prices):
+    table = houses[["living_area", "overall_qual", "year_built"]].astype(float)
+    model = DecisionTreeRegressor(max_depth=5, random_state=0).fit(table, prices)
     grid, before = np.array([900.0, 1500.0, 2400.0]), table.copy()
     ours = ice_curves(model, table, "living_area", grid)
     theirs = partial_dependence(
@@ -587,11 +614,11 @@ def test_missing_score_is_refused():
         conformal_quantile([1.0, np.nan])
 
 
-def test_interval_covers_what_its_errors_say():
-    guess = np.full(len(Y), 160_000.0)
-    q = conformal_quantile(log_errors(Y, guess))
-    hits = covered(Y, price_interval(guess, q))
-    np.testing.assert_array_equal(hits, log_errors(Y, guess) <= q + 1e-12)
+def test_interval_covers_what_its_errors_say(prices):
+    guess = np.full(len(prices), 160_000.0)
+    q = conformal_quantile(log_errors(prices, guess))
+    hits = covered(prices, price_interval(guess, q))
+    np.testing.assert_array_equal(hits, log_errors(prices, guess) <= q + 1e-12)
     assert hits.mean() == pytest.approx(0.9, abs=0.01)
 
 
