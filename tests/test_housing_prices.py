@@ -5,6 +5,7 @@ import warnings
 from itertools import permutations
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
@@ -22,11 +23,12 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.tree import DecisionTreeRegressor
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
+from mlmastery import housing_prices
 from mlmastery.datasets import load_ames
 from mlmastery.housing_prices import (
     AmesFeatures,
     CaliforniaFeatures,
-    Kilometres,
+    LocalProjection,
     NeighbourPrice,
     SpatialKFold,
     booster,
@@ -38,9 +40,11 @@ from mlmastery.housing_prices import (
     cross_validate_rmsle,
     distance_km,
     draw_settings,
+    figures,
     group_widths,
     house_pipeline,
     ice_curves,
+    location_features,
     log_errors,
     log_target,
     logs_then_scale,
@@ -49,16 +53,12 @@ from mlmastery.housing_prices import (
     price_interval,
     rmsle,
     shapley_values,
-    surroundings,
     tree_shap,
     tune,
 )
 from mlmastery.housing_prices import record as california
 from mlmastery.housing_prices.features import ORDERED
 
-AMES = load_ames()
-ROWS = AMES.sample(600, random_state=0).reset_index(drop=True)
-X, Y = ROWS.drop(columns="price"), ROWS["price"].to_numpy(float)
 PLACE = ["longitude", "latitude"]
 
 
@@ -67,19 +67,39 @@ def small_model(place=None):
     return house_pipeline(trees, AmesFeatures(), place=place)
 
 
+@pytest.fixture(scope="session")
+def ames():
+    return load_ames()
+
+
+@pytest.fixture(scope="session")
+def sample(ames):
+    return ames.sample(600, random_state=0).reset_index(drop=True)
+
+
+@pytest.fixture(scope="session")
+def houses(sample):
+    return sample.drop(columns="price")
+
+
+@pytest.fixture(scope="session")
+def prices(sample):
+    return sample["price"].to_numpy(float)
+
+
 # --- prices and errors --------------------------------------------------------------
 
 
-def test_rmsle_is_scikit_learns_but_for_the_dollar():
-    guess = np.full(len(Y), 150_000.0)
-    assert rmsle(Y, guess) == pytest.approx(
-        root_mean_squared_log_error(Y, guess), abs=1e-5
+def test_rmsle_is_scikit_learns_but_for_the_dollar(prices):
+    guess = np.full(len(prices), 150_000.0)
+    assert rmsle(prices, guess) == pytest.approx(
+        root_mean_squared_log_error(prices, guess), abs=1e-5
     )
 
 
-def test_rmsle_of_a_common_factor_is_its_logarithm():
-    assert rmsle(Y, 1.25 * Y) == pytest.approx(math.log(1.25))
-    assert rmsle(Y, Y / 1.25) == pytest.approx(math.log(1.25))
+def test_rmsle_of_a_common_factor_is_its_logarithm(prices):
+    assert rmsle(prices, 1.25 * prices) == pytest.approx(math.log(1.25))
+    assert rmsle(prices, prices / 1.25) == pytest.approx(math.log(1.25))
 
 
 @pytest.mark.parametrize("price", [0, -1, np.nan, np.inf])
@@ -94,11 +114,11 @@ def test_impossible_price_is_refused_with_its_row(price):
             refuse(prices)
 
 
-def test_price_of_zero_is_refused_in_training():
-    spoilt = Y.copy()
+def test_price_of_zero_is_refused_in_training(houses, prices):
+    spoilt = prices.copy()
     spoilt[7] = 0
     with pytest.raises(ValueError, match="got 0 in row 7"):
-        small_model().fit(X, spoilt)
+        small_model().fit(houses, spoilt)
 
 
 def test_log_target_gives_back_prices():
@@ -110,8 +130,8 @@ def test_log_target_gives_back_prices():
 # --- features -----------------------------------------------------------------------
 
 
-def test_features_of_one_house_by_hand():
-    house = AMES.iloc[[0]].drop(columns="price")
+def test_features_of_one_house_by_hand(ames):
+    house = ames.iloc[[0]].drop(columns="price")
     made = AmesFeatures().fit_transform(house).iloc[0]
     assert made["total_area"] == 1656 + 1080
     assert made["baths"] == 1 + 1  # one upstairs, one in the basement
@@ -126,59 +146,59 @@ def test_features_of_one_house_by_hand():
     assert made["outdoor_area"] == 210 + 62
 
 
-def test_every_word_of_an_ordered_column_has_a_number():
-    made = AmesFeatures().fit_transform(AMES.drop(columns="price"))
+def test_every_word_of_an_ordered_column_has_a_number(ames):
+    made = AmesFeatures().fit_transform(ames.drop(columns="price"))
     for column in ORDERED:
-        assert made[column].isna().equals(AMES[column].isna()), column
-    assert made.loc[AMES["exter_qual"] == "Ex", "exter_qual"].eq(5).all()
-    assert made.loc[AMES["lot_shape"] == "Reg", "lot_shape"].eq(3).all()
+        assert made[column].isna().equals(ames[column].isna()), column
+    assert made.loc[ames["exter_qual"] == "Ex", "exter_qual"].eq(5).all()
+    assert made.loc[ames["lot_shape"] == "Reg", "lot_shape"].eq(3).all()
 
 
-def test_no_feature_is_infinite_or_new_in_type():
-    made = AmesFeatures().fit_transform(AMES.drop(columns="price"))
+def test_no_feature_is_infinite_or_new_in_type(ames):
+    made = AmesFeatures().fit_transform(ames.drop(columns="price"))
     assert np.isfinite(made.select_dtypes("number").fillna(0)).all().all()
     assert not {"order", "pid", "price"} & set(made)
 
 
-def test_each_switch_takes_its_columns_away():
-    full = set(AmesFeatures().fit_transform(X))
+def test_each_switch_takes_its_columns_away(houses):
+    full = set(AmesFeatures().fit_transform(houses))
     gone = {
-        s: full - set(AmesFeatures(**{s: False}).fit_transform(X))
+        s: full - set(AmesFeatures(**{s: False}).fit_transform(houses))
         for s in ("ratios", "ages", "interactions", "distance")
     }
     assert gone["distance"] == {"campus_km"}
     assert all(gone.values())
-    raw = AmesFeatures(ordered=False).fit_transform(X)
-    assert raw["exter_qual"].equals(X["exter_qual"])
+    raw = AmesFeatures(ordered=False).fit_transform(houses)
+    assert raw["exter_qual"].equals(houses["exter_qual"])
 
 
-def test_names_are_those_of_the_columns():
-    features = AmesFeatures().fit(X)
-    assert list(features.get_feature_names_out()) == list(features.transform(X))
+def test_names_are_those_of_the_columns(houses):
+    features = AmesFeatures().fit(houses)
+    assert list(features.get_feature_names_out()) == list(features.transform(houses))
     assert clone(AmesFeatures(ages=False)).get_params()["ages"] is False
 
 
-def test_columns_in_another_order_give_the_same():
-    features = AmesFeatures().fit(X)
+def test_columns_in_another_order_give_the_same(houses):
+    features = AmesFeatures().fit(houses)
     pd.testing.assert_frame_equal(
-        features.transform(X), features.transform(X[X.columns[::-1]])
+        features.transform(houses), features.transform(houses[houses.columns[::-1]])
     )
 
 
-def test_features_do_not_change_the_table():
-    before = X.copy()
-    AmesFeatures().fit_transform(X)
-    pd.testing.assert_frame_equal(X, before)
+def test_features_do_not_change_the_table(houses):
+    before = houses.copy()
+    AmesFeatures().fit_transform(houses)
+    pd.testing.assert_frame_equal(houses, before)
 
 
-def test_missing_coordinates_become_the_middle_of_the_neighbourhood():
-    features, house = AmesFeatures().fit(X), X.iloc[[3]].copy()
+def test_missing_coordinates_become_the_middle_of_the_neighbourhood(houses):
+    features, house = AmesFeatures().fit(houses), houses.iloc[[3]].copy()
     house[PLACE] = np.nan
-    same = X[X["neighborhood"] == house["neighborhood"].iloc[0]]
+    same = houses[houses["neighborhood"] == house["neighborhood"].iloc[0]]
     found = features.transform(house)
     np.testing.assert_allclose(found[PLACE].iloc[0], same[PLACE].mean())
     nowhere = features.transform(house.assign(neighborhood="Atlantis"))
-    np.testing.assert_allclose(nowhere[PLACE].iloc[0], X[PLACE].mean())
+    np.testing.assert_allclose(nowhere[PLACE].iloc[0], houses[PLACE].mean())
 
 
 @pytest.mark.parametrize(
@@ -205,16 +225,19 @@ def test_missing_coordinates_become_the_middle_of_the_neighbourhood():
         ),
     ],
 )
-def test_spoilt_table_is_refused_at_prediction(spoil, complaint):
-    model = AmesFeatures().fit(X)
+def test_spoilt_table_is_refused_at_prediction(spoil, complaint, houses):
+    model = AmesFeatures().fit(houses)
     with pytest.raises(ValueError, match=complaint):
-        model.transform(spoil(X))
+        model.transform(spoil(houses))
 
 
-def test_a_row_taken_out_of_a_table_gets_the_same_price():
-    model, row = small_model(surroundings()).fit(X, Y), X.iloc[5].to_frame().T
+def test_a_row_taken_out_of_a_table_gets_the_same_price(houses, prices):
+    model, row = (
+        small_model(location_features()).fit(houses, prices),
+        houses.iloc[5].to_frame().T,
+    )
     assert set(row.dtypes) == {np.dtype(object)}
-    assert model.predict(row) == model.predict(X.iloc[[5]])
+    assert model.predict(row) == model.predict(houses.iloc[[5]])
 
 
 def test_array_is_refused():
@@ -222,16 +245,16 @@ def test_array_is_refused():
         check_houses(np.zeros((2, 2)))
 
 
-def test_unseen_words_and_missing_places_get_a_price():
-    model = small_model(surroundings()).fit(X, Y)
-    odd = X.iloc[:3].assign(
+def test_unseen_words_and_missing_places_get_a_price(houses, prices):
+    model = small_model(location_features()).fit(houses, prices)
+    odd = houses.iloc[:3].assign(
         neighborhood="Atlantis", roof_matl="Straw", longitude=np.nan
     )
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        prices = model.predict(odd)
-    assert (prices > 10_000).all()
-    assert (prices < 1e6).all()
+        predicted = model.predict(odd)
+    assert (predicted > 10_000).all()
+    assert (predicted < 1e6).all()
 
 
 def test_california_gets_ratios_and_no_infinity():
@@ -267,24 +290,27 @@ def test_distance_is_scikit_learns():
     )
 
 
-def test_the_flat_map_agrees_with_the_sphere_within_a_thousandth():
-    km = Kilometres().fit_transform(X[PLACE])
+def test_the_flat_map_agrees_with_the_sphere_within_a_thousandth(houses):
+    km = LocalProjection().fit_transform(houses[PLACE])
     flat = np.linalg.norm(km - km[0], axis=1)
-    round_ = distance_km(X["longitude"], X["latitude"], tuple(X[PLACE].iloc[0]))
+    round_ = distance_km(
+        houses["longitude"], houses["latitude"], tuple(houses[PLACE].iloc[0])
+    )
     np.testing.assert_allclose(flat, round_, rtol=1e-3)
 
 
-def test_the_map_of_new_rows_is_that_of_training():
-    kilometres = Kilometres().fit(X[PLACE])
+def test_the_map_of_new_rows_is_that_of_training(houses):
+    projection = LocalProjection().fit(houses[PLACE])
     np.testing.assert_allclose(
-        kilometres.transform(X[PLACE])[:5], kilometres.transform(X[PLACE].iloc[:5])
+        projection.transform(houses[PLACE])[:5],
+        projection.transform(houses[PLACE].iloc[:5]),
     )
 
 
 @pytest.mark.parametrize("place", [[[1.0, 2.0, 3.0]], [[np.nan, 42.0]]])
 def test_what_is_no_coordinate_is_refused(place):
     with pytest.raises(ValueError, match=r"longitude and latitude|NaN"):
-        Kilometres().fit(place)
+        LocalProjection().fit(place)
 
 
 @parametrize_with_checks([NeighbourPrice(n_neighbors=3)])
@@ -319,66 +345,83 @@ def test_out_of_fold_feature_does_not_depend_on_the_rows_own_target():
         )
 
 
-def test_leak_before_the_split_is_too_good_and_leak_in_training_too_bad():
-    km = Kilometres().fit_transform(X[PLACE])
-    near = NeighbourPrice(5, cv=None, soften=0.002)
-    leaked = near.fit_transform(km, np.log(Y)).ravel()
+def test_leak_before_the_split_is_too_good_and_leak_in_training_too_bad(houses, prices):
+    km = LocalProjection().fit_transform(houses[PLACE])
+    near = NeighbourPrice(5, cv=None, distance_offset=0.002)
+    leaked = near.fit_transform(km, np.log(prices)).ravel()
     folds = KFold(3, shuffle=True, random_state=0)
     honest = cross_validate_rmsle(
         {"inside": small_model(_near(None)), "out of fold": small_model(_near(5))},
-        X,
-        Y,
+        houses,
+        prices,
         folds,
     ).scores.mean()
     before = cross_validate_rmsle(
-        {"before": small_model()}, X.assign(near=leaked), Y, folds
+        {"before": small_model()}, houses.assign(near=leaked), prices, folds
     ).scores.mean()
     assert before["before"] < 0.6 * honest["out of fold"]
     assert honest["inside"] > 1.4 * honest["out of fold"]
 
 
 def _near(cv):
-    return make_pipeline(Kilometres(), NeighbourPrice(5, cv=cv, soften=0.002))
+    return make_pipeline(
+        LocalProjection(), NeighbourPrice(5, cv=cv, distance_offset=0.002)
+    )
 
 
-def test_in_a_pipeline_training_gets_the_out_of_fold_feature():
-    place = surroundings(5, n_clusters=3)
-    in_training = place.fit_transform(X[PLACE], np.log(Y))
-    afterwards = place.transform(X[PLACE])
+def test_in_a_pipeline_training_gets_the_out_of_fold_feature(houses, prices):
+    place = location_features(5, n_clusters=3)
+    in_training = place.fit_transform(houses[PLACE], np.log(prices))
+    afterwards = place.transform(houses[PLACE])
     assert not np.allclose(in_training[:, 0], afterwards[:, 0])
     np.testing.assert_allclose(in_training[:, 1:], afterwards[:, 1:])
 
 
 @pytest.mark.parametrize("settings", [{"n_neighbors": 0}, {"cv": 1}])
 def test_impossible_neighbourhoods_are_refused(settings):
-    with pytest.raises(ValueError, match="n_neighbors must be at least 1 and cv"):
+    with pytest.raises(ValueError, match="must be a whole number of at least"):
         NeighbourPrice(**settings).fit([[0.0], [1.0]], [1.0, 2.0])
 
 
-def test_spatial_folds_are_a_partition_of_whole_places():
+def test_the_offset_s_old_name_gives_the_same_and_warns():
+    place, price = [[0.0], [1.0], [3.0]], [1.0, 2.0, 5.0]
+    new = NeighbourPrice(2, distance_offset=0.7).fit(place, price)
+    with pytest.warns(FutureWarning, match="soften is now distance_offset"):
+        old = NeighbourPrice(2, soften=0.7).fit(place, price)
+    np.testing.assert_array_equal(old.transform([[0.2]]), new.transform([[0.2]]))
+    assert new.transform([[0.2]]) != NeighbourPrice(2).fit(place, price).transform(
+        [[0.2]]
+    )
+
+
+def test_spatial_folds_are_a_partition_of_whole_places(houses):
     splitter = SpatialKFold(5, n_places=20)
-    tests = [test for _, test in splitter.split(X)]
-    assert sorted(np.concatenate(tests)) == list(range(len(X)))
+    tests = [test for _, test in splitter.split(houses)]
+    assert sorted(np.concatenate(tests)) == list(range(len(houses)))
     assert max(map(len, tests)) < 1.5 * min(map(len, tests))
-    for train, test in splitter.split(X):
+    for train, test in splitter.split(houses):
         assert not set(train) & set(test)
 
 
-def test_spatial_folds_keep_neighbours_together():
+def test_spatial_folds_keep_neighbours_together(houses):
     def share_with_neighbour(folds):
         far = np.linalg.norm(km[:, None] - km[None], axis=2)
         np.fill_diagonal(far, np.inf)
         return (folds == folds[far.argmin(axis=1)]).mean()
 
-    km = Kilometres().fit_transform(X[PLACE])
-    by_place = share_with_neighbour(SpatialKFold(5).folds(X))
-    at_random = share_with_neighbour(np.random.default_rng(0).integers(0, 5, len(X)))
+    km = LocalProjection().fit_transform(houses[PLACE])
+    by_place = share_with_neighbour(SpatialKFold(5).folds(houses))
+    at_random = share_with_neighbour(
+        np.random.default_rng(0).integers(0, 5, len(houses))
+    )
     assert by_place > 0.85 > 0.4 > at_random
 
 
-def test_more_folds_than_places_are_refused():
-    with pytest.raises(ValueError, match="between 2 and n_places, got 5 and 3"):
-        SpatialKFold(5, n_places=3).folds(X)
+def test_more_folds_than_places_are_refused(houses):
+    with pytest.raises(
+        ValueError, match="n_splits must be a whole number from 2 to 3, got 5"
+    ):
+        SpatialKFold(5, n_places=3).folds(houses)
 
 
 def test_morans_i_is_its_formula():
@@ -387,7 +430,7 @@ def test_morans_i_is_its_formula():
         np.column_stack([rng.uniform(-94, -93, 40), rng.uniform(41, 42, 40)]),
         rng.normal(size=40),
     )
-    km, k = Kilometres().fit_transform(where), 4
+    km, k = LocalProjection().fit_transform(where), 4
     far = np.linalg.norm(km[:, None] - km[None], axis=2)
     np.fill_diagonal(far, np.inf)
     W = np.zeros((40, 40))
@@ -397,12 +440,14 @@ def test_morans_i_is_its_formula():
     assert morans_i(v, where, k) == pytest.approx(formula)
 
 
-def test_morans_i_of_shuffled_prices_is_near_zero():
+def test_morans_i_of_shuffled_prices_is_near_zero(houses, prices):
     rng = np.random.default_rng(0)
-    found = [morans_i(rng.permutation(np.log(Y)), X[PLACE]) for _ in range(50)]
+    found = [
+        morans_i(rng.permutation(np.log(prices)), houses[PLACE]) for _ in range(50)
+    ]
     # Under the null the mean is -1 / (n - 1).
     assert abs(np.mean(found) + 1 / 599) < 4 * np.std(found) / math.sqrt(50)
-    assert morans_i(np.log(Y), X[PLACE]) > 10 * np.std(found)
+    assert morans_i(np.log(prices), houses[PLACE]) > 10 * np.std(found)
 
 
 # --- pipelines and races ------------------------------------------------------------
@@ -416,15 +461,15 @@ def test_rare_and_unseen_words_share_a_column():
     np.testing.assert_array_equal(new, [[0, 0, 0, 1], [35, 0, 0, 1]])
 
 
-def test_pipeline_is_its_parts_by_hand():
-    table = X[["living_area", "lot_area"]]
-    model = house_pipeline(Ridge(1.0), scaler=logs_then_scale()).fit(table, Y)
+def test_pipeline_is_its_parts_by_hand(houses, prices):
+    table = houses[["living_area", "lot_area"]]
+    model = house_pipeline(Ridge(1.0), scaler=logs_then_scale()).fit(table, prices)
     Z = StandardScaler().fit_transform(np.log1p(table))
-    by_hand = np.exp(Ridge(1.0).fit(Z, np.log(Y)).predict(Z))
+    by_hand = np.exp(Ridge(1.0).fit(Z, np.log(prices)).predict(Z))
     np.testing.assert_allclose(model.predict(table), by_hand)
 
 
-def test_blend_beats_default_lightgbm_on_the_same_folds():
+def test_blend_beats_default_lightgbm_on_the_same_folds(houses, prices):
     trees = booster("lightgbm", n_estimators=150, num_leaves=8, colsample_bytree=0.3)
     blend = VotingRegressor([("trees", trees), ("line", Ridge(20))])
     models = {
@@ -432,7 +477,7 @@ def test_blend_beats_default_lightgbm_on_the_same_folds():
         "ours": house_pipeline(blend, AmesFeatures(), logs_then_scale()),
     }
     scores = cross_validate_rmsle(
-        models, X, Y, KFold(4, shuffle=True, random_state=0)
+        models, houses, prices, KFold(4, shuffle=True, random_state=0)
     ).scores
     assert (scores["ours"] < scores["default"]).all()
 
@@ -513,9 +558,9 @@ def test_too_many_features_for_all_coalitions():
         shapley_values(lambda Z: Z.sum(axis=1), np.zeros(16), np.zeros((1, 16)))
 
 
-def test_ice_and_partial_dependence_are_scikit_learns():
-    table = X[["living_area", "overall_qual", "year_built"]].astype(float)
-    model = DecisionTreeRegressor(max_depth=5, random_state=0).fit(table, Y)
+def test_ice_and_partial_dependence_are_scikit_learns(houses, prices):
+    table = houses[["living_area", "overall_qual", "year_built"]].astype(float)
+    model = DecisionTreeRegressor(max_depth=5, random_state=0).fit(table, prices)
     grid, before = np.array([900.0, 1500.0, 2400.0]), table.copy()
     ours = ice_curves(model, table, "living_area", grid)
     theirs = partial_dependence(
@@ -524,7 +569,7 @@ def test_ice_and_partial_dependence_are_scikit_learns():
     np.testing.assert_allclose(ours, theirs["individual"][0])
     np.testing.assert_allclose(ours.mean(axis=0), theirs["average"][0])
     pd.testing.assert_frame_equal(table, before)
-    with pytest.raises(ValueError, match="one of X's, got 'pool'"):
+    with pytest.raises(ValueError, match="column must be a column of X, got 'pool'"):
         ice_curves(model, table, "pool", grid)
 
 
@@ -565,15 +610,15 @@ def test_impossible_alpha_is_refused(alpha):
 
 
 def test_missing_score_is_refused():
-    with pytest.raises(ValueError, match="must not be missing"):
+    with pytest.raises(ValueError, match="must have no missing values, got 1"):
         conformal_quantile([1.0, np.nan])
 
 
-def test_interval_covers_what_its_errors_say():
-    guess = np.full(len(Y), 160_000.0)
-    q = conformal_quantile(log_errors(Y, guess))
-    hits = covered(Y, price_interval(guess, q))
-    np.testing.assert_array_equal(hits, log_errors(Y, guess) <= q + 1e-12)
+def test_interval_covers_what_its_errors_say(prices):
+    guess = np.full(len(prices), 160_000.0)
+    q = conformal_quantile(log_errors(prices, guess))
+    hits = covered(prices, price_interval(guess, q))
+    np.testing.assert_array_equal(hits, log_errors(prices, guess) <= q + 1e-12)
     assert hits.mean() == pytest.approx(0.9, abs=0.01)
 
 
@@ -596,6 +641,49 @@ def test_group_widths_repair_the_coverage_of_a_hard_group():
 
 def test_group_without_errors_gets_no_promise():
     assert group_widths([1.0, 2.0], [0, 0], [1])[0] == math.inf
+
+
+# --- old names and figures ----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("module", "old", "new"),
+    [
+        (housing_prices, "Kilometres", "LocalProjection"),
+        (housing_prices, "surroundings", "location_features"),
+        (figures, "bars", "plot_bars"),
+        (figures, "curves_plot", "plot_curves"),
+        (figures, "house_map", "plot_house_map"),
+        (figures, "scores_plot", "plot_fold_scores"),
+    ],
+)
+def test_old_names_still_work(module, old, new):
+    with pytest.warns(FutureWarning, match=f"{old} is now .*{new}"):
+        assert getattr(module, old) is getattr(module, new)
+
+
+@pytest.mark.parametrize(
+    ("plot", "data"),
+    [
+        (figures.plot_bars, [pd.Series({"age": 1.0})]),
+        (figures.plot_curves, [[0, 1], np.ones((2, 2))]),
+        (figures.plot_fold_scores, [pd.DataFrame({"ridge": [0.1, 0.2]})]),
+        (figures.plot_house_map, [pd.DataFrame({p: [40.0] for p in PLACE}), [1]]),
+    ],
+)
+def test_plots_draw_on_the_axes_given_and_return_them(plot, data):
+    fig, (first, _) = plt.subplots(1, 2)  # the second is the current one
+    assert plot(*data, ax=first) is first
+    assert first.has_data()
+    plt.close(fig)
+
+
+def test_error_bars_belong_to_their_bars():
+    values = pd.Series({"b": 2.0, "a": 1.0})
+    ax = figures.plot_bars(values, spread=pd.Series({"a": 0.1, "b": 0.5}))
+    arms = [s[:, 0].tolist() for s in ax.collections[0].get_segments()]
+    assert arms == [[0.9, 1.1], [1.5, 2.5]]  # the first entry is drawn last, on top
+    plt.close("all")
 
 
 # --- California ---------------------------------------------------------------------
@@ -634,7 +722,7 @@ def _ours_small():
         booster("lightgbm", n_estimators=60),
         CaliforniaFeatures(),
         logs_then_scale(),
-        surroundings(n_clusters=4),
+        location_features(n_clusters=4),
     )
 
 

@@ -26,9 +26,12 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 from sklearn.tree import DecisionTreeClassifier
 
+from mlmastery import iris_classifier
 from mlmastery.bookkit import HoldOut, HoldOutError
+from mlmastery.bookkit.plots import plot_confusion
 from mlmastery.iris_classifier import (
     LeakError,
+    NestedScores,
     accuracy,
     best_cut,
     check_split,
@@ -48,12 +51,12 @@ from mlmastery.iris_classifier import (
     make_classifier,
     nested_scores,
     parameter_impact,
-    plot_confusion,
     plot_regions,
     reuse_optimism,
     score_once,
     shared_rows,
     split,
+    workflow,
 )
 
 
@@ -107,9 +110,11 @@ def test_summary_equals_sklearn(pairs, zero_division, with_absent):
         reference = precision_recall_fscore_support(
             truth, guess, labels=labels, average=average, zero_division=zero_division
         )
-        found = ours.loc["weighted mean" if row is None else row]
+        averaged = ours.loc["weighted mean" if row is None else row]
         for name, values in zip(ours.columns[:3], reference, strict=False):
-            np.testing.assert_allclose(found[name], values, rtol=1e-12, equal_nan=True)
+            np.testing.assert_allclose(
+                averaged[name], values, rtol=1e-12, equal_nan=True
+            )
     assert ours.loc["mean", "support"] == len(pairs)
 
 
@@ -130,8 +135,8 @@ def test_a_worked_table():
     # 3 of 4 cats found, one dog called a cat: precision 3/4, recall 3/4 by hand.
     truth = ["cat"] * 4 + ["dog"] * 6
     guess = ["cat"] * 3 + ["dog"] + ["cat"] + ["dog"] * 5
-    found = classification_summary(truth, guess).loc["cat"]
-    assert found[["precision", "recall", "f1"]].tolist() == [0.75, 0.75, 0.75]
+    cat = classification_summary(truth, guess).loc["cat"]
+    assert cat[["precision", "recall", "f1"]].tolist() == [0.75, 0.75, 0.75]
     assert confusion_table(truth, guess).loc["dog", "cat"] == 1  # truth is the row
 
 
@@ -178,7 +183,9 @@ def test_simulated_optimism_agrees_with_the_exact_one(candidates, rows, skill):
 
 
 def test_contest_refuses_numbers_out_of_range():
-    with pytest.raises(ValueError, match="must be at least 1, got 0 and 30"):
+    with pytest.raises(
+        ValueError, match="n_candidates must be a whole number of at least 1, got 0"
+    ):
         expected_best(0, 30, 0.5)
     with pytest.raises(ValueError, match="accuracy must lie between 0 and 1"):
         reuse_optimism(3, 30, 1.2, 5, np.random.default_rng(0))
@@ -198,7 +205,7 @@ def test_knn_equals_sklearn(seed, k):
 
 
 def test_knn_refuses_more_neighbours_than_rows():
-    with pytest.raises(ValueError, match="k must lie between 1 and 3 rows, got 4"):
+    with pytest.raises(ValueError, match="k must be a whole number from 1 to 3, got 4"):
         knn_predict(np.zeros((3, 1)), np.zeros(3), np.zeros((1, 1)), 4)
 
 
@@ -285,10 +292,11 @@ def test_split_refuses_lengths_that_differ_and_missing_classes(iris):
 @pytest.mark.parametrize("kind", ["knn", "svm", "tree", "forest"])
 def test_all_four_classify_flowers_they_have_not_seen(iris, kind):
     held = split(*iris, random_state=0)
-    found = score_once(fit(make_classifier(kind), held), held)
-    assert found.accuracy >= 0.9
-    assert found.interval.low < found.accuracy <= found.interval.high
-    assert found.table.to_numpy().sum() == 30
+    evaluation = score_once(fit(make_classifier(kind), held), held)
+    low, high = evaluation.interval
+    assert evaluation.accuracy >= 0.9
+    assert low < evaluation.accuracy <= high
+    assert evaluation.table.to_numpy().sum() == 30
     with pytest.raises(HoldOutError, match="scored already"):
         score_once(fit(make_classifier(kind), held), held)
 
@@ -337,7 +345,9 @@ def test_a_class_with_too_few_rows_for_the_folds_is_named(iris, measure):
 
 
 def test_folds_are_at_least_two(iris):
-    with pytest.raises(ValueError, match="n_splits must be at least 2, got 1"):
+    with pytest.raises(
+        ValueError, match="n_splits must be a whole number of at least 2, got 1"
+    ):
         fold_scores(make_classifier("tree"), *iris, n_splits=1)
     with pytest.raises(ValueError, match="at least one row, got none"):
         fold_scores(make_classifier("tree"), iris[0].iloc[:0], iris[1].iloc[:0])
@@ -401,18 +411,18 @@ def test_nested_search_never_sees_the_outer_test_fold():
     # Some of 40 guessers are lucky on the rows that the search sees. A search that
     # saw the outer rows too would find those that are lucky there.
     rng = np.random.default_rng(0)
-    found = [
+    worlds = [
         nested_scores(
             Oracle(),
-            {"seed": list(range(1000 * world, 1000 * world + 40))},
+            {"seed": list(range(first, first + 40))},
             np.arange(60).reshape(-1, 1),
             rng.permutation(np.repeat([0, 1], 30)),
         )
-        for world in range(10)
+        for first in range(0, 10_000, 1000)
     ]
-    assert np.mean([f.inner.mean() for f in found]) > 0.6
-    outside = np.mean([f.outer.mean() for f in found])
-    assert abs(outside - 0.5) < 3.5 * 0.5 / np.sqrt(600)
+    assert np.mean([world.inner.mean() for world in worlds]) > 0.6
+    outer = np.mean([world.outer.mean() for world in worlds])
+    assert abs(outer - 0.5) < 3.5 * 0.5 / np.sqrt(600)
 
 
 def test_parameter_impact_shows_memory_and_blindness(iris):
@@ -420,7 +430,7 @@ def test_parameter_impact_shows_memory_and_blindness(iris):
         make_classifier("knn"), "model__n_neighbors", [1, 100], *iris
     )
     assert impact.loc[1, "train"] == 1.0
-    assert impact.loc[100, "left out"] < impact.loc[1, "left out"]
+    assert impact.loc[100, "validation"] < impact.loc[1, "validation"]
 
 
 # --- leaks: each stays a leak, and each is caught ------------------------------------
@@ -547,10 +557,10 @@ def test_selecting_before_splitting_still_makes_noise_look_like_skill():
                 (everywhere, wrong),
                 (top(X[train], y[train]), right),
             ):
-                said = knn_predict(
+                predicted = knn_predict(
                     X[train][:, columns], y[train], X[test][:, columns], 1
                 )
-                scores.append(np.mean(said == y[test]))
+                scores.append(np.mean(predicted == y[test]))
     assert np.mean(wrong) > 0.85
     assert abs(np.mean(right) - 0.5) < 0.15
 
@@ -575,13 +585,21 @@ def test_regions_need_two_columns_and_a_colour_each(iris):
     model = make_classifier("knn").fit(X, y)
     with pytest.raises(ValueError, match="two columns to be drawn, got 4"):
         plot_regions(model, X, y)
-    with pytest.raises(ValueError, match="colours for 4 classes, got 5"):
+    with pytest.raises(ValueError, match="labels must hold at most 4 classes, got 5"):
         plot_regions(model, X.iloc[:, :2], y, labels=list("abcde"))
 
 
-def test_confusion_plot_has_truth_in_rows():
-    table = confusion_table(["a", "a", "b"], ["b", "b", "b"])
-    ax = plot_confusion(table)
-    written = {tuple(text.get_position()): text.get_text() for text in ax.texts}
-    assert written[1, 0] == "2"  # x is the prediction b, y the truth a
-    assert ax.get_xlabel() == "predicted"
+# --- old names ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("module", "old", "new"),
+    [
+        (iris_classifier, "plot_confusion", plot_confusion),
+        (workflow, "grid_scores", grid_scores),
+        (workflow, "NestedScores", NestedScores),
+    ],
+)
+def test_old_names_still_work(module, old, new):
+    with pytest.warns(FutureWarning, match=f"{old} is now "):
+        assert getattr(module, old) is new

@@ -3,6 +3,7 @@
 import pickle
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
@@ -46,6 +47,7 @@ from mlmastery.titanic_survival import (
     as_passengers,
     deck_of,
     difference_table,
+    figures,
     make_encoder,
     make_model,
     party_model,
@@ -54,15 +56,12 @@ from mlmastery.titanic_survival import (
     repeated_scores,
     shrunken_means,
     standard_model,
+    survival_rates,
     title_of,
 )
 from mlmastery.titanic_survival import record as recording
 
 ROOT = Path(__file__).parents[1]
-PASSENGERS = load_titanic()
-SURVIVED = PASSENGERS["Survived"]
-KNOWN = PASSENGERS[list(COLUMNS)]
-TRAIN, TEST = KNOWN.iloc[::2], KNOWN.iloc[1::2]
 ANNA = {
     "Pclass": 3,
     "Name": "Lindholm, Miss. Anna",
@@ -75,6 +74,31 @@ ANNA = {
     "Cabin": None,
     "Embarked": "S",
 }
+
+
+@pytest.fixture(scope="session")
+def passengers():
+    return load_titanic()
+
+
+@pytest.fixture(scope="session")
+def survived(passengers):
+    return passengers["Survived"]
+
+
+@pytest.fixture(scope="session")
+def people(passengers):
+    return passengers[list(COLUMNS)]
+
+
+@pytest.fixture(scope="session")
+def train_people(people):
+    return people.iloc[::2]
+
+
+@pytest.fixture(scope="session")
+def new_people(people):
+    return people.iloc[1::2]
 
 
 # --- the estimators' contract -----------------------------------------------------
@@ -97,8 +121,8 @@ def test_features_are_checked_as_far_as_any_estimator_of_dicts_is():
     # DictVectorizer, gets those of the API only. The tests below are the others.
     for estimator in (TitanicFeatures(), DictVectorizer()):
         with pytest.warns(match="requires input"):
-            found = list(estimator_checks_generator(estimator))
-        assert len(found) >= 1
+            checks = list(estimator_checks_generator(estimator))
+        assert len(checks) >= 1
     with pytest.warns(match="requires input"):
         assert all(r["status"] == "passed" for r in check_estimator(TitanicFeatures()))
 
@@ -110,60 +134,75 @@ def test_features_can_be_cloned_and_set():
     assert (features.age_imputer.min_size, features.n_bins) == (5, 4)
 
 
-def test_fit_changes_neither_parameters_nor_data():
-    features, table = TitanicFeatures(age_imputer=GroupImputer("Age")), TRAIN.copy()
+def test_fit_changes_neither_parameters_nor_data(train_people):
+    features, table = (
+        TitanicFeatures(age_imputer=GroupImputer("Age")),
+        train_people.copy(),
+    )
     before = str(features.get_params())
     features.fit_transform(table)
     assert str(features.get_params()) == before
     assert not hasattr(features.age_imputer, "fallback_")
-    pd.testing.assert_frame_equal(table, TRAIN)
+    pd.testing.assert_frame_equal(table, train_people)
 
 
-def test_fit_transform_is_fit_then_transform_and_rows_do_not_matter_to_each_other():
-    features = TitanicFeatures().fit(TRAIN)
-    whole = features.transform(TEST)
+def test_fit_transform_is_fit_then_transform_and_rows_do_not_matter_to_each_other(
+    train_people, new_people
+):
+    features = TitanicFeatures().fit(train_people)
+    whole = features.transform(new_people)
     pd.testing.assert_frame_equal(
-        clone(features).fit_transform(TRAIN), features.transform(TRAIN)
+        clone(features).fit_transform(train_people), features.transform(train_people)
     )
     pd.testing.assert_frame_equal(
-        pd.concat([features.transform(TEST[:300]), features.transform(TEST[300:])]),
+        pd.concat(
+            [features.transform(new_people[:300]), features.transform(new_people[300:])]
+        ),
         whole,
     )
-    shuffled = TEST.sample(frac=1, random_state=0)
-    pd.testing.assert_frame_equal(features.transform(shuffled).loc[TEST.index], whole)
-
-
-def test_features_survive_pickling_and_refuse_before_fit():
-    features = TitanicFeatures().fit(TRAIN)
-    copy = pickle.loads(pickle.dumps(features))
-    pd.testing.assert_frame_equal(copy.transform(TEST), features.transform(TEST))
-    with pytest.raises(NotFittedError):
-        TitanicFeatures().transform(TEST)
-
-
-def test_names_out_are_the_columns_in_order():
-    for columns in (None, ["Deck", "Age"]):
-        features = TitanicFeatures(columns).fit(TRAIN)
-        made = features.transform(TEST)
-        assert list(made.columns) == list(features.get_feature_names_out())
-        assert made.index.equals(TEST.index)
-
-
-def test_outcomes_do_not_reach_the_features():
-    y = SURVIVED[TRAIN.index]
-    with_y = TitanicFeatures().fit(TRAIN, y).transform(TEST)
+    shuffled = new_people.sample(frac=1, random_state=0)
     pd.testing.assert_frame_equal(
-        with_y, TitanicFeatures().fit(TRAIN, 1 - y).transform(TEST)
+        features.transform(shuffled).loc[new_people.index], whole
     )
-    with_more = TitanicFeatures().fit(PASSENGERS.loc[TRAIN.index]).transform(TEST)
+
+
+def test_features_survive_pickling_and_refuse_before_fit(train_people, new_people):
+    features = TitanicFeatures().fit(train_people)
+    copy = pickle.loads(pickle.dumps(features))
+    pd.testing.assert_frame_equal(
+        copy.transform(new_people), features.transform(new_people)
+    )
+    with pytest.raises(NotFittedError):
+        TitanicFeatures().transform(new_people)
+
+
+def test_names_out_are_the_columns_in_order(train_people, new_people):
+    for columns in (None, ["Deck", "Age"]):
+        features = TitanicFeatures(columns).fit(train_people)
+        made = features.transform(new_people)
+        assert list(made.columns) == list(features.get_feature_names_out())
+        assert made.index.equals(new_people.index)
+
+
+def test_outcomes_do_not_reach_the_features(
+    passengers, survived, train_people, new_people
+):
+    y = survived[train_people.index]
+    with_y = TitanicFeatures().fit(train_people, y).transform(new_people)
+    pd.testing.assert_frame_equal(
+        with_y, TitanicFeatures().fit(train_people, 1 - y).transform(new_people)
+    )
+    with_more = (
+        TitanicFeatures().fit(passengers.loc[train_people.index]).transform(new_people)
+    )
     pd.testing.assert_frame_equal(with_y, with_more)
 
 
 # --- each feature -----------------------------------------------------------------
 
 
-def test_titles_of_the_whole_list():
-    counts = title_of(PASSENGERS["Name"]).value_counts()
+def test_titles_of_the_whole_list(passengers):
+    counts = title_of(passengers["Name"]).value_counts()
     assert counts[["Mr", "Miss", "Mrs", "Master", "Dr", "Rev"]].tolist() == [
         757,
         264,
@@ -194,17 +233,17 @@ def test_titles_of_odd_names(name, title):
     assert title_of(pd.Series([name], dtype="str")).tolist() == [title]
 
 
-def test_rare_and_unseen_titles_and_decks_become_rare():
-    features = TitanicFeatures(["Title", "Deck"], min_count=10).fit(TRAIN)
+def test_rare_and_unseen_titles_and_decks_become_rare(train_people):
+    features = TitanicFeatures(["Title", "Deck"], min_count=10).fit(train_people)
     strange = {**ANNA, "Name": "Vetsera, Baroness. Marie", "Cabin": "Q7"}
     assert features.transform(strange).iloc[0].tolist() == ["rare", "rare"]
-    counts = features.transform(TRAIN)["Title"].value_counts()
+    counts = features.transform(train_people)["Title"].value_counts()
     assert set(counts.index) == {"Mr", "Miss", "Mrs", "Master", "rare"}
 
 
-def test_family_and_alone_follow_the_equation():
-    made = TitanicFeatures().fit(TRAIN).transform(TEST)
-    size = TEST["SibSp"] + TEST["Parch"] + 1
+def test_family_and_alone_follow_the_equation(train_people, new_people):
+    made = TitanicFeatures().fit(train_people).transform(new_people)
+    size = new_people["SibSp"] + new_people["Parch"] + 1
     assert (made["FamilySize"] == size).all()
     assert (made["IsAlone"] == (size == 1)).all()
 
@@ -229,25 +268,27 @@ def test_missing_tickets_make_no_group():
     assert features.transform(party)["TicketGroup"].tolist() == [1, 1]
 
 
-def test_fare_edges_are_the_training_quartiles_and_bins_have_no_end():
-    features = TitanicFeatures(["FareBin"]).fit(TRAIN)
-    edges = np.quantile(TRAIN["Fare"].dropna(), [0.25, 0.5, 0.75])
+def test_fare_edges_are_the_training_quartiles_and_bins_have_no_end(train_people):
+    features = TitanicFeatures(["FareBin"]).fit(train_people)
+    edges = np.quantile(train_people["Fare"].dropna(), [0.25, 0.5, 0.75])
     np.testing.assert_allclose(features.fare_edges_, edges)
     fares = [0, edges[0], edges[0] + 0.01, edges[2], 9999.0]
     rows = [{**ANNA, "Fare": fare} for fare in fares]
     assert features.transform(rows)["FareBin"].tolist() == [0, 0, 1, 2, 3]
 
 
-def test_missing_fare_gets_the_median_of_its_class():
-    features = TitanicFeatures(["Fare"]).fit(TRAIN)
+def test_missing_fare_gets_the_median_of_its_class(train_people):
+    features = TitanicFeatures(["Fare"]).fit(train_people)
     row = {**ANNA, "Pclass": 1, "Fare": None}
-    expected = TRAIN.loc[TRAIN["Pclass"] == 1, "Fare"].median()
+    expected = train_people.loc[train_people["Pclass"] == 1, "Fare"].median()
     assert features.transform(row)["Fare"].iloc[0] == pytest.approx(expected)
 
 
-def test_missing_port_gets_the_commonest():
+def test_missing_port_gets_the_commonest(train_people):
     row = {**ANNA, "Embarked": None}
-    assert TitanicFeatures(["Embarked"]).fit(TRAIN).transform(row).iloc[0, 0] == "S"
+    assert (
+        TitanicFeatures(["Embarked"]).fit(train_people).transform(row).iloc[0, 0] == "S"
+    )
 
 
 def test_decks_are_first_letters():
@@ -261,17 +302,19 @@ def test_age_groups_close_on_the_right():
     assert age_group(ages).tolist() == expected
 
 
-def test_default_ages_are_medians_by_title_and_class():
-    features = TitanicFeatures(["Age", "AgeGroup"]).fit(TRAIN)
+def test_default_ages_are_medians_by_title_and_class(train_people):
+    features = TitanicFeatures(["Age", "AgeGroup"]).fit(train_people)
     boy = {**ANNA, "Name": "A, Master. B", "Sex": "male", "Age": None}
-    alike = (title_of(TRAIN["Name"]) == "Master") & (TRAIN["Pclass"] == 3)
+    alike = (title_of(train_people["Name"]) == "Master") & (train_people["Pclass"] == 3)
     made = features.transform(boy).iloc[0]
-    assert made["Age"] == TRAIN.loc[alike, "Age"].median()
+    assert made["Age"] == train_people.loc[alike, "Age"].median()
     assert made["AgeGroup"] == "Child"
 
 
-def test_ages_can_be_kept_missing():
-    made = TitanicFeatures(["Age", "AgeGroup"], age_imputer="keep").fit_transform(KNOWN)
+def test_ages_can_be_kept_missing(people):
+    made = TitanicFeatures(["Age", "AgeGroup"], age_imputer="keep").fit_transform(
+        people
+    )
     assert made["Age"].isna().sum() == (made["AgeGroup"] == "none").sum() == 263
 
 
@@ -297,13 +340,16 @@ def test_impossible_values_are_named(change, message):
         as_passengers({**ANNA, **change})
 
 
-def test_a_column_that_is_there_twice_is_named():
-    with pytest.raises(ValueError, match="columns that are there twice: Age"):
-        as_passengers(pd.concat([TEST, TEST[["Age"]]], axis=1))
+def test_a_duplicate_column_is_named(new_people):
+    with pytest.raises(ValueError, match="duplicate columns: Age"):
+        as_passengers(pd.concat([new_people, new_people[["Age"]]], axis=1))
 
 
-def test_missing_columns_are_named_by_every_way_in():
-    features, short = TitanicFeatures().fit(TRAIN), TEST.drop(columns=["Cabin", "Sex"])
+def test_missing_columns_are_named_by_every_way_in(train_people, new_people):
+    features, short = (
+        TitanicFeatures().fit(train_people),
+        new_people.drop(columns=["Cabin", "Sex"]),
+    )
     for call in (features.transform, TitanicFeatures().fit):
         with pytest.raises(ValueError, match="missing columns: Sex, Cabin"):
             call(short)
@@ -315,24 +361,24 @@ def test_what_is_no_passenger_is_a_type_error(wrong):
         as_passengers(wrong)
 
 
-def test_unknown_features_and_kinds_are_named():
+def test_unknown_features_and_kinds_are_named(train_people):
     with pytest.raises(ValueError, match=r"unknown features: \['Hat'\]"):
-        TitanicFeatures(["Title", "Hat"]).fit(TRAIN)
+        TitanicFeatures(["Title", "Hat"]).fit(train_people)
     with pytest.raises(ValueError, match="kind must be one of logistic"):
         make_model("oracle")
     with pytest.raises(ValueError, match="encoding must be one of onehot"):
         make_encoder(STANDARD, "label")
-    with pytest.raises(ValueError, match="kind must be forest or svc"):
+    with pytest.raises(ValueError, match="kind must be one of forest, svc"):
         standard_model("tree")
-    with pytest.raises(ValueError, match="party must be none"):
+    with pytest.raises(ValueError, match="party must be one of none"):
         party_model("grouped")
 
 
 # --- imputers ---------------------------------------------------------------------
 
 
-def test_group_medians_equal_those_of_pandas():
-    table = KNOWN.assign(Title=title_of(KNOWN["Name"]))
+def test_group_medians_equal_those_of_pandas(people):
+    table = people.assign(Title=title_of(people["Name"]))
     filled = GroupImputer("Age", by=["Title", "Pclass"], min_size=1).fit_transform(
         table
     )
@@ -412,8 +458,8 @@ def test_encoder_equals_scikit_learns_on_the_same_folds(smooth, target):
     np.testing.assert_allclose(ours.transform(new), theirs.transform(new), rtol=1e-12)
 
 
-def test_a_number_of_folds_means_stratified_and_shuffled():
-    X, y = KNOWN[["Ticket"]], SURVIVED
+def test_a_number_of_folds_means_stratified_and_shuffled(survived, people):
+    X, y = people[["Ticket"]], survived
     folds = StratifiedKFold(5, shuffle=True, random_state=7)
     np.testing.assert_array_equal(
         TargetEncoder(cv=5, random_state=7).fit_transform(X, y),
@@ -421,16 +467,16 @@ def test_a_number_of_folds_means_stratified_and_shuffled():
     )
 
 
-def test_own_outcome_does_not_reach_the_own_row():
-    folds, X = KFold(5), KNOWN[["Ticket"]]
-    y = SURVIVED.to_numpy(float)
+def test_own_outcome_does_not_reach_the_own_row(survived, people):
+    folds, X = KFold(5), people[["Ticket"]]
+    y = survived.to_numpy(float)
     before = TargetEncoder(cv=folds).fit_transform(X, y)
     fold = next(test for _, test in folds.split(X))
     y[fold] = 1 - y[fold]
     after = TargetEncoder(cv=folds).fit_transform(X, y)
     np.testing.assert_array_equal(before[fold], after[fold])
     assert not np.array_equal(
-        LeakingTargetEncoder().fit_transform(X, SURVIVED)[fold],
+        LeakingTargetEncoder().fit_transform(X, survived)[fold],
         LeakingTargetEncoder().fit_transform(X, y)[fold],
     )
 
@@ -442,11 +488,11 @@ def test_own_outcome_does_not_reach_the_own_row():
 )
 def test_shrunken_means_lie_between_the_two_means(rows, smooth):
     codes, y = np.array([c for c, _ in rows]), np.array([v for _, v in rows])
-    found = shrunken_means(codes, y, 6, smooth)
+    means = shrunken_means(codes, y, 6, smooth)
     for c in range(6):
         own = y[codes == c].mean() if (codes == c).any() else y.mean()
         low, high = sorted([own, y.mean()])
-        assert low - 1e-9 <= found[c] <= high + 1e-9
+        assert low - 1e-9 <= means[c] <= high + 1e-9
 
 
 @pytest.mark.parametrize("smooth", [-1, "much", None])
@@ -468,31 +514,34 @@ def test_difference_table_refuses_an_unknown_reference():
         difference_table(pd.DataFrame({"a": [1.0, 2.0]}), "b")
 
 
-def test_shared_features_give_the_scores_of_scikit_learn():
+def test_repeated_scores_are_those_of_scikit_learn(survived, people):
     models = {
         "a": make_model("logistic"),
         "b": make_model("logistic", ["Title", "Age"]),
         "c": make_model("logistic", age_imputer=GroupImputer("Age")),
         "rule": SexOnly(),
     }
-    found = repeated_scores(models, KNOWN, SURVIVED, n_splits=3, n_repeats=1)
+    scores = repeated_scores(models, people, survived, n_splits=3, n_repeats=1)
     folds = RepeatedStratifiedKFold(n_splits=3, n_repeats=1, random_state=0)
     for name, model in models.items():
-        expected = cross_val_score(model, KNOWN, SURVIVED, cv=folds)
-        np.testing.assert_allclose(found[name], expected)
+        expected = cross_val_score(model, people, survived, cv=folds)
+        np.testing.assert_array_equal(scores[name], expected)
 
 
-def test_the_vote_of_scored_models_is_the_voting_classifier():
-    members = ("logistic", "forest", "boosting")
-    models = {kind: make_model(kind) for kind in members}
-    folds = {"n_splits": 2, "n_repeats": 1}
-    shared = repeated_scores(models, KNOWN, SURVIVED, **folds, vote_of=members)
-    own = repeated_scores({"vote": make_model("vote")}, KNOWN, SURVIVED, **folds)
-    np.testing.assert_allclose(shared["vote"], own["vote"])
+def test_the_vote_is_the_mean_probability_of_its_members(
+    survived, train_people, new_people
+):
+    y = survived[train_people.index]
+    members = [
+        make_model(k).fit(train_people, y) for k in ("logistic", "forest", "boosting")
+    ]
+    mean = np.mean([member.predict_proba(new_people) for member in members], axis=0)
+    vote = make_model("vote").fit(train_people, y)
+    np.testing.assert_allclose(vote.predict_proba(new_people), mean)
 
 
-def test_ablation_measures_what_it_says():
-    table = ablation(KNOWN, SURVIVED, extra=["Title"], n_splits=3, n_repeats=1)
+def test_ablation_measures_what_it_says(survived, people):
+    table = ablation(people, survived, extra=["Title"], n_splits=3, n_repeats=1)
     models = {
         "base": make_model("logistic", STANDARD),
         "all": make_model("logistic", [*STANDARD, "Title"]),
@@ -500,7 +549,7 @@ def test_ablation_measures_what_it_says():
             "logistic", [c for c in (*STANDARD, "Title") if c != "Sex"]
         ),
     }
-    scores = repeated_scores(models, KNOWN, SURVIVED, n_splits=3, n_repeats=1)
+    scores = repeated_scores(models, people, survived, n_splits=3, n_repeats=1)
     added, kept = "added to the base", "kept among all"
     for key, first, second in (
         (("Title", added), "all", "base"),
@@ -513,28 +562,50 @@ def test_ablation_measures_what_it_says():
     assert list(table.index) == [*STANDARD, "Title"]
 
 
+def test_survival_rates_have_moved():
+    with pytest.warns(FutureWarning, match="survival_rates is now"):
+        assert figures.survival_rates is survival_rates
+
+
+def test_differences_are_drawn_in_percentage_points_against_zero():
+    table = pd.DataFrame({"difference": [0.02], "low": [-0.01], "high": [0.04]})
+    ax = figures.plot_differences(table)
+    zero, point = ax.lines[:2]
+    assert list(zero.get_xdata()) == [0, 0]
+    assert point.get_xdata() == pytest.approx([2])
+    plt.close("all")
+
+
 # --- models -----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     "kind", ["logistic", "svc", "forest", "boosting", "vote", "stack"]
 )
-def test_models_beat_the_rule_of_guessing_and_repeat(kind):
-    y = SURVIVED[TRAIN.index]
-    first, second = (make_model(kind).fit(TRAIN, y).predict(TEST) for _ in range(2))
+def test_models_beat_the_rule_of_guessing_and_repeat(
+    kind, survived, train_people, new_people
+):
+    y = survived[train_people.index]
+    first, second = (
+        make_model(kind).fit(train_people, y).predict(new_people) for _ in range(2)
+    )
     np.testing.assert_array_equal(first, second)
-    assert (first == SURVIVED[TEST.index]).mean() > 0.75
+    assert (first == survived[new_people.index]).mean() > 0.75
 
 
-def test_sex_only_is_the_rule():
-    model = SexOnly().fit(TRAIN, SURVIVED[TRAIN.index])
-    assert (model.predict(KNOWN) == (KNOWN["Sex"] == "female")).all()
+def test_sex_only_is_the_rule(survived, people, train_people):
+    model = SexOnly().fit(train_people, survived[train_people.index])
+    assert (model.predict(people) == (people["Sex"] == "female")).all()
 
 
 @pytest.mark.parametrize("encoding", ["onehot", "ordinal", "target"])
-def test_encodings_take_categories_that_training_lacks(encoding):
-    made = TitanicFeatures().fit_transform(TRAIN)
-    encoder = make_encoder(made.columns, encoding).fit(made, SURVIVED[TRAIN.index])
+def test_encodings_take_categories_that_training_lacks(
+    encoding, survived, train_people
+):
+    made = TitanicFeatures().fit_transform(train_people)
+    encoder = make_encoder(made.columns, encoding).fit(
+        made, survived[train_people.index]
+    )
     new = made.head(1).assign(Title="Queen", Embarked="X")
     assert np.isfinite(encoder.transform(new)).all()
 
@@ -542,29 +613,22 @@ def test_encodings_take_categories_that_training_lacks(encoding):
 # --- when it goes wrong: kept failing ---------------------------------------------
 
 
-def scores_of(model, X=KNOWN, **options):
-    return cross_val_score(model, X, SURVIVED, **options).mean()
-
-
-def test_rate_before_splitting_still_looks_perfect():
-    rate = SURVIVED.groupby(KNOWN["Ticket"]).transform("mean")
+def test_rate_before_splitting_still_looks_perfect(survived, people):
+    rate = survived.groupby(people["Ticket"]).transform("mean")
     folds = StratifiedKFold(5, shuffle=True, random_state=0)
-    assert (
-        scores_of(
-            party_model("before splitting"), KNOWN.assign(PartyRate=rate), cv=folds
-        )
-        > 0.95
-    )
+    X = people.assign(PartyRate=rate)
+    scores = cross_val_score(party_model("before splitting"), X, survived, cv=folds)
+    assert scores.mean() > 0.95
 
 
-def test_leaking_encoder_still_fools_its_model():
-    y = SURVIVED[TRAIN.index]
+def test_leaking_encoder_still_fools_its_model(survived, train_people, new_people):
+    y = survived[train_people.index]
     leaking, honest = (
-        party_model(way).fit(TRAIN, y) for way in ("leaking", "cross-fitted")
+        party_model(way).fit(train_people, y) for way in ("leaking", "cross-fitted")
     )
-    y_test = SURVIVED[TEST.index]
-    assert leaking.score(TRAIN, y) > 0.95
-    assert leaking.score(TEST, y_test) < honest.score(TEST, y_test)
+    y_test = survived[new_people.index]
+    assert leaking.score(train_people, y) > 0.95
+    assert leaking.score(new_people, y_test) < honest.score(new_people, y_test)
 
 
 def test_leaking_encoder_learns_from_noise_and_ours_does_not():
@@ -579,46 +643,49 @@ def test_leaking_encoder_learns_from_noise_and_ours_does_not():
     assert weights[1] < 1
 
 
-def test_grouped_folds_take_the_companions_away():
+def test_grouped_folds_take_the_companions_away(survived, people):
     folds = list(
-        GroupKFold(5, shuffle=True, random_state=0).split(KNOWN, groups=KNOWN["Ticket"])
+        GroupKFold(5, shuffle=True, random_state=0).split(
+            people, groups=people["Ticket"]
+        )
     )
     for train, test in folds:
-        assert not set(KNOWN["Ticket"].iloc[train]) & set(KNOWN["Ticket"].iloc[test])
+        assert not set(people["Ticket"].iloc[train]) & set(people["Ticket"].iloc[test])
     encoder = TargetEncoder().fit(
-        KNOWN[["Ticket"]].iloc[folds[0][0]], SURVIVED.iloc[folds[0][0]]
+        people[["Ticket"]].iloc[folds[0][0]], survived.iloc[folds[0][0]]
     )
-    encoded = encoder.transform(KNOWN[["Ticket"]].iloc[folds[0][1]])
+    encoded = encoder.transform(people[["Ticket"]].iloc[folds[0][1]])
     assert (encoded == encoder.target_mean_).all()
 
 
-def test_features_take_neither_boat_nor_body():
+def test_features_take_neither_boat_nor_body(passengers):
     for column in ("Boat", "Body"):
         with pytest.raises(ValueError, match="unknown features"):
-            TitanicFeatures([column]).fit(PASSENGERS)
+            TitanicFeatures([column]).fit(passengers)
 
 
 # --- one passenger ----------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
-def model():
-    return make_model("logistic").fit(TRAIN, SURVIVED[TRAIN.index])
+def model(survived, train_people):
+    return make_model("logistic").fit(train_people, survived[train_people.index])
 
 
-def test_prediction_for_a_dict_agrees_with_the_model(model):
-    found = predict_passenger(model, ANNA, TRAIN)
+def test_prediction_for_a_dict_agrees_with_the_model(model, train_people):
+    prediction = predict_passenger(model, ANNA, train_people)
     expected = model.predict_proba(pd.DataFrame([ANNA]))[0, 1]
-    assert found.probability == pytest.approx(expected)
-    assert found.survives == (expected > 0.5)
-    assert list(found.features.index) == [*STANDARD, *ENGINEERED]
-    assert found.notes == ()
+    assert prediction.probability == pytest.approx(expected)
+    assert prediction.survives == (expected > 0.5)
+    assert list(prediction.features.index) == [*STANDARD, *ENGINEERED]
+    assert prediction.notes == ()
 
 
-def test_reasons_add_up_and_come_largest_first(model):
-    found = predict_passenger(model, ANNA, TRAIN, n_walks=30)
-    assert found.average + found.reasons.sum() == pytest.approx(found.probability)
-    assert found.reasons.abs().is_monotonic_decreasing
+def test_reasons_add_up_and_come_largest_first(model, train_people):
+    prediction = predict_passenger(model, ANNA, train_people, n_walks=30)
+    total = prediction.average + prediction.reasons.sum()
+    assert total == pytest.approx(prediction.probability)
+    assert prediction.reasons.abs().is_monotonic_decreasing
 
 
 def test_reasons_of_a_linear_score_are_exact():
@@ -639,7 +706,7 @@ def test_reasons_of_a_linear_score_are_exact():
     assert effects.to_dict() == pytest.approx({"class": 0.1, "age": 0.3})
 
 
-def test_notes_say_what_was_assumed(model):
+def test_notes_say_what_was_assumed(model, train_people):
     strange = {
         "Pclass": 1,
         "Name": "Vetsera, Baroness. Marie",
@@ -648,16 +715,18 @@ def test_notes_say_what_was_assumed(model):
         "Parch": 0,
         "Cabin": "Q7",
     }
-    notes = " | ".join(predict_passenger(model, strange, TRAIN, n_walks=2).notes)
+    notes = " | ".join(predict_passenger(model, strange, train_people, n_walks=2).notes)
     for part in ("Age not given", "Fare not given", "'Baroness' is rare", "deck 'Q'"):
         assert part in notes
 
 
-def test_passengers_that_are_none_are_refused(model):
+def test_passengers_that_are_none_are_refused(model, train_people):
     with pytest.raises(TypeError, match="passenger must be a dict, got list"):
-        predict_passenger(model, [ANNA], TRAIN)
+        predict_passenger(model, [ANNA], train_people)
     with pytest.raises(ValueError, match="missing columns: Sex"):
-        predict_passenger(model, {k: v for k, v in ANNA.items() if k != "Sex"}, TRAIN)
+        predict_passenger(
+            model, {k: v for k, v in ANNA.items() if k != "Sex"}, train_people
+        )
 
 
 # --- the recorded figures ---------------------------------------------------------
@@ -671,20 +740,24 @@ def test_ledger_reproduces_the_published_figures():
     assert values["ours − published SVC, repeated"] == pytest.approx(gain)
 
 
-def test_fates_are_found_by_name_and_ticket_whatever_the_quotation_marks():
-    people = PASSENGERS[["Name", "Ticket"]].copy()
+def test_fates_are_found_by_name_and_ticket_whatever_the_quotation_marks(
+    passengers, survived
+):
+    people = passengers[["Name", "Ticket"]].copy()
     people["Name"] = people["Name"].str.replace("'", '"').str.upper()
-    found = recording.fates_of(people)
-    assert (found == SURVIVED).mean() > 0.999
+    fates = recording.fates_of(people)
+    assert (fates == survived).mean() > 0.999
     stranger = pd.DataFrame([{"Name": "Lindholm, Miss. Anna", "Ticket": "1"}])
     assert recording.fates_of(stranger).isna().all()
 
 
-def test_record_runs_on_files_of_the_competitions_shape(tmp_path, monkeypatch):
+def test_record_runs_on_files_of_the_competitions_shape(
+    tmp_path, monkeypatch, passengers
+):
     """The protocol on a stand-in: rows of the embedded list, models made quick."""
     rng = np.random.default_rng(0)
-    order = rng.permutation(len(PASSENGERS))
-    table = PASSENGERS.drop(columns=["Boat", "Body", "HomeDest"]).iloc[order]
+    order = rng.permutation(len(passengers))
+    table = passengers.drop(columns=["Boat", "Body", "HomeDest"]).iloc[order]
     train = table.iloc[:891]
     train.insert(0, "PassengerId", range(1, 892))
     (tmp_path / "train.csv").write_text(train.to_csv(index=False))

@@ -260,7 +260,7 @@ def test_a_data_set_concerns_the_pages_that_load_it(copy, name, pages):
         (("recorded/image_classifier/ablation.csv",), {"image_classifier"}),
         (("new_chapter.py", "import numpy\n"), set()),
         (("iris_classifier/regions.py",), {"iris_classifier"}),
-        (("contest.py",), {"housing_prices", "image_classifier"}),
+        (("contest.py",), {"housing_prices", "image_classifier", "titanic_survival"}),
         (("datasets/data/new.csv", "x\n1\n"), set()),
         (("datasets/kit/markdown.py",), set()),
         (("datasets/kit/status.py",), {"image_classifier"}),

@@ -1,7 +1,14 @@
 from .checks import check_houses, check_prices
+from .conformal import (
+    conformal_quantile,
+    covered,
+    group_widths,
+    log_errors,
+    price_interval,
+)
 from .features import AmesFeatures, CaliforniaFeatures
 from .geography import (
-    Kilometres,
+    LocalProjection,
     NeighbourPrice,
     SpatialKFold,
     distance_km,
@@ -13,28 +20,21 @@ from .interpret import (
     shapley_values,
     tree_shap,
 )
-from .intervals import (
-    conformal_quantile,
-    covered,
-    group_widths,
-    log_errors,
-    price_interval,
-)
 from .models import (
     cross_validate_rmsle,
     house_pipeline,
+    location_features,
     log_target,
     logs_then_scale,
     preprocessor,
     rmsle,
-    surroundings,
 )
 from .tuning import booster, draw_settings, tune
 
 __all__ = [
     "AmesFeatures",
     "CaliforniaFeatures",
-    "Kilometres",
+    "LocalProjection",
     "NeighbourPrice",
     "SpatialKFold",
     "booster",
@@ -49,6 +49,7 @@ __all__ = [
     "group_widths",
     "house_pipeline",
     "ice_curves",
+    "location_features",
     "log_errors",
     "log_target",
     "logs_then_scale",
@@ -57,7 +58,6 @@ __all__ = [
     "price_interval",
     "rmsle",
     "shapley_values",
-    "surroundings",
     "tree_shap",
     "tune",
 ]

@@ -1,4 +1,4 @@
-"""What a price model refuses: rows that cannot be houses, prices that cannot be."""
+"""Checks of a table of houses and of prices."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,7 +10,7 @@ import pandas as pd
 def check_houses(
     houses: Any, needed: Sequence[str] = (), areas: Sequence[str] = ()
 ) -> None:
-    """Raise unless this is a table of houses without prices.
+    """Check a table of houses without prices, and raise if something is wrong.
 
     Parameters
     ----------
@@ -24,10 +24,10 @@ def check_houses(
     Raises
     ------
     TypeError
-        If ``houses`` is no DataFrame.
+        If ``houses`` is not a DataFrame.
     ValueError
-        If a column is missing or there twice, ``price`` is one, or an area is impossible
-        or no number.
+        If a column is missing or duplicate, ``price`` is one, or an area is impossible
+        or not a number.
 
     Examples
     --------
@@ -46,10 +46,10 @@ def check_houses(
     if absent:
         raise ValueError(f"houses lacks the columns {', '.join(absent)}")
     if houses.columns.has_duplicates:
-        twice = houses.columns[houses.columns.duplicated()].unique()
-        raise ValueError(f"houses has more than one column {twice[0]}")
+        duplicate = houses.columns[houses.columns.duplicated()].unique()
+        raise ValueError(f"houses has more than one column {duplicate[0]}")
     for column in areas:
-        _refuse_impossible(as_numbers(houses[[column]], [column])[column])
+        _check_area(as_numbers(houses[[column]], [column])[column])
 
 
 def as_numbers(houses: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
@@ -69,8 +69,8 @@ def as_numbers(houses: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
     0    8000.0
     1       NaN
     """
-    objects = [c for c in columns if not pd.api.types.is_numeric_dtype(houses[c])]
-    return houses.assign(**{column: _numbers(houses[column]) for column in objects})
+    others = [c for c in columns if not pd.api.types.is_numeric_dtype(houses[c])]
+    return houses.assign(**{column: _numbers(houses[column]) for column in others})
 
 
 def _numbers(values: pd.Series) -> pd.Series:
@@ -84,7 +84,7 @@ def _numbers(values: pd.Series) -> pd.Series:
     return numbers
 
 
-def _refuse_impossible(area: pd.Series) -> None:
+def _check_area(area: pd.Series) -> None:
     wrong = (area < 0) | np.isinf(area)
     if wrong.any():
         row = wrong.idxmax()

@@ -1,4 +1,4 @@
-"""What is made of the columns of a house: order, sums, ratios, ages, interactions."""
+"""Features of a house: ordinal codes, sums, ratios, ages, interactions."""
 
 import numpy as np
 import pandas as pd
@@ -39,7 +39,7 @@ ORDERED = {
     "paved_drive": ("N", "P", "Y"),
     "central_air": ("N", "Y"),
 }
-"""The words of each ordered column, from worst to best."""
+"""The categories of each ordinal column, from worst to best."""
 
 AREAS = (
     "living_area",
@@ -53,15 +53,15 @@ UNUSED = ["order", "pid"]
 
 
 def ordered_codes(houses: pd.DataFrame) -> dict[str, pd.Series]:
-    """Return the ordered columns as numbers from 0; an unknown word becomes missing."""
+    """Encode the ordinal columns as numbers from 0, unknown categories as missing."""
     return {
-        column: houses[column].map({word: i for i, word in enumerate(words)})
-        for column, words in ORDERED.items()
+        column: houses[column].map({name: i for i, name in enumerate(categories)})
+        for column, categories in ORDERED.items()
     }
 
 
 def sums(houses: pd.DataFrame) -> dict[str, pd.Series]:
-    """Add up what buyers add up: area, bathrooms, porches."""
+    """Add up areas, bathrooms and porches."""
     basement = houses[["bsmt_full_bath", "bsmt_half_bath"]].fillna(0)
     porches = ["open_porch_sf", "enclosed_porch", "three_season_porch", "screen_porch"]
     return {
@@ -97,7 +97,7 @@ def ages(houses: pd.DataFrame) -> dict[str, pd.Series]:
 
 
 def interactions(houses: pd.DataFrame) -> dict[str, pd.Series]:
-    """Multiply what matters together: a foot of a fine house is worth more."""
+    """Multiply quality by area and by condition, and area by being unfinished."""
     area = np.log(sums(houses)["total_area"])
     return {
         "quality_area": houses["overall_qual"] * area,
@@ -109,13 +109,13 @@ def interactions(houses: pd.DataFrame) -> dict[str, pd.Series]:
 class AmesFeatures(TransformerMixin, BaseEstimator):
     """Turn the raw columns of Ames into columns that a regressor can use.
 
-    Nothing is learned from prices. What is learned, in ``fit``, are the middles of the
-    neighbourhoods, which stand in for missing coordinates.
+    Nothing is learned from prices. ``fit`` learns the centres of the neighbourhoods,
+    which are imputed for missing coordinates.
 
     Parameters
     ----------
     ordered : bool, default=True
-        Whether to number the ordered words (poor to excellent).
+        Whether to encode ordered categories (poor to excellent) as numbers.
     ratios, ages, interactions : bool, default=True
         Whether to add these columns. Sums are always added.
     distance : bool, default=True
@@ -133,7 +133,7 @@ class AmesFeatures(TransformerMixin, BaseEstimator):
     Raises
     ------
     TypeError
-        If the table is no DataFrame.
+        If the table is not a DataFrame.
     ValueError
         If a column is missing, the price is among the columns, or an area is negative.
 
@@ -164,14 +164,14 @@ class AmesFeatures(TransformerMixin, BaseEstimator):
 
     def fit(self, X: pd.DataFrame, y: object = None) -> "AmesFeatures":
         """Learn where the neighbourhoods are."""
-        check_houses(X, needed=self._needed(), areas=AREAS)
+        check_houses(X, needed=self._required_columns(), areas=AREAS)
         self.feature_names_in_ = np.asarray(X.columns, dtype=object)
         self.n_features_in_ = X.shape[1]
         self.numbers_ = list(X.select_dtypes("number").columns)
         axes = ["longitude", "latitude"]
         self.centres_ = X.groupby("neighborhood")[axes].mean()
         self.centre_ = X[axes].mean()
-        self.names_out_ = list(self._made(X.head(2)).columns)
+        self.names_out_ = list(self._build(X.head(2)).columns)
         return self
 
     def transform(self, X: pd.DataFrame) -> pd.DataFrame:
@@ -179,32 +179,32 @@ class AmesFeatures(TransformerMixin, BaseEstimator):
         check_is_fitted(self)
         names = list(self.feature_names_in_)
         check_houses(X, needed=names, areas=AREAS)
-        return self._made(as_numbers(X[names], self.numbers_))
+        return self._build(as_numbers(X[names], self.numbers_))
 
     def get_feature_names_out(self, input_features: object = None) -> np.ndarray:
         """Return the names of the columns that ``transform`` gives."""
         check_is_fitted(self)
         return np.asarray(self.names_out_, dtype=object)
 
-    def _needed(self) -> list[str]:
+    def _required_columns(self) -> list[str]:
         return [*AREAS, "neighborhood", "longitude", "latitude", "overall_qual"]
 
-    def _made(self, X: pd.DataFrame) -> pd.DataFrame:
-        houses = self._located(X.drop(columns=UNUSED, errors="ignore"))
+    def _build(self, X: pd.DataFrame) -> pd.DataFrame:
+        houses = self._impute_coordinates(X.drop(columns=UNUSED, errors="ignore"))
         added = sums(houses)
-        for wanted, make in (
+        for enabled, make in (
             (self.ordered, ordered_codes),
             (self.ratios, ratios),
             (self.ages, ages),
             (self.interactions, interactions),
-            (self.distance, _campus),
+            (self.distance, _campus_distance),
         ):
-            added |= make(houses) if wanted else {}
+            added |= make(houses) if enabled else {}
         kept = houses.drop(columns=[name for name in added if name in houses])
         return pd.concat([kept, pd.DataFrame(added).astype(float)], axis=1)
 
-    def _located(self, houses: pd.DataFrame) -> pd.DataFrame:
-        """Fill missing coordinates with the middle of the neighbourhood, or of Ames."""
+    def _impute_coordinates(self, houses: pd.DataFrame) -> pd.DataFrame:
+        """Fill missing coordinates with the centre of the neighbourhood, or of Ames."""
         if houses[["longitude", "latitude"]].notna().all(axis=None):
             return houses
         known = houses["neighborhood"].map(self.centres_.to_dict("index"))
@@ -219,12 +219,12 @@ class AmesFeatures(TransformerMixin, BaseEstimator):
         return houses.assign(**filled)
 
 
-def _campus(houses: pd.DataFrame) -> dict[str, pd.Series]:
+def _campus_distance(houses: pd.DataFrame) -> dict[str, pd.Series]:
     return {"campus_km": distance_km(houses["longitude"], houses["latitude"], CAMPUS)}
 
 
 class CaliforniaFeatures(TransformerMixin, BaseEstimator):
-    """Add the ratios that make block groups of different sizes comparable.
+    """Features of a block group: its columns and three ratios free of its size.
 
     Examples
     --------

@@ -1,55 +1,150 @@
-"""Drawings that need more than a few lines: maps and sorted bars."""
+"""The chapter's figures: maps, scores of folds, sorted bars, curves."""
+
+from __future__ import annotations
 
 from typing import Any
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 
 from mlmastery.bookkit import palette
+from mlmastery.renamed import renamed
+
+__all__ = ["plot_bars", "plot_curves", "plot_fold_scores", "plot_house_map"]
 
 
-def house_map(houses: pd.DataFrame, values: Any, ax: Any, **options: Any) -> Any:
-    """Draw houses where they stand, coloured by a value, and return the points.
+def plot_house_map(
+    houses: pd.DataFrame, values: Any, *, ax: Axes | None = None, **style: Any
+) -> Axes:
+    """Draw houses on a map, coloured by a value.
 
     Parameters
     ----------
     houses : DataFrame
         With ``longitude`` and ``latitude``.
     values : array of shape (n,)
-    ax : Axes
-    **options
+    ax : Axes, optional
+    **style
         For ``Axes.scatter``, such as ``cmap``, ``vmin`` and ``vmax``.
+
+    Returns
+    -------
+    Axes
+        The points, for a colour bar, are its last collection.
+
+    Examples
+    --------
+    >>> houses = pd.DataFrame({"longitude": [-93.6], "latitude": [42.0]})
+    >>> plot_house_map(houses, [150]).get_ylabel()
+    'latitude'
     """
-    options = {"s": 5, "linewidths": 0, "rasterized": True, **options}
-    points = ax.scatter(houses["longitude"], houses["latitude"], c=values, **options)
+    ax = plt.gca() if ax is None else ax
+    style = {"s": 5, "linewidths": 0, "rasterized": True, **style}
+    ax.scatter(houses["longitude"], houses["latitude"], c=values, **style)
+    # A degree of longitude is shorter by this cosine: distances look right on paper.
     ax.set_aspect(1 / np.cos(np.radians(houses["latitude"].mean())))
     ax.set(xlabel="longitude", ylabel="latitude")
     ax.locator_params(nbins=4)
-    return points
+    return ax
 
 
-def scores_plot(scores: pd.DataFrame, ax: Any) -> Any:
-    """Draw the folds' errors of several models as dots, with their means as bars."""
-    for place, name in enumerate(scores.columns[::-1]):
+def plot_fold_scores(scores: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """Draw the folds' errors of several models as dots, with their means as bars.
+
+    Parameters
+    ----------
+    scores : DataFrame of shape (n_folds, n_models)
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+
+    Examples
+    --------
+    >>> scores = pd.DataFrame({"ridge": [0.1, 0.2], "lasso": [0.3, 0.4]})
+    >>> [label.get_text() for label in plot_fold_scores(scores).get_yticklabels()]
+    ['lasso', 'ridge']
+    """
+    ax = plt.gca() if ax is None else ax
+    for row, name in enumerate(scores.columns[::-1]):
         column = scores[name]
-        ax.plot(column, np.full(len(column), place), "o", color="0.6", markersize=4)
-        ax.plot(column.mean(), place, "|", color=palette["vermillion"], markersize=18)
+        ax.plot(column, np.full(len(column), row), "o", color="0.6", markersize=4)
+        ax.plot(column.mean(), row, "|", color=palette["vermillion"], markersize=18)
     ax.set_yticks(range(scores.shape[1]), scores.columns[::-1])
     ax.set(xlabel="RMSLE of a fold", ylim=(-0.6, scores.shape[1] - 0.4))
     return ax
 
 
-def bars(values: pd.Series, ax: Any, spread: pd.Series | None = None) -> Any:
-    """Draw a series as horizontal bars, first entry on top."""
-    turned = values.iloc[::-1]
-    error = None if spread is None else spread.loc[turned.index]
-    ax.barh(turned.index.astype(str), turned, xerr=error, color=palette["blue"])
+def plot_bars(
+    values: pd.Series, *, spread: pd.Series | None = None, ax: Axes | None = None
+) -> Axes:
+    """Draw a series as horizontal bars, the first entry on top.
+
+    Parameters
+    ----------
+    values : Series
+    spread : Series, optional
+        Half the length of each bar's error bar, matched by index.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+
+    Examples
+    --------
+    >>> ax = plot_bars(pd.Series({"area": 2.0, "age": 1.0}))
+    >>> [float(bar.get_width()) for bar in ax.patches]
+    [1.0, 2.0]
+    """
+    ax = plt.gca() if ax is None else ax
+    reversed_values = values.iloc[::-1]
+    error = None if spread is None else spread.loc[reversed_values.index]
+    labels = reversed_values.index.astype(str)
+    ax.barh(labels, reversed_values, xerr=error, color=palette["blue"])
     return ax
 
 
-def curves_plot(grid: Any, curves: np.ndarray, ax: Any, n_shown: int = 60) -> Any:
-    """Draw some rows' curves thinly and the mean of all thickly."""
+def plot_curves(
+    grid: Any, curves: np.ndarray, *, n_shown: int = 60, ax: Axes | None = None
+) -> Axes:
+    """Draw some rows' curves as thin lines and the mean of all as a thick one.
+
+    Parameters
+    ----------
+    grid : array of shape (n_grid,)
+    curves : ndarray of shape (n_rows, n_grid)
+        As `ice_curves` gives them; their mean is the partial dependence.
+    n_shown : int, default=60
+        About how many rows to draw.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+
+    Examples
+    --------
+    >>> ax = plot_curves([0, 1], np.array([[1.0, 2.0], [3.0, 4.0]]))
+    >>> ax.lines[-1].get_ydata().tolist()
+    [2.0, 3.0]
+    """
+    ax = plt.gca() if ax is None else ax
     step = max(1, len(curves) // n_shown)
     ax.plot(grid, curves[::step].T, color="0.75", linewidth=0.6)
     ax.plot(grid, curves.mean(axis=0), color=palette["vermillion"], linewidth=2.5)
     return ax
+
+
+__getattr__ = renamed(
+    __name__,
+    {
+        "bars": "mlmastery.housing_prices.figures.plot_bars",
+        "curves_plot": "mlmastery.housing_prices.figures.plot_curves",
+        "house_map": "mlmastery.housing_prices.figures.plot_house_map",
+        "scores_plot": "mlmastery.housing_prices.figures.plot_fold_scores",
+    },
+)

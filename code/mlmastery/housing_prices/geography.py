@@ -1,5 +1,6 @@
-"""Where a house is: distances, prices of its neighbours, folds that are places."""
+"""Geography: distances, a local projection, neighbours' prices, spatial folds."""
 
+import warnings
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,6 +10,8 @@ from sklearn.cluster import KMeans
 from sklearn.model_selection import BaseCrossValidator, KFold
 from sklearn.neighbors import NearestNeighbors
 from sklearn.utils.validation import check_is_fitted, validate_data
+
+from mlmastery.validation import check_count
 
 EARTH_KM = 6371.0088
 """Mean radius of the earth."""
@@ -36,6 +39,7 @@ def distance_km(longitude: Any, latitude: Any, place: tuple[float, float]) -> An
     """
     lon, lat = np.radians(longitude), np.radians(latitude)
     lon_0, lat_0 = np.radians(place)
+    # Equation 5.2; exact also for near points, where an arc cosine loses digits.
     hav = (
         np.sin((lat - lat_0) / 2) ** 2
         + np.cos(lat) * np.cos(lat_0) * np.sin((lon - lon_0) / 2) ** 2
@@ -43,44 +47,44 @@ def distance_km(longitude: Any, latitude: Any, place: tuple[float, float]) -> An
     return 2 * EARTH_KM * np.arcsin(np.sqrt(hav))
 
 
-class Kilometres(TransformerMixin, BaseEstimator):
-    """Flatten longitude and latitude into km east and north of a middle.
+class LocalProjection(TransformerMixin, BaseEstimator):
+    """Project longitude and latitude to km east and north of an origin.
 
-    Good for a town or a state, where the earth may pass for flat: a degree of longitude
-    is shorter than one of latitude by the cosine of the latitude. The middle is learned,
+    An equirectangular projection, good for a town or a state: a degree of longitude is
+    shorter than one of latitude by the cosine of the latitude. The origin is learned,
     so that training and new rows share one map.
 
     Attributes
     ----------
-    middle_ : ndarray of shape (2,)
+    origin_ : ndarray of shape (2,)
         Mean longitude and latitude of the training rows.
 
     Raises
     ------
     ValueError
-        If there are not two columns, or a value is missing.
+        If ``X`` does not have two columns, or a value is missing.
 
     Examples
     --------
-    >>> Kilometres().fit_transform([[-93.0, 42.0], [-93.0, 42.1]]).round(2)
+    >>> LocalProjection().fit_transform([[-93.0, 42.0], [-93.0, 42.1]]).round(2)
     array([[ 0.  , -5.56],
            [ 0.  ,  5.56]])
     """
 
-    def fit(self, X: Any, y: Any = None) -> "Kilometres":
-        """Learn the middle."""
+    def fit(self, X: Any, y: Any = None) -> "LocalProjection":
+        """Learn the origin."""
         X = validate_data(self, X, dtype=float)
         if X.shape[1] != 2:
             raise ValueError(f"X must hold longitude and latitude, got shape {X.shape}")
-        self.middle_ = X.mean(axis=0)
+        self.origin_ = X.mean(axis=0)
         return self
 
     def transform(self, X: Any) -> np.ndarray:
         """Return km east and north, shape (n, 2)."""
         check_is_fitted(self)
         X = validate_data(self, X, reset=False, dtype=float)
-        shrink = np.array([np.cos(np.radians(self.middle_[1])), 1.0])
-        return (X - self.middle_) * np.radians(1) * EARTH_KM * shrink
+        scale = np.array([np.cos(np.radians(self.origin_[1])), 1.0])
+        return (X - self.origin_) * np.radians(1) * EARTH_KM * scale
 
     def get_feature_names_out(self, input_features: Any = None) -> np.ndarray:
         """Return the two names."""
@@ -88,7 +92,7 @@ class Kilometres(TransformerMixin, BaseEstimator):
 
 
 class NeighbourPrice(TransformerMixin, BaseEstimator):
-    """The mean target of the nearest training rows, computed out of fold.
+    """Weighted mean target of the nearest training rows, computed out of fold.
 
     ``fit(X, y).transform(X)`` is not ``fit_transform(X, y)``. The first looks up rows
     among themselves, which suits new rows. The second is what training needs: each row
@@ -102,10 +106,12 @@ class NeighbourPrice(TransformerMixin, BaseEstimator):
     cv : int or None, default=5
         Folds of ``fit_transform``. None looks rows up among themselves, which leaks,
         and is here so that the leak can be shown.
-    soften : float, default=0.05
+    distance_offset : float, default=0.05
         Added to each distance before it is inverted to a weight, in units of X.
     random_state : int, default=0
         Seed of the folds.
+    soften : float, optional
+        Old name of ``distance_offset``, for one version.
 
     Attributes
     ----------
@@ -130,21 +136,23 @@ class NeighbourPrice(TransformerMixin, BaseEstimator):
     array([[110.]])
     """
 
-    def __init__(self, n_neighbors=10, cv=5, soften=0.05, random_state=0):
+    def __init__(
+        self, n_neighbors=10, cv=5, distance_offset=0.05, random_state=0, soften=None
+    ):
         self.n_neighbors = n_neighbors
         self.cv = cv
-        self.soften = soften
+        self.distance_offset = distance_offset
         self.random_state = random_state
+        self.soften = soften
 
     def fit(self, X: Any, y: Any) -> "NeighbourPrice":
-        """Remember the rows and their targets."""
+        """Store the rows and their targets."""
         X, y = validate_data(self, X, y, y_numeric=True, dtype=float)
-        if self.n_neighbors < 1 or (self.cv is not None and self.cv < 2):
-            raise ValueError(
-                "n_neighbors must be at least 1 and cv at least 2 (or None), "
-                f"got {self.n_neighbors} and {self.cv}"
-            )
+        check_count(self.n_neighbors, "n_neighbors")
+        if self.cv is not None:
+            check_count(self.cv, "cv", minimum=2)
         self.X_, self.y_ = X, y
+        self._offset = self._distance_offset()
         return self
 
     def transform(self, X: Any) -> np.ndarray:
@@ -158,11 +166,11 @@ class NeighbourPrice(TransformerMixin, BaseEstimator):
         self.fit(X, y)
         if self.cv is None or len(self.y_) < self.cv:
             return self._mean(self.X_, self.y_, self.X_)[:, None]
-        found = np.empty(len(self.y_))
+        feature = np.empty(len(self.y_))
         folds = KFold(self.cv, shuffle=True, random_state=self.random_state)
         for others, fold in folds.split(self.X_):
-            found[fold] = self._mean(self.X_[others], self.y_[others], self.X_[fold])
-        return found[:, None]
+            feature[fold] = self._mean(self.X_[others], self.y_[others], self.X_[fold])
+        return feature[:, None]
 
     def get_feature_names_out(self, input_features: Any = None) -> np.ndarray:
         """Return the one name."""
@@ -170,8 +178,19 @@ class NeighbourPrice(TransformerMixin, BaseEstimator):
 
     def _mean(self, known: np.ndarray, y: np.ndarray, X: np.ndarray) -> np.ndarray:
         k = min(self.n_neighbors, len(known))
-        far, rows = NearestNeighbors(n_neighbors=k).fit(known).kneighbors(X)
-        return np.average(y[rows], axis=1, weights=1 / (far + self.soften))
+        distances, indices = NearestNeighbors(n_neighbors=k).fit(known).kneighbors(X)
+        # Equation 5.3: without the offset a house at the same place has all the weight.
+        return np.average(y[indices], axis=1, weights=1 / (distances + self._offset))
+
+    def _distance_offset(self) -> float:
+        if self.soften is None:
+            return self.distance_offset
+        warnings.warn(
+            "soften is now distance_offset; the old name goes with the next version",
+            FutureWarning,
+            stacklevel=3,
+        )
+        return self.soften
 
     def __sklearn_tags__(self):
         """Tell scikit-learn that ``y`` is needed."""
@@ -181,10 +200,10 @@ class NeighbourPrice(TransformerMixin, BaseEstimator):
 
 
 class SpatialKFold(BaseCrossValidator):
-    """Folds that are places: the rows of one fold lie together on the map.
+    """Spatial cross-validation: the rows of one fold lie together on the map.
 
-    The places are clustered, and clusters go into the fold that is smallest so far,
-    largest clusters first.
+    Rows are clustered by place, and each cluster goes into the fold that is smallest so
+    far, largest clusters first.
 
     Parameters
     ----------
@@ -198,7 +217,7 @@ class SpatialKFold(BaseCrossValidator):
     Raises
     ------
     ValueError
-        From ``split``, if there are fewer places than folds.
+        From ``split``, if there are fewer than two folds, or fewer places than folds.
 
     References
     ----------
@@ -223,20 +242,16 @@ class SpatialKFold(BaseCrossValidator):
 
     def folds(self, X: Any) -> np.ndarray:
         """Return the fold of each row, shape (n,); X is (n, 2) or has the columns."""
-        if not 2 <= self.n_splits <= self.n_places:
-            raise ValueError(
-                "n_splits must lie between 2 and n_places, "
-                f"got {self.n_splits} and {self.n_places}"
-            )
+        check_count(self.n_splits, "n_splits", minimum=2, maximum=self.n_places)
         cluster = KMeans(self.n_places, n_init=3, random_state=self.random_state)
-        place = cluster.fit_predict(Kilometres().fit_transform(_coordinates(X)))
+        labels = cluster.fit_predict(LocalProjection().fit_transform(_coordinates(X)))
         sizes, fold_of = np.zeros(self.n_splits, dtype=int), {}
-        counts = np.bincount(place, minlength=self.n_places)
-        for name in np.argsort(-counts, kind="stable"):
-            fold_of[name] = int(sizes.argmin())
-            sizes[fold_of[name]] += counts[name]
+        counts = np.bincount(labels, minlength=self.n_places)
+        for label in np.argsort(-counts, kind="stable"):
+            fold_of[label] = int(sizes.argmin())
+            sizes[fold_of[label]] += counts[label]
         # Numbered by their first row, so that the order does not depend on the seed.
-        folds = np.array([fold_of[name] for name in place])
+        folds = np.array([fold_of[label] for label in labels])
         _, first = np.unique(folds, return_index=True)
         return np.argsort(np.argsort(first))[folds]
 
@@ -254,7 +269,7 @@ def _coordinates(X: Any) -> Any:
 
 
 def morans_i(values: Any, coordinates: Any, n_neighbors: int = 10) -> float:
-    """Measure whether near rows have similar values: Moran's I.
+    """Measure spatial autocorrelation by Moran's I.
 
     Parameters
     ----------
@@ -263,12 +278,12 @@ def morans_i(values: Any, coordinates: Any, n_neighbors: int = 10) -> float:
     coordinates : array of shape (n, 2)
         Longitude and latitude in degrees.
     n_neighbors : int
-        How many neighbours count, each alike.
+        Neighbours of a row, all of the same weight.
 
     Returns
     -------
     float
-        About 0 without any pattern, towards 1 if neighbours are alike.
+        About 0 without spatial autocorrelation, towards 1 if neighbours are alike.
 
     References
     ----------
@@ -281,7 +296,7 @@ def morans_i(values: Any, coordinates: Any, n_neighbors: int = 10) -> float:
     True
     """
     z = np.asarray(values, dtype=float) - np.mean(values)
-    points = Kilometres().fit_transform(coordinates)
+    points = LocalProjection().fit_transform(coordinates)
     search = NearestNeighbors(n_neighbors=n_neighbors).fit(points)
     return float(
         np.mean(z * z[search.kneighbors(return_distance=False)].mean(axis=1)) / z.var()

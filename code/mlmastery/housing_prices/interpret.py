@@ -1,4 +1,4 @@
-"""Why a model says what it says: curves of one feature, and Shapley values."""
+"""Interpretation of a model: curves of one feature, and Shapley values."""
 
 import math
 import warnings
@@ -31,7 +31,7 @@ def ice_curves(model: Any, X: pd.DataFrame, column: str, grid: Any) -> np.ndarra
     Raises
     ------
     ValueError
-        If there is no such column.
+        If ``X`` does not have the column.
 
     References
     ----------
@@ -49,7 +49,7 @@ def ice_curves(model: Any, X: pd.DataFrame, column: str, grid: Any) -> np.ndarra
            [1., 4.]])
     """
     if column not in X:
-        raise ValueError(f"column must be one of X's, got {column!r}")
+        raise ValueError(f"column must be a column of X, got {column!r}")
     return np.column_stack([model.predict(X.assign(**{column: v})) for v in grid])
 
 
@@ -58,9 +58,9 @@ def shapley_values(
 ) -> np.ndarray:
     """Return the exact Shapley value of each feature of one row.
 
-    A coalition is worth the mean prediction when its features have the row's values and
-    the others come from the background. All coalitions are tried: 2 to the power of the
-    number of features.
+    The value of a coalition is the mean prediction when its features have the row's
+    values and the others come from the background. All 2 ** n_features coalitions are
+    evaluated.
 
     Parameters
     ----------
@@ -95,18 +95,19 @@ def shapley_values(
     n = len(x)
     if n > 15:
         raise ValueError(f"x must have at most 15 features, got {n}")
-    worth = {}
+    value_of = {}
     for coalition in _subsets(range(n)):
         rows = background.copy()
         rows[:, list(coalition)] = x[list(coalition)]
-        worth[coalition] = predict(rows).mean()
+        value_of[coalition] = predict(rows).mean()
     values = np.zeros(n)
     for i in range(n):
         for coalition in _subsets([j for j in range(n) if j != i]):
             size = len(coalition)
+            # Equation 5.5: the share of all orders in which exactly these come before i.
             weight = 1 / (n * math.comb(n - 1, size))
             joined = tuple(sorted((*coalition, i)))
-            values[i] += weight * (worth[joined] - worth[coalition])
+            values[i] += weight * (value_of[joined] - value_of[coalition])
     return values
 
 
@@ -124,7 +125,7 @@ def tree_shap(model: Any, Z: Any, background: Any = None) -> np.ndarray:
     Z : DataFrame or array of shape (n_samples, n_features)
         Rows to explain, as the ensemble sees them.
     background : array of shape (n_background, n_features), optional
-        As in `shapley_values`; without it the trees' own counts stand in.
+        As in `shapley_values`; without it the trees' own counts are used.
 
     Returns
     -------
@@ -151,7 +152,7 @@ def tree_shap(model: Any, Z: Any, background: Any = None) -> np.ndarray:
 
 
 def by_source(values: np.ndarray, names: Any) -> pd.DataFrame:
-    """Add up Shapley values of columns that come from one column of the table.
+    """Sum the Shapley values of the columns that come from one column of the table.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The pipeline from a table to a price."""
+"""Pipelines from a table of houses to prices."""
 
 from functools import partial
 from typing import Any
@@ -17,7 +17,7 @@ from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardSc
 
 from mlmastery.contest import cross_validate_models
 from mlmastery.housing_prices.checks import check_prices
-from mlmastery.housing_prices.geography import Kilometres, NeighbourPrice
+from mlmastery.housing_prices.geography import LocalProjection, NeighbourPrice
 
 PLACE = ["longitude", "latitude"]
 
@@ -86,13 +86,13 @@ def preprocessor(scaler: Any = None, place: BaseEstimator | None = None) -> Any:
     scaler : transformer, optional
         For the numeric columns, after missing cells got their median; by default none.
     place : transformer, optional
-        For longitude and latitude in addition, such as `surroundings()`.
+        For longitude and latitude in addition, such as `location_features()`.
 
     Returns
     -------
     ColumnTransformer
-        Text is one-hot encoded; words seen fewer than thirty times, or never, share a
-        column or have none.
+        Text is one-hot encoded; categories seen fewer than thirty times, or never, share
+        a column or have none.
 
     Examples
     --------
@@ -104,29 +104,31 @@ def preprocessor(scaler: Any = None, place: BaseEstimator | None = None) -> Any:
     numeric = make_pipeline(
         SimpleImputer(strategy="median"), scaler or FunctionTransformer()
     )
-    words = OneHotEncoder(
+    categorical = OneHotEncoder(
         min_frequency=30, handle_unknown="infrequent_if_exist", sparse_output=False
     )
     steps = [
         ("num", numeric, make_column_selector(dtype_include="number")),
-        ("cat", words, make_column_selector(dtype_exclude="number")),
+        ("cat", categorical, make_column_selector(dtype_exclude="number")),
     ]
     return ColumnTransformer(steps + ([("place", place, PLACE)] if place else []))
 
 
-def surroundings(n_neighbors: int = 10, n_clusters: int = 12) -> Pipeline:
-    """Return the step that describes a place: neighbours' prices, distances to centres.
+def location_features(n_neighbors: int = 10, n_clusters: int = 12) -> Pipeline:
+    """Return the features of a location: neighbours' prices, distances to centres.
 
     Examples
     --------
     >>> rng = np.random.default_rng(0)
     >>> where, price = rng.normal(size=(40, 2)), rng.normal(size=40)
-    >>> surroundings(n_clusters=3).fit_transform(where, price).shape
+    >>> location_features(n_clusters=3).fit_transform(where, price).shape
     (40, 4)
     """
     near = NeighbourPrice(n_neighbors)
     centres = KMeans(n_clusters, n_init=3, random_state=0)
-    return make_pipeline(Kilometres(), FeatureUnion([("near", near), ("far", centres)]))
+    return make_pipeline(
+        LocalProjection(), FeatureUnion([("near", near), ("far", centres)])
+    )
 
 
 def house_pipeline(

@@ -1,4 +1,4 @@
-"""California's figures, recorded on the original table: the published ones, then ours.
+"""Record California's figures on the original table: the published ones, then ours.
 
 The protocol of the source: a fifth is set aside, stratified by income (seed 42); the
 rest is scored by ten unshuffled folds. The features of its forest are rebuilt here from
@@ -35,8 +35,8 @@ from mlmastery.datasets import fingerprint, load_california_housing
 from mlmastery.housing_prices.features import CaliforniaFeatures
 from mlmastery.housing_prices.models import (
     house_pipeline,
+    location_features,
     logs_then_scale,
-    surroundings,
 )
 from mlmastery.housing_prices.tuning import booster
 from mlmastery.inference import bootstrap
@@ -134,7 +134,7 @@ def our_model(n_trees: int = 1500) -> Any:
         VotingRegressor(both),
         CaliforniaFeatures(),
         logs_then_scale(),
-        surroundings(n_clusters=30),
+        location_features(n_clusters=30),
     )
 
 
@@ -188,9 +188,9 @@ def _on_test_rows(
 ) -> Recorded:
     predicted, seconds = cpu_timed(lambda: model.fit(*train).predict(test[0]))
     error = predicted - test[1]
-    drawn = bootstrap(_root_mean, error**2, n_resamples=1000)
-    spread = Spread.standard_error(drawn.std())
-    value = float(_root_mean(error**2))
+    resampled = bootstrap(_root_mean, error**2, n_resamples=1000)
+    spread = Spread.standard_error(resampled.std())
+    value = _root_mean(error**2)
     return Recorded(name, value, spread, "RMSE (US$)", TEST, seconds, digest)
 
 

@@ -1,4 +1,4 @@
-"""Choose settings of boosted trees with few trials, each stopped early."""
+"""Tune boosted trees by random search with early stopping."""
 
 import inspect
 from collections.abc import Mapping, Sequence
@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 import xgboost
 
+from mlmastery.validation import check_choice
+
 BOOSTERS = ("lightgbm", "xgboost")
 
 
@@ -18,19 +20,18 @@ def booster(kind: str, **settings: Any) -> Any:
     Raises
     ------
     ValueError
-        If ``kind`` is neither.
+        If ``kind`` is neither "lightgbm" nor "xgboost".
 
     Examples
     --------
     >>> type(booster("xgboost", n_estimators=5)).__name__
     'XGBRegressor'
     """
+    check_choice(kind, "kind", BOOSTERS)
     shared = {"n_jobs": 1, "random_state": 0, **settings}
     if kind == "lightgbm":
         return lightgbm.LGBMRegressor(verbose=-1, **shared)
-    if kind == "xgboost":
-        return xgboost.XGBRegressor(**shared)
-    raise ValueError(f"kind must be one of {', '.join(BOOSTERS)}, got {kind!r}")
+    return xgboost.XGBRegressor(**shared)
 
 
 def draw_settings(
@@ -68,7 +69,7 @@ def tune(
     train, valid : (X, y)
         Matrices and log prices.
     patience, most : int
-        When to stop, at the latest.
+        Trees without improvement before stopping, and the largest number of trees.
 
     Returns
     -------
@@ -86,28 +87,30 @@ def tune(
     """
     rows = []
     for settings in trials:
-        trees, error = _stopped(kind, dict(settings), train, valid, patience, most)
+        trees, error = _early_stopped(
+            kind, dict(settings), train, valid, patience, most
+        )
         rows.append({**settings, "trees": trees, "error": error})
     return pd.DataFrame(rows).sort_values("error", ignore_index=True)
 
 
-def _stopped(
+def _early_stopped(
     kind: str,
     settings: dict[str, Any],
     train: Any,
-    valid: Any,
+    validation: Any,
     patience: int,
     most: int,
 ) -> tuple[int, float]:
-    """Return the best number of trees and its error."""
+    """Return the best number of trees and its validation error."""
     if kind == "lightgbm":
         model = booster(kind, n_estimators=most, **settings)
         stop = [lightgbm.early_stopping(patience, verbose=False)]
-        held = {"eval_X": valid[0], "eval_y": valid[1]}
+        evaluated = {"eval_X": validation[0], "eval_y": validation[1]}
         if "eval_X" not in inspect.signature(model.fit).parameters:  # before 4.7
-            held = {"eval_set": [valid]}
-        model.fit(*train, **held, eval_metric="rmse", callbacks=stop)
+            evaluated = {"eval_set": [validation]}
+        model.fit(*train, **evaluated, eval_metric="rmse", callbacks=stop)
         return model.best_iteration_, float(model.best_score_["valid_0"]["rmse"])
     model = booster(kind, n_estimators=most, early_stopping_rounds=patience, **settings)
-    model.fit(*train, eval_set=[valid], verbose=False)
+    model.fit(*train, eval_set=[validation], verbose=False)
     return model.best_iteration + 1, float(model.best_score)

@@ -17,6 +17,7 @@ __getattr__ = renamed(
         "PairedDifference": "mlmastery.inference.PairedDifference",
         "flips_to_tell": "mlmastery.inference.required_test_size",
         "mcnemar": "mlmastery.inference.mcnemar",
+        "plot_confusion": "mlmastery.bookkit.plots.plot_confusion",
         "paired_difference": "mlmastery.inference.paired_difference",
         "wilson_interval": "mlmastery.inference.wilson_interval",
     },

@@ -1,4 +1,11 @@
 from .by_hand import Cut, best_cut, gini, knn_predict
+from .cross_validation import (
+    NestedScores,
+    fold_scores,
+    grid_scores,
+    nested_scores,
+    parameter_impact,
+)
 from .leaks import (
     LeakError,
     check_split,
@@ -12,19 +19,14 @@ from .metrics import (
     confusion_table,
 )
 from .optimism import expected_best, reuse_optimism
-from .regions import plot_confusion, plot_regions
+from .regions import plot_regions
 from .workflow import (
     Evaluation,
-    NestedScores,
     evaluate,
     explore,
     fit,
-    fold_scores,
-    grid_scores,
     load,
     make_classifier,
-    nested_scores,
-    parameter_impact,
     score_once,
     split,
 )
@@ -53,7 +55,6 @@ __all__ = [
     "make_classifier",
     "nested_scores",
     "parameter_impact",
-    "plot_confusion",
     "plot_regions",
     "reuse_optimism",
     "score_once",

@@ -6,16 +6,18 @@ from typing import NamedTuple
 
 import numpy as np
 
+from mlmastery.validation import check_count
+
 __all__ = ["Cut", "best_cut", "gini", "knn_predict"]
 
 
 def knn_predict(
     X_train: np.ndarray, y_train: np.ndarray, X_new: np.ndarray, k: int
 ) -> np.ndarray:
-    """Let the ``k`` nearest training rows vote on each new row.
+    """Classify each new row by a majority vote of its ``k`` nearest training rows.
 
-    Distances are Euclidean. Among equally near rows the earlier one counts as nearer,
-    among classes with equal votes the one that sorts first wins.
+    Distances are Euclidean. Of equally near rows the earlier one counts as nearer, of
+    classes with equally many votes the one that sorts first wins.
 
     Parameters
     ----------
@@ -45,17 +47,28 @@ def knn_predict(
     >>> knn_predict(X, y, np.array([[4.0], [0.4]]), k=1)
     array(['b', 'a'], dtype='<U1')
     """
-    if not 1 <= k <= len(X_train):
-        raise ValueError(f"k must lie between 1 and {len(X_train)} rows, got {k}")
+    check_count(k, "k", maximum=len(X_train))
     classes, codes = np.unique(y_train, return_inverse=True)
-    gaps = X_new[:, None, :] - X_train[None, :, :]  # (q, m, n)
-    nearest = np.argsort((gaps**2).sum(axis=2), axis=1, kind="stable")[:, :k]
+    # Equation 2.1 for all pairs at once; the root would not change who is nearest.
+    differences = X_new[:, None, :] - X_train[None, :, :]  # (q, m, n)
+    nearest = np.argsort((differences**2).sum(axis=2), axis=1, kind="stable")[:, :k]
+    # A one-hot row per vote: their sum over the neighbours counts the votes.
     votes = np.eye(len(classes), dtype=int)[codes[nearest]].sum(axis=1)  # (q, classes)
     return classes[votes.argmax(axis=1)]
 
 
 def gini(y: np.ndarray) -> float:
-    """Return the chance that two rows drawn with replacement differ in class.
+    """Return the Gini impurity: the chance that two rows drawn differ in class.
+
+    Parameters
+    ----------
+    y : ndarray of shape (m,)
+        Class labels; two rows are drawn with replacement.
+
+    Returns
+    -------
+    float
+        From 0, all of one class, to below 1.
 
     Raises
     ------
@@ -70,11 +83,11 @@ def gini(y: np.ndarray) -> float:
     if not len(y):
         raise ValueError("y must hold at least one label, got none")
     shares = np.unique(y, return_counts=True)[1] / len(y)
-    return float(1 - (shares**2).sum())
+    return float(1 - (shares**2).sum())  # equation 2.3
 
 
 class Cut(NamedTuple):
-    """A question "is this feature at most that value?" and how pure it leaves the rest.
+    """A threshold on one feature, and the impurity of the two sides that it makes.
 
     Examples
     --------
@@ -88,12 +101,16 @@ class Cut(NamedTuple):
 
 
 def best_cut(X: np.ndarray, y: np.ndarray) -> Cut:
-    """Find the cut that leaves the purest two sides: the first step of every tree.
+    """Find the cut with the lowest weighted impurity: the first step of every tree.
 
     Parameters
     ----------
     X : ndarray of shape (m, n)
     y : ndarray of shape (m,)
+
+    Returns
+    -------
+    Cut
 
     Raises
     ------

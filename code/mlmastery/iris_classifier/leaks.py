@@ -15,16 +15,16 @@ __all__ = [
     "shared_rows",
 ]
 
-# What training sees of the data, given all rows and who is in which part.
+# From X, y and the row numbers of both parts to what training sees.
 Preparation = Callable[[np.ndarray, np.ndarray, np.ndarray, np.ndarray], Any]
 
 
 class LeakError(ValueError):
-    """Something of the test rows has reached the training; the message says what."""
+    """Information on the test rows has reached the training; the message says which."""
 
 
 def shared_rows(train: Any, test: Any) -> np.ndarray:
-    """Mark the test rows whose values all stand in one row of the training part.
+    """Mark the test rows that have a duplicate in the training part.
 
     Parameters
     ----------
@@ -52,9 +52,10 @@ def shared_rows(train: Any, test: Any) -> np.ndarray:
             f"train and test must have the same columns, got {list(right.columns)} "
             f"and {list(left.columns)}"
         )
+    # Without duplicates, or a test row with two twins would come out twice.
     known = right.drop_duplicates()
-    found = left.merge(known, how="left", on=list(left.columns), indicator=True)
-    return (found["_merge"] == "both").to_numpy()
+    merged = left.merge(known, how="left", on=list(left.columns), indicator=True)
+    return (merged["_merge"] == "both").to_numpy()
 
 
 def check_split(train: pd.DataFrame, test: pd.DataFrame) -> None:
@@ -68,7 +69,7 @@ def check_split(train: pd.DataFrame, test: pd.DataFrame) -> None:
     Raises
     ------
     LeakError
-        Naming the first rows found, and the usual cause.
+        Naming the first of the shared rows, and the usual cause.
 
     Examples
     --------
@@ -81,24 +82,24 @@ def check_split(train: pd.DataFrame, test: pd.DataFrame) -> None:
     named = test.index[test.index.isin(train.index)]
     if len(named):
         raise LeakError(
-            f"{_some(len(named), len(test))} an index label that is in the training "
-            f"part too ({_list(named)}). Slices with .loc include their end: cut with "
+            f"{_count(len(named), len(test))} an index label that is in the training "
+            f"part too ({_first_labels(named)}). Slices with .loc include their end: cut with "
             ".iloc, or with train_test_split"
         )
     equal = test.index[shared_rows(train, test)]
     if len(equal):
         raise LeakError(
-            f"{_some(len(equal), len(test))} a twin with the same values in the "
-            f"training part ({_list(equal)}). Drop duplicates before the split, or "
+            f"{_count(len(equal), len(test))} a twin with the same values in the "
+            f"training part ({_first_labels(equal)}). Drop duplicates before the split, or "
             "keep them on one side with GroupKFold"
         )
 
 
-def _some(found: int, of: int) -> str:
-    return f"{found} of {of} test rows {'has' if found == 1 else 'have'}"
+def _count(shared: int, n_test: int) -> str:
+    return f"{shared} of {n_test} test rows {'has' if shared == 1 else 'have'}"
 
 
-def _list(labels: pd.Index) -> str:
+def _first_labels(labels: pd.Index) -> str:
     shown = ", ".join(str(label) for label in labels[:3])
     return shown + (", ..." if len(labels) > 3 else "")
 
@@ -113,8 +114,8 @@ def check_training_ignores_test(
 ) -> None:
     """Raise if what training sees depends on the values of the test rows.
 
-    The test rows are replaced by nonsense and their labels drawn anew. Whatever
-    ``prepare`` returns must not change: if it does, it looked.
+    The test rows are replaced by random numbers and their labels drawn anew. What
+    ``prepare`` returns must not change: if it does, it has used them.
 
     Parameters
     ----------
@@ -125,7 +126,7 @@ def check_training_ignores_test(
     train, test : ndarray of int
         Row numbers of the two parts.
     rng : numpy Generator
-        For the nonsense.
+        Source of the random test rows.
 
     Raises
     ------
@@ -143,11 +144,12 @@ def check_training_ignores_test(
     mlmastery.iris_classifier.leaks.LeakError: replacing the test rows changed 6 of 6 ...
     """
     before = np.asarray(prepare(X.copy(), y.copy(), train, test))
-    nonsense, labels = X.copy(), y.copy()
-    spread = np.abs(X).max(axis=0) + 1
-    nonsense[test] = rng.normal(0, 100, size=X[test].shape) * spread
+    noise, labels = X.copy(), y.copy()
+    # Far outside each column's range, so that any statistic of all rows moves.
+    scale = np.abs(X).max(axis=0) + 1
+    noise[test] = rng.normal(0, 100, size=X[test].shape) * scale
     labels[test] = rng.choice(np.unique(y), size=len(test))
-    after = np.asarray(prepare(nonsense, labels, train, test))
+    after = np.asarray(prepare(noise, labels, train, test))
     if before.shape != after.shape:
         raise LeakError(
             "replacing the test rows changed the shape of what training sees from "

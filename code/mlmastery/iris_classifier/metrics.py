@@ -1,4 +1,4 @@
-"""Metrics from counts: the confusion table and everything that follows from it."""
+"""Classification metrics computed from the counts of a confusion table."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["accuracy", "class_counts", "classification_summary", "confusion_tabl
 def confusion_table(
     y_true: Any, y_pred: Any, labels: Sequence[Any] | None = None
 ) -> pd.DataFrame:
-    """Count how often each class was taken for each other.
+    """Count how often each class was predicted as each other.
 
     Parameters
     ----------
@@ -42,17 +42,17 @@ def confusion_table(
     cat          1    1
     dog          0    1
     """
-    truth, guess = _vector(y_true, "y_true"), _vector(y_pred, "y_pred")
-    if len(truth) != len(guess):
+    truth, predicted = _labels(y_true, "y_true"), _labels(y_pred, "y_pred")
+    if len(truth) != len(predicted):
         raise ValueError(
             "y_true and y_pred must have one label per row each, "
-            f"got {len(truth)} and {len(guess)}"
+            f"got {len(truth)} and {len(predicted)}"
         )
-    names = _classes([*truth, *guess], labels)
-    place = {name: i for i, name in enumerate(names)}
+    names = _classes([*truth, *predicted], labels)
+    position = {name: i for i, name in enumerate(names)}
     counts = np.zeros((len(names), len(names)), dtype=int)
-    for t, p in zip(truth, guess, strict=True):
-        counts[place[t], place[p]] += 1
+    for t, p in zip(truth, predicted, strict=True):
+        counts[position[t], position[p]] += 1
     return pd.DataFrame(
         counts,
         index=pd.Index(names, name="truth"),
@@ -60,34 +60,34 @@ def confusion_table(
     )
 
 
-def _vector(y: Any, argument: str) -> list[Any]:
-    """Return the labels as a list, or say what is wrong with them."""
+def _labels(y: Any, argument: str) -> list[Any]:
+    """Return the labels as a list, or raise if some are missing or there are none."""
     array = np.asarray(y)
     if array.ndim != 1:
         raise ValueError(f"{argument} must be one-dimensional, got shape {array.shape}")
     if not len(array):
         raise ValueError(f"{argument} must hold at least one label, got none")
-    holes = int(pd.isna(array).sum())
-    if holes:
-        raise ValueError(f"{argument} must have no missing labels, got {holes}")
+    missing = int(pd.isna(array).sum())
+    if missing:
+        raise ValueError(f"{argument} must have no missing labels, got {missing}")
     labels: list[Any] = array.tolist()
     return labels
 
 
-def _classes(found: list[Any], labels: Sequence[Any] | None) -> list[Any]:
-    """Return the classes in order, or say which label does not belong."""
+def _classes(occurring: list[Any], labels: Sequence[Any] | None) -> list[Any]:
+    """Return the classes in order, or raise if a label is not one of them."""
     if labels is None:
         try:
-            return sorted(set(found))
+            return sorted(set(occurring))
         except TypeError as error:
-            kinds = sorted({type(label).__name__ for label in found})
+            kinds = sorted({type(label).__name__ for label in occurring})
             raise ValueError(
                 f"labels must be of one kind, got {' and '.join(kinds)}"
             ) from error
     names = np.asarray(labels).tolist()
     if len(set(names)) < len(names):
         raise ValueError(f"labels must name each class once, got {names}")
-    unknown = sorted({str(label) for label in found if label not in names})
+    unknown = sorted({str(label) for label in occurring if label not in names})
     if unknown:
         raise ValueError(
             f"y_true and y_pred must hold only {names}, also got {', '.join(unknown)}"
@@ -107,7 +107,7 @@ def accuracy(table: pd.DataFrame) -> float:
 
 
 def class_counts(table: pd.DataFrame) -> pd.DataFrame:
-    """Reduce a confusion table to four counts for each class against the rest.
+    """Count true and false positives and negatives of each class against the rest.
 
     Parameters
     ----------
@@ -117,8 +117,8 @@ def class_counts(table: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame of shape (n_classes, 4)
-        ``tp``, rightly called this class; ``fp``, wrongly called it; ``fn``, missed;
-        ``tn``, rightly called something else.
+        True positives ``tp``, false positives ``fp``, false negatives ``fn`` and true
+        negatives ``tn``.
 
     Examples
     --------
@@ -128,7 +128,7 @@ def class_counts(table: pd.DataFrame) -> pd.DataFrame:
     counts = table.to_numpy()
     tp = np.diag(counts)
     fp = counts.sum(axis=0) - tp  # in the column, but not of the class
-    fn = counts.sum(axis=1) - tp  # in the row, but called something else
+    fn = counts.sum(axis=1) - tp  # in the row, but predicted as another
     tn = counts.sum() - tp - fp - fn
     return pd.DataFrame({"tp": tp, "fp": fp, "fn": fn, "tn": tn}, index=table.index)
 
@@ -139,7 +139,7 @@ def classification_summary(
     labels: Sequence[Any] | None = None,
     zero_division: float = 0.0,
 ) -> pd.DataFrame:
-    """Precision, recall and F1 of each class, and their averages, from counts.
+    """Compute precision, recall and F1 of each class, and their averages, from counts.
 
     Parameters
     ----------
@@ -147,7 +147,7 @@ def classification_summary(
     labels : sequence, optional
         The classes and their order; by default those that occur, sorted.
     zero_division : {0.0, 1.0, nan}, default=0.0
-        What to write where a ratio is 0 / 0. Averages leave out a nan.
+        The value of a ratio 0 / 0. Averages leave out a nan.
 
     Returns
     -------
@@ -180,6 +180,7 @@ def classification_summary(
         {
             "precision": _ratio(tp, tp + fp, zero_division),
             "recall": _ratio(tp, tp + fn, zero_division),
+            # Equation 2.5 in counts, which is defined where only precision is not.
             "f1": _ratio(2 * tp, 2 * tp + fp + fn, zero_division),
             "support": tp + fn,
         },
@@ -200,11 +201,11 @@ def _mean(scores: np.ndarray, weights: np.ndarray) -> list[float]:
     """Average each column over the rows where it is a number; nan if there is none."""
     means = []
     for column in scores.T:
-        there = ~np.isnan(column)
-        weight = weights[there]
-        if not weight.sum():  # what is left carries no weight: count it equally
+        defined = ~np.isnan(column)
+        weight = weights[defined]
+        if not weight.sum():  # of classes without true rows only: weigh them equally
             weight = np.ones_like(weight)
         means.append(
-            float(column[there] @ weight / weight.sum()) if len(weight) else np.nan
+            float(column[defined] @ weight / weight.sum()) if len(weight) else np.nan
         )
     return means

@@ -1,9 +1,11 @@
-"""The price of many looks: how far the best of many scores lies above its true value."""
+"""Optimism of the best of many scores on one test set."""
 
 from __future__ import annotations
 
 import numpy as np
 from scipy import stats
+
+from mlmastery.validation import check_count
 
 __all__ = ["expected_best", "reuse_optimism"]
 
@@ -16,9 +18,9 @@ def expected_best(n_candidates: int, n_test: int, accuracy: float) -> float:
     Parameters
     ----------
     n_candidates, n_test : int
-        How many models were scored, on how many rows.
+        Number of models scored, and of rows of the test set.
     accuracy : float
-        What each of them is really worth, in [0, 1].
+        True accuracy of each model, in [0, 1].
 
     Raises
     ------
@@ -31,7 +33,7 @@ def expected_best(n_candidates: int, n_test: int, accuracy: float) -> float:
     (0.5, 0.73)
     """
     _check_candidates(n_candidates, n_test, accuracy)
-    # E[max] is the sum over x of P(max > x), and max <= x only if all are.
+    # E[max] is the sum over x of P(max > x), and max <= x only if all scores are.
     below = stats.binom.cdf(np.arange(n_test), n_test, accuracy)
     return float((1 - below**n_candidates).sum() / n_test)
 
@@ -43,12 +45,20 @@ def reuse_optimism(
     repeats: int,
     rng: np.random.Generator,
 ) -> np.ndarray:
-    """Simulate how far the best of many scores lies above what the winner is worth.
+    """Simulate how far the best of many scores lies above the true accuracy.
+
+    Parameters
+    ----------
+    n_candidates, n_test, accuracy : int, int and float
+        As for `expected_best`.
+    repeats : int
+        Number of simulated test sets.
+    rng : numpy Generator
 
     Returns
     -------
     ndarray of shape (repeats,)
-        Highest score minus ``accuracy``, for each imagined test set.
+        Highest score minus ``accuracy``, for each simulated test set.
 
     Examples
     --------
@@ -62,10 +72,7 @@ def reuse_optimism(
 
 
 def _check_candidates(n_candidates: int, n_test: int, accuracy: float) -> None:
-    if n_candidates < 1 or n_test < 1:
-        raise ValueError(
-            "n_candidates and n_test must be at least 1, "
-            f"got {n_candidates} and {n_test}"
-        )
+    check_count(n_candidates, "n_candidates")
+    check_count(n_test, "n_test")
     if not 0 <= accuracy <= 1:
         raise ValueError(f"accuracy must lie between 0 and 1, got {accuracy}")

@@ -1,4 +1,4 @@
-"""Pictures of what a classifier has learned."""
+"""Decision regions of a classifier in the plane of two features."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from matplotlib.colors import ListedColormap
 
 from mlmastery.bookkit import palette
 
-__all__ = ["CLASS_COLOURS", "CLASS_MARKERS", "plot_confusion", "plot_regions"]
+__all__ = ["CLASS_COLOURS", "CLASS_MARKERS", "plot_regions"]
 
 CLASS_COLOURS = tuple(palette[name] for name in ("blue", "orange", "green", "purple"))
 CLASS_MARKERS = "os^D"
@@ -23,11 +23,12 @@ def plot_regions(
     model: Any,
     X: pd.DataFrame,
     y: pd.Series,
-    ax: Axes | None = None,
+    *,
     resolution: int = 120,
     labels: Sequence[Any] | None = None,
+    ax: Axes | None = None,
 ) -> Axes:
-    """Colour the plane by what a fitted classifier says of each point.
+    """Draw a classifier's decision regions and the rows that it classifies.
 
     Parameters
     ----------
@@ -37,16 +38,20 @@ def plot_regions(
         The rows to draw.
     y : Series of shape (n_samples,)
         Their classes.
-    ax : Axes, optional
     resolution : int, default=120
         Points of the grid in each direction.
     labels : sequence, optional
         Classes in the order of the colours; by default the model's.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
 
     Raises
     ------
     ValueError
-        If ``X`` has not two columns, or there are more classes than colours.
+        If ``X`` does not have two columns, or there are more classes than colours.
 
     Examples
     --------
@@ -61,12 +66,12 @@ def plot_regions(
     names = list(model.classes_ if labels is None else labels)
     if len(names) > len(CLASS_COLOURS):
         raise ValueError(
-            f"there are colours for {len(CLASS_COLOURS)} classes, got {len(names)}"
+            f"labels must hold at most {len(CLASS_COLOURS)} classes, got {len(names)}"
         )
     ax = plt.gca() if ax is None else ax
-    mesh, said = _said_on_grid(model, X, resolution)
+    mesh, predicted = _predict_on_grid(model, X, resolution)
     colours = ListedColormap(CLASS_COLOURS[: len(names)])
-    codes = pd.Index(names).get_indexer(said.ravel()).reshape(said.shape)
+    codes = pd.Index(names).get_indexer(predicted.ravel()).reshape(predicted.shape)
     ax.pcolormesh(
         *mesh, codes, cmap=colours, vmin=-0.5, vmax=len(names) - 0.5, alpha=0.25,
         rasterized=True,
@@ -79,7 +84,7 @@ def plot_regions(
     return ax
 
 
-def _said_on_grid(
+def _predict_on_grid(
     model: Any, X: pd.DataFrame, resolution: int
 ) -> tuple[tuple[np.ndarray, ...], np.ndarray]:
     """Return the grid around the data and the prediction at each of its points."""
@@ -91,33 +96,5 @@ def _said_on_grid(
     ]
     mesh = np.meshgrid(*axes)
     points = pd.DataFrame(np.column_stack([m.ravel() for m in mesh]), columns=X.columns)
-    said = np.asarray(model.predict(points)).reshape(resolution, resolution)
-    return mesh, said
-
-
-def plot_confusion(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
-    """Draw a confusion table with its counts, darker where there are more.
-
-    Parameters
-    ----------
-    table : DataFrame of shape (n_classes, n_classes)
-        As ``confusion_table`` gives it.
-    ax : Axes, optional
-
-    Examples
-    --------
-    >>> table = pd.DataFrame([[3, 1], [0, 4]], index=["a", "b"], columns=["a", "b"])
-    >>> plot_confusion(table).get_ylabel()
-    'truth'
-    """
-    ax = plt.gca() if ax is None else ax
-    counts = table.to_numpy()
-    ax.imshow(counts, cmap="Blues", vmin=0, vmax=1.6 * counts.max())
-    for (row, column), count in np.ndenumerate(counts):
-        ax.text(column, row, str(count), ha="center", va="center")
-    names = [str(name) for name in table.columns]
-    ax.set(xlabel="predicted", ylabel="truth")
-    ax.set_xticks(range(len(names)), names)
-    ax.set_yticks(range(len(names)), names)
-    ax.grid(False)
-    return ax
+    predicted = np.asarray(model.predict(points)).reshape(resolution, resolution)
+    return mesh, predicted

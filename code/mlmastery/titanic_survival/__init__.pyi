@@ -31,6 +31,7 @@ from .models import (
     make_model,
     standard_model,
 )
+from .rates import survival_rates
 
 __all__ = [
     "COLUMNS",
@@ -56,5 +57,6 @@ __all__ = [
     "repeated_scores",
     "shrunken_means",
     "standard_model",
+    "survival_rates",
     "title_of",
 ]

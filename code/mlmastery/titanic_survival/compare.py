@@ -1,4 +1,4 @@
-"""Compare models on the same folds, and say how sure the comparison is."""
+"""Compare models and features on the same folds, with corrected intervals."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sklearn.base import clone
+from sklearn.metrics import accuracy_score
 from sklearn.model_selection import RepeatedStratifiedKFold
-from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.pipeline import make_pipeline
 
+from mlmastery.contest import cross_validate_models
 from mlmastery.inference import paired_interval
 from mlmastery.titanic_survival.features import ENGINEERED, STANDARD, TitanicFeatures
 from mlmastery.titanic_survival.models import MODELS, make_encoder
+from mlmastery.validation import check_choice
 
 __all__ = [
     "ablation",
@@ -30,7 +32,6 @@ def repeated_scores(
     n_splits: int = 10,
     n_repeats: int = 3,
     random_state: int = 0,
-    vote_of: Sequence[str] = (),
 ) -> pd.DataFrame:
     """Score every model on the same folds of repeated, stratified cross-validation.
 
@@ -40,9 +41,6 @@ def repeated_scores(
         Not fitted; each is cloned for each fold.
     X, y : table and labels of n_samples rows
     n_splits, n_repeats, random_state : int
-    vote_of : sequence of str, default=()
-        Names of models whose average probability is scored too, as "vote": the same
-        as ``make_model("vote")`` without training its members again.
 
     Returns
     -------
@@ -60,48 +58,22 @@ def repeated_scores(
     folds = RepeatedStratifiedKFold(
         n_splits=n_splits, n_repeats=n_repeats, random_state=random_state
     )
-    X, y = pd.DataFrame(X), np.asarray(y)
-    rows = [_fold_scores(models, X, y, vote_of, *fold) for fold in folds.split(X, y)]
-    return pd.DataFrame(rows)
-
-
-def _fold_scores(
-    models: Mapping[str, Any],
-    X: pd.DataFrame,
-    y: np.ndarray,
-    vote_of: Sequence[str],
-    train: np.ndarray,
-    test: np.ndarray,
-) -> dict[str, float]:
-    """Score all models on one fold; those that begin alike share their features."""
-    made: dict[str, tuple[pd.DataFrame, pd.DataFrame]] = {}
-    scores, probabilities = {}, []
-    for name, model in models.items():
-        known, new = X.iloc[train], X.iloc[test]
-        if isinstance(model, Pipeline) and isinstance(model[0], TitanicFeatures):
-            features, model = model[0], model[1:]
-            everything = clone(features).set_params(columns=None)
-            key = str(everything.get_params())
-            if key not in made:
-                everything.fit(known)
-                made[key] = everything.transform(known), everything.transform(new)
-            columns = list(features.get_feature_names_out())
-            known, new = (part[columns] for part in made[key])
-        fitted = clone(model).fit(known, y[train])
-        scores[name] = float(fitted.score(new, y[test]))
-        if name in vote_of:
-            probabilities.append(fitted.predict_proba(new)[:, 1])
-    if vote_of:
-        scores["vote"] = float(
-            ((np.mean(probabilities, axis=0) > 0.5) == y[test]).mean()
-        )
-    return scores
+    return cross_validate_models(models, X, y, folds, accuracy_score).scores
 
 
 def difference_table(
     scores: pd.DataFrame, reference: str, test_to_train: float = 1 / 9
 ) -> pd.DataFrame:
     """Compare every column of scores with the one named ``reference``.
+
+    Parameters
+    ----------
+    scores : DataFrame of shape (n_scores, n_models)
+        As `repeated_scores` gives it.
+    reference : str
+        The column to compare with.
+    test_to_train : float, default=1/9
+        As for `paired_interval`.
 
     Returns
     -------
@@ -120,10 +92,7 @@ def difference_table(
     >>> difference_table(scores, "b")["difference"].round(2).tolist()
     [0.05]
     """
-    if reference not in scores:
-        raise ValueError(
-            f"reference must be one of {', '.join(scores)}, got {reference!r}"
-        )
+    check_choice(reference, "reference", scores)
     rows = {
         name: [
             scores[name].mean(),
@@ -153,7 +122,7 @@ def ablation(
     kind : str, default="logistic"
         Of `make_model`.
     base, extra : sequence of str
-        The features that are there anyway in the first measurement, and those to add.
+        The features of every model in the first measurement, and those to add.
     n_splits, n_repeats, random_state : int
         As in `repeated_scores`.
 
@@ -176,21 +145,25 @@ def ablation(
     subsets = {"base": tuple(base), "all": full}
     subsets |= {f"base + {name}": (*base, name) for name in extra}
     subsets |= {f"all - {name}": tuple(n for n in full if n != name) for name in full}
-    folds = RepeatedStratifiedKFold(
+    cv = RepeatedStratifiedKFold(
         n_splits=n_splits, n_repeats=n_repeats, random_state=random_state
     )
     y = np.asarray(y)
-    split = folds.split(X, y)
+    folds = cv.split(X, y)
     scores = pd.DataFrame(
-        [_subset_scores(subsets, X, y, kind, *fold) for fold in split]
+        [_subset_scores(subsets, X, y, kind, *fold) for fold in folds]
     )
-    ratio = 1 / (n_splits - 1)
+    test_to_train = 1 / (n_splits - 1)
     rows: dict[str, Sequence[float]] = {}
     for name in full:
         gain: Sequence[float] = (np.nan,) * 3
         if name in extra:
-            gain = paired_interval(scores[f"base + {name}"], scores["base"], ratio)[:3]
-        kept = paired_interval(scores["all"], scores[f"all - {name}"], ratio)[:3]
+            gain = paired_interval(
+                scores[f"base + {name}"], scores["base"], test_to_train
+            )[:3]
+        kept = paired_interval(scores["all"], scores[f"all - {name}"], test_to_train)[
+            :3
+        ]
         rows[name] = [*gain, *kept]
     ways = ["added to the base", "kept among all"]
     columns = pd.MultiIndex.from_product([ways, ["difference", "low", "high"]])
@@ -208,11 +181,15 @@ def _subset_scores(
     """Score each subset of features on one fold, all from one encoded table."""
     full = subsets["all"]
     encode = make_pipeline(TitanicFeatures(list(full)), make_encoder(full))
-    known, new = encode.fit_transform(X.iloc[train]), encode.transform(X.iloc[test])
+    Z_train, Z_test = (
+        encode.fit_transform(X.iloc[train]),
+        encode.transform(X.iloc[test]),
+    )
+    # A one-hot column is named after its feature and its category: Title_Mr.
     source = [name.split("_")[0] for name in encode[-1].get_feature_names_out()]
     scores = {}
     for key, columns in subsets.items():
         use = np.isin(source, columns)
-        model = MODELS[kind](0).fit(known[:, use], y[train])
-        scores[key] = float(model.score(new[:, use], y[test]))
+        model = MODELS[kind](0).fit(Z_train[:, use], y[train])
+        scores[key] = float(model.score(Z_test[:, use], y[test]))
     return scores

@@ -1,4 +1,4 @@
-"""Target encoding: a category becomes the outcome that it had in training."""
+"""Target encoding: a category is replaced by its mean outcome in training."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["LeakingTargetEncoder", "TargetEncoder", "shrunken_means"]
 def shrunken_means(
     codes: np.ndarray, y: np.ndarray, n_categories: int, smooth: float | str = "auto"
 ) -> np.ndarray:
-    """Return the mean of ``y`` in each category, pulled towards the mean of all.
+    """Return the mean of ``y`` in each category, shrunken towards the overall mean.
 
     Parameters
     ----------
@@ -25,10 +25,10 @@ def shrunken_means(
     y : array of shape (n_samples,)
         The target, in any unit.
     n_categories : int
-        Also those that have no row here: they get the mean of all.
+        Also those without a row here: they get the overall mean.
     smooth : float or "auto", default="auto"
-        How many imagined rows with the overall mean each category gets. "auto" takes
-        the ratio of the variance inside the category to that of ``y``.
+        Pseudo-count m: how many rows with the overall mean are added to each category.
+        "auto" takes the ratio of the variance inside the category to that of ``y``.
 
     Returns
     -------
@@ -38,7 +38,7 @@ def shrunken_means(
     Raises
     ------
     ValueError
-        If ``smooth`` is negative or another word.
+        If ``smooth`` is negative or a word other than "auto".
 
     References
     ----------
@@ -59,19 +59,20 @@ def shrunken_means(
     means = np.divide(
         sums, counts, out=np.full(n_categories, overall), where=counts > 0
     )
-    m = _imagined_rows(codes, y, means, counts, smooth)
+    m = _pseudo_counts(codes, y, means, counts, smooth)
+    # Equation 4.2, as a weight so that a category without rows divides nothing.
     weight = np.divide(counts, counts + m, out=np.zeros(n_categories), where=counts > 0)
     return weight * means + (1 - weight) * overall
 
 
-def _imagined_rows(
+def _pseudo_counts(
     codes: np.ndarray,
     y: np.ndarray,
     means: np.ndarray,
     counts: np.ndarray,
     smooth: float | str,
 ) -> Any:
-    """Return m of each category: the constant, or variance within over variance of y."""
+    """Return m of each category: the constant, or equation 4.3."""
     if smooth != "auto":
         if not isinstance(smooth, int | float) or smooth < 0:
             raise ValueError(f"smooth must be 'auto' or at least 0, got {smooth!r}")
@@ -94,18 +95,18 @@ class TargetEncoder(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
     smooth : float or "auto", default="auto"
         As in `shrunken_means`.
     cv : int or splitter, default=5
-        How many shuffled folds (stratified if ``y`` is 0 and 1), or a splitter.
+        Number of shuffled folds (stratified if ``y`` is 0 and 1), or a splitter.
     random_state : int, default=0
         Seed of the folds, if ``cv`` is a number.
 
     Attributes
     ----------
     target_mean_ : float
-        What an unseen category gets.
+        Encoding of an unseen category.
     categories_ : list of Index
-        Those of each column; missing is one of them.
+        The categories of each column; missing is one of them.
     encodings_ : list of ndarray
-        The value of each category.
+        The encoding of each category.
 
     Raises
     ------
@@ -133,7 +134,7 @@ class TargetEncoder(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         self.random_state = random_state
 
     def fit(self, X: Any, y: Any) -> TargetEncoder:
-        """Learn what each category is worth from all rows.
+        """Compute the encoding of each category from all rows.
 
         Parameters
         ----------
@@ -141,17 +142,17 @@ class TargetEncoder(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         y : array of shape (n_samples,)
             Numbers, such as 0 and 1.
         """
-        self._learn(X, y)
+        self._fit(X, y)
         return self
 
     def fit_transform(self, X: Any, y: Any) -> np.ndarray:
-        """Learn from all rows, and encode each by the rows outside its fold.
+        """Fit on all rows, and encode each by the rows outside its fold.
 
         Returns
         -------
         ndarray of shape (n_samples, n_features)
         """
-        codes, y = self._learn(X, y)
+        codes, y = self._fit(X, y)
         encoded = np.empty(codes.shape)
         for train, test in self._folds(y).split(codes, y):
             for j, categories in enumerate(self.categories_):
@@ -162,21 +163,21 @@ class TargetEncoder(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         return encoded
 
     def transform(self, X: Any) -> np.ndarray:
-        """Encode rows by what all training rows have taught.
+        """Encode rows by the outcomes of all training rows.
 
         Returns
         -------
         ndarray of shape (n_samples, n_features)
         """
         check_is_fitted(self)
-        codes = self._codes(self._cells(X, reset=False))
+        codes = self._codes(self._validate(X, reset=False))
         columns = zip(codes.T, self.encodings_, strict=True)
-        # Unseen has the code -1: the entry appended last.
-        found = [np.append(table, self.target_mean_)[c] for c, table in columns]
-        return np.column_stack(found)
+        # An unseen category has the code -1, the entry that is appended last.
+        encoded = [np.append(table, self.target_mean_)[c] for c, table in columns]
+        return np.column_stack(encoded)
 
-    def _learn(self, X: Any, y: Any) -> tuple[np.ndarray, np.ndarray]:
-        cells, y = self._cells(X, y, reset=True)
+    def _fit(self, X: Any, y: Any) -> tuple[np.ndarray, np.ndarray]:
+        cells, y = self._validate(X, y, reset=True)
         self.target_mean_ = float(y.mean())
         self.categories_ = [pd.Index(pd.unique(column)) for column in cells.T]
         codes = self._codes(cells)
@@ -190,14 +191,14 @@ class TargetEncoder(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         columns = zip(cells.T, self.categories_, strict=True)
         return np.column_stack([known.get_indexer(c) for c, known in columns])
 
-    def _cells(self, X: Any, y: Any = "no_validation", *, reset: bool) -> Any:
-        """Return the cells as objects, with one mark for missing, and ``y`` as floats."""
+    def _validate(self, X: Any, y: Any = "no_validation", *, reset: bool) -> Any:
+        """Return the cells as objects, None where missing, and ``y`` as floats."""
         checked = validate_data(
             self, X, y, reset=reset, dtype=None, ensure_all_finite="allow-nan"
         )
         cells = checked[0] if isinstance(checked, tuple) else checked
         cells = np.where(pd.isna(cells), None, cells.astype(object))
-        return (cells, _numbers(checked[1])) if isinstance(checked, tuple) else cells
+        return (cells, _as_floats(checked[1])) if isinstance(checked, tuple) else cells
 
     def _folds(self, y: np.ndarray) -> Any:
         if not isinstance(self.cv, int):
@@ -215,10 +216,10 @@ class TargetEncoder(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
 
 
 class LeakingTargetEncoder(TargetEncoder):
-    """The same without folds: each training row is encoded by its own outcome too.
+    """Target encoder without folds: a training row's own outcome is in its encoding.
 
-    For the chapter's experiments. On training rows a rare category then *is* the
-    outcome, which no new row will confirm.
+    For the chapter's experiments: on training rows the encoding of a rare category is
+    nearly the outcome itself, and on new rows it is not.
 
     Examples
     --------
@@ -230,11 +231,11 @@ class LeakingTargetEncoder(TargetEncoder):
     """
 
     def fit_transform(self, X: Any, y: Any) -> np.ndarray:
-        """Learn from all rows and encode the same rows."""
+        """Fit on all rows and encode the same rows."""
         return self.fit(X, y).transform(X)
 
 
-def _numbers(y: np.ndarray) -> np.ndarray:
+def _as_floats(y: np.ndarray) -> np.ndarray:
     try:
         return np.asarray(y, dtype=float)
     except (TypeError, ValueError):

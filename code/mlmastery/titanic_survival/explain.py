@@ -32,7 +32,7 @@ OPTIONAL = ("Age", "Ticket", "Fare", "Cabin", "Embarked")
 
 @dataclass(frozen=True)
 class PassengerPrediction:
-    """What the model says of one passenger, and why.
+    """Prediction for one passenger, and each fact's contribution to it.
 
     Parameters
     ----------
@@ -40,13 +40,13 @@ class PassengerPrediction:
     probability : float
         Of surviving, in [0, 1].
     features : Series
-        What the model was given, after filling and binning.
+        Input of the model, after imputing and binning.
     reasons : Series
-        How much each fact moves the probability away from ``average``, largest first.
+        Contribution of each fact to the probability minus ``average``, largest first.
     average : float
-        The mean prediction for the passengers compared with.
+        Mean prediction for the background passengers.
     notes : tuple of str
-        What was filled in, or not known from training.
+        Values that were imputed, or not known from training.
     """
 
     survives: bool
@@ -64,11 +64,11 @@ def reasons(
     n_walks: int = 60,
     random_state: int = 0,
 ) -> tuple[pd.Series, float]:
-    """Share out the distance from the average prediction among the facts.
+    """Estimate each fact's Shapley value of the prediction.
 
-    Walk from a random passenger of the background to this one, changing one fact at a
-    time in random order, and note what each change does to the probability; average
-    over many walks (an estimate of Shapley values).
+    Go from a random passenger of the background to this one, changing one fact at a
+    time in random order, and record by how much each change moves the probability;
+    average over many such walks (equation 4.6).
 
     Parameters
     ----------
@@ -77,15 +77,15 @@ def reasons(
     passenger : DataFrame of shape (1, n_features)
         Features, not raw columns.
     background : DataFrame of shape (n, n_features)
-        Features of the passengers to compare with.
+        Features of the background passengers.
     n_walks, random_state : int
 
     Returns
     -------
     effects : Series of shape (n_facts,)
-        Differences of probability; they sum to the prediction minus ``average``.
+        Contributions; they sum to the prediction minus ``average``.
     average : float
-        The mean prediction where the walks began.
+        Mean prediction at the start of the walks.
 
     References
     ----------
@@ -114,7 +114,7 @@ def reasons(
 def _walk(
     start: pd.DataFrame, end: pd.DataFrame, groups: Sequence[list[str]]
 ) -> pd.DataFrame:
-    """Return the rows of a walk: ``start``, then one more group of ``end`` each time."""
+    """Return the rows of a walk: ``start``, then one more group from ``end`` each time."""
     rows = start.loc[start.index.repeat(len(groups) + 1)].reset_index(drop=True)
     for step, columns in enumerate(groups, start=1):
         for column in columns:
@@ -129,7 +129,7 @@ def predict_passenger(
     n_walks: int = 60,
     random_state: int = 0,
 ) -> PassengerPrediction:
-    """Predict one passenger given as a dict, and say why.
+    """Predict one passenger given as a dict, with the reasons.
 
     Parameters
     ----------
@@ -139,7 +139,7 @@ def predict_passenger(
         ``Pclass``, ``Name``, ``Sex``, ``SibSp`` and ``Parch``; and, if known, ``Age``,
         ``Ticket``, ``Fare``, ``Cabin`` and ``Embarked``.
     background : DataFrame
-        Passengers (raw columns) to compare with, usually those of the training.
+        Background passengers (raw columns), usually those of the training.
     n_walks, random_state : int
         For `reasons`.
 
@@ -148,7 +148,7 @@ def predict_passenger(
     TypeError
         If ``passenger`` is not a dict.
     ValueError
-        If a needed key is missing or a value impossible.
+        If a required key is missing or a value impossible.
 
     Examples
     --------
@@ -158,8 +158,8 @@ def predict_passenger(
     >>> model = make_model().fit(people, people["Survived"])
     >>> rose = {"Pclass": 1, "Name": "DeWitt Bukater, Miss. Rose", "Sex": "female",
     ...         "Age": 17, "SibSp": 0, "Parch": 1}
-    >>> found = predict_passenger(model, rose, people)
-    >>> found.survives, found.reasons.index[0]
+    >>> prediction = predict_passenger(model, rose, people)
+    >>> prediction.survives, prediction.reasons.index[0]
     (True, 'sex and title')
     """
     if not isinstance(passenger, Mapping):
@@ -181,8 +181,8 @@ def predict_passenger(
     )
 
 
-def _notes(maker: Any, person: pd.DataFrame, features: pd.DataFrame) -> list[str]:
-    """Say what was filled in and what the training had not seen."""
+def _notes(transformer: Any, person: pd.DataFrame, features: pd.DataFrame) -> list[str]:
+    """List the values that were imputed and those that training had not seen."""
     row, made = person.iloc[0], features.iloc[0]
     notes = [
         f"{name} not given, {made[name]} assumed"
@@ -190,8 +190,8 @@ def _notes(maker: Any, person: pd.DataFrame, features: pd.DataFrame) -> list[str
         if pd.isna(row[name]) and name in made
     ]
     title, deck = title_of(person["Name"]).iloc[0], deck_of(person["Cabin"]).iloc[0]
-    if "Title" in made and title not in maker.titles_:
+    if "Title" in made and title not in transformer.titles_:
         notes.append(f"title {title!r} is rare or new, treated as 'rare'")
-    if "Deck" in made and deck not in maker.decks_:
+    if "Deck" in made and deck not in transformer.decks_:
         notes.append(f"deck {deck!r} is rare or new, treated as 'rare'")
     return notes

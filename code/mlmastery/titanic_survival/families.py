@@ -1,4 +1,4 @@
-"""What the fate of companions tells: an honest feature, and two ways to leak it."""
+"""Survival of companions as a feature: cross-fitted, and leaked in two ways."""
 
 from __future__ import annotations
 
@@ -19,10 +19,11 @@ from mlmastery.titanic_survival.features import (
     TitanicFeatures,
 )
 from mlmastery.titanic_survival.models import make_encoder
+from mlmastery.validation import check_choice
 
 __all__ = ["PARTY", "party_model"]
 
-# How a row learns of the fate of those on its ticket, and from which column.
+# The encoder of the survival on a ticket, and the column that it reads.
 PARTY: Mapping[str, tuple[Callable[[], Any], str]] = MappingProxyType(
     {
         "before splitting": (FunctionTransformer, "PartyRate"),
@@ -45,7 +46,7 @@ def party_model(party: str = "none") -> Pipeline:
     Raises
     ------
     ValueError
-        If there is no such way.
+        If ``party`` is none of them.
 
     Examples
     --------
@@ -55,12 +56,11 @@ def party_model(party: str = "none") -> Pipeline:
     >>> model.score(people, people["Survived"]) > 0.9
     True
     """
+    check_choice(party, "party", ("none", *PARTY))
     features = (*STANDARD, *ENGINEERED)
     passenger = make_pipeline(TitanicFeatures(), make_encoder(features))
     parts: list[tuple[str, Any, list[str]]] = [("passenger", passenger, list(COLUMNS))]
     if party != "none":
-        if party not in PARTY:
-            raise ValueError(f"party must be none, {', '.join(PARTY)}; got {party!r}")
         make, column = PARTY[party]
         parts.append(("party", make(), [column]))
     model = LogisticRegression(max_iter=1000)

@@ -1,4 +1,4 @@
-"""Turn what is known of a passenger into features: title, family, deck, groups."""
+"""Turn the columns of a passenger into features: title, family, deck, groups."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ ENGINEERED = (
     "TicketGroup",
     "FarePerPerson",
 )
-# Other words for the same; everything rarer is left to the data.
+# Translations only: which titles are too rare to keep is learned from the data.
 SYNONYMS: Mapping[str, str] = MappingProxyType(
     {"Mlle": "Miss", "Ms": "Miss", "Mme": "Mrs"}
 )
@@ -57,7 +57,7 @@ NUMBERS = ("Pclass", "Age", "SibSp", "Parch", "Fare")
 
 
 def title_of(names: pd.Series) -> pd.Series:
-    """Return the title in each name: what stands between the comma and a full stop.
+    """Return the title in each name: the word between the comma and a full stop.
 
     Parameters
     ----------
@@ -75,7 +75,7 @@ def title_of(names: pd.Series) -> pd.Series:
     >>> title_of(pd.Series(names)).tolist()
     ['Miss', 'Countess', 'none']
     """
-    titles = words(names).str.extract(r",\s*(?:the\s+)?([A-Za-z]+)\.")[0]
+    titles = as_text(names).str.extract(r",\s*(?:the\s+)?([A-Za-z]+)\.")[0]
     return titles.replace(dict(SYNONYMS)).fillna("none")
 
 
@@ -89,7 +89,7 @@ def deck_of(cabins: pd.Series) -> pd.Series:
     >>> deck_of(pd.Series(["C85", None, "F G73"])).tolist()
     ['C', 'none', 'F']
     """
-    return words(cabins).str.strip().str[:1].replace("", None).fillna("none")
+    return as_text(cabins).str.strip().str[:1].replace("", None).fillna("none")
 
 
 def age_group(ages: pd.Series) -> pd.Series:
@@ -103,22 +103,22 @@ def age_group(ages: pd.Series) -> pd.Series:
     ['Child', 'Teen', 'Senior', 'none']
     """
     groups = pd.cut(ages, AGE_EDGES, labels=AGE_LABELS, include_lowest=True)
-    return words(groups).fillna("none")
+    return as_text(groups).fillna("none")
 
 
-def words(values: pd.Series) -> pd.Series:
-    """Return text, missing where the values are: pandas 2 would write "nan" there.
+def as_text(values: pd.Series) -> pd.Series:
+    """Return the values as text, missing where they are: pandas 2 would write "nan".
 
     Examples
     --------
-    >>> words(pd.Series([1, None], dtype="object")).isna().tolist()
+    >>> as_text(pd.Series([1, None], dtype="object")).isna().tolist()
     [False, True]
     """
     return values.astype("str").where(values.notna())
 
 
 def as_passengers(X: Any) -> pd.DataFrame:
-    """Return a table of passengers with exactly the columns that the features need.
+    """Return a table of passengers with exactly the required columns, or raise.
 
     Parameters
     ----------
@@ -133,10 +133,10 @@ def as_passengers(X: Any) -> pd.DataFrame:
     Raises
     ------
     ValueError
-        If a column is missing or there twice, or a value is impossible; the message
+        If a column is missing or duplicate, or a value is impossible; the message
         names it.
     TypeError
-        If ``X`` is something else.
+        If ``X`` is none of these.
 
     Examples
     --------
@@ -151,10 +151,10 @@ def as_passengers(X: Any) -> pd.DataFrame:
         raise ValueError(f"missing columns: {', '.join(missing)}")
     frame = frame[list(COLUMNS)].copy()
     if frame.columns.has_duplicates:
-        twice = frame.columns[frame.columns.duplicated()].unique()
-        raise ValueError(f"columns that are there twice: {', '.join(twice)}")
+        duplicate = frame.columns[frame.columns.duplicated()].unique()
+        raise ValueError(f"duplicate columns: {', '.join(duplicate)}")
     for name in NUMBERS:
-        frame[name] = _number(frame[name])
+        frame[name] = _as_floats(frame[name])
     _check_values(frame)
     return frame
 
@@ -170,7 +170,7 @@ def _as_frame(X: Any) -> pd.DataFrame:
     )
 
 
-def _number(column: pd.Series) -> pd.Series:
+def _as_floats(column: pd.Series) -> pd.Series:
     try:
         return pd.to_numeric(column).astype(float)
     except (TypeError, ValueError) as error:
@@ -186,24 +186,24 @@ def _check_values(frame: pd.DataFrame) -> None:
         "Age": (frame["Age"].isna() | frame["Age"].between(0, 120), "must be 0 to 120"),
         "Fare": (frame["Fare"].isna() | (frame["Fare"] >= 0), "must be at least 0"),
     }
-    for name, (fine, rule) in rules.items():
-        if not fine.all():
+    for name, (valid, rule) in rules.items():
+        if not valid.all():
             raise ValueError(
-                f"{name} {rule}, got {frame.loc[~fine, name].tolist()[0]!r}"
+                f"{name} {rule}, got {frame.loc[~valid, name].tolist()[0]!r}"
             )
 
 
-def _register(people: pd.DataFrame) -> dict[str, set[str]]:
-    """Return the names on each ticket; who has no ticket number shares none."""
-    register: dict[str, set[str]] = {}
+def _names_by_ticket(people: pd.DataFrame) -> dict[str, set[str]]:
+    """Return the names on each ticket; a passenger without a number shares none."""
+    names: dict[str, set[str]] = {}
     for ticket, name in zip(people["Ticket"], people["Name"], strict=True):
         if not pd.isna(ticket):
-            register.setdefault(ticket, set()).add(name)
-    return register
+            names.setdefault(ticket, set()).add(name)
+    return names
 
 
 class TitanicFeatures(TransformerMixin, BaseEstimator):
-    """Make the features of a passenger: the seven standard columns and eight new ones.
+    """Features of a passenger: the seven standard columns and eight engineered ones.
 
     Parameters
     ----------
@@ -220,7 +220,7 @@ class TitanicFeatures(TransformerMixin, BaseEstimator):
     Attributes
     ----------
     titles_, decks_ : frozenset of str
-        Those common enough to be kept.
+        Those of at least ``min_count`` training passengers.
     fare_edges_ : ndarray
         Between the fare bins, in pounds.
     port_ : str
@@ -258,26 +258,26 @@ class TitanicFeatures(TransformerMixin, BaseEstimator):
         self.n_bins = n_bins
 
     def fit(self, X: Any, y: Any = None) -> TitanicFeatures:
-        """Learn common titles and decks, fare bins, groups for filling; no outcomes.
+        """Learn frequent titles and decks, fare bins and imputers; no outcomes.
 
         Parameters
         ----------
         X : DataFrame, dict or sequence of dict
         y : ignored
-            The outcome is never looked at.
+            The outcome is never used.
         """
         people = as_passengers(X)
         self._check_columns()
-        self.titles_ = self._common(title_of(people["Name"]))
-        self.decks_ = self._common(deck_of(people["Cabin"]))
+        self.titles_ = self._frequent(title_of(people["Name"]))
+        self.decks_ = self._frequent(deck_of(people["Cabin"]))
         self.port_ = str(people["Embarked"].mode().iloc[0])
         self.fare_imputer_ = GroupImputer("Fare", by=["Pclass"]).fit(people)
         shares = np.linspace(0, 1, self.n_bins + 1)[1:-1]
         self.fare_edges_ = np.quantile(people["Fare"].dropna(), shares)
-        self.register_ = _register(people)
+        self.register_ = _names_by_ticket(people)
         self.age_imputer_ = self._new_age_imputer()
         if self.age_imputer_ is not None:
-            self.age_imputer_.fit(self._for_ages(people))
+            self.age_imputer_.fit(self._with_title_and_family(people))
         return self
 
     def transform(self, X: Any) -> pd.DataFrame:
@@ -293,17 +293,17 @@ class TitanicFeatures(TransformerMixin, BaseEstimator):
             Indexed as ``X``.
         """
         check_is_fitted(self)
-        table = self._for_ages(as_passengers(X))
+        table = self._with_title_and_family(as_passengers(X))
         if self.age_imputer_ is not None:
             table["Age"] = self.age_imputer_.transform(table)["Age"]
         table["Fare"] = self.fare_imputer_.transform(table[list(COLUMNS)])["Fare"]
         table["Embarked"] = table["Embarked"].fillna(self.port_)
         table["IsAlone"] = (table["FamilySize"] == 1).astype(float)
-        table["Deck"] = self._kept(deck_of(table["Cabin"]), self.decks_)
+        table["Deck"] = self._group_rare(deck_of(table["Cabin"]), self.decks_)
         table["AgeGroup"] = age_group(table["Age"])
         bins = np.searchsorted(self.fare_edges_, table["Fare"])
         table["FareBin"] = bins.astype(float)
-        table["TicketGroup"] = self._on_ticket(table)
+        table["TicketGroup"] = self._ticket_group_sizes(table)
         table["FarePerPerson"] = table["Fare"] / table["TicketGroup"]
         return table[list(self.get_feature_names_out())]
 
@@ -312,25 +312,25 @@ class TitanicFeatures(TransformerMixin, BaseEstimator):
         names = (*STANDARD, *ENGINEERED) if self.columns is None else self.columns
         return np.array(list(names), dtype=object)
 
-    def _for_ages(self, people: pd.DataFrame) -> pd.DataFrame:
-        """Add what helps to guess an age."""
+    def _with_title_and_family(self, people: pd.DataFrame) -> pd.DataFrame:
+        """Add the two features that the age imputer needs."""
         return people.assign(
-            Title=self._kept(title_of(people["Name"]), self.titles_),
+            Title=self._group_rare(title_of(people["Name"]), self.titles_),
             FamilySize=people["SibSp"] + people["Parch"] + 1,
         )
 
-    def _on_ticket(self, table: pd.DataFrame) -> np.ndarray:
-        """Count the passengers known to travel on each ticket, the row's own included."""
+    def _ticket_group_sizes(self, table: pd.DataFrame) -> np.ndarray:
+        """Count the training passengers on each ticket, the row's own included."""
         pairs = zip(table["Ticket"], table["Name"], strict=True)
         sizes = [len(self.register_.get(t, set()) | {name}) for t, name in pairs]
         return np.array(sizes, dtype=float)
 
-    def _common(self, values: pd.Series) -> frozenset[str]:
+    def _frequent(self, values: pd.Series) -> frozenset[str]:
         counts = values.value_counts()
         return frozenset(counts.index[counts >= self.min_count])
 
-    def _kept(self, values: pd.Series, common: frozenset[str]) -> pd.Series:
-        return values.where(values.isin(common), "rare")
+    def _group_rare(self, values: pd.Series, frequent: frozenset[str]) -> pd.Series:
+        return values.where(values.isin(frequent), "rare")
 
     def _new_age_imputer(self) -> Any:
         if self.age_imputer is None:

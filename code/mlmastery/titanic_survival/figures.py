@@ -10,48 +10,20 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from mlmastery.bookkit import palette
-from mlmastery.inference import wilson_interval
+from mlmastery.bookkit.plots import plot_intervals
+from mlmastery.renamed import renamed
 from mlmastery.titanic_survival.explain import PassengerPrediction
 
 __all__ = [
     "plot_ablation",
-    "plot_intervals",
+    "plot_differences",
     "plot_rates",
     "plot_reasons",
-    "survival_rates",
 ]
 
 
-def survival_rates(groups: pd.Series, survived: pd.Series) -> pd.DataFrame:
-    """Return the share of survivors in each group, with a 95 % Wilson interval.
-
-    Parameters
-    ----------
-    groups : Series of shape (n_passengers,)
-    survived : Series of shape (n_passengers,)
-        0 and 1, matched by index.
-
-    Returns
-    -------
-    DataFrame
-        One row per group: ``n``, ``rate``, ``low``, ``high``.
-
-    Examples
-    --------
-    >>> rates = survival_rates(pd.Series(["a", "a", "b"]), pd.Series([1, 0, 1]))
-    >>> rates["rate"].tolist()
-    [0.5, 1.0]
-    """
-    counts = survived.groupby(groups).agg(["sum", "size"])
-    ends = [wilson_interval(int(hits), int(n)) for hits, n in counts.to_numpy()]
-    low, high = zip(*ends, strict=True)
-    rate = counts["sum"] / counts["size"]
-    columns = {"n": counts["size"], "rate": rate, "low": low, "high": high}
-    return pd.DataFrame(columns, index=counts.index)
-
-
 def plot_rates(
-    rates: pd.DataFrame, ax: Axes | None = None, colour: str = "blue"
+    rates: pd.DataFrame, *, colour: str = "blue", ax: Axes | None = None
 ) -> Axes:
     """Draw each group's share of survivors as a dot with its interval.
 
@@ -59,12 +31,17 @@ def plot_rates(
     ----------
     rates : DataFrame
         From `survival_rates`.
-    ax : Axes, optional
     colour : str, default="blue"
         Of the book's palette.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
 
     Examples
     --------
+    >>> from mlmastery.titanic_survival import survival_rates
     >>> rates = survival_rates(pd.Series(["a", "b"]), pd.Series([1, 0]))
     >>> [float(y) for y in plot_rates(rates).get_ylim()]
     [0.0, 1.05]
@@ -79,42 +56,39 @@ def plot_rates(
     return ax
 
 
-def plot_intervals(
-    table: pd.DataFrame, ax: Axes | None = None, shift: float = 0, **style: Any
+def plot_differences(
+    table: pd.DataFrame, *, ax: Axes | None = None, **style: Any
 ) -> Axes:
-    """Draw one difference per row with its interval, the first row on top.
+    """Draw one difference of accuracy per row with its interval, against zero.
 
     Parameters
     ----------
     table : DataFrame
-        With the columns ``difference``, ``low`` and ``high``.
+        With the columns ``difference``, ``low`` and ``high``, as shares.
     ax : Axes, optional
-    shift : float, default=0
-        How far above its row each difference is drawn.
     **style
-        For ``Axes.errorbar``.
+        For `mlmastery.bookkit.plots.plot_intervals`.
+
+    Returns
+    -------
+    Axes
 
     Examples
     --------
     >>> table = pd.DataFrame({"difference": [0.1], "low": [0.0], "high": [0.2]})
-    >>> plot_intervals(table).get_xlabel()
+    >>> plot_differences(table).get_xlabel()
     'percentage points'
     """
     ax = plt.gca() if ax is None else ax
-    places = np.arange(len(table))[::-1]
-    middle = table["difference"] * 100
-    arms = [middle - table["low"] * 100, table["high"] * 100 - middle]
     ax.axvline(0, color="0.6", linewidth=1)
-    look: dict[str, Any] = {"fmt": "o", "capsize": 3, **style}
-    ax.errorbar(middle, places + shift, xerr=arms, **look)
-    ax.set_yticks(places, [str(name) for name in table.index])
-    ax.set(xlabel="percentage points", ylim=(-0.6, len(table) - 0.4))
+    plot_intervals(table, value="difference", scale=100, ax=ax, **style)
+    ax.set(xlabel="percentage points")
     ax.spines["left"].set_visible(False)
     ax.tick_params(axis="y", length=0)
     return ax
 
 
-def plot_ablation(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
+def plot_ablation(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw both measurements of each feature, one above the other.
 
     Parameters
@@ -139,37 +113,42 @@ def plot_ablation(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
     }
     for way, (marker, colour, shift) in looks.items():
         style = {"fmt": marker, "color": palette[colour], "label": way}
-        plot_intervals(table[way], ax, shift=shift, markersize=4, **style)
+        plot_differences(table[way], shift=shift, markersize=4, **style, ax=ax)
     ax.legend(loc="lower right", fontsize="small")
     return ax
 
 
-def plot_reasons(found: PassengerPrediction, ax: Axes | None = None) -> Axes:
-    """Draw how the facts lead from the average prediction to this one.
+def plot_reasons(prediction: PassengerPrediction, *, ax: Axes | None = None) -> Axes:
+    """Draw the facts' contributions, from the average prediction to this one.
 
     Parameters
     ----------
-    found : PassengerPrediction
+    prediction : PassengerPrediction
     ax : Axes, optional
 
     Examples
     --------
     >>> effects = pd.Series({"age": 0.2})
-    >>> found = PassengerPrediction(True, 0.6, pd.Series(), effects, 0.4, ())
-    >>> [float(x) for x in plot_reasons(found).get_xlim()]
+    >>> prediction = PassengerPrediction(True, 0.6, pd.Series(), effects, 0.4, ())
+    >>> [float(x) for x in plot_reasons(prediction).get_xlim()]
     [0.0, 1.0]
     """
     ax = plt.gca() if ax is None else ax
-    effects = found.reasons
-    starts = found.average + np.concatenate([[0], np.cumsum(effects)[:-1]])
+    effects = prediction.reasons
+    starts = prediction.average + np.concatenate([[0], np.cumsum(effects)[:-1]])
     places = np.arange(len(effects))[::-1]
     colours = [palette["blue" if e > 0 else "vermillion"] for e in effects]
     ax.barh(places, effects, left=starts, color=colours, height=0.6)
     for place, start, effect in zip(places, starts, effects, strict=True):
         right = max(start, start + effect)
         ax.text(right + 0.01, place, f"{effect:+.2f}", va="center", fontsize="small")
-    for x, style in ((found.average, ":"), (found.probability, "-")):
+    for x, style in ((prediction.average, ":"), (prediction.probability, "-")):
         ax.axvline(x, color="0.4", linestyle=style, linewidth=1, zorder=0)
     ax.set_yticks(places, effects.index)
     ax.set(xlabel="probability of surviving", xlim=(0, 1))
     return ax
+
+
+__getattr__ = renamed(
+    __name__, {"survival_rates": "mlmastery.titanic_survival.rates.survival_rates"}
+)

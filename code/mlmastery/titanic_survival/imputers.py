@@ -1,4 +1,4 @@
-"""Fill the missing cells of one column: from its group, or from a model."""
+"""Impute the missing cells of one column: from its group, or from a model."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ __all__ = ["GroupImputer", "ModelImputer"]
 
 
 class _ColumnImputer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
-    """What both imputers share: read a table, fill one column, give the table back."""
+    """Base of both imputers: validate a table, impute one column, return the table."""
 
     column: str | int
 
     def fit(self, X: Any, y: Any = None) -> Any:
-        """Learn the guesses from the rows in which the column is known; ``y`` is unused.
+        """Learn from the rows in which the column is known; ``y`` is unused.
 
         Parameters
         ----------
@@ -31,20 +31,20 @@ class _ColumnImputer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         Raises
         ------
         ValueError
-            If a named column is not there, or the one to fill has no known number.
+            If a named column is missing, or the one to impute has no known number.
         """
-        frame = self._table(X, reset=True)
-        column = self._name(frame, self.column)
+        frame = self._validate(X, reset=True)
+        column = self._label(frame, self.column)
         known = frame[frame[column].notna()]
         if known.empty:
             raise ValueError(
                 f"column {column!r} has no known value in {len(frame)} rows"
             )
-        self._learn(known, column)
+        self._fit_known(known, column)
         return self
 
     def transform(self, X: Any) -> Any:
-        """Return the table with every missing cell of the column filled.
+        """Return the table with every missing cell of the column imputed.
 
         Parameters
         ----------
@@ -56,22 +56,22 @@ class _ColumnImputer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         DataFrame or ndarray, as ``X``
         """
         check_is_fitted(self)
-        frame = self._table(X, reset=False).copy()
-        column = self._name(frame, self.column)
-        gone = frame[column].isna()
-        if gone.any():
+        frame = self._validate(X, reset=False).copy()
+        column = self._label(frame, self.column)
+        missing = frame[column].isna()
+        if missing.any():
             frame[column] = frame[column].astype(float)
-            frame.loc[gone, column] = self._guess(frame[gone])
+            frame.loc[missing, column] = self._impute(frame[missing])
         return frame if isinstance(X, pd.DataFrame) else frame.to_numpy()
 
-    def _table(self, X: Any, reset: bool) -> pd.DataFrame:
+    def _validate(self, X: Any, reset: bool) -> pd.DataFrame:
         if isinstance(X, pd.DataFrame) and not X.empty:
             validate_data(self, X, reset=reset, skip_check_array=True)
             return X
         array = validate_data(self, X, reset=reset, ensure_all_finite="allow-nan")
         return pd.DataFrame(array)
 
-    def _name(self, frame: pd.DataFrame, key: str | int) -> Any:
+    def _label(self, frame: pd.DataFrame, key: str | int) -> Any:
         """Return the label of a column given by its name or, else, its position."""
         if key in frame.columns:
             return key
@@ -80,10 +80,10 @@ class _ColumnImputer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         names = ", ".join(map(str, frame.columns))
         raise ValueError(f"X has no column {key!r}, only {names}")
 
-    def _learn(self, known: pd.DataFrame, column: Any) -> None:
+    def _fit_known(self, known: pd.DataFrame, column: Any) -> None:
         raise NotImplementedError
 
-    def _guess(self, rows: pd.DataFrame) -> Any:
+    def _impute(self, rows: pd.DataFrame) -> Any:
         raise NotImplementedError
 
     def __sklearn_tags__(self) -> Any:
@@ -93,7 +93,7 @@ class _ColumnImputer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
 
 
 class GroupImputer(_ColumnImputer):
-    """Fill a number column with the median of the rows that are alike.
+    """Impute a numeric column with the median of a row's group.
 
     Groups are formed by all columns of ``by``; where a group is unknown or small, by
     all but the last, and so on, down to the median of the whole column.
@@ -101,11 +101,11 @@ class GroupImputer(_ColumnImputer):
     Parameters
     ----------
     column : str or int, default=0
-        The column to fill: its name or, in an array, its position.
+        The column to impute: its name or, in an array, its position.
     by : sequence of str or int, default=()
-        What makes rows alike, the most telling column first. Empty: one median.
+        The columns that form the groups, the most informative first. Empty: one median.
     min_size : int, default=5
-        How many known values a group must have to be believed.
+        Known values that a group must have for its median to be used.
 
     Attributes
     ----------
@@ -135,35 +135,35 @@ class GroupImputer(_ColumnImputer):
         self.by = by
         self.min_size = min_size
 
-    def _learn(self, known: pd.DataFrame, column: Any) -> None:
-        keys = [self._name(known, key) for key in self.by]
+    def _fit_known(self, known: pd.DataFrame, column: Any) -> None:
+        keys = [self._label(known, key) for key in self.by]
         self.fallback_ = float(known[column].median())
         self.tables_ = []
         for depth in range(1, len(keys) + 1):
             groups = known.groupby(keys[:depth], observed=True)[column]
             self.tables_.append(groups.median()[groups.size() >= self.min_size])
 
-    def _guess(self, rows: pd.DataFrame) -> Any:
-        keys = [self._name(rows, key) for key in self.by]
-        guess = np.full(len(rows), np.nan)
+    def _impute(self, rows: pd.DataFrame) -> Any:
+        keys = [self._label(rows, key) for key in self.by]
+        imputed = np.full(len(rows), np.nan)
         for depth in range(len(keys), 0, -1):  # the finest groups first
             table = self.tables_[depth - 1]
             index = pd.MultiIndex.from_frame(rows[keys[:depth]])
             wanted = index if depth > 1 else index.get_level_values(0)
-            found = table.reindex(wanted).to_numpy(float)
-            guess = np.where(np.isnan(guess), found, guess)
-        return np.where(np.isnan(guess), self.fallback_, guess)
+            medians = table.reindex(wanted).to_numpy(float)
+            imputed = np.where(np.isnan(imputed), medians, imputed)
+        return np.where(np.isnan(imputed), self.fallback_, imputed)
 
 
 class ModelImputer(_ColumnImputer):
-    """Fill a number column with what a model predicts from the other columns.
+    """Impute a numeric column with a model's prediction from the other columns.
 
     Parameters
     ----------
     column : str or int, default=0
-        The column to fill.
+        The column to impute.
     filler : ColumnFiller, optional
-        What predicts; by default boosted trees: see
+        The model; by default boosted trees: see
         `mlmastery.data_exploration.ColumnFiller`.
 
     Attributes
@@ -188,10 +188,10 @@ class ModelImputer(_ColumnImputer):
         self.column = column
         self.filler = filler
 
-    def _learn(self, known: pd.DataFrame, column: Any) -> None:
+    def _fit_known(self, known: pd.DataFrame, column: Any) -> None:
         filler = ColumnFiller("regression") if self.filler is None else self.filler
         others = known.drop(columns=column)
         self.filler_ = clone(filler).fit(others, known[column])
 
-    def _guess(self, rows: pd.DataFrame) -> Any:
-        return self.filler_.predict(rows.drop(columns=self._name(rows, self.column)))
+    def _impute(self, rows: pd.DataFrame) -> Any:
+        return self.filler_.predict(rows.drop(columns=self._label(rows, self.column)))

@@ -1,4 +1,4 @@
-"""From passengers to predictions: encodings, four kinds of model, the baselines."""
+"""Pipelines from passengers to predictions: encodings, models, baselines."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ from mlmastery.titanic_survival.features import (
     as_passengers,
 )
 from mlmastery.titanic_survival.imputers import GroupImputer
+from mlmastery.validation import check_choice
 
 __all__ = [
     "CATEGORIES",
@@ -60,22 +61,19 @@ def make_encoder(columns: Sequence[str], encoding: str = "onehot") -> ColumnTran
     columns : sequence of str
         The features, as `TitanicFeatures` names them.
     encoding : {"onehot", "ordinal", "target"}, default="onehot"
-        How categories become numbers.
+        Encoding of the categories.
 
     Raises
     ------
     ValueError
-        If there is no such encoding.
+        If ``encoding`` is none of them.
 
     Examples
     --------
     >>> [name for name, _, _ in make_encoder(["Sex", "Age"]).transformers]
     ['categories', 'numbers']
     """
-    if encoding not in ENCODERS:
-        raise ValueError(
-            f"encoding must be one of {', '.join(ENCODERS)}, got {encoding!r}"
-        )
+    check_choice(encoding, "encoding", ENCODERS)
     categories = [name for name in columns if name in CATEGORIES]
     numbers = [name for name in columns if name not in CATEGORIES]
     return ColumnTransformer(
@@ -119,7 +117,7 @@ def _vote(random_state: int) -> Any:
 
 
 def _stack(random_state: int) -> Any:
-    """Let a logistic regression learn how much to trust each of the three."""
+    """Let a logistic regression learn the weight of each of the three."""
     folds = StratifiedKFold(2, shuffle=True, random_state=random_state)
     return StackingClassifier(_members(random_state), LogisticRegression(), cv=folds)
 
@@ -143,7 +141,7 @@ def make_model(
     age_imputer: Any = None,
     random_state: int = 0,
 ) -> Pipeline:
-    """Return the whole way from a table of passengers to a prediction.
+    """Return the pipeline from a table of passengers to a prediction.
 
     Parameters
     ----------
@@ -162,7 +160,7 @@ def make_model(
     Raises
     ------
     ValueError
-        If there is no such kind or encoding.
+        If ``kind`` or ``encoding`` is none of those listed.
 
     Examples
     --------
@@ -172,8 +170,7 @@ def make_model(
     >>> model.predict(people.head(2)).tolist()
     [1, 1]
     """
-    if kind not in MODELS:
-        raise ValueError(f"kind must be one of {', '.join(MODELS)}, got {kind!r}")
+    check_choice(kind, "kind", MODELS)
     return Pipeline(
         [
             ("features", TitanicFeatures(list(columns), age_imputer)),
@@ -184,7 +181,7 @@ def make_model(
 
 
 def standard_model(kind: str) -> Pipeline:
-    """Return a usual first attempt: seven columns, median age, no thought.
+    """Return a usual first attempt: seven columns, median age, default settings.
 
     Parameters
     ----------
@@ -197,8 +194,7 @@ def standard_model(kind: str) -> Pipeline:
     ['features', 'encoder', 'model']
     """
     models = {"forest": RandomForestClassifier(random_state=42), "svc": SVC()}
-    if kind not in models:
-        raise ValueError(f"kind must be forest or svc, got {kind!r}")
+    check_choice(kind, "kind", models)
     features = TitanicFeatures(list(STANDARD), GroupImputer("Age"))
     steps = [("features", features), ("encoder", make_encoder(STANDARD))]
     return Pipeline([*steps, ("model", models[kind])])
@@ -217,7 +213,7 @@ class SexOnly(ClassifierMixin, BaseEstimator):
     """
 
     def fit(self, X: Any, y: Any) -> SexOnly:
-        """Remember the two answers; ``X`` and ``y`` teach nothing."""
+        """Store the two classes; nothing is learned from ``X`` and ``y``."""
         self.classes_ = np.array([0, 1])
         return self
 

@@ -1,4 +1,4 @@
-"""Intervals around a price, with a coverage that is promised and can be measured."""
+"""Conformal prediction: intervals around a price with guaranteed coverage."""
 
 import math
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from mlmastery.housing_prices.checks import check_prices
+from mlmastery.validation import check_share
 
 
 def conformal_quantile(scores: Any, alpha: float = 0.1) -> float:
@@ -25,7 +26,7 @@ def conformal_quantile(scores: Any, alpha: float = 0.1) -> float:
     Returns
     -------
     float
-        Infinite if n is too small to promise anything.
+        Infinite if n is too small for the coverage wanted.
 
     Raises
     ------
@@ -44,12 +45,12 @@ def conformal_quantile(scores: Any, alpha: float = 0.1) -> float:
     >>> conformal_quantile([1.0, 2.0, 3.0, 4.0], alpha=0.1)
     inf
     """
-    if not 0 < alpha < 1:
-        raise ValueError(f"alpha must lie between 0 and 1, got {alpha}")
+    check_share(alpha, "alpha")
     ordered = np.sort(np.asarray(scores, dtype=float))
     if np.isnan(ordered).any():
-        raise ValueError("scores must not be missing")
-    # Without the round, 0.9 * 10 may come out a hair above 9 and be raised to 10.
+        missing = int(np.isnan(ordered).sum())
+        raise ValueError(f"scores must have no missing values, got {missing}")
+    # Without the round, 0.9 * 10 may come out just above 9 and be raised to 10.
     k = math.ceil(round((len(ordered) + 1) * (1 - alpha), 9))
     return float(ordered[k - 1]) if k <= len(ordered) else math.inf
 
@@ -102,7 +103,7 @@ def group_widths(
     Parameters
     ----------
     scores, groups : array of shape (n,)
-        Errors, and what group each belongs to. Groups must not depend on the target.
+        Errors and the group of each. Groups must not depend on the target.
     new_groups : array of shape (m,)
         A group without scores gets an infinite width.
     alpha : float, default=0.1
