@@ -77,9 +77,9 @@ def test_pooling_equals_torch(size, stride):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ((28, 3, 0), "stride must be at least 1, got 0"),
-        ((28, 3, 1, -1), "padding must be at least 0"),
-        ((4, 3, 1, 0, 3), "reaches over 7 pixels, but size 4"),
+        ((28, 3, 0), "stride must be a whole number of at least 1, got 0"),
+        ((28, 3, 1, -1), "padding must be a whole number of at least 0, got -1"),
+        ((4, 3, 1, 0, 3), "size 4 with padding 0, 4 pixels, got one that covers 7"),
     ],
 )
 def test_impossible_windows_are_refused(arguments, message):
@@ -88,11 +88,11 @@ def test_impossible_windows_are_refused(arguments, message):
 
 
 def test_shapes_that_disagree_are_named():
-    with pytest.raises(ValueError, match="3 channels but the kernel expects 1"):
+    with pytest.raises(ValueError, match="number of channels, got 3 and 1"):
         by_hand.conv2d(np.ones((1, 5, 5, 3)), np.ones((3, 3, 1, 1)))
     with pytest.raises(ValueError, match=r"got \(5, 5\)"):
         by_hand.conv2d(np.ones((5, 5)), np.ones((3, 3, 1, 1)))
-    with pytest.raises(ValueError, match="reaches over 3 pixels, but size 2"):
+    with pytest.raises(ValueError, match="size 2 .* covers 3"):
         by_hand.conv2d(np.ones((1, 2, 5, 1)), np.ones((3, 3, 1, 1)))
 
 
@@ -321,11 +321,17 @@ def test_classes_keep_their_columns(silhouettes):
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"epochs": 0}, "epochs must be a whole number from 1, got 0"),
-        ({"batch_size": 2.5}, "batch_size must be a whole number from 1, got 2.5"),
-        ({"patience": None}, "patience must be a whole number from 1, got None"),
-        ({"learning_rate": -1e-3}, "learning_rate must be above 0, got -0.001"),
-        ({"learning_rate": np.nan}, "learning_rate must be above 0, got nan"),
+        ({"epochs": 0}, "epochs must be a whole number of at least 1, got 0"),
+        (
+            {"batch_size": 2.5},
+            "batch_size must be a whole number of at least 1, got 2.5",
+        ),
+        ({"patience": None}, "patience must be a whole number of at least 1, got None"),
+        (
+            {"learning_rate": -1e-3},
+            "learning_rate must be a number above 0, got -0.001",
+        ),
+        ({"learning_rate": np.nan}, "learning_rate must be a number above 0, got nan"),
     ],
 )
 def test_settings_that_train_nothing_are_named(silhouettes, settings, message):
@@ -395,7 +401,7 @@ def test_checkpoint_holds_the_best_epoch(silhouettes, tmp_path):
 def test_augmentation_is_for_training_only(silhouettes):
     from mlmastery.image_classifier.networks import as_batch, augmentation
 
-    layers, x = augmentation(seed=1), as_batch(silhouettes[0][:4])
+    layers, x = augmentation(random_state=1), as_batch(silhouettes[0][:4])
     np.testing.assert_array_equal(np.asarray(layers(x, training=False)), x)
     assert np.abs(np.asarray(layers(x, training=True)) - x).max() > 0.1
 
@@ -406,7 +412,7 @@ def test_prediction_is_not_augmented(silhouettes):
     np.testing.assert_array_equal(model.predict_proba(X), model.predict_proba(X))
 
 
-def test_the_watched_images_keep_the_shares_of_the_classes(silhouettes, monkeypatch):
+def test_the_validation_images_keep_the_shares_of_the_classes(silhouettes, monkeypatch):
     from mlmastery.image_classifier import networks
 
     split, seen = networks.train_test_split, []
@@ -424,7 +430,7 @@ def test_the_watched_images_keep_the_shares_of_the_classes(silhouettes, monkeypa
     assert seen[0][3].sum() == 2
 
 
-def test_without_watching_every_image_is_learned(silhouettes):
+def test_without_validation_every_image_is_learned(silhouettes):
     X, y = silhouettes[0][:40], silhouettes[1][:40]
     model = small(validation=0, batch_size=8).fit(X, y)
     assert sorted(model.history_) == ["accuracy", "loss"]
@@ -447,7 +453,9 @@ def test_augmentation_mirrors_left_and_right_only():
 
     x = np.zeros((64, 8, 8, 1), np.float32)
     x[:, 1, 1] = 1  # top left
-    found = np.asarray(augmentation(0.0, seed=1)(x, training=True))[..., 0].round(2)
+    found = np.asarray(augmentation(0.0, random_state=1)(x, training=True))[
+        ..., 0
+    ].round(2)
     left, right = found[:, 1, 1] == 1, found[:, 1, 6] == 1
     assert (left ^ right).all()
     assert 10 < left.sum() < 54
@@ -470,7 +478,7 @@ def test_grad_cam_is_the_gradient_of_the_logit(silhouettes):
     from mlmastery.image_classifier.explain import grad_cam
     from mlmastery.image_classifier.networks import as_batch, build_cnn
 
-    model = build_cnn((28, 28, 1), filters=(4, 6), dense=8, seed=5)
+    model = build_cnn((28, 28, 1), filters=(4, 6), dense=8, random_state=5)
     images = silhouettes[0][:1]
     cut = max(i for i, x in enumerate(model.layers) if isinstance(x, keras.layers.ReLU))
     maps = as_batch(images)
@@ -540,10 +548,10 @@ def test_the_network_can_be_cut_anywhere(lite, silhouettes):
     import torch
 
     images = silhouettes[0][:3]
-    whole = lite.until(images)
+    whole = lite.forward_to(images)
     for cut in (1, 9, 17):
         with torch.inference_mode():
-            rest = lite(lite.until(images, cut), start=cut)
+            rest = lite(lite.forward_to(images, cut), start=cut)
         torch.testing.assert_close(rest, whole)
 
 
@@ -680,8 +688,10 @@ def test_frozen_must_leave_something_to_tune(lite, silhouettes):
 
     from mlmastery.image_classifier.transfer import FineTunedClassifier
 
-    with pytest.raises(ValueError, match="between 0 and 17, got 18"):
-        FineTunedClassifier(lite, 18).fit_trunk(torch.zeros(2, 1, 1, 1), ["a", "b"])
+    with pytest.raises(ValueError, match="whole number from 0 to 17, got 18"):
+        FineTunedClassifier(lite, 18).fit_activations(
+            torch.zeros(2, 1, 1, 1), ["a", "b"]
+        )
 
 
 # --- races ------------------------------------------------------------------------
@@ -710,7 +720,7 @@ def test_the_recorded_ablation_is_whole():
         assert table.shape == (10, 5)
         assert table.gt(0.5).all(axis=None)  # false for what is missing, too
         assert table.lt(1).all(axis=None)
-    with pytest.raises(ValueError, match=r"one of \[8, 40\], got 9"):
+    with pytest.raises(ValueError, match="one of 8, 40, got 9"):
         recorded_ablation(9)
 
 
@@ -795,3 +805,68 @@ def test_what_is_recorded_is_what_would_be_measured():
     assert figures == {
         e.name: f"1,399 photographs, {e.protocol}" for e in record.ENTRANTS
     }
+
+
+# --- names, plots -----------------------------------------------------------------
+
+
+def test_old_methods_and_keywords_still_work(lite, silhouettes):
+    from mlmastery.image_classifier.networks import augmentation
+    from mlmastery.image_classifier.race import learning_curve
+
+    images = silhouettes[0][:2]
+    with pytest.warns(FutureWarning, match=r"LiteNet\.until is now forward_to"):
+        old = lite.until(images, 3)
+    np.testing.assert_array_equal(old, lite.forward_to(images, 3))
+    with pytest.warns(FutureWarning, match=r"augmentation\(seed=...\)"):
+        augmentation(0.0, seed=1)
+    with pytest.warns(FutureWarning) as caught:
+        table = learning_curve(None, order=[], y=[], sizes=[], watched=[])
+    assert table.empty
+    assert {w.filename for w in caught} == {__file__}
+
+
+def test_features_are_computed_anew_for_other_images(lite, silhouettes):
+    a, b = silhouettes[0][:2], silhouettes[0][2:4]
+    first = lite.features(a)
+    assert np.abs(lite.features(b) - first).max() > 0.1
+    np.testing.assert_array_equal(lite.features(a), first)
+
+
+def test_a_map_of_evidence_covers_the_whole_image():
+    import matplotlib.pyplot as plt
+
+    from mlmastery.image_classifier.figures import plot_evidence
+
+    ax = plot_evidence(np.zeros((20, 28), np.uint8), np.array([[-3.0, 1.0]]))
+    image, evidence = ax.get_images()
+    assert list(image.get_extent()) == list(evidence.get_extent())
+    assert evidence.get_clim() == (-3, 3)  # no evidence is the middle of the colours
+    plt.close("all")
+
+
+def test_history_tells_training_from_validation():
+    import matplotlib.pyplot as plt
+
+    from mlmastery.image_classifier.figures import plot_history
+
+    history = {"loss": [2.0], "val_loss": [3.0]}
+    loss, _ = plot_history(history | {"accuracy": [0.5], "val_accuracy": [0.4]})
+    drawn = {line.get_label(): line.get_ydata()[0] for line in loss.get_lines()}
+    assert drawn == {"training": 2, "validation": 3}
+    plt.close("all")
+
+
+def test_a_recording_cut_off_while_it_writes_leaves_no_half_file(album, monkeypatch):
+    from mlmastery.image_classifier import record
+
+    def full(figure, file):
+        file.write("{")
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(record, "ENTRANTS", record.ENTRANTS[:1])
+    with monkeypatch.context() as broken:
+        broken.setattr(record.json, "dump", full)
+        with pytest.raises(OSError, match="no space"):
+            record.record(album)
+    assert record.record(album)[0].value > 0.9

@@ -65,7 +65,9 @@ def plot_confusion(
     for (row, column), count in np.ndenumerate(values):
         text = str(count) if count or show_zeros else ""
         ax.text(column, row, text, ha="center", va="center", fontsize=fontsize)
-    ax.set_xticks(range(len(counts)), [str(c) for c in counts.columns], rotation=rotation)
+    ax.set_xticks(
+        range(len(counts)), [str(c) for c in counts.columns], rotation=rotation
+    )
     ax.set_yticks(range(len(counts)), [str(c) for c in counts.index])
     ax.set(xlabel="predicted", ylabel="true")
     ax.grid(False)
