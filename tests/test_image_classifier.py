@@ -92,7 +92,7 @@ def test_shapes_that_disagree_are_named():
         by_hand.conv2d(np.ones((1, 5, 5, 3)), np.ones((3, 3, 1, 1)))
     with pytest.raises(ValueError, match=r"got \(5, 5\)"):
         by_hand.conv2d(np.ones((5, 5)), np.ones((3, 3, 1, 1)))
-    with pytest.raises(ValueError, match="size 2 .* covers 3"):
+    with pytest.raises(ValueError, match=r"size 2 .* covers 3"):
         by_hand.conv2d(np.ones((1, 2, 5, 1)), np.ones((3, 3, 1, 1)))
 
 

@@ -21,17 +21,17 @@ from mlmastery.datasets import load_shakespeare
 from mlmastery.language_model import (
     BigramModel,
     Block,
+    CachedDecoder,
     CheckpointError,
-    Judge,
     MLPModel,
     MultiHeadAttention,
     Muon,
     Norm,
-    Reader,
     Trainer,
     TrainingConfig,
     Transformer,
     TransformerConfig,
+    WindowScorer,
     attention_weights,
     beam_search,
     bigram_entropy,
@@ -61,9 +61,9 @@ from mlmastery.language_model import (
     wave_angles,
     window_start,
 )
-from mlmastery.language_model.figures import attention_maps, token_share
+from mlmastery.language_model.inspection import attention_maps, token_share
 from mlmastery.language_model.reference import torch_attention, torch_layer
-from mlmastery.language_model.training import make_optimisers
+from mlmastery.language_model.training import make_optimizers
 
 SMALL = {"vocab_size": 11, "context": 12, "width": 16, "heads": 2, "layers": 2}
 VARIANTS = [
@@ -319,8 +319,8 @@ def test_too_long_a_sequence_is_refused():
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"layers": 0}, "layers must be at least 1"),
-        ({"norm": "batch"}, "norm must be layer or rms"),
+        ({"layers": 0}, "layers must be a whole number of at least 1"),
+        ({"norm": "batch"}, "norm must be one of layer, rms"),
         ({"activation": "tanh"}, "activation must be"),
     ],
 )
@@ -414,18 +414,18 @@ def weights_of(run):
     return torch.cat([p.detach().flatten() for p in run.model.parameters()])
 
 
-@pytest.mark.parametrize("optimiser", ["adamw", "muon"])
-def test_it_learns_a_cycle(optimiser):
-    run = trainer(80, learning_rate=0.01, optimiser=optimiser)
+@pytest.mark.parametrize("optimizer", ["adamw", "muon"])
+def test_it_learns_a_cycle(optimizer):
+    run = trainer(80, learning_rate=0.01, optimizer=optimizer)
     history = run.run()
-    assert history[0].held_loss > 2.2
-    assert history[-1].held_loss < 0.35
+    assert history[0].validation_loss > 2.2
+    assert history[-1].validation_loss < 0.35
     assert [p.step for p in history][:3] == [0, 4, 8]
 
 
 def test_schedule_rises_peaks_and_falls():
-    for shape in ("cosine", "linear"):
-        plan = TrainingConfig(steps=200, warmup=20, final_rate=0.1, shape=shape)
+    for schedule in ("cosine", "linear"):
+        plan = TrainingConfig(steps=200, warmup=20, final_rate=0.1, schedule=schedule)
         rates = [rate_factor(s, plan) for s in range(201)]
         assert max(rates) == rates[20] == 1
         assert 0 < rates[0] < rates[1] < rates[19] < 1
@@ -435,10 +435,10 @@ def test_schedule_rises_peaks_and_falls():
 
 
 def test_rates_follow_the_schedule_in_every_group():
-    run = trainer(optimiser="muon", learning_rate=0.01, matrix_rate=0.03)
+    run = trainer(optimizer="muon", learning_rate=0.01, matrix_rate=0.03)
     run.update()
     share = rate_factor(0, run.config)
-    rates = [g["lr"] for o in run.optimisers for g in o.param_groups]
+    rates = [g["lr"] for o in run.optimizers for g in o.param_groups]
     assert rates == pytest.approx([0.01 * share, 0.01 * share, 0.03 * share])
 
 
@@ -454,7 +454,7 @@ def test_accumulation_equals_a_larger_batch():
 def test_long_gradients_are_clipped(monkeypatch):
     run = trainer(clip=1e-3)
     seen = []
-    monkeypatch.setattr(run.optimisers[0], "step", lambda: seen.append(norm(run)))
+    monkeypatch.setattr(run.optimizers[0], "step", lambda: seen.append(norm(run)))
     run.update()
     assert seen[0] == pytest.approx(1e-3, rel=1e-3)
 
@@ -464,16 +464,16 @@ def norm(run):
     return float(torch.nn.utils.get_total_norm(grads))
 
 
-def test_each_parameter_has_one_optimiser():
-    for optimiser in ("adamw", "muon"):
+def test_each_parameter_has_one_optimizer():
+    for optimizer in ("adamw", "muon"):
         model = Transformer(fast_model(11))
-        made = make_optimisers(model, TrainingConfig(optimiser=optimiser))
+        made = make_optimizers(model, TrainingConfig(optimizer=optimizer))
         ids = [id(p) for o in made for g in o.param_groups for p in g["params"]]
         assert sorted(ids) == sorted(id(p) for p in model.parameters())
 
 
 def test_weight_decay_spares_biases_and_norms():
-    (adam,) = make_optimisers(small(), TrainingConfig(weight_decay=0.3))
+    (adam,) = make_optimizers(small(), TrainingConfig(weight_decay=0.3))
     for group in adam.param_groups:
         decay = 0.3 if group["params"][0].dim() == 2 else 0.0
         assert group["weight_decay"] == decay
@@ -485,18 +485,20 @@ def test_evaluation_does_not_depend_on_the_batch():
     losses = [evaluate(model, ids, 12, batch=b) for b in (1, 5, 64)]
     assert losses == pytest.approx([losses[0]] * 3, rel=1e-6)
     x, y = fixed_windows(ids, 12)
-    assert losses[0] == pytest.approx(mean_loss(y, Judge(model).predict(x)), rel=1e-5)
+    assert losses[0] == pytest.approx(
+        mean_loss(y, WindowScorer(model).predict(x)), rel=1e-5
+    )
 
 
-@pytest.mark.parametrize("optimiser", ["adamw", "muon"])
-def test_resumed_run_ends_at_the_same_bits(tmp_path, optimiser):
-    through = trainer(optimiser=optimiser)
+@pytest.mark.parametrize("optimizer", ["adamw", "muon"])
+def test_resumed_run_ends_at_the_same_bits(tmp_path, optimizer):
+    through = trainer(optimizer=optimizer)
     through.run()
-    trainer(optimiser=optimiser).run(until=4, checkpoint=tmp_path / "run.pt")
-    resumed = trainer(seed=99, optimiser=optimiser).load(tmp_path / "run.pt")
+    trainer(optimizer=optimizer).run(until=4, checkpoint=tmp_path / "run.pt")
+    resumed = trainer(seed=99, optimizer=optimizer).load(tmp_path / "run.pt")
     resumed.run()
     assert torch.equal(weights_of(through), weights_of(resumed))
-    losses = [[p.held_loss for p in r.history] for r in (through, resumed)]
+    losses = [[p.validation_loss for p in r.history] for r in (through, resumed)]
     assert losses[0] == losses[1]
 
 
@@ -541,6 +543,7 @@ def test_save_that_breaks_off_leaves_the_older_file(tmp_path, monkeypatch):
     with pytest.raises(OSError, match="no space"):
         run.save(place)
     assert trainer().load(place).step == 0
+    assert [file.name for file in tmp_path.iterdir()] == ["run.pt"]
 
 
 def test_bad_checkpoints_are_named(tmp_path):
@@ -551,8 +554,43 @@ def test_bad_checkpoints_are_named(tmp_path):
     with pytest.raises(CheckpointError, match="another model"):
         trainer(model={"bias": False}).load(place)
     place.write_bytes(place.read_bytes()[:-200])
-    with pytest.raises(CheckpointError, match="no readable checkpoint"):
+    with pytest.raises(CheckpointError, match="not a readable checkpoint"):
         trainer().load(place)
+
+
+def test_checkpoint_of_an_earlier_version_is_read(tmp_path):
+    place = tmp_path / "run.pt"
+    through = trainer()
+    through.run()
+    trainer().run(until=4, checkpoint=place)
+    state = torch.load(place, weights_only=True)
+    config = state["config"]
+    config["shape"], config["optimiser"] = (
+        config.pop("schedule"),
+        config.pop("optimizer"),
+    )
+    state["optimisers"] = state.pop("optimizers")
+    for point in state["history"]:
+        point["held_loss"] = point.pop("validation_loss")
+    torch.save(state, place)
+    resumed = trainer(seed=99).load(place)
+    resumed.run()
+    assert torch.equal(weights_of(through), weights_of(resumed))
+    assert resumed.history[0].validation_loss == through.history[0].validation_loss
+
+
+def test_old_names_and_keywords_still_work():
+    from mlmastery import language_model
+
+    with pytest.warns(FutureWarning, match=r"TrainingConfig.__init__\(shape=...\)"):
+        plan = TrainingConfig(shape="linear")
+    assert plan == TrainingConfig(schedule="linear")
+    with pytest.warns(FutureWarning, match="is now optimizer") as caught:
+        assert TrainingConfig(optimiser="muon").optimizer == "muon"
+    assert caught[0].filename == __file__
+    for old, new in (("Judge", WindowScorer), ("Reader", CachedDecoder)):
+        with pytest.warns(FutureWarning):
+            assert getattr(language_model, old) is new
 
 
 def test_progress_wraps_the_updates():
@@ -574,8 +612,8 @@ def test_progress_wraps_the_updates():
         {"batch": 0},
         {"clip": 0.0},
         {"learning_rate": -1.0},
-        {"shape": "square"},
-        {"optimiser": "sgd"},
+        {"schedule": "square"},
+        {"optimizer": "sgd"},
     ],
     ids=str,
 )
@@ -730,12 +768,12 @@ def test_window_fits_and_moves_only_forward(n, context):
     assert window_start(n + 1, context) >= start
 
 
-def test_cached_reader_feeds_one_token_at_a_time():
+def test_cached_decoder_feeds_one_token_at_a_time():
     model, lengths = small(), []
-    read = Reader(model)
+    decode = CachedDecoder(model)
     model.register_forward_pre_hook(lambda _, inputs: lengths.append(inputs[0].size(1)))
     for n in range(3, 16):
-        read(list(range(n % 11)) + [0] * (n - n % 11))
+        decode(list(range(n % 11)) + [0] * (n - n % 11))
     assert lengths == [3, *[1] * 9, 7, 1, 1]  # at the thirteenth a new window of seven
 
 
@@ -795,3 +833,19 @@ def test_recipe_is_a_model_and_a_plan():
     model = Transformer(fast_model(11), generator=rng())
     assert isinstance(model, nn.Module)
     assert fast_training(10).steps == 10
+
+
+# --- plots -------------------------------------------------------------------------
+
+
+def test_weights_are_drawn_with_queries_in_rows():
+    import matplotlib.pyplot as plt
+
+    from mlmastery.language_model.figures import plot_grids
+
+    weights = torch.tensor([[1.0, 0.0], [0.5, 0.5]])
+    (ax,) = plot_grids({"": weights}, "a ").axes
+    assert (ax.get_ylabel(), ax.get_xlabel()) == ("query", "key")
+    np.testing.assert_array_equal(ax.get_images()[0].get_array(), weights)
+    assert [tick.get_text() for tick in ax.get_xticklabels()] == ["a", "blank"]
+    plt.close("all")

@@ -120,7 +120,7 @@ def renamed_keywords(**names: str) -> Callable[[F], F]:
         @wraps(function)
         def call(*args: Any, **kwargs: Any) -> Any:
             for old in names.keys() & kwargs.keys():
-                _warn(f"{function.__name__}({old}=...)", names[old])
+                _warn(f"{function.__qualname__}({old}=...)", names[old])
                 kwargs[names[old]] = kwargs.pop(old)
             return function(*args, **kwargs)
 
