@@ -145,6 +145,8 @@ def test_readme_lists_the_chapters_as_they_are():
             f"tests/test_{c.slug}",
         ]
         links = LINK.findall(" ".join(row[2:5]))
+        # Long tests are a folder of the chapter's name, like long code.
+        links = [x.replace(f"tests/{c.slug}", f"tests/test_{c.slug}") for x in links]
         assert row[1] == c.title
         assert row[5] == f"`{c.notebook}.ipynb`"
         assert row[2] == "in preparation" if not c.written else len(links) == 3
