@@ -37,7 +37,7 @@ SETTINGS = {
     "augmentation": {"dropout": 0.0, "augment": 1.0},
     "dropout and augmentation": {"dropout": 0.5, "augment": 1.0},
 }
-LOOKS = (8, 40)
+EVALUATED_AFTER = (8, 40)
 
 
 def training_set() -> tuple[np.ndarray, np.ndarray]:
@@ -48,40 +48,41 @@ def training_set() -> tuple[np.ndarray, np.ndarray]:
     return held.X_train, held.y_train
 
 
-class Looks(keras.callbacks.Callback):
-    """Note the accuracy on other images after some of the epochs."""
+class Evaluation(keras.callbacks.Callback):
+    """Note the accuracy on validation images after some of the epochs."""
 
     def __init__(self, model: CNNClassifier, X: np.ndarray, y: np.ndarray) -> None:
         super().__init__()
-        self.classifier, self.X, self.y, self.found = model, X, y, {}
+        self.classifier, self.X, self.y = model, X, y
+        self.accuracies: dict[int, float] = {}
 
     def on_epoch_end(self, epoch: int, logs: object = None) -> None:
         """Score after some of the epochs."""
-        if epoch + 1 in LOOKS:
-            self.found[epoch + 1] = self.classifier.score(self.X, self.y)
+        if epoch + 1 in EVALUATED_AFTER:
+            self.accuracies[epoch + 1] = self.classifier.score(self.X, self.y)
 
 
 def rows_of(name: str, seeds: int, X: np.ndarray, y: np.ndarray) -> list[dict]:
     """Train one setting once per seed, each time on 200 images of its own draw."""
     model = CNNClassifier(
-        epochs=max(LOOKS), batch_size=16, validation=0, **SETTINGS[name]
+        epochs=max(EVALUATED_AFTER), batch_size=16, validation=0, **SETTINGS[name]
     )
-    train, found = model.fit, []
+    train, rows = model.fit, []
     for seed in range(seeds):
         order = np.random.default_rng(seed).permutation(len(X))
-        learn, watch = order[:200], order[200:]
+        learn, validation = order[:200], order[200:]
         model.set_params(random_state=seed)
-        looks = Looks(model, X[watch], y[watch])
+        evaluation = Evaluation(model, X[validation], y[validation])
         started = time.process_time()
-        train(X[learn], y[learn], callbacks=[looks])
+        train(X[learn], y[learn], callbacks=[evaluation])
         cpu = round(time.process_time() - started, 1)
-        print(name, seed, looks.found, cpu, flush=True)
-        found += [
+        print(name, seed, evaluation.accuracies, cpu, flush=True)
+        rows += [
             {"setting": name, "seed": seed, "epochs": n, "accuracy": round(a, 4)}
-            for n, a in looks.found.items()
+            for n, a in evaluation.accuracies.items()
         ]
         train = model.refit
-    return found
+    return rows
 
 
 def main() -> None:

@@ -108,7 +108,7 @@ class NanoTrainer:
         self.step, self.cpu_seconds = 0, 0.0
         matrices = [p for p in model.parameters() if p.dim() >= 2]
         vectors = [p for p in model.parameters() if p.dim() < 2]
-        self.optimiser = torch.optim.AdamW(
+        self.optimizer = torch.optim.AdamW(
             [
                 {"params": matrices, "weight_decay": 0.1},
                 {"params": vectors, "weight_decay": 0.0},
@@ -127,14 +127,14 @@ class NanoTrainer:
     def update(self) -> None:
         """Make one update."""
         start = time.process_time()
-        for group in self.optimiser.param_groups:
+        for group in self.optimizer.param_groups:
             group["lr"] = self.rate()
         x, y = random_windows(self.ids, 12, CONTEXT, self.generator)
         loss = F.cross_entropy(self.model(x).flatten(0, 1), y.flatten())
         loss.backward()
         nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
-        self.optimiser.step()
-        self.optimiser.zero_grad(set_to_none=True)
+        self.optimizer.step()
+        self.optimizer.zero_grad(set_to_none=True)
         self.step += 1
         self.cpu_seconds += time.process_time() - start
 
@@ -219,7 +219,7 @@ def variants(vocab_size: int) -> dict[str, tuple[TransformerConfig, dict[str, An
         "no pairs of characters": but(pairs=False),
         "AdamW instead of Muon": (
             full,
-            {"optimiser": "adamw", "learning_rate": 0.004, "clip": 1.0},
+            {"optimizer": "adamw", "learning_rate": 0.004, "clip": 1.0},
         ),
         "width 128, as nanoGPT": but(width=128, heads=4),
         "learned positions": but(positions="learned"),

@@ -3,16 +3,20 @@
 A module that has renamed or moved ``old`` ends with
 
     __getattr__ = renamed(__name__, {"old": "mlmastery.inference.new"})
+
+A class keeps a method by `renamed_method`, a function a keyword by `renamed_keywords`.
 """
 
 import warnings
 from collections.abc import Callable, Mapping
+from functools import wraps
 from importlib import import_module
-from typing import Any
+from typing import Any, TypeVar, cast
 
-__all__ = ["renamed"]
+__all__ = ["renamed", "renamed_keywords", "renamed_method"]
 
 Lookup = Callable[[str], Any]
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 def renamed(
@@ -53,15 +57,82 @@ def renamed(
     def __getattr__(name: str) -> Any:
         if name in names:
             home, _, new = names[name].rpartition(".")
-            warnings.warn(
-                f"{module}.{name} is now {names[name]}; the old name goes with the "
-                "next version",
-                FutureWarning,
-                stacklevel=2,
-            )
+            _warn(f"{module}.{name}", names[name])
             return getattr(import_module(home), new)
         if otherwise is not None:
             return otherwise(name)
         raise AttributeError(f"module {module!r} has no attribute {name!r}")
 
     return __getattr__
+
+
+def renamed_method(old: str, new: str) -> Callable[..., Any]:
+    """Return a method that warns and calls the one that took its place.
+
+    Parameters
+    ----------
+    old, new : str
+        Names of the method, before and now.
+
+    Examples
+    --------
+    >>> class Network:
+    ...     def forward(self, x):
+    ...         return x
+    ...     run = renamed_method("run", "forward")
+    >>> with warnings.catch_warnings(record=True) as caught:
+    ...     warnings.simplefilter("always")
+    ...     Network().run(3)
+    3
+    >>> print(caught[0].message)
+    Network.run is now forward; the old name goes with the next version
+    """
+
+    def method(self: Any, *args: Any, **kwargs: Any) -> Any:
+        _warn(f"{type(self).__name__}.{old}", new)
+        return getattr(self, new)(*args, **kwargs)
+
+    return method
+
+
+def renamed_keywords(**names: str) -> Callable[[F], F]:
+    """Return a decorator that lets a function be called by its old keywords.
+
+    Parameters
+    ----------
+    **names : str
+        Old keyword to the new one.
+
+    Examples
+    --------
+    >>> @renamed_keywords(seed="random_state")
+    ... def draw(random_state=0):
+    ...     return random_state
+    >>> with warnings.catch_warnings(record=True) as caught:
+    ...     warnings.simplefilter("always")
+    ...     draw(seed=5)
+    5
+    >>> print(caught[0].message)
+    draw(seed=...) is now random_state; the old name goes with the next version
+    """
+
+    def decorate(function: F) -> F:
+        @wraps(function)
+        def call(*args: Any, **kwargs: Any) -> Any:
+            for old in names.keys() & kwargs.keys():
+                _warn(f"{function.__qualname__}({old}=...)", names[old])
+                kwargs[names[old]] = kwargs.pop(old)
+            return function(*args, **kwargs)
+
+        return cast(F, call)
+
+    return decorate
+
+
+def _warn(old: str, new: str) -> None:
+    # Two frames up: the line that uses the old name.
+    warnings.warn(
+        f"{old} is now {new}; the old name goes with the next version",
+        FutureWarning,
+        stacklevel=3,
+    )

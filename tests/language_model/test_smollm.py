@@ -171,13 +171,13 @@ def test_marks_are_single_tokens(tokenizer):
         2,
         198,
     ]  # as transformers reads it from the same file
-    assert len(tokenizer.marks) == 17
+    assert len(tokenizer.special_tokens) == 17
     prompt = tokenizer.decode(tokenizer.chat("Hi"))
     assert prompt.endswith("<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n")
 
 
 def test_byte_that_is_no_token_is_named(tokenizer):
-    with pytest.raises(ValueError, match=r"the byte b'\\x04' in 'a\\x04'"):
+    with pytest.raises(ValueError, match=r"got b'\\x04' in 'a\\x04'"):
         tokenizer.encode("a\x04")
     lost = 256 - sum(len(token) == 1 for token in tokenizer.tokens)
     assert f"{lost} of the 256" in SmolLM2Tokenizer.encode.__doc__

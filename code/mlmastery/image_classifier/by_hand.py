@@ -3,6 +3,8 @@
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+from mlmastery.validation import check_count
+
 
 def output_size(
     size: int, kernel: int, stride: int = 1, padding: int = 0, dilation: int = 1
@@ -31,18 +33,17 @@ def output_size(
     >>> output_size(28, 3), output_size(28, 3, stride=2, padding=1)
     (26, 14)
     """
-    lowest = {"size": 1, "kernel": 1, "stride": 1, "padding": 0, "dilation": 1}
-    given = (size, kernel, stride, padding, dilation)
-    for (name, least), value in zip(lowest.items(), given, strict=True):
-        if value < least:
-            raise ValueError(f"{name} must be at least {least}, got {value}")
-    reach = dilation * (kernel - 1) + 1
-    if reach > size + 2 * padding:
+    for name, value in (("size", size), ("kernel", kernel), ("stride", stride)):
+        check_count(value, name)
+    check_count(padding, "padding", minimum=0)
+    check_count(dilation, "dilation")
+    extent = dilation * (kernel - 1) + 1
+    if extent > size + 2 * padding:
         raise ValueError(
-            f"the window reaches over {reach} pixels, but size {size} with padding "
-            f"{padding} has only {size + 2 * padding}"
+            f"the window must fit into size {size} with padding {padding}, "
+            f"{size + 2 * padding} pixels, got one that covers {extent}"
         )
-    return (size + 2 * padding - reach) // stride + 1
+    return (size + 2 * padding - extent) // stride + 1  # equation 6.2
 
 
 def conv2d_loops(image: np.ndarray, kernel: np.ndarray) -> np.ndarray:
@@ -61,7 +62,7 @@ def conv2d_loops(image: np.ndarray, kernel: np.ndarray) -> np.ndarray:
     for i in range(height):
         for j in range(width):
             patch = image[i : i + kernel.shape[0], j : j + kernel.shape[1]]
-            out[i, j] = (patch * kernel).sum()
+            out[i, j] = (patch * kernel).sum()  # equation 6.1
     return out
 
 
@@ -72,10 +73,11 @@ def windows(
 
     ``x`` has shape (N, H, W, C); the result (N, H', W', C, K, L).
     """
-    reach = [dilation * (k - 1) + 1 for k in size]
+    extent = [dilation * (k - 1) + 1 for k in size]
     for side, kernel in zip(x.shape[1:3], size, strict=True):
         output_size(side, kernel, stride, 0, dilation)  # raises where nothing fits
-    view = sliding_window_view(x, reach, axis=(1, 2))
+    view = sliding_window_view(x, extent, axis=(1, 2))
+    # Dilation is a step inside the windows, stride one between them.
     return view[:, ::stride, ::stride, :, ::dilation, ::dilation]
 
 
@@ -116,8 +118,8 @@ def conv2d(
     (1, 5, 5, 2)
     """
     _check_shapes(x, kernel)
-    ends = (padding, padding)
-    padded = np.pad(x, ((0, 0), ends, ends, (0, 0)))
+    border = (padding, padding)
+    padded = np.pad(x, ((0, 0), border, border, (0, 0)))
     patches = windows(padded, kernel.shape[:2], stride, dilation)
     return np.einsum("nijckl,klcd->nijd", patches, kernel, optimize=True) + bias
 
@@ -130,7 +132,8 @@ def _check_shapes(x: np.ndarray, kernel: np.ndarray) -> None:
         )
     if x.shape[3] != kernel.shape[2]:
         raise ValueError(
-            f"x has {x.shape[3]} channels but the kernel expects {kernel.shape[2]}"
+            "x and kernel must have the same number of channels, "
+            f"got {x.shape[3]} and {kernel.shape[2]}"
         )
 
 

@@ -1,4 +1,4 @@
-"""Where a network looks, and whether its probabilities can be believed."""
+"""Explanations of single answers, and the calibration of probabilities."""
 
 from collections.abc import Callable
 from typing import Any
@@ -35,8 +35,8 @@ def grad_cam(model: Any, images: np.ndarray) -> np.ndarray:
     import keras
     import tensorflow as tf
 
-    last = [i for i, x in enumerate(model.layers) if isinstance(x, keras.layers.ReLU)]
-    cut = last[-1] + 1
+    relus = [i for i, x in enumerate(model.layers) if isinstance(x, keras.layers.ReLU)]
+    cut = relus[-1] + 1
     maps = tf.convert_to_tensor(as_batch(images))
     for layer in model.layers[:cut]:
         maps = layer(maps, training=False)
@@ -44,6 +44,7 @@ def grad_cam(model: Any, images: np.ndarray) -> np.ndarray:
         tape.watch(maps)
         scores = _logit(model.layers[cut:], maps)
     gradient = tape.gradient(scores, maps)
+    # Equation 6.5: each map counts by its gradient, averaged over the positions.
     weights = tf.reduce_mean(gradient, axis=(1, 2), keepdims=True)
     return tf.reduce_sum(weights * maps, axis=-1).numpy()
 
@@ -62,7 +63,7 @@ def occlusion_map(
     stride: int = 2,
     fill: int = 0,
 ) -> np.ndarray:
-    """Cover one square after another, and note how far the answer falls.
+    """Cover one square after another and return how far the probability falls.
 
     Parameters
     ----------
@@ -130,8 +131,9 @@ def reliability(p: np.ndarray, y: np.ndarray, bins: int = 8) -> pd.DataFrame:
             "p must hold probabilities, one for each of y, "
             f"got shapes {p.shape} and {y.shape}"
         )
-    which = np.minimum((p * bins).astype(int), bins - 1)
-    frame = pd.DataFrame({"bin": which, "stated": p, "observed": y, "n": 1})
+    # p = 1 belongs to the last bin, not to one of its own.
+    bin_of = np.minimum((p * bins).astype(int), bins - 1)
+    frame = pd.DataFrame({"bin": bin_of, "stated": p, "observed": y, "n": 1})
     table = frame.groupby("bin").agg({"stated": "mean", "observed": "mean", "n": "sum"})
     return table.reset_index(drop=True)
 
@@ -171,11 +173,12 @@ def fit_temperature(p: np.ndarray, y: np.ndarray) -> float:
     """
     scores, signs = _logits(p), 2 * np.asarray(y, dtype=float) - 1
 
-    def loss(log_temperature: float) -> float:
+    # On a logarithmic scale, so that 1/2 is as far from 1 as 2 is.
+    def cross_entropy(log_temperature: float) -> float:
         return float(np.logaddexp(0, -signs * scores * np.exp(-log_temperature)).mean())
 
-    found = minimize_scalar(loss, bounds=np.log([0.05, 20]), method="bounded")
-    return float(np.exp(found.x))
+    best = minimize_scalar(cross_entropy, bounds=np.log([0.05, 20]), method="bounded")
+    return float(np.exp(best.x))
 
 
 def at_temperature(p: np.ndarray, temperature: float) -> np.ndarray:

@@ -1,7 +1,6 @@
-"""The chapter's pictures."""
+"""The chapter's pictures: grids of images, evidence, training, calibration."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -10,15 +9,17 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from mlmastery.bookkit import palette
+from mlmastery.renamed import renamed
 
 
-def gallery(
+def plot_images(
     images: Sequence[np.ndarray] | np.ndarray,
     titles: Sequence[str] = (),
+    *,
     columns: int = 6,
     width: float = 6.4,
 ) -> Figure:
-    """Show images in rows, each below its title, and return the figure."""
+    """Draw images in rows, each below its title, and return the figure."""
     rows = -(-len(images) // columns)
     side = width / columns
     height = rows * (side + (0.3 if titles else 0.05))
@@ -26,49 +27,61 @@ def gallery(
     for ax in axes.flat:
         ax.set_axis_off()
     for i, image in enumerate(images):
-        show(axes.flat[i], image, titles[i] if titles else "")
+        plot_image(image, title=titles[i] if titles else "", ax=axes.flat[i])
     return fig
 
 
-def show(ax: Axes, image: np.ndarray, title: str = "") -> None:
-    """Draw one image, grey or in colour, on the full range of its bytes."""
-    top = 255 if image.dtype == np.uint8 else 1.0
-    ax.imshow(image, cmap="gray", vmin=0, vmax=top)
+def plot_image(image: np.ndarray, *, title: str = "", ax: Axes | None = None) -> Axes:
+    """Draw one image, grey or in colour, on the full range of its numbers."""
+    ax = plt.gca() if ax is None else ax
+    largest = 255 if image.dtype == np.uint8 else 1.0
+    ax.imshow(image, cmap="gray", vmin=0, vmax=largest)
     ax.set_title(title, fontsize=8)
     ax.set_axis_off()
+    return ax
 
 
-def heat(ax: Axes, image: np.ndarray, evidence: np.ndarray, title: str = "") -> Any:
-    """Draw an image with a map of evidence over it: orange for dog, violet for cat."""
-    side = image.shape[1], image.shape[0]
+def plot_evidence(
+    image: np.ndarray,
+    evidence: np.ndarray,
+    *,
+    title: str = "",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw an image below a map of evidence: orange for a dog, violet for a cat."""
+    ax = plot_image(image, title=title, ax=ax)
+    height, width = image.shape[:2]
     limit = np.abs(evidence).max() or 1.0
-    ax.imshow(image, cmap="gray", vmin=0, vmax=255)
-    shown = ax.imshow(
+    ax.imshow(
         evidence,
         cmap="PuOr_r",
         vmin=-limit,
         vmax=limit,
         alpha=0.75,
-        extent=(-0.5, side[0] - 0.5, side[1] - 0.5, -0.5),
+        # The map has fewer positions than the image has pixels, and covers all of it.
+        extent=(-0.5, width - 0.5, height - 0.5, -0.5),
         interpolation="bilinear",
     )
-    ax.set_title(title, fontsize=8)
-    ax.set_axis_off()
-    return shown
+    return ax
 
 
-def plot_history(axes: Sequence[Axes], history: dict[str, list[float]]) -> None:
-    """Draw loss and accuracy of an epoch, learned from and watched."""
+def plot_history(
+    history: Mapping[str, list[float]], *, axes: Sequence[Axes] | None = None
+) -> Sequence[Axes]:
+    """Draw loss and accuracy of each epoch, on training and on validation images."""
+    axes = plt.subplots(1, 2)[1] if axes is None else axes
     epochs = np.arange(1, len(history["loss"]) + 1)
     for ax, key in zip(axes, ("loss", "accuracy"), strict=True):
-        ax.plot(epochs, history[key], label="learned from")
-        ax.plot(epochs, history[f"val_{key}"], "--", label="watched")
+        ax.plot(epochs, history[key], label="training")
+        ax.plot(epochs, history[f"val_{key}"], "--", label="validation")
         ax.set(xlabel="epoch", ylabel=key)
     axes[0].legend()
+    return axes
 
 
-def plot_scores(ax: Axes, scores: pd.DataFrame) -> None:
+def plot_scores(scores: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw one dot per seed and a line at the mean, one row per column of scores."""
+    ax = plt.gca() if ax is None else ax
     names = list(scores)[::-1]
     for i, name in enumerate(names):
         ax.plot(scores[name], np.full(len(scores), i), "o", alpha=0.6)
@@ -76,10 +89,12 @@ def plot_scores(ax: Axes, scores: pd.DataFrame) -> None:
     ax.set_yticks(range(len(names)), names)
     ax.set_ylim(-0.6, len(names) - 0.4)
     ax.set_xlabel("accuracy")
+    return ax
 
 
-def plot_curves(ax: Axes, curves: dict[str, pd.DataFrame]) -> None:
+def plot_curves(curves: Mapping[str, pd.DataFrame], *, ax: Axes | None = None) -> Axes:
     """Draw mean accuracy against the number of images, with the range of the seeds."""
+    ax = plt.gca() if ax is None else ax
     styles = ("o-", "s--", "^:", "d-.")
     for (name, curve), style in zip(curves.items(), styles, strict=False):
         by_n = curve.groupby("n")["accuracy"]
@@ -89,37 +104,14 @@ def plot_curves(ax: Axes, curves: dict[str, pd.DataFrame]) -> None:
         )
     ax.set(xscale="log", xlabel="training images", ylabel="accuracy")
     ax.legend()
+    return ax
 
 
-def plot_intervals(
-    ax: Axes,
-    table: pd.DataFrame,
-    label: str = "accuracy on the test set, with its 95 % interval",
-) -> None:
-    """Draw accuracies with their intervals, the first row on top."""
-    table = table[::-1]
-    at = np.arange(len(table))
-    ends = [table["accuracy"] - table["low"], table["high"] - table["accuracy"]]
-    ax.errorbar(table["accuracy"], at, xerr=np.array(ends), fmt="o", capsize=3)
-    ax.set_yticks(at, list(table.index))
-    ax.set_xlabel(label)
-
-
-def plot_confusion(ax: Axes, counts: pd.DataFrame) -> None:
-    """Draw a table of counts: the true class in the rows, the guess in the columns."""
-    ax.imshow(counts, cmap="Blues", vmin=0, vmax=counts.to_numpy().max())
-    for (i, j), count in np.ndenumerate(counts.to_numpy()):
-        dark = count > counts.to_numpy().max() / 2
-        colour = "white" if dark else "black"
-        ax.text(j, i, count or "", ha="center", va="center", color=colour, fontsize=8)
-    ax.set_xticks(range(len(counts.columns)), list(counts.columns), rotation=60)
-    ax.set_yticks(range(len(counts)), list(counts.index))
-    ax.set(xlabel="called", ylabel="is")
-    ax.grid(False)
-
-
-def plot_reliability(ax: Axes, tables: dict[str, pd.DataFrame]) -> None:
+def plot_reliability(
+    tables: Mapping[str, pd.DataFrame], *, ax: Axes | None = None
+) -> Axes:
     """Draw observed frequency against stated probability, and the ideal."""
+    ax = plt.gca() if ax is None else ax
     ax.plot([0, 1], [0, 1], color="0.6", linewidth=1)
     colours = (palette["vermillion"], palette["blue"])
     for (name, table), mark, colour in zip(
@@ -128,3 +120,9 @@ def plot_reliability(ax: Axes, tables: dict[str, pd.DataFrame]) -> None:
         ax.plot(table["stated"], table["observed"], mark, label=name, color=colour)
     ax.set(xlabel="stated probability of a dog", ylabel="share of dogs")
     ax.legend()
+    return ax
+
+
+__getattr__ = renamed(
+    __name__, {"gallery": "mlmastery.image_classifier.figures.plot_images"}
+)

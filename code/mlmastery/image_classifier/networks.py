@@ -1,7 +1,6 @@
 """The convolutional network in Keras: its layers, its training, its estimator."""
 
 from collections.abc import Iterable, Sequence
-from numbers import Integral
 from pathlib import Path
 from typing import Any, Self
 
@@ -9,6 +8,7 @@ import keras
 import numpy as np
 import pandas as pd
 from keras import layers
+from keras.callbacks import EarlyStopping, ModelCheckpoint, ReduceLROnPlateau
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.model_selection import train_test_split
 from sklearn.utils.validation import (
@@ -16,6 +16,9 @@ from sklearn.utils.validation import (
     check_is_fitted,
     column_or_1d,
 )
+
+from mlmastery.renamed import renamed_keywords
+from mlmastery.validation import check_count, check_number
 
 
 def as_batch(images: np.ndarray) -> np.ndarray:
@@ -28,7 +31,7 @@ def as_batch(images: np.ndarray) -> np.ndarray:
     Raises
     ------
     TypeError
-        If the pixels are no bytes: images scaled twice look black to a network.
+        If the pixels are not bytes: images scaled twice look black to a network.
     ValueError
         If the shape is another.
 
@@ -50,15 +53,15 @@ def as_batch(images: np.ndarray) -> np.ndarray:
     return images.astype(np.float32) / 255
 
 
-def augmentation(strength: float = 1.0, seed: int = 0) -> keras.Sequential:
-    """Return the layers that show the network each image a little changed.
+def augmentation(strength: float = 1.0, random_state: int = 0) -> keras.Sequential:
+    """Return the layers that change each training image a little, at random.
 
     Parameters
     ----------
     strength : float, default=1.0
         1 is up to 14 degrees of rotation, 10 % of shift and zoom, and a shear of 0.1;
         mirrored in half of the cases, whatever the strength.
-    seed : int, default=0
+    random_state : int, default=0
 
     Examples
     --------
@@ -66,10 +69,10 @@ def augmentation(strength: float = 1.0, seed: int = 0) -> keras.Sequential:
     ['RandomFlip', 'RandomRotation']
     """
     s = 0.1 * strength
-    fill: dict[str, Any] = {"fill_mode": "nearest", "seed": seed}
+    fill: dict[str, Any] = {"fill_mode": "nearest", "seed": random_state}
     return keras.Sequential(
         [
-            layers.RandomFlip("horizontal", seed=seed),
+            layers.RandomFlip("horizontal", seed=random_state),
             layers.RandomRotation(0.04 * strength, **fill),
             layers.RandomTranslation(s, s, **fill),
             layers.RandomZoom(s, **fill),
@@ -79,6 +82,11 @@ def augmentation(strength: float = 1.0, seed: int = 0) -> keras.Sequential:
     )
 
 
+# Not as a decorator: the page shows the function.
+augmentation = renamed_keywords(seed="random_state")(augmentation)
+
+
+@renamed_keywords(seed="random_state")
 def build_cnn(
     input_shape: tuple[int, int, int],
     *,
@@ -87,7 +95,7 @@ def build_cnn(
     dropout: float = 0.5,
     batch_norm: bool = False,
     augment: float = 0.0,
-    seed: int = 0,
+    random_state: int = 0,
 ) -> keras.Sequential:
     """Build convolution, ReLU and pooling, repeated; then two dense layers.
 
@@ -105,8 +113,8 @@ def build_cnn(
         Whether to normalise between convolution and ReLU.
     augment : float, default=0
         Strength of the augmentation; 0 for none.
-    seed : int, default=0
-        Of weights, dropout and augmentation.
+    random_state : int, default=0
+        Seed of weights, dropout and augmentation.
 
     Examples
     --------
@@ -114,40 +122,42 @@ def build_cnn(
     (None, 1)
     """
     stack: list[Any] = [keras.Input(input_shape)]
-    stack += [augmentation(augment, seed)] if augment else []
+    stack += [augmentation(augment, random_state)] if augment else []
+    # A seed of its own for each layer: equal seeds would draw equal weights.
     for i, n_filters in enumerate(filters):
-        stack += _convolution(n_filters, batch_norm, seed + i)
+        stack += _convolution(n_filters, batch_norm, _he(random_state + i))
     stack += [
         layers.Flatten(),
-        layers.Dense(dense, activation="relu", kernel_initializer=_he(seed + 10)),
-        layers.Dropout(dropout, seed=seed),
-        layers.Dense(1, activation="sigmoid", kernel_initializer=_he(seed + 11)),
+        layers.Dense(dense, "relu", kernel_initializer=_he(random_state + 10)),
+        layers.Dropout(dropout, seed=random_state),
+        layers.Dense(1, "sigmoid", kernel_initializer=_he(random_state + 11)),
     ]
     return keras.Sequential(stack)
 
 
-def _convolution(n_filters: int, batch_norm: bool, seed: int) -> list[Any]:
-    conv = layers.Conv2D(
-        n_filters, 3, use_bias=not batch_norm, kernel_initializer=_he(seed)
+def _convolution(n_filters: int, batch_norm: bool, initializer: Any) -> list[Any]:
+    # Batch normalisation subtracts the mean, and with it any bias.
+    convolution = layers.Conv2D(
+        n_filters, 3, use_bias=not batch_norm, kernel_initializer=initializer
     )
-    between = [layers.BatchNormalization(momentum=0.9)] if batch_norm else []
-    return [conv, *between, layers.ReLU(), layers.MaxPooling2D()]
+    norm = [layers.BatchNormalization(momentum=0.9)] if batch_norm else []
+    return [convolution, *norm, layers.ReLU(), layers.MaxPooling2D()]
 
 
 def _he(seed: int) -> keras.initializers.Initializer:
     return keras.initializers.HeUniform(seed=seed)
 
 
-def shuffled(x: np.ndarray, y: np.ndarray, batch_size: int, seed: int) -> Any:
+def shuffled(x: np.ndarray, y: np.ndarray, batch_size: int, random_state: int) -> Any:
     """Return batches in an order that is drawn anew for every epoch."""
     import tensorflow as tf
 
     rows = tf.data.Dataset.from_tensor_slices((x, y))
-    return rows.shuffle(len(x), seed=seed).batch(batch_size)
+    return rows.shuffle(len(x), seed=random_state).batch(batch_size)
 
 
 def make_callbacks(patience: int, checkpoint: Path | None = None) -> list[Any]:
-    """Return what watches a training: stopping, slowing down, saving the best.
+    """Return the callbacks of a training: schedule, early stopping, checkpoint.
 
     Parameters
     ----------
@@ -162,19 +172,19 @@ def make_callbacks(patience: int, checkpoint: Path | None = None) -> list[Any]:
     >>> [type(c).__name__ for c in make_callbacks(4)]
     ['ReduceLROnPlateau', 'EarlyStopping']
     """
-    watch = keras.callbacks
+    # The rate must be lowered before the stopping's patience ends, or it never is.
     slow = max(1, patience // 2)
-    found: list[Any] = [
-        watch.ReduceLROnPlateau("val_loss", factor=0.5, patience=slow),
-        watch.EarlyStopping("val_loss", patience=patience, restore_best_weights=True),
+    callbacks: list[Any] = [
+        ReduceLROnPlateau("val_loss", factor=0.5, patience=slow),
+        EarlyStopping("val_loss", patience=patience, restore_best_weights=True),
     ]
     if checkpoint is not None:
-        found.append(watch.ModelCheckpoint(checkpoint, save_best_only=True))
-    return found
+        callbacks.append(ModelCheckpoint(checkpoint, save_best_only=True))
+    return callbacks
 
 
 class CNNClassifier(ClassifierMixin, BaseEstimator):
-    """The network of `build_cnn` as an estimator that watches its own training.
+    """The network of `build_cnn` as an estimator with early stopping.
 
     Parameters
     ----------
@@ -188,8 +198,8 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
         Of Adam.
     batch_size : int, default=32
     validation : float, default=0.15
-        Share of the training images that is watched and not learned from; 0 to learn
-        from all, for exactly ``epochs`` epochs.
+        Share of the training images set aside for validation; 0 to learn from all,
+        for exactly ``epochs`` epochs.
     checkpoint : Path, optional
         As in `make_callbacks`.
     random_state : int, default=0
@@ -200,7 +210,7 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
     model_ : keras.Model
     history_ : dict of lists
         ``loss``, ``val_loss``, ``accuracy``, ``val_accuracy``, one number per epoch;
-        without ``val_`` if nothing is watched.
+        without ``val_`` if there is no validation.
     """
 
     def __init__(
@@ -234,10 +244,10 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
     def fit(self, X, y, callbacks=()):
         """Train on images of shape (N, H, W) or (N, H, W, C), uint8.
 
-        `callbacks` are Keras callbacks that watch the training too.
+        `callbacks` are further Keras callbacks.
         """
-        x, labels = self._checked(X, y)
-        self.model_ = self._built(x.shape[1:])
+        x, labels = self._validate(X, y)
+        self.model_ = self._build(x.shape[1:])
         adam = keras.optimizers.Adam(self.learning_rate)
         self.model_.compile(adam, "binary_crossentropy", metrics=["accuracy"])
         return self._train(x, *labels, callbacks)
@@ -248,16 +258,16 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
         Give `random_state` or `epochs` another value before; the layers stay.
         """
         check_is_fitted(self)
-        x, labels = self._checked(X, y)
+        x, labels = self._validate(X, y)
         self._check_shape(x)
         # Augmentation has no weights, and its layers are slow to build.
-        self.model_.set_weights(self._built(x.shape[1:], augment=0.0).get_weights())
+        self.model_.set_weights(self._build(x.shape[1:], augment=0.0).get_weights())
         for variable in self.model_.optimizer.variables:
             variable.assign(keras.ops.zeros_like(variable))
         self.model_.optimizer.learning_rate.assign(self.learning_rate)
         return self._train(x, *labels, callbacks)
 
-    def _built(self, shape: tuple[int, int, int], augment=None) -> keras.Sequential:
+    def _build(self, shape: tuple[int, int, int], augment=None) -> keras.Sequential:
         return build_cnn(
             shape,
             filters=self.filters,
@@ -265,17 +275,14 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
             dropout=self.dropout,
             batch_norm=self.batch_norm,
             augment=self.augment if augment is None else augment,
-            seed=self.random_state,
+            random_state=self.random_state,
         )
 
-    def _checked(self, X, y) -> tuple[np.ndarray, tuple[np.ndarray, np.ndarray]]:
+    def _validate(self, X, y) -> tuple[np.ndarray, tuple[np.ndarray, np.ndarray]]:
         """Return batch and labels, or raise before anything fitted is lost."""
         for name in ("epochs", "batch_size", "patience"):
-            value = getattr(self, name)
-            if not isinstance(value, Integral) or value < 1:
-                raise ValueError(f"{name} must be a whole number from 1, got {value!r}")
-        if not self.learning_rate > 0:
-            raise ValueError(f"learning_rate must be above 0, got {self.learning_rate}")
+            check_count(getattr(self, name), name)
+        check_number(self.learning_rate, "learning_rate", open=True)
         check_consistent_length(X, y)
         return as_batch(X), two_classes(y)
 
@@ -283,21 +290,21 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
         shape = self.model_.input_shape[1:]
         if x.shape[1:] != shape:
             raise ValueError(
-                f"the network was trained on images of shape {shape}, got {x.shape[1:]}"
+                f"images must be as in training, of shape {shape}, got {x.shape[1:]}"
             )
 
     def _train(self, x, classes, targets, callbacks: Iterable[Any]) -> Self:
         self.classes_ = classes
-        watching: dict[str, Any] = {"callbacks": [*callbacks]}
+        options: dict[str, Any] = {"callbacks": [*callbacks]}
         if self.validation:
-            x, watched, targets, y_watched = train_test_split(
+            x, x_validation, targets, y_validation = train_test_split(
                 *(x, targets),
                 test_size=self.validation,
                 stratify=targets,
                 random_state=self.random_state,
             )
-            watching = {
-                "validation_data": (watched, y_watched),
+            options = {
+                "validation_data": (x_validation, y_validation),
                 "validation_batch_size": 256,
                 "callbacks": [
                     *make_callbacks(self.patience, self.checkpoint),
@@ -309,7 +316,7 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
             epochs=self.epochs,
             shuffle=False,  # the batches come shuffled
             verbose=0,
-            **watching,
+            **options,
         )
         self.history_ = history.history
         return self
@@ -320,8 +327,8 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
         x = as_batch(X)
         self._check_shape(x)
         batches = np.array_split(x, -(-len(x) // 256) or 1)
-        found = [np.asarray(self.model_(b, training=False)) for b in batches]
-        p = np.concatenate(found)[:, 0]
+        outputs = [np.asarray(self.model_(b, training=False)) for b in batches]
+        p = np.concatenate(outputs)[:, 0]
         return np.column_stack([1 - p, p]).astype(float)
 
     def predict(self, X):

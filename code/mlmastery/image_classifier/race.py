@@ -1,4 +1,4 @@
-"""What more images, and each part of the recipe, are worth."""
+"""Learning curves, and the recorded ablation of the network's parts."""
 
 from collections.abc import Callable, Iterable, Sequence
 
@@ -6,11 +6,12 @@ import numpy as np
 import pandas as pd
 
 from mlmastery.ledger import recorded_table
-from mlmastery.renamed import renamed
+from mlmastery.renamed import renamed, renamed_keywords
+from mlmastery.validation import check_choice
 
 
 def recorded_ablation(epochs: int) -> pd.DataFrame:
-    """Return what `benchmarks/image_ablation.py` measured: accuracies after some epochs.
+    """Return the accuracies that `benchmarks/image_ablation.py` measured.
 
     Parameters
     ----------
@@ -32,48 +33,46 @@ def recorded_ablation(epochs: int) -> pd.DataFrame:
     'plain'
     """
     table = recorded_table("image_classifier", "ablation")
-    found = table[table["epochs"] == epochs]
-    if found.empty:
-        known = sorted(set(table["epochs"]))
-        raise ValueError(f"epochs must be one of {known}, got {epochs}")
-    return found.pivot(index="seed", columns="setting", values="accuracy")[
-        found["setting"].unique()
-    ]
+    check_choice(epochs, "epochs", sorted(set(table["epochs"].tolist())))
+    rows = table[table["epochs"] == epochs]
+    accuracies = rows.pivot(index="seed", columns="setting", values="accuracy")
+    return accuracies[rows["setting"].unique()]  # in the order of the benchmark
 
 
+@renamed_keywords(order="orders", watched="validation")
 def learning_curve(
     fit: Callable[[np.ndarray, int], Callable[[np.ndarray], np.ndarray]],
-    order: Sequence[np.ndarray],
+    orders: Sequence[np.ndarray],
     y: np.ndarray,
     sizes: Iterable[int],
-    watched: np.ndarray,
+    validation: np.ndarray,
 ) -> pd.DataFrame:
-    """Train on ever more rows and score on rows that are never trained on.
+    """Train on ever more rows and score on the same validation rows.
 
     Parameters
     ----------
     fit : callable
         ``fit(rows, seed)`` returns a function from rows to predicted classes.
-    order : sequence of arrays
+    orders : sequence of arrays
         For each seed the training rows in some order; the first n are used.
     y : ndarray
         Classes of all rows.
     sizes : iterable of int
-    watched : ndarray
-        Rows to score on.
+    validation : ndarray
+        Rows to score on, none of them in ``orders``.
 
     Returns
     -------
     DataFrame
         ``n``, ``seed`` and ``accuracy``.
     """
-    found = []
-    for seed, rows in enumerate(order):
+    scores = []
+    for seed, rows in enumerate(orders):
         for n in sizes:
             predict = fit(rows[:n], seed)
-            accuracy = float(np.mean(predict(watched) == y[watched]))
-            found.append({"n": n, "seed": seed, "accuracy": accuracy})
-    return pd.DataFrame(found)
+            accuracy = float(np.mean(predict(validation) == y[validation]))
+            scores.append({"n": n, "seed": seed, "accuracy": accuracy})
+    return pd.DataFrame(scores)
 
 
 __getattr__ = renamed(

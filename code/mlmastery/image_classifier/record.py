@@ -1,4 +1,4 @@
-"""The race on photographs: recorded once, as they cannot be shipped with the book."""
+"""The contest on photographs: recorded once, as they cannot be shipped."""
 
 import json
 import shutil
@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 from sklearn.base import clone
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
@@ -26,12 +25,14 @@ from mlmastery.image_classifier.transfer import (
     backbone,
     linear_probe,
 )
+from mlmastery.inference import t_interval
 from mlmastery.ledger import Recorded, cpu_timed, figures_table
 from mlmastery.spread import Spread
+from mlmastery.storage import replacing
 
 FOLDS = 5
 SIZE, SMALL_SIZE, PIXEL_SIZE = 224, 112, 28
-CUT, TUNED_EPOCHS = 15, 2
+FROZEN_STEPS, TUNED_EPOCHS = 15, 2
 CNN_SIZE, CNN_EPOCHS, CNN_FILTERS, CNN_FOLDS = 96, 30, (16, 32, 64, 64), 3
 FEW, DRAWS = (10, 50, 200), 20
 PLAIN = {
@@ -44,7 +45,7 @@ Splits = list[tuple[np.ndarray, np.ndarray]]
 
 @dataclass(frozen=True)
 class Entrant:
-    """One row of the race: how it is measured, how often, and the measuring itself."""
+    """A model in the contest: its protocol, its repeats, and how it is scored."""
 
     name: str
     protocol: str
@@ -53,7 +54,7 @@ class Entrant:
 
 
 class Photos:
-    """The user's photographs, their folds, and what a pretrained network sees."""
+    """The user's photographs, their folds, and a pretrained network's activations."""
 
     @cached_property
     def y(self) -> np.ndarray:
@@ -74,14 +75,14 @@ class Photos:
         return network
 
     @cached_property
-    def trunk(self) -> Tensor:
-        """What the steps that are not tuned make of the photographs."""
-        return self.network.until(images(SIZE), CUT)
+    def activations(self) -> Tensor:
+        """The activations after the frozen steps."""
+        return self.network.forward_to(images(SIZE), FROZEN_STEPS)
 
     @cached_property
     def features(self) -> np.ndarray:
         """The frozen features, at full size."""
-        return self.network.finish(self.trunk, CUT)
+        return self.network.forward_from(self.activations, FROZEN_STEPS)
 
 
 def images(size: int) -> np.ndarray:
@@ -89,43 +90,44 @@ def images(size: int) -> np.ndarray:
     return np.stack(load_cats_dogs(size=size)["image"])
 
 
-def frozen(photos: Photos) -> Iterator[float]:
+def score_frozen(photos: Photos) -> Iterator[float]:
     """Score logistic regression on the frozen features."""
-    yield from _probed(photos.features, photos.y, photos.folds)
+    yield from _score_probe(photos.features, photos.y, photos.folds)
 
 
-def frozen_small(photos: Photos) -> Iterator[float]:
-    """Score it on the features of pictures of half the side."""
+def score_frozen_small(photos: Photos) -> Iterator[float]:
+    """Score logistic regression on the features of pictures of half the side."""
     features = backbone(size=SMALL_SIZE).features(images(SMALL_SIZE))
-    yield from _probed(features, photos.y, photos.folds)
+    yield from _score_probe(features, photos.y, photos.folds)
 
 
-def few(n: int) -> Callable[[Photos], Iterator[float]]:
-    """Return how to score it after n photographs."""
+def score_few(n: int) -> Callable[[Photos], Iterator[float]]:
+    """Return a function that scores frozen features after n photographs."""
     draws = StratifiedShuffleSplit(DRAWS, train_size=n, random_state=0)
-    return lambda photos: _probed(
+    return lambda photos: _score_probe(
         photos.features, photos.y, draws.split(photos.y, photos.y)
     )
 
 
-def _probed(features: np.ndarray, y: np.ndarray, splits: Any) -> Iterator[float]:
+def _score_probe(features: np.ndarray, y: np.ndarray, splits: Any) -> Iterator[float]:
     for train, test in splits:
         probe = linear_probe().fit(features[train], y[train])
         yield probe.score(features[test], y[test])
 
 
-def tuned(photos: Photos) -> Iterator[float]:
-    """Score a network whose last steps were trained further."""
-    trunk, y = photos.trunk, photos.y
+def score_tuned(photos: Photos) -> Iterator[float]:
+    """Score a network whose last steps were fine-tuned."""
+    activations, y = photos.activations, photos.y
     for seed, (train, test) in enumerate(photos.folds):
         model = FineTunedClassifier(
-            photos.network, CUT, epochs=TUNED_EPOCHS, random_state=seed
+            photos.network, FROZEN_STEPS, epochs=TUNED_EPOCHS, random_state=seed
         )
-        p = model.fit_trunk(trunk[train], y[train]).proba_trunk(trunk[test])
+        model.fit_activations(activations[train], y[train])
+        p = model.predict_proba_activations(activations[test])
         yield float(np.mean((p[:, 1] > 0.5) == y[test]))
 
 
-def scratch(photos: Photos) -> Iterator[float]:
+def score_scratch(photos: Photos) -> Iterator[float]:
     """Score the chapter's own network, from random weights."""
     squares, y = images(CNN_SIZE), photos.y
     model = CNNClassifier(CNN_FILTERS, augment=1.0, epochs=CNN_EPOCHS, patience=10)
@@ -137,8 +139,8 @@ def scratch(photos: Photos) -> Iterator[float]:
         train_again = model.refit  # other weights, the same compiled graph
 
 
-def plain(model: Any) -> Callable[[Photos], Iterator[float]]:
-    """Return how to score a classifier of grey pixels, as small as the silhouettes."""
+def score_pixels(model: Any) -> Callable[[Photos], Iterator[float]]:
+    """Return a function that scores a classifier of small grey pictures."""
 
     def scores(photos: Photos) -> Iterator[float]:
         pixels = images(PIXEL_SIZE).mean(axis=3).reshape(len(photos.y), -1) / 255
@@ -152,7 +154,9 @@ def plain(model: Any) -> Callable[[Photos], Iterator[float]]:
 NET = "EfficientNet-Lite0"
 ENTRANTS = (
     *(
-        Entrant(name, f"{PIXEL_SIZE} grey pixels, {FOLDS} folds", FOLDS, plain(model))
+        Entrant(
+            name, f"{PIXEL_SIZE} grey pixels, {FOLDS} folds", FOLDS, score_pixels(model)
+        )
         for name, model in PLAIN.items()
     ),
     Entrant(
@@ -160,7 +164,7 @@ ENTRANTS = (
         f"{CNN_SIZE} pixels, convolutions of {CNN_FILTERS} filters, augmented, up to "
         f"{CNN_EPOCHS} epochs, {CNN_FOLDS} of the {FOLDS} folds, a seed for each",
         CNN_FOLDS,
-        scratch,
+        score_scratch,
     ),
     *(
         Entrant(
@@ -168,7 +172,7 @@ ENTRANTS = (
             f"{SIZE} pixels, {NET} and logistic regression, {n} photographs to learn "
             f"from, {DRAWS} draws, tested on all others",
             DRAWS,
-            few(n),
+            score_few(n),
         )
         for n in FEW
     ),
@@ -176,20 +180,20 @@ ENTRANTS = (
         "frozen features, half the side",
         f"{SMALL_SIZE} pixels, {NET} and logistic regression, {FOLDS} folds",
         FOLDS,
-        frozen_small,
+        score_frozen_small,
     ),
     Entrant(
         "frozen features",
         f"{SIZE} pixels, {NET} and logistic regression, {FOLDS} folds",
         FOLDS,
-        frozen,
+        score_frozen,
     ),
     Entrant(
         "fine-tuned",
-        f"{SIZE} pixels, {NET}, first the head, then the last {18 - CUT} of 18 steps "
+        f"{SIZE} pixels, {NET}, first the head, then the last {18 - FROZEN_STEPS} of 18 steps "
         f"for {TUNED_EPOCHS} epochs, {FOLDS} folds, a seed for each",
         FOLDS,
-        tuned,
+        score_tuned,
     ),
 )
 
@@ -197,8 +201,8 @@ ENTRANTS = (
 def record(data_dir: Path) -> list[Recorded]:
     """Measure the chapter's entrants on the user's photographs.
 
-    What is measured is kept in the cache until all entrants are, so that a run that
-    was cut off goes on where it stopped.
+    Each score is kept in the cache until all are there, so that a run that was cut
+    off goes on where it stopped.
 
     Parameters
     ----------
@@ -218,12 +222,14 @@ def record(data_dir: Path) -> list[Recorded]:
     photos, digest = Photos(), fingerprint("cats_dogs")
     parts = cache_folder("image_classifier_parts") / digest[:16]
     parts.mkdir(parents=True, exist_ok=True)
-    found = [_kept(parts, entrant, photos, digest) for entrant in ENTRANTS]
+    figures = [_measure_once(parts, entrant, photos, digest) for entrant in ENTRANTS]
     shutil.rmtree(parts)
-    return found
+    return figures
 
 
-def _kept(parts: Path, entrant: Entrant, photos: Photos, digest: str) -> Recorded:
+def _measure_once(
+    parts: Path, entrant: Entrant, photos: Photos, digest: str
+) -> Recorded:
     """Measure an entrant, unless a run that was cut off did so by the same protocol."""
     part = parts / f"{entrant.name}.json"
     protocol = f"{len(photos.y):,} photographs, {entrant.protocol}"
@@ -241,7 +247,8 @@ def _kept(parts: Path, entrant: Entrant, photos: Photos, digest: str) -> Recorde
         round(seconds, 1),
         digest,
     )
-    part.write_text(json.dumps(measured.fields()), encoding="utf-8")
+    with replacing(part, "w") as file:
+        json.dump(measured.fields(), file)
     return measured
 
 
@@ -264,8 +271,10 @@ def recorded_race() -> pd.DataFrame:
     race = figures_table("image_classifier")
     repeats = pd.Series({entrant.name: entrant.repeats for entrant in ENTRANTS})
     n = repeats[race.index]
-    half = stats.t.ppf(0.975, n - 1) * race["spread"] / n**0.5
+    errors = race["spread"] / n**0.5
+    race[["low", "high"]] = [
+        t_interval(*row) for row in zip(race["value"], errors, n - 1, strict=True)
+    ]
     race = race.rename(columns={"value": "accuracy", "cpu_seconds": "seconds"})
-    race = race.assign(low=race["accuracy"] - half, high=race["accuracy"] + half)
     order = ["accuracy", "low", "high", "seconds", "protocol"]
     return race[order].sort_values("accuracy")

@@ -1,4 +1,4 @@
-"""Networks that were trained on other pictures: as features, and trained further."""
+"""Pretrained networks: as frozen features, and fine-tuned."""
 
 import copy
 from collections.abc import Callable, Iterator
@@ -16,13 +16,15 @@ from torch import Tensor, nn
 
 from mlmastery.datasets import DataMissingError
 from mlmastery.image_classifier.networks import as_batch, two_classes
+from mlmastery.renamed import renamed_method
+from mlmastery.validation import check_choice, check_count
 
-CUT = 16  # where `features` and, by default, fine-tuning cut the network
+CUT = 16  # steps that `features` and, by default, fine-tuning compute once
 BACKBONES = ("efficientnet_lite0", "vgg16", "resnet50")
 
 
 class Backbone(Protocol):
-    """What every backbone offers."""
+    """Interface of a network that turns images into features."""
 
     name: str
     size: int
@@ -63,7 +65,6 @@ class LiteNet(nn.Module):
         stem = nn.Sequential(net._conv_stem, net._bn0, act)
         last = nn.Sequential(net._conv_head, net._bn1, act)
         self.steps = nn.ModuleList([stem, *net._blocks, last])
-        self._last: tuple[int, Tensor] | None = None
         # A quarter faster on a processor; the stubs of torch lack this argument.
         self.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.eval()
@@ -78,27 +79,25 @@ class LiteNet(nn.Module):
         """Resize, and centre as in this network's own training: not by ImageNet's."""
         return (to_rgb(images, self.size) * 255 - 127) / 128
 
-    def until(self, images: np.ndarray, stop: int | None = None) -> Tensor:
-        """Return what the first ``stop`` steps make of images, in small batches.
-
-        The last answer is kept: several classifiers ask about the same images.
-        """
-        key = hash((images.shape, images.tobytes(), stop))
-        if self._last is None or self._last[0] != key:
-            with torch.inference_mode():
-                found = [self(self.prepare(b), stop=stop) for b in _batches(images)]
-            self._last = key, torch.cat(found).clone()
-        return self._last[1]
-
-    def finish(self, trunk: Tensor, start: int) -> np.ndarray:
-        """Return the features, (N, 1280), from what `until` made of the images."""
+    def forward_to(self, images: np.ndarray, stop: int | None = None) -> Tensor:
+        """Return the activations after the first ``stop`` steps, in small batches."""
         with torch.inference_mode():
-            parts = [pooled(self(b, start=start)) for b in trunk.split(64)]
+            parts = [self(self.prepare(b), stop=stop) for b in _batches(images)]
+        # A copy made outside inference mode is a tensor that training may use.
+        return torch.cat(parts).clone()
+
+    def forward_from(self, activations: Tensor, start: int) -> np.ndarray:
+        """Return the features, (N, 1280), from the activations after ``start`` steps."""
+        with torch.inference_mode():
+            parts = [pooled(self(b, start=start)) for b in activations.split(64)]
         return torch.cat(parts).numpy()
 
     def features(self, images: np.ndarray) -> np.ndarray:
         """Return shape (N, 1280): the last step's output, averaged over the image."""
-        return self.finish(self.until(images, CUT), CUT)
+        return self.forward_from(self.forward_to(images, CUT), CUT)
+
+    until = renamed_method("until", "forward_to")
+    finish = renamed_method("finish", "forward_from")
 
 
 def pooled(activations: Tensor) -> Tensor:
@@ -123,11 +122,11 @@ class KerasBackbone:
 
     def features(self, images: np.ndarray) -> np.ndarray:
         """Return shape (N, n_features): the last convolution, averaged."""
-        found = []
+        parts = []
         for batch in _batches(images):
             x = to_rgb(batch, self.size).permute(0, 2, 3, 1).numpy() * 255
-            found.append(np.asarray(self.model(self.preprocess(x), training=False)))
-        return np.concatenate(found)
+            parts.append(np.asarray(self.model(self.preprocess(x), training=False)))
+        return np.concatenate(parts)
 
 
 def backbone(
@@ -159,7 +158,7 @@ def backbone(
     Raises
     ------
     ValueError
-        If there is no such backbone, or the squares are too small for it.
+        If the name is unknown, or the squares are too small for the network.
     DataMissingError
         If the weights are neither in the cache nor to be fetched.
 
@@ -169,10 +168,8 @@ def backbone(
     >>> net.features(np.zeros((2, 28, 28), np.uint8)).shape
     (2, 1280)
     """
-    if name not in BACKBONES:
-        raise ValueError(f"name must be one of {', '.join(BACKBONES)}, got {name!r}")
-    if size < 32:
-        raise ValueError(f"size must be at least 32 pixels, got {size}")
+    check_choice(name, "name", BACKBONES)
+    check_count(size, "size", minimum=32)
     make = _lite if name == "efficientnet_lite0" else _from_keras
     return make(name, size, pretrained, random_state)
 
@@ -207,7 +204,7 @@ def _from_keras(
             input_shape=(size, size, 3),
             pooling="avg",
         )
-    except Exception as error:  # what urllib, sockets and hashes raise has no parent
+    except Exception as error:  # errors of urllib, sockets and hashes share no class
         if not pretrained:
             raise
         raise DataMissingError(
@@ -279,8 +276,8 @@ class FineTunedClassifier(ClassifierMixin, BaseEstimator):
     """Train the last steps of `LiteNet` further, from where frozen features end.
 
     First stage: the head alone, a `linear_probe`. Second stage: the steps from
-    ``frozen`` on, and the head, together and slowly. What the frozen steps make of an
-    image never changes, so it is computed once. Batch normalisation keeps the
+    ``frozen`` on, and the head, together and slowly. The activations after the frozen
+    steps never change, so they are computed once. Batch normalisation keeps the
     statistics of its pretraining: small batches would spoil them.
 
     Parameters
@@ -332,52 +329,52 @@ class FineTunedClassifier(ClassifierMixin, BaseEstimator):
 
     def fit(self, X, y):
         """Learn from images (N, H, W[, C]), uint8."""
-        return self.fit_trunk(self.network.until(X, self.frozen), y)
+        return self.fit_activations(self.network.forward_to(X, self.frozen), y)
 
-    def fit_trunk(self, trunk: Tensor, y):
-        """Learn from ``network.until(images, frozen)``, computed before."""
-        if not 0 <= self.frozen < len(self.network.steps):
-            raise ValueError(
-                f"frozen must lie between 0 and {len(self.network.steps) - 1}, "
-                f"got {self.frozen}"
-            )
+    def fit_activations(self, activations: Tensor, y):
+        """Learn from ``network.forward_to(images, frozen)``, computed before."""
+        check_count(self.frozen, "frozen", 0, len(self.network.steps) - 1)
         self.classes_, targets = two_classes(y)
         self.network_ = copy.deepcopy(self.network).eval()
-        features = self.network.finish(trunk, self.frozen)
+        features = self.network.forward_from(activations, self.frozen)
         self.head_ = as_linear(linear_probe(self.C).fit(features, targets))
-        self.losses_ = self._train(trunk, torch.from_numpy(targets))
+        self.losses_ = self._train(activations, torch.from_numpy(targets))
         return self
 
-    def _train(self, trunk: Tensor, targets: Tensor) -> list[float]:
-        tail = self.network_.steps[self.frozen :]
-        parameters = [*tail.parameters(), *self.head_.parameters()]
-        optimiser = torch.optim.Adam(parameters, self.learning_rate)
+    def _train(self, activations: Tensor, targets: Tensor) -> list[float]:
+        tuned = self.network_.steps[self.frozen :]
+        parameters = [*tuned.parameters(), *self.head_.parameters()]
+        optimizer = torch.optim.Adam(parameters, self.learning_rate)
         generator = torch.Generator().manual_seed(self.random_state)
         losses = []
         for _ in range(self.epochs):
-            order = torch.randperm(len(trunk), generator=generator)
-            batches = order.split(self.batch_size)
-            steps = [self._step(optimiser, trunk[b], targets[b]) for b in batches]
+            order = torch.randperm(len(activations), generator=generator)
+            steps = [
+                self._step(optimizer, activations[batch], targets[batch])
+                for batch in order.split(self.batch_size)
+            ]
             losses.append(float(np.mean(steps)))
         return losses
 
-    def _step(self, optimiser: Any, trunk: Tensor, targets: Tensor) -> float:
-        optimiser.zero_grad()
-        logits = self.head_(pooled(self.network_(trunk, start=self.frozen)))[:, 0]
+    def _step(self, optimizer: Any, activations: Tensor, targets: Tensor) -> float:
+        optimizer.zero_grad()
+        maps = self.network_(activations, start=self.frozen)
+        logits = self.head_(pooled(maps))[:, 0]
         loss = nn.functional.binary_cross_entropy_with_logits(logits, targets)
         loss.backward()
-        optimiser.step()
+        optimizer.step()
         return loss.item()
 
     def predict_proba(self, X):
         """Return the probability of each class, shape (N, 2)."""
         check_is_fitted(self)
-        return self.proba_trunk(self.network.until(X, self.frozen))
+        activations = self.network.forward_to(X, self.frozen)
+        return self.predict_proba_activations(activations)
 
-    def proba_trunk(self, trunk: Tensor) -> np.ndarray:
-        """Return the same from ``network.until(images, frozen)``."""
+    def predict_proba_activations(self, activations: Tensor) -> np.ndarray:
+        """Return the same from ``network.forward_to(images, frozen)``."""
         with torch.inference_mode():
-            features = self.network_.finish(trunk, self.frozen)
+            features = self.network_.forward_from(activations, self.frozen)
             logits = self.head_(torch.from_numpy(features))[:, 0].double()
         p = torch.sigmoid(logits).numpy()
         return np.column_stack([1 - p, p])
@@ -387,6 +384,9 @@ class FineTunedClassifier(ClassifierMixin, BaseEstimator):
         likelier = self.predict_proba(X).argmax(axis=1)
         return self.classes_[likelier]
 
+    fit_trunk = renamed_method("fit_trunk", "fit_activations")
+    proba_trunk = renamed_method("proba_trunk", "predict_proba_activations")
+
 
 def as_linear(probe: Any) -> nn.Linear:
     """Fold a fitted `linear_probe`, its scaling included, into one linear layer.
@@ -394,6 +394,7 @@ def as_linear(probe: Any) -> nn.Linear:
     The layer's output is the logit of the probe's second class.
     """
     scaler, regression = probe[0], probe[-1]
+    # w (x - mean) / scale + b is linear in x: divide the weights, shift the bias.
     weight = regression.coef_ / scaler.scale_
     bias = regression.intercept_ - weight @ scaler.mean_
     layer = nn.Linear(weight.shape[1], 1)

@@ -7,4 +7,14 @@
 
 import lazy_loader
 
+from mlmastery.renamed import renamed
+
 __getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+__getattr__ = renamed(
+    __name__,
+    {
+        "Judge": "mlmastery.language_model.training.WindowScorer",
+        "Reader": "mlmastery.language_model.generation.CachedDecoder",
+    },
+    __getattr__,
+)

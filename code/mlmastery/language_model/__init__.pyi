@@ -16,7 +16,7 @@ from .data import (
     split_text,
 )
 from .generation import (
-    Reader,
+    CachedDecoder,
     beam_search,
     generate,
     greedy,
@@ -24,7 +24,7 @@ from .generation import (
     next_probabilities,
     window_start,
 )
-from .optimisers import Muon, orthogonalise
+from .optimizers import Muon, orthogonalise
 from .recipe import (
     fast_model,
     fast_training,
@@ -33,10 +33,10 @@ from .recipe import (
 )
 from .training import (
     CheckpointError,
-    Judge,
     Point,
     Trainer,
     TrainingConfig,
+    WindowScorer,
     bits_per_byte,
     evaluate,
     mean_loss,
@@ -56,20 +56,20 @@ from .transformer import (
 __all__ = [
     "BigramModel",
     "Block",
+    "CachedDecoder",
     "CheckpointError",
     "FeedForward",
-    "Judge",
     "KVCache",
     "MLPModel",
     "MultiHeadAttention",
     "Muon",
     "Norm",
     "Point",
-    "Reader",
     "Trainer",
     "TrainingConfig",
     "Transformer",
     "TransformerConfig",
+    "WindowScorer",
     "attention_weights",
     "beam_search",
     "bigram_entropy",

@@ -9,14 +9,12 @@ from torch.nn.functional import scaled_dot_product_attention
 
 
 def attention_weights(q: Tensor, k: Tensor, mask: Tensor | None = None) -> Tensor:
-    """Return how much each query takes from each key, rows adding up to one.
+    """Return the weight of each key for each query; each row adds up to one.
 
     Parameters
     ----------
     q : Tensor of shape (..., T, D)
-        What each position is looking for.
     k : Tensor of shape (..., S, D)
-        What each position contains.
     mask : Tensor of bool, broadcastable to (..., T, S), optional
         True where a query may look. A query that may look nowhere gets NaN.
 
@@ -43,6 +41,7 @@ def attention_weights(q: Tensor, k: Tensor, mask: Tensor | None = None) -> Tenso
             "q and k must agree in their last dimension, "
             f"got q {tuple(q.shape)} and k {tuple(k.shape)}"
         )
+    # Dot products of D terms grow like the root of D; softmax saturates on large ones.
     scores = q @ k.transpose(-2, -1) / math.sqrt(q.size(-1))  # (..., T, S)
     if mask is not None:
         scores = scores.masked_fill(~mask, -math.inf)
@@ -57,22 +56,14 @@ def self_attention(
     Parameters
     ----------
     q : Tensor of shape (..., T, D)
-        Queries.
     k : Tensor of shape (..., S, D)
-        Keys.
     v : Tensor of shape (..., S, E)
-        Values.
     mask : Tensor of bool, broadcastable to (..., T, S), optional
         True where a query may look.
 
     Returns
     -------
     Tensor of shape (..., T, E)
-
-    Raises
-    ------
-    ValueError
-        If ``q`` and ``k`` differ in their last dimension.
 
     Examples
     --------
@@ -84,20 +75,10 @@ def self_attention(
 
 
 def causal_mask(n_queries: int, n_keys: int | None = None) -> Tensor:
-    """Let each position look at itself and at what came before it.
+    """Let each position attend to itself and to what came before it.
 
-    With more keys than queries, the queries are the last ones of the sequence.
-
-    Parameters
-    ----------
-    n_queries : int
-        Number of queries, T.
-    n_keys : int, optional
-        Number of keys, S, at least T; equal to T by default.
-
-    Returns
-    -------
-    Tensor of bool of shape (T, S)
+    With more keys than queries, the queries are the last ones of the sequence. The
+    result is (n_queries, n_keys), of bool; there are as many keys as queries by default.
 
     Examples
     --------
@@ -111,22 +92,9 @@ def causal_mask(n_queries: int, n_keys: int | None = None) -> Tensor:
 
 
 def sinusoidal_positions(length: int, width: int) -> Tensor:
-    """Return the waves that stand for positions in the original Transformer.
+    """Return the sinusoidal encoding of positions, of shape (length, width).
 
-    Parameters
-    ----------
-    length, width : int
-        Number of positions, and of features, which must be even.
-
-    Returns
-    -------
-    Tensor of shape (length, width)
-        Sines in the even columns, cosines in the odd ones.
-
-    Raises
-    ------
-    ValueError
-        If ``width`` is odd.
+    Sines stand in the even columns, cosines in the odd ones; ``width`` must be even.
 
     References
     ----------
@@ -143,19 +111,18 @@ def sinusoidal_positions(length: int, width: int) -> Tensor:
 
 
 def wave_angles(length: int, width: int, base: float = 10_000.0) -> Tensor:
-    """Return position times frequency: an angle for each pair of features.
+    """Return position times frequency, in radians: an angle for each pair of features.
 
     Parameters
     ----------
     length, width : int
-        Number of positions, and of features, which must be even.
+        Number of positions, and of features.
     base : float, default=10000
         The slowest wave is about this many times longer than the fastest.
 
     Returns
     -------
     Tensor of shape (length, width / 2)
-        In radians.
 
     Raises
     ------
@@ -176,9 +143,9 @@ def wave_angles(length: int, width: int, base: float = 10_000.0) -> Tensor:
 
 
 def rotate(x: Tensor, angles: Tensor) -> Tensor:
-    """Turn each pair of features by its position's angle.
+    """Rotate each pair of features by its position's angle.
 
-    The dot product of a turned query and a turned key depends on the distance of
+    The dot product of a rotated query and a rotated key depends on the distance of
     their positions alone.
 
     Parameters
@@ -187,10 +154,6 @@ def rotate(x: Tensor, angles: Tensor) -> Tensor:
         Queries or keys. Features ``i`` and ``i + D/2`` form a pair.
     angles : Tensor of shape (T, D / 2)
         As `wave_angles` gives them.
-
-    Returns
-    -------
-    Tensor of shape (..., T, D)
 
     References
     ----------
@@ -219,7 +182,16 @@ def unit_rms(x: Tensor, eps: float = 1e-5) -> Tensor:
 
 @dataclass
 class KVCache:
-    """The keys and values of one layer that have been computed so far."""
+    """Keys and values of one layer, for the positions computed so far.
+
+    Examples
+    --------
+    >>> cache = KVCache()
+    >>> for _ in range(2):
+    ...     k, v = cache.extend(torch.ones(1, 1, 3, 4), torch.ones(1, 1, 3, 4))
+    >>> cache.length, k.shape
+    (6, torch.Size([1, 1, 6, 4]))
+    """
 
     k: Tensor | None = None
     v: Tensor | None = None
@@ -230,16 +202,7 @@ class KVCache:
         return 0 if self.k is None else self.k.size(-2)
 
     def extend(self, k: Tensor, v: Tensor) -> tuple[Tensor, Tensor]:
-        """Append new keys and values, both (B, H, T, D), and return all of them.
-
-        Examples
-        --------
-        >>> cache = KVCache()
-        >>> for _ in range(2):
-        ...     k, v = cache.extend(torch.ones(1, 1, 3, 4), torch.ones(1, 1, 3, 4))
-        >>> k.shape
-        torch.Size([1, 1, 6, 4])
-        """
+        """Append new keys and values, both (B, H, T, D), and return all of them."""
         if self.k is not None and self.v is not None:
             k, v = torch.cat([self.k, k], dim=-2), torch.cat([self.v, v], dim=-2)
         self.k, self.v = k, v
@@ -258,7 +221,7 @@ class MultiHeadAttention(nn.Module):
     bias : bool, default=True
         Whether the two linear maps have one.
     rotary : Tensor of shape (context, width / heads / 2), optional
-        Angles by which queries and keys are turned.
+        Angles by which queries and keys are rotated.
     normalise : bool, default=False
         Scale queries and keys to a root mean square of one.
     fused : bool, default=False
@@ -310,7 +273,7 @@ class MultiHeadAttention(nn.Module):
         return [q, k, v]
 
     def forward(self, x: Tensor, cache: KVCache | None = None) -> Tensor:
-        """Let the positions of x, (B, T, C), look at those before them."""
+        """Let the positions of x, (B, T, C), attend to those before them."""
         q, k, v = self.split(x, cache.length if cache else 0)
         if cache is not None:
             k, v = cache.extend(k, v)

@@ -1,4 +1,4 @@
-"""Two models to beat: one that counts pairs, one that reads a few tokens."""
+"""Baselines: a model that counts pairs, and one that reads a few tokens."""
 
 import torch
 from torch import Tensor, nn
@@ -55,7 +55,6 @@ def bigram_entropy(ids: Tensor) -> float:
     Parameters
     ----------
     ids : Tensor of int, shape (n,)
-        Token numbers.
 
     Examples
     --------
@@ -66,8 +65,8 @@ def bigram_entropy(ids: Tensor) -> float:
     pairs = torch.bincount(ids[:-1] * size + ids[1:], minlength=size**2).double()
     pairs = pairs.view(size, size)
     share = pairs / pairs.sum(dim=1, keepdim=True).clamp(min=1)
-    surprise = -torch.xlogy(pairs, share).sum() / pairs.sum()
-    return abs(float(surprise))
+    entropy = -torch.xlogy(pairs, share).sum() / pairs.sum()  # 0 log 0 counts as 0
+    return abs(float(entropy))
 
 
 class MLPModel(nn.Module):
@@ -108,9 +107,8 @@ class MLPModel(nn.Module):
     ) -> None:
         super().__init__()
         self.context, self.reach, self.blank = context, reach, vocab_size
-        self.tokens = nn.Embedding(
-            vocab_size + 1, width
-        )  # the last one: before the text
+        # One token more, which stands for the places before the text.
+        self.tokens = nn.Embedding(vocab_size + 1, width)
         self.hidden = nn.Linear(reach * width, hidden)
         self.head = nn.Linear(hidden, vocab_size)
         for parameter in self.parameters():

@@ -11,6 +11,8 @@ from itertools import pairwise
 
 import regex
 
+from mlmastery.validation import check_count
+
 Pair = tuple[int, int]
 
 # GPT-2's rule for cutting a text before any merge, so that no token crosses a word's end.
@@ -134,23 +136,23 @@ class PairCounts:
         for i in self.where.pop(pair):
             before = self.words[i]
             after = self.words[i] = merge(before, pair, new)
-            for old in pairwise(before):
-                self.pairs[old] -= self.counts[i]
-            for found in pairwise(after):
-                self.pairs[found] += self.counts[i]
-                if new in found:
-                    self.where[found].add(i)
-                    created.add(found)
+            for old_pair in pairwise(before):
+                self.pairs[old_pair] -= self.counts[i]
+            for new_pair in pairwise(after):
+                self.pairs[new_pair] += self.counts[i]
+                if new in new_pair:
+                    self.where[new_pair].add(i)
+                    created.add(new_pair)
         del self.pairs[pair]
-        for found in created:
-            heapq.heappush(self.heap, (-self.pairs[found], found))
+        for new_pair in created:
+            heapq.heappush(self.heap, (-self.pairs[new_pair], new_pair))
 
 
 def learn_merges(text: str, n_merges: int) -> list[Pair]:
     """Find the pairs to merge, most frequent first.
 
     Equally frequent pairs are merged in the order of their numbers. Fewer than
-    ``n_merges`` are found if no two tokens are left side by side.
+    ``n_merges`` are returned if no two tokens are left side by side.
 
     Raises
     ------
@@ -168,8 +170,7 @@ def learn_merges(text: str, n_merges: int) -> list[Pair]:
     >>> learn_merges("abab ab", 2)
     [(64, 65), (220, 256)]
     """
-    if n_merges < 0:
-        raise ValueError(f"n_merges must be at least 0, got {n_merges}")
+    check_count(n_merges, "n_merges", minimum=0)
     pieces = Counter(split_pieces(text))
     words = [byte_ids(piece.encode()) for piece in pieces]
     state = PairCounts(words, list(pieces.values()))

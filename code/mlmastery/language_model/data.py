@@ -1,24 +1,21 @@
-"""From a text's token numbers to the windows that a model trains and is judged on."""
+"""Cut a text's token ids into the windows for training and for validation."""
 
 from collections.abc import Sequence
 
 import torch
 from torch import Tensor
 
+from mlmastery.renamed import renamed_keywords
+
 
 def split_text(text: str, share: float = 0.9) -> tuple[str, str]:
-    """Cut a text in two, in order: the beginning to learn from, the end to be judged.
+    """Cut a text in two, in order: the beginning for training, the end for validation.
 
     Parameters
     ----------
     text : str
-        The whole.
     share : float, default=0.9
-        Of the characters that go to the first part, between 0 and 1.
-
-    Returns
-    -------
-    tuple of str
+        Share of the characters that go to the first part, between 0 and 1.
 
     Raises
     ------
@@ -47,11 +44,10 @@ def random_windows(
     Parameters
     ----------
     ids : Tensor of int, shape (n,)
-        Token numbers of the training text alone.
+        Token ids of the training text alone.
     batch, context : int
         Number of windows and tokens in each.
     generator : torch.Generator
-        Source of the places.
 
     Returns
     -------
@@ -80,7 +76,7 @@ def fixed_windows(ids: Tensor, context: int) -> tuple[Tensor, Tensor]:
     Parameters
     ----------
     ids : Tensor of int, shape (n,)
-        Token numbers of the validation text.
+        Token ids of the validation text.
     context : int
         Tokens per window.
 
@@ -106,20 +102,18 @@ def fixed_windows(ids: Tensor, context: int) -> tuple[Tensor, Tensor]:
     return ids[:n].view(-1, context), ids[1 : n + 1].view(-1, context)
 
 
-def shared_windows(train: Sequence[int], held: Sequence[int], length: int) -> float:
-    """Return the share of the held-out windows that also stand in the training part.
+@renamed_keywords(held="validation")
+def shared_windows(
+    train: Sequence[int], validation: Sequence[int], length: int
+) -> float:
+    """Return the share of the validation windows that also stand in the training part.
 
     Parameters
     ----------
-    train, held : sequence of int
-        Token numbers.
+    train, validation : sequence of int
+        Token ids.
     length : int
         Of the windows compared, at every offset.
-
-    Returns
-    -------
-    float
-        Between 0 and 1.
 
     Examples
     --------
@@ -127,7 +121,8 @@ def shared_windows(train: Sequence[int], held: Sequence[int], length: int) -> fl
     0.5
     """
     seen = {tuple(train[i : i + length]) for i in range(len(train) - length + 1)}
-    windows = [tuple(held[i : i + length]) for i in range(len(held) - length + 1)]
+    last = len(validation) - length
+    windows = [tuple(validation[i : i + length]) for i in range(last + 1)]
     return sum(w in seen for w in windows) / len(windows)
 
 

@@ -1,4 +1,4 @@
-"""The chapter's pictures: what is likely next, who looks at whom, who learns faster."""
+"""The chapter's pictures: probabilities, attention weights, losses, the stack."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,13 +6,12 @@ from typing import Any
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-import torch
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
 from mlmastery.bookkit import palette
-from mlmastery.language_model.transformer import Transformer
+from mlmastery.renamed import renamed
 
 
 def visible(text: str) -> str:
@@ -27,68 +26,19 @@ def visible(text: str) -> str:
 
 
 def plot_next(
-    probabilities: Tensor, names: Sequence[str], ax: Axes, count: int = 8
+    probabilities: Tensor,
+    names: Sequence[str],
+    *,
+    count: int = 8,
+    ax: Axes | None = None,
 ) -> Axes:
-    """Draw the likeliest next tokens as bars.
-
-    Parameters
-    ----------
-    probabilities : Tensor of shape (V,)
-        Of all tokens.
-    names : sequence of str
-        How to call them.
-    ax : Axes
-        Where to draw.
-    count : int, default=8
-        How many bars.
-
-    Returns
-    -------
-    Axes
-    """
+    """Draw the probabilities, (V,), of the ``count`` likeliest next tokens as bars."""
+    ax = plt.gca() if ax is None else ax
     values, order = probabilities.topk(count)
     labels = [visible(names[i]) for i in order.tolist()]
     ax.barh(labels[::-1], values.flip(0).tolist())
     ax.grid(axis="y", visible=False)
     return ax
-
-
-@torch.no_grad()
-def attention_maps(model: Transformer, ids: Tensor) -> list[Tensor]:
-    """Return the attention weights of every block for one sequence.
-
-    Parameters
-    ----------
-    model : Transformer
-        Whose attention to look at.
-    ids : Tensor of int, shape (T,)
-        The sequence.
-
-    Returns
-    -------
-    list of Tensor, each of shape (heads, T, T)
-
-    Examples
-    --------
-    >>> from mlmastery.language_model import TransformerConfig
-    >>> model = Transformer(TransformerConfig(vocab_size=2, width=8, heads=2, layers=1))
-    >>> attention_maps(model, torch.tensor([0, 1, 0]))[0].shape
-    torch.Size([2, 3, 3])
-    """
-    seen: list[Tensor] = []
-    layers: list[Any] = [block.attention for block in model.blocks]
-    hooks = [
-        layer.register_forward_pre_hook(
-            lambda layer, inputs: seen.append(layer.weights(inputs[0])[0])
-        )
-        for layer in layers
-    ]
-    try:
-        model(ids[None])
-    finally:
-        for hook in hooks:
-            hook.remove()
-    return seen
 
 
 def plot_maps(maps: Sequence[Tensor], letters: str) -> Figure:
@@ -100,31 +50,36 @@ def plot_maps(maps: Sequence[Tensor], letters: str) -> Figure:
         As `attention_maps` gives them.
     letters : str
         The T characters that were read.
-
-    Returns
-    -------
-    Figure
     """
     rows, columns = len(maps), len(maps[0])
     fig, axes = plt.subplots(
         rows, columns, figsize=(3.1 * columns, 3.0 * rows), squeeze=False
     )
-    ticks, labels = range(len(letters)), [c.replace("\n", "|") for c in letters]
+    labels = [c.replace("\n", "|") for c in letters]
     for i, j in np.ndindex(rows, columns):
         ax: Any = axes[i, j]
-        ax.imshow(maps[i][j].numpy(), cmap="Blues", vmin=0, vmax=1)
-        ax.set_xticks(ticks, labels, fontsize=7)
-        ax.set_yticks(ticks, labels, fontsize=7)
+        _plot_weights(maps[i][j], labels, fontsize=7, ax=ax)
         place = "first" if i == 0 else "last" if i == rows - 1 else "middle"
         ax.set_title(f"{place} block, head {j + 1}", fontsize=9)
-        ax.grid(visible=False)
     return fig
 
 
+def _plot_weights(
+    weights: Tensor, labels: Sequence[str], *, fontsize: float, ax: Axes
+) -> None:
+    ax.imshow(weights.detach().numpy(), cmap="Blues", vmin=0, vmax=1)
+    ax.set_xticks(range(len(labels)), labels, fontsize=fontsize)
+    ax.set_yticks(range(len(labels)), labels, fontsize=fontsize)
+    ax.grid(visible=False)
+
+
 def plot_losses(
-    curves: Mapping[str, Any], levels: Mapping[str, float], ax: Axes
+    curves: Mapping[str, Any],
+    levels: Mapping[str, float],
+    *,
+    ax: Axes | None = None,
 ) -> Axes:
-    """Draw validation loss against updates, with levels that do not learn.
+    """Draw validation loss against updates, with the losses of models as lines.
 
     Parameters
     ----------
@@ -132,15 +87,11 @@ def plot_losses(
         Histories of runs.
     levels : mapping of name to float
         Losses to compare with, in nats.
-    ax : Axes
-        Where to draw.
-
-    Returns
-    -------
-    Axes
+    ax : Axes, optional
     """
+    ax = plt.gca() if ax is None else ax
     for name, history in curves.items():
-        steps, losses = [p.step for p in history], [p.held_loss for p in history]
+        steps, losses = [p.step for p in history], [p.validation_loss for p in history]
         ax.plot(steps, losses, "o-", markersize=3, label=name)
     styles = ("--", ":", "-.")
     for style, (name, level) in zip(styles, levels.items(), strict=False):
@@ -150,20 +101,16 @@ def plot_losses(
     return ax
 
 
-def plot_race(race: pd.DataFrame, ax: Axes) -> Axes:
+def plot_race(race: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw loss against processor time, one line per model and seed.
 
     Parameters
     ----------
     race : DataFrame
-        Rows of one text, as `recorded_race` gives them.
-    ax : Axes
-        Where to draw.
-
-    Returns
-    -------
-    Axes
+        Rows of one text, as `recorded_race` returns them.
+    ax : Axes, optional
     """
+    ax = plt.gca() if ax is None else ax
     for model, colour in (("nanoGPT", "vermillion"), ("ours", "blue")):
         runs = race[race["model"] == model].groupby("seed")
         for i, (_, run) in enumerate(runs):
@@ -188,20 +135,13 @@ def plot_grids(grids: Mapping[str, Tensor], letters: str) -> Figure:
         Weights between 0 and 1.
     letters : str
         The T characters they belong to.
-
-    Returns
-    -------
-    Figure
     """
     fig, axes = plt.subplots(1, len(grids), figsize=(3.2 * len(grids), 2.9))
-    ticks, labels = range(len(letters)), [visible(c) for c in letters]
+    labels = [visible(c) for c in letters]
     ax: Any
     for ax, (title, grid) in zip(np.atleast_1d(axes), grids.items(), strict=True):
-        ax.imshow(grid.detach().numpy(), cmap="Blues", vmin=0, vmax=1)
-        ax.set_xticks(ticks, labels, fontsize=8)
-        ax.set_yticks(ticks, labels, fontsize=8)
-        ax.set(xlabel="looked at", ylabel="asks", title=title)
-        ax.grid(visible=False)
+        _plot_weights(grid, labels, fontsize=8, ax=ax)
+        ax.set(xlabel="key", ylabel="query", title=title)
     return fig
 
 
@@ -215,18 +155,9 @@ BOXES = (  # from the bottom: text, shape that leaves it
 )
 
 
-def draw_stack(ax: Axes) -> Axes:
-    """Draw the Transformer as a column of boxes with its two residual paths.
-
-    Parameters
-    ----------
-    ax : Axes
-        Where to draw.
-
-    Returns
-    -------
-    Axes
-    """
+def draw_stack(*, ax: Axes | None = None) -> Axes:
+    """Draw the Transformer as a column of boxes with its two residual paths."""
+    ax = plt.gca() if ax is None else ax
     ax.set(xlim=(0, 10), ylim=(-0.3, 6.6))
     ax.axis("off")
     frame: dict[str, Any] = {"facecolor": "none", "edgecolor": palette["blue"]}
@@ -250,26 +181,10 @@ def draw_stack(ax: Axes) -> Axes:
     return ax
 
 
-@torch.no_grad()
-def token_share(model: Transformer, ids: Tensor) -> list[float]:
-    """Return how much of each block's output differs from token to token.
-
-    Parameters
-    ----------
-    model : Transformer
-        Whose blocks to look at.
-    ids : Tensor of int, shape (B, T)
-        What it reads.
-
-    Returns
-    -------
-    list of float
-        One per block: 0 if all tokens have become one vector, at most 1.
-    """
-    x, shares = model.embed(ids), []
-    for block in model.blocks:
-        x = block(x)
-        flat = x.flatten(0, 1)  # (B T, C)
-        apart = (flat - flat.mean(dim=0)).square().sum()
-        shares.append(float(apart / flat.square().sum()))
-    return shares
+__getattr__ = renamed(
+    __name__,
+    {
+        name: f"mlmastery.language_model.inspection.{name}"
+        for name in ("attention_maps", "token_share")
+    },
+)

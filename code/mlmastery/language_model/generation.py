@@ -1,4 +1,4 @@
-"""Writing text with a language model: one token after another."""
+"""Generate text with a language model, one token after another."""
 
 import math
 from operator import index
@@ -7,11 +7,14 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from mlmastery.renamed import renamed
+from mlmastery.validation import check_count, check_number
+
 
 def window_start(length: int, context: int) -> int:
-    """Return where the part of a sequence begins that the model is shown.
+    """Return where the window of a sequence begins that the model reads.
 
-    While it fits, all of it is shown. Afterwards the window moves on by half a
+    While the sequence fits, it is read whole. Afterwards the window moves on by half a
     context at a time, so that a cache is rebuilt rarely and not at every token.
 
     Parameters
@@ -35,8 +38,8 @@ def window_start(length: int, context: int) -> int:
     return max(0, math.ceil((length - context) / half)) * half
 
 
-class Reader:
-    """Show a growing sequence to a model and return the scores of its next token.
+class CachedDecoder:
+    """Feed a growing sequence to a model and return the logits of its next token.
 
     Parameters
     ----------
@@ -48,7 +51,7 @@ class Reader:
     Examples
     --------
     >>> from mlmastery.language_model import BigramModel
-    >>> Reader(BigramModel(3))([0, 1]).shape
+    >>> CachedDecoder(BigramModel(3))([0, 1]).shape
     torch.Size([3])
     """
 
@@ -56,7 +59,7 @@ class Reader:
         self.model = model
         self.use_cache = use_cache and hasattr(model, "new_cache")
         self.cache: Any = None
-        self.start = self.read = 0
+        self.start = self.n_read = 0  # the window's first token; tokens fed so far
 
     @torch.no_grad()
     def __call__(self, ids: list[int]) -> Tensor:
@@ -65,9 +68,9 @@ class Reader:
         if not self.use_cache:
             return self.model(torch.tensor([ids[start:]]))[0, -1]
         if self.cache is None or start != self.start:
-            self.cache, self.start, self.read = self.model.new_cache(), start, start
-        logits = self.model(torch.tensor([ids[self.read :]]), self.cache)
-        self.read = len(ids)
+            self.cache, self.start, self.n_read = self.model.new_cache(), start, start
+        logits = self.model(torch.tensor([ids[self.n_read :]]), self.cache)
+        self.n_read = len(ids)
         return logits[0, -1]
 
 
@@ -78,14 +81,13 @@ def next_probabilities(
     top_k: int | None = None,
     top_p: float | None = None,
 ) -> Tensor:
-    """Turn scores into the probabilities to draw the next token from.
+    """Turn logits into the probabilities to draw the next token from.
 
     Parameters
     ----------
     logits : Tensor of shape (V,)
-        Scores.
     temperature : float, default=1.0
-        Scores are divided by it: below 1 the likely becomes likelier, at 0 only the
+        Logits are divided by it: below 1 the likely becomes likelier, at 0 only the
         likeliest is left.
     top_k : int, optional
         Keep this many tokens.
@@ -115,7 +117,7 @@ def next_probabilities(
     >>> next_probabilities(scores, temperature=0)
     tensor([1., 0., 0.])
     """
-    _check_choices(temperature, top_k, top_p)
+    _check_sampling(temperature, top_k, top_p)
     if temperature == 0:
         return torch.zeros_like(logits).index_fill(0, logits.argmax(), 1.0)
     order = logits.argsort(descending=True, stable=True)
@@ -147,7 +149,7 @@ def generate(
     Parameters
     ----------
     model : callable
-        With ``context`` and ``model(ids, cache)`` giving logits (B, T, V).
+        With ``context`` and ``model(ids, cache)`` returning logits (B, T, V).
     prompt_ids : list of int
         At least one token; of a prompt longer than the context, the model sees the
         end.
@@ -177,12 +179,12 @@ def generate(
     >>> generate(model, [0], 4)
     [0, 1, 2, 0, 1]
     """
-    ids = _checked(prompt_ids, max_new_tokens)
-    _check_choices(temperature, top_k, top_p)
-    read = Reader(model, use_cache)
+    ids = _check_prompt(prompt_ids, max_new_tokens)
+    _check_sampling(temperature, top_k, top_p)
+    decode = CachedDecoder(model, use_cache)
     for _ in range(max_new_tokens):
         probabilities = next_probabilities(
-            read(ids), temperature=temperature, top_k=top_k, top_p=top_p
+            decode(ids), temperature=temperature, top_k=top_k, top_p=top_p
         )
         ids.append(int(torch.multinomial(probabilities, 1, generator=generator)))
     return ids
@@ -218,7 +220,7 @@ def greedy(
 def beam_search(
     model: Any, prompt_ids: list[int], max_new_tokens: int, *, beams: int = 4
 ) -> list[int]:
-    """Look for the likeliest continuation as a whole, keeping the best few each time.
+    """Search for the likeliest continuation, keeping the best few at each step.
 
     Parameters
     ----------
@@ -243,14 +245,14 @@ def beam_search(
     >>> beam_search(BigramModel(3).fit(torch.tensor([0, 1, 2, 0])), [0], 3, beams=2)
     [0, 1, 2, 0]
     """
-    if beams < 1:
-        raise ValueError(f"beams must be at least 1, got {beams}")
-    kept = torch.tensor([_checked(prompt_ids, max_new_tokens)])  # (beams, length)
+    check_count(beams, "beams")
+    kept = torch.tensor([_check_prompt(prompt_ids, max_new_tokens)])  # (beams, length)
     totals = torch.zeros(1)
     for _ in range(max_new_tokens):
         start = window_start(kept.size(1), model.context)
         steps = model(kept[:, start:])[:, -1].log_softmax(dim=-1)  # (beams, V)
         scores = (totals[:, None] + steps).flatten()
+        # Of all beams times tokens the best few: their parents may be one beam.
         totals, best = scores.topk(min(beams, len(scores)))
         parents, tokens = best // steps.size(1), best % steps.size(1)
         kept = torch.cat([kept[parents], tokens[:, None]], dim=1)
@@ -259,7 +261,7 @@ def beam_search(
 
 @torch.no_grad()
 def log_probability(model: Any, ids: list[int], n_prompt: int) -> float:
-    """Return how likely a model finds a continuation of a prompt, as a logarithm.
+    """Return the log-probability, in nats, of a continuation of a prompt.
 
     Parameters
     ----------
@@ -269,11 +271,6 @@ def log_probability(model: Any, ids: list[int], n_prompt: int) -> float:
         Prompt and continuation.
     n_prompt : int
         Tokens of the prompt, at least one.
-
-    Returns
-    -------
-    float
-        In nats.
 
     Examples
     --------
@@ -286,20 +283,21 @@ def log_probability(model: Any, ids: list[int], n_prompt: int) -> float:
     return float(chosen[n_prompt - 1 :].sum())
 
 
-def _checked(prompt_ids: list[int], max_new_tokens: int) -> list[int]:
+def _check_prompt(prompt_ids: list[int], max_new_tokens: int) -> list[int]:
     if not len(prompt_ids):
         raise ValueError("prompt_ids must hold at least one token, got none")
-    if max_new_tokens < 0:
-        raise ValueError(f"max_new_tokens must be at least 0, got {max_new_tokens}")
-    return [index(i) for i in prompt_ids]  # 1.5 is no token
+    check_count(max_new_tokens, "max_new_tokens", minimum=0)
+    return [index(i) for i in prompt_ids]  # raises for 1.5, which int would round
 
 
-def _check_choices(temperature: float, top_k: int | None, top_p: float | None) -> None:
-    if not 0 <= temperature < math.inf:
-        raise ValueError(
-            f"temperature must be 0 (the likeliest token) or more, got {temperature}"
-        )
-    if top_k is not None and top_k < 1:
-        raise ValueError(f"top_k must be at least 1, got {top_k}")
+def _check_sampling(temperature: float, top_k: int | None, top_p: float | None) -> None:
+    check_number(temperature, "temperature")
+    if top_k is not None:
+        check_count(top_k, "top_k")
     if top_p is not None and not 0 < top_p <= 1:
         raise ValueError(f"top_p must lie in (0, 1], got {top_p}")
+
+
+__getattr__ = renamed(
+    __name__, {"Reader": "mlmastery.language_model.generation.CachedDecoder"}
+)

@@ -1,4 +1,4 @@
-"""The recipe that wins the chapter's race: a small model, trained by Muon."""
+"""Settings of the chapter's fast model, and the records of its contest."""
 
 import pandas as pd
 
@@ -8,12 +8,12 @@ from mlmastery.ledger import recorded_table
 
 
 def fast_model(vocab_size: int) -> TransformerConfig:
-    """Return the model that learns most from few seconds of one processor.
+    """Return the sizes of a model for few seconds of training on one processor.
 
     Parameters
     ----------
     vocab_size : int
-        Number of tokens, a few hundred at most: it looks up pairs of them.
+        Number of tokens, a few hundred at most: the model has a vector for each pair.
 
     Examples
     --------
@@ -36,18 +36,18 @@ def fast_model(vocab_size: int) -> TransformerConfig:
 
 
 def fast_training(steps: int, evaluate_every: int = 100) -> TrainingConfig:
-    """Return how to train it.
+    """Return the training settings for `fast_model`.
 
     Parameters
     ----------
     steps : int
         Number of updates.
     evaluate_every : int, default=100
-        Updates between two looks at the validation text.
+        Updates between two evaluations on the validation text.
 
     Examples
     --------
-    >>> fast_training(500).optimiser
+    >>> fast_training(500).optimizer
     'muon'
     """
     return TrainingConfig(
@@ -56,21 +56,21 @@ def fast_training(steps: int, evaluate_every: int = 100) -> TrainingConfig:
         matrix_rate=0.03,
         warmup=20,
         final_rate=0.02,
-        shape="linear",
+        schedule="linear",
         weight_decay=0.0,
-        optimiser="muon",
+        optimizer="muon",
         betas=(0.9, 0.95),
         evaluate_every=evaluate_every,
     )
 
 
 def recorded_race() -> pd.DataFrame:
-    """Return the race against nanoGPT's small configuration, as it was recorded.
+    """Return the contest with nanoGPT's small configuration, as recorded.
 
     Returns
     -------
     DataFrame
-        One row per look: text, seed, model, step, cpu_seconds, loss, and where and
+        One row per evaluation: text, seed, model, step, cpu_seconds, loss, and where and
         when. `benchmarks/language_model.py` writes it.
 
     Examples
@@ -82,12 +82,12 @@ def recorded_race() -> pd.DataFrame:
 
 
 def recorded_ablation() -> pd.DataFrame:
-    """Return what the race's model loses without each of its ideas, as recorded.
+    """Return the loss of the fast model without each of its ideas, as recorded.
 
     Returns
     -------
     DataFrame
-        One row per variant: what was changed, steps, cpu_seconds, loss.
+        One row per variant: its name, steps, cpu_seconds, loss.
 
     Examples
     --------

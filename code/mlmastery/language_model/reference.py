@@ -1,4 +1,4 @@
-"""PyTorch's own Transformer layer, given our weights: what ours is compared with."""
+"""PyTorch's own Transformer layer with our weights, as a reference for ours."""
 
 import torch
 from torch import nn
@@ -37,7 +37,7 @@ def torch_layer(block: Block, config: TransformerConfig) -> nn.TransformerEncode
     block : Block
         With the choices of GPT-2: layer norm, biases, GELU.
     config : TransformerConfig
-        What the block was made of.
+        The block's own.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""One short text in several languages, to see what a tokenizer makes of each."""
+"""One short text in several languages, to compare its numbers of tokens."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

@@ -1,4 +1,4 @@
-"""SmolLM2-135M-Instruct: its weights read from a file, its sums done by our functions."""
+"""SmolLM2-135M-Instruct: weights from a file, computed by the chapter's functions."""
 
 import warnings
 from collections import Counter
@@ -96,20 +96,21 @@ class SmolLM2:
         return rms_norm(x, self.weights[name], self.config.eps)
 
     def feed_forward(self, layer: int, x: Tensor) -> Tensor:
-        """Let one half of the hidden layer open and close the other (SwiGLU)."""
+        """Apply the feed-forward network, whose gate multiplies its hidden layer."""
         gate, up, down = (
             self.weights[f"blk.{layer}.ffn_{part}"] for part in ("gate", "up", "down")
         )
         return linear(silu(linear(x, gate)) * linear(x, up), down)
 
     def attend(self, layer: int, x: Tensor, cache: KVCache | None = None) -> Tensor:
-        """Let the positions of x, (B, T, C), look at those before them."""
+        """Let the positions of x, (B, T, C), attend to those before them."""
         q, k, v = (self.heads(layer, x, part) for part in "qkv")
         start = cache.length if cache else 0
         angles = self.angles[start : start + x.size(1)]
         q, k = rotate(q, angles), rotate(k, angles)
         if cache is not None:
             k, v = cache.extend(k, v)
+        # Grouped queries: each key and value serves several heads.
         sharing = self.config.heads // self.config.kv_heads
         k, v = (part.repeat_interleave(sharing, dim=1) for part in (k, v))
         mixed = self_attention(q, k, v, causal_mask(q.size(-2), k.size(-2)))
@@ -141,7 +142,7 @@ def _part(name: str) -> str:
 class SmolLM2Tokenizer:
     """The model's own tokenizer: our byte pair encoding with its merges.
 
-    Digits stand alone, and marks like ``<|im_end|>`` are tokens that no merge makes.
+    Digits stand alone, and special tokens like ``<|im_end|>`` are made by no merge.
 
     Parameters
     ----------
@@ -149,16 +150,20 @@ class SmolLM2Tokenizer:
         Spelled in the letters that GPT-2 gives to bytes, ``Ġ`` for a blank.
     merges : list of str
         Pairs with a blank between them.
-    marks : list of str
+    special_tokens : list of str
         Tokens that stand for no text.
     """
 
-    def __init__(self, tokens: list[str], merges: list[str], marks: list[str]) -> None:
-        self.marks = {mark: tokens.index(mark) for mark in marks}
-        self.tokens = [t.encode() if t in self.marks else _spelled(t) for t in tokens]
+    def __init__(
+        self, tokens: list[str], merges: list[str], special_tokens: list[str]
+    ) -> None:
+        self.special_tokens = {mark: tokens.index(mark) for mark in special_tokens}
+        self.tokens = [
+            t.encode() if t in self.special_tokens else _to_bytes(t) for t in tokens
+        ]
         self._ids = {token: i for i, token in enumerate(self.tokens)}
-        self._bpe = BPETokenizer.from_merges(_numbered(merges))
-        alone = [regex.escape(mark) for mark in marks]
+        self._bpe = BPETokenizer.from_merges(_merge_ids(merges))
+        alone = [regex.escape(mark) for mark in special_tokens]
         self._alone = regex.compile("(" + "|".join([*alone, r"\p{N}"]) + ")")
 
     @property
@@ -177,7 +182,11 @@ class SmolLM2Tokenizer:
         """
         ids: list[int] = []
         for part in self._alone.split(text):
-            ids += [self.marks[part]] if part in self.marks else self._plain(part)
+            ids += (
+                [self.special_tokens[part]]
+                if part in self.special_tokens
+                else self._plain(part)
+            )
         return ids
 
     def _plain(self, part: str) -> list[int]:
@@ -185,15 +194,16 @@ class SmolLM2Tokenizer:
             return [self._ids[self._bpe.tokens[i]] for i in self._bpe.encode(part)]
         except KeyError as error:
             raise ValueError(
-                f"the byte {error.args[0]!r} in {part!r} is not among the model's tokens"
+                "text must consist of bytes that are tokens of the model, "
+                f"got {error.args[0]!r} in {part!r}"
             ) from None
 
     def decode(self, ids: list[int]) -> str:
-        """Return the text of these tokens, marks included."""
+        """Return the text of these tokens, special tokens included."""
         return b"".join(self.tokens[i] for i in ids).decode("utf-8", "replace")
 
     def chat(self, message: str) -> list[int]:
-        """Return the prompt in which the model was taught to answer a message."""
+        """Return the ids of the prompt that asks the model to answer a message."""
         return self.encode(
             f"<|im_start|>system\n{SYSTEM}<|im_end|>\n"
             f"<|im_start|>user\n{message}<|im_end|>\n<|im_start|>assistant\n"
@@ -206,15 +216,15 @@ _BYTE_OF_LETTER = {
 }
 
 
-def _spelled(token: str) -> bytes:
+def _to_bytes(token: str) -> bytes:
     return bytes(_BYTE_OF_LETTER[letter] for letter in token)
 
 
-def _numbered(merges: list[str]) -> list[tuple[int, int]]:
+def _merge_ids(merges: list[str]) -> list[tuple[int, int]]:
     ids = {bytes([byte]): i for i, byte in enumerate(BYTE_OF_ID)}
     pairs = []
     for merge in merges:
-        left, right = (_spelled(side) for side in merge.split(" "))
+        left, right = (_to_bytes(side) for side in merge.split(" "))
         pairs.append((ids[left], ids[right]))
         ids[left + right] = len(ids)
     return pairs
@@ -243,14 +253,14 @@ def load_smollm2() -> tuple[SmolLM2, SmolLM2Tokenizer]:
 
 def _model(reader: Any) -> SmolLM2:
     config = _config(reader)
-    weights = {t.name.removesuffix(".weight"): _unpacked(t) for t in reader.tensors}
+    weights = {t.name.removesuffix(".weight"): _dequantize(t) for t in reader.tensors}
     for name in weights:
         if name.endswith(("attn_q", "attn_k")):
             weights[name] = _in_halves(weights[name], config.width // config.heads)
     return SmolLM2(weights, config)
 
 
-def _unpacked(tensor: Any) -> Tensor:
+def _dequantize(tensor: Any) -> Tensor:
     from gguf.quants import dequantize
 
     # A copy, because the file's own memory cannot be written.
@@ -283,10 +293,10 @@ def _tokenizer(reader: Any) -> SmolLM2Tokenizer:
         reader.fields[f"tokenizer.ggml.{name}"].contents()
         for name in ("tokens", "merges", "token_type")
     )
-    marks = [
+    special_tokens = [
         token for token, kind in zip(tokens, types, strict=True) if kind == CONTROL
     ]
-    return SmolLM2Tokenizer(tokens, merges, marks)
+    return SmolLM2Tokenizer(tokens, merges, special_tokens)
 
 
 def llama_twin(model: SmolLM2) -> Any:

@@ -16,6 +16,7 @@ from mlmastery.language_model.bpe import (
     learn_merges,
     split_pieces,
 )
+from mlmastery.storage import replacing
 
 UNKNOWN = "<unk>"
 N_BYTES = 256
@@ -28,7 +29,7 @@ class TokenizerError(ValueError):
 
 @runtime_checkable
 class Tokenizer(Protocol):
-    """What every tokenizer can do, so that a model need not know which it has."""
+    """Interface of all tokenizers, so that a model need not know which it has."""
 
     @property
     def vocab_size(self) -> int:
@@ -51,8 +52,8 @@ class Tokenizer(Protocol):
         """Read a tokenizer that `save` wrote."""
 
 
-class _InFile:
-    """Saving and loading: a JSON file with the entries and their checksum."""
+class _SavedAsJson:
+    """Save and load by a JSON file with the entries and their checksum."""
 
     def _entries(self) -> list[Any]:
         raise NotImplementedError
@@ -67,7 +68,7 @@ class _InFile:
         Parameters
         ----------
         path : str or Path
-            Overwritten if it exists.
+            An older file stays until the new one is complete.
         """
         entries = self._entries()
         content = {
@@ -75,7 +76,8 @@ class _InFile:
             "sha256": _checksum(entries),
             "entries": entries,
         }
-        Path(path).write_text(json.dumps(content) + "\n", encoding="utf-8")
+        with replacing(path, "w") as file:
+            file.write(json.dumps(content) + "\n")
 
     @classmethod
     def load(cls, path: str | Path) -> Self:
@@ -91,7 +93,7 @@ class _InFile:
         content = _read_json(Path(path))
         if content.get("kind") != cls.__name__:
             raise TokenizerError(
-                f"{path} holds a {content.get('kind')}, expected a {cls.__name__}"
+                f"{path} must hold a {cls.__name__}, got a {content.get('kind')}"
             )
         entries = content.get("entries")
         if not isinstance(entries, list) or _checksum(entries) != content.get("sha256"):
@@ -111,17 +113,17 @@ def _read_json(path: Path) -> dict[str, Any]:
         content = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:  # neither JSON nor even text
         raise TokenizerError(
-            f"{path} is no saved tokenizer, or was cut short: {error}"
+            f"{path} is not a saved tokenizer, or was cut short: {error}"
         ) from error
     if not isinstance(content, dict):
         raise TokenizerError(
-            f"{path} is no saved tokenizer: expected a JSON object, "
-            f"found {type(content).__name__}"
+            f"{path} is not a saved tokenizer: it must hold a JSON object, "
+            f"got {type(content).__name__}"
         )
     return content
 
 
-class CharTokenizer(_InFile):
+class CharTokenizer(_SavedAsJson):
     """One token for each character that occurs in the training text.
 
     Attributes
@@ -149,7 +151,7 @@ class CharTokenizer(_InFile):
 
     def train(self, text: str) -> Self:
         """Collect the characters of the text."""
-        self.tokens = sorted(set(_checked_text(text)))
+        self.tokens = sorted(set(_check_text(text)))
         self._ids = {token: i for i, token in enumerate(self.tokens)}
         return self
 
@@ -162,7 +164,7 @@ class CharTokenizer(_InFile):
             If the text holds a character that the training text did not.
         """
         try:
-            return [self._ids[character] for character in _checked_text(text)]
+            return [self._ids[character] for character in _check_text(text)]
         except KeyError as error:
             unknown = error.args[0]
             raise ValueError(
@@ -183,7 +185,7 @@ class CharTokenizer(_InFile):
         return cls().train("".join(entries))
 
 
-class WordTokenizer(_InFile):
+class WordTokenizer(_SavedAsJson):
     """One token for each of the most frequent words, and one for all others.
 
     A word takes the blank before it along; signs and line ends are words too. What is
@@ -214,7 +216,7 @@ class WordTokenizer(_InFile):
     """
 
     def __init__(self, vocab_size: int = 10_000) -> None:
-        self.max_vocab_size = _checked_size(vocab_size, at_least=1)
+        self.max_vocab_size = _check_size(vocab_size, at_least=1)
         self._set([])
 
     def _set(self, words: list[str]) -> None:
@@ -228,13 +230,13 @@ class WordTokenizer(_InFile):
 
     def train(self, text: str) -> Self:
         """Keep the most frequent words; of equally frequent ones the first to occur."""
-        counts = Counter(split_pieces(_checked_text(text)))
+        counts = Counter(split_pieces(_check_text(text)))
         self._set([word for word, _ in counts.most_common(self.max_vocab_size - 1)])
         return self
 
     def encode(self, text: str) -> list[int]:
         """Return one id for each word, 0 for an unknown one."""
-        return [self._ids.get(word, 0) for word in split_pieces(_checked_text(text))]
+        return [self._ids.get(word, 0) for word in split_pieces(_check_text(text))]
 
     def decode(self, ids: Iterable[int]) -> str:
         """Return the text; raise ValueError for an id that is not in use."""
@@ -250,7 +252,7 @@ class WordTokenizer(_InFile):
         return tokenizer
 
 
-class BPETokenizer(_InFile):
+class BPETokenizer(_SavedAsJson):
     r"""Byte pair encoding: the 256 bytes, and runs of bytes that occur often.
 
     Any text can be encoded and comes back unchanged, because what is not a learned
@@ -293,7 +295,7 @@ class BPETokenizer(_InFile):
     """
 
     def __init__(self, vocab_size: int = 1_000) -> None:
-        self.max_vocab_size = _checked_size(vocab_size, at_least=N_BYTES)
+        self.max_vocab_size = _check_size(vocab_size, at_least=N_BYTES)
         self._set([])
 
     def _set(self, merges: Sequence[Pair]) -> None:
@@ -310,7 +312,7 @@ class BPETokenizer(_InFile):
 
     def train(self, text: str) -> Self:
         """Learn the merges; of equally frequent pairs the smallest ids come first."""
-        self._set(learn_merges(_checked_text(text), self.max_vocab_size - N_BYTES))
+        self._set(learn_merges(_check_text(text), self.max_vocab_size - N_BYTES))
         return self
 
     def encode(self, text: str) -> list[int]:
@@ -319,9 +321,9 @@ class BPETokenizer(_InFile):
         Raises
         ------
         ValueError
-            If the text holds a lone surrogate, which is no character.
+            If the text holds a lone surrogate, which is not a character.
         """
-        return self._encode(_checked_text(text))
+        return self._encode(_check_text(text))
 
     def encode_bytes(self, data: bytes) -> list[int]:
         """Return the ids of the tokens of any bytes, be they text or not."""
@@ -337,7 +339,7 @@ class BPETokenizer(_InFile):
         return apply_merges(byte_ids(data), self._ranks)
 
     def decode(self, ids: Iterable[int]) -> str:
-        """Return the text, with � for bytes that are no character.
+        """Return the text, with � for bytes that are not UTF-8.
 
         Raises
         ------
@@ -370,7 +372,7 @@ class BPETokenizer(_InFile):
         [256]
         """
         tokenizer = cls(vocab_size=N_BYTES + len(merges))
-        tokenizer._set([_checked_pair(*numbered) for numbered in enumerate(merges)])
+        tokenizer._set([_check_pair(*numbered) for numbered in enumerate(merges)])
         return tokenizer
 
     def _entries(self) -> list[list[int]]:
@@ -381,30 +383,30 @@ class BPETokenizer(_InFile):
         return cls.from_merges(entries)
 
 
-def _checked_pair(place: int, entry: Any) -> Pair:
+def _check_pair(place: int, entry: Any) -> Pair:
     known = range(N_BYTES + place)
     match entry:
         case [int(left), int(right)] if left in known and right in known:
             return left, right
     raise TokenizerError(
-        f"merge {place} must join two tokens of 0 to {known[-1]}, found {entry!r}"
+        f"merge {place} must join two tokens of 0 to {known[-1]}, got {entry!r}"
     )
 
 
-def _checked_text(text: str) -> str:
+def _check_text(text: str) -> str:
     if not isinstance(text, str):
         raise TypeError(f"text must be a str, got {type(text).__name__}")
     try:
         text.encode()
     except UnicodeEncodeError as error:
         raise ValueError(
-            f"text holds a lone surrogate, {text[error.start]!r}, at position "
-            f"{error.start}; it is no character and cannot be written as UTF-8"
+            "text must be writable as UTF-8, got a lone surrogate, "
+            f"{text[error.start]!r}, at position {error.start}"
         ) from None
     return text
 
 
-def _checked_size(vocab_size: int, at_least: int) -> int:
+def _check_size(vocab_size: int, at_least: int) -> int:
     size = operator.index(vocab_size)
     if size < at_least:
         raise ValueError(f"vocab_size must be at least {at_least}, got {size}")
@@ -412,13 +414,12 @@ def _checked_size(vocab_size: int, at_least: int) -> int:
 
 
 def _tokens(ids: Iterable[int], tokens: Sequence[T]) -> list[T]:
-    found = []
+    chosen = []
     for place, value in enumerate(ids):
         i = operator.index(value)
         if not 0 <= i < len(tokens):
             raise ValueError(
-                f"ids[{place}] is {i}, but the {len(tokens)} tokens have the ids "
-                f"0 to {len(tokens) - 1}"
+                f"ids[{place}] must lie between 0 and {len(tokens) - 1}, got {i}"
             )
-        found.append(tokens[i])
-    return found
+        chosen.append(tokens[i])
+    return chosen

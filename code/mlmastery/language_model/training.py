@@ -1,7 +1,6 @@
 """The training loop: schedule, clipping, accumulation, evaluation, checkpoints."""
 
 import math
-import os
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
@@ -13,7 +12,18 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
 from mlmastery.language_model.data import fixed_windows, random_windows
-from mlmastery.language_model.optimisers import Muon
+from mlmastery.language_model.optimizers import Muon
+from mlmastery.renamed import renamed, renamed_keywords
+from mlmastery.storage import replacing
+from mlmastery.validation import check_choice, check_count, check_number
+
+# Keys of checkpoints that an earlier version wrote.
+OLD_KEYS = {
+    "shape": "schedule",
+    "optimiser": "optimizer",
+    "optimisers": "optimizers",
+    "held_loss": "validation_loss",
+}
 
 
 class CheckpointError(RuntimeError):
@@ -22,7 +32,7 @@ class CheckpointError(RuntimeError):
 
 @dataclass(frozen=True)
 class TrainingConfig:
-    """How to train; the defaults suit a small model of characters.
+    """Settings of a training run; the defaults suit a small model of characters.
 
     Parameters
     ----------
@@ -33,25 +43,25 @@ class TrainingConfig:
     accumulate : int, default=1
         Passes whose gradients make one update.
     learning_rate : float, default=1e-3
-        Adam's peak.
+        Adam's peak learning rate.
     matrix_rate : float, default=0.02
-        Muon's peak.
+        Muon's peak learning rate.
     warmup : int, default=50
-        Updates over which the rate rises.
+        Updates over which the learning rate rises.
     final_rate : float, default=0.1
-        Share of the peak at which the rate ends.
-    shape : {"cosine", "linear"}, default="cosine"
-        How it falls from peak to end.
+        Share of the peak at which the learning rate ends.
+    schedule : {"cosine", "linear"}, default="cosine"
+        Curve along which it falls from peak to end.
     weight_decay : float, default=0.1
-        How strongly AdamW pulls matrices towards zero.
+        AdamW's, for matrices; biases and norms are not penalised.
     clip : float, default=1.0
-        Longest gradient that is let through; longer ones are shortened to it.
-    optimiser : {"adamw", "muon"}, default="adamw"
+        Maximum gradient norm; longer gradients are scaled to it.
+    optimizer : {"adamw", "muon"}, default="adamw"
         For the matrices inside the blocks; embeddings and vectors always get Adam.
     betas : tuple of float, default=(0.9, 0.99)
-        Adam's memories.
+        Decay rates of Adam's moving averages.
     evaluate_every : int, default=100
-        Updates between two looks at the validation text.
+        Updates between two evaluations on the validation text.
 
     Raises
     ------
@@ -62,7 +72,7 @@ class TrainingConfig:
     --------
     >>> TrainingConfig(steps=0)
     Traceback (most recent call last):
-    ValueError: steps must be at least 1, got 0
+    ValueError: steps must be a whole number of at least 1, got 0
     """
 
     steps: int = 1000
@@ -72,36 +82,34 @@ class TrainingConfig:
     matrix_rate: float = 0.02
     warmup: int = 50
     final_rate: float = 0.1
-    shape: Literal["cosine", "linear"] = "cosine"
+    schedule: Literal["cosine", "linear"] = "cosine"
     weight_decay: float = 0.1
     clip: float = 1.0
-    optimiser: Literal["adamw", "muon"] = "adamw"
+    optimizer: Literal["adamw", "muon"] = "adamw"
     betas: tuple[float, float] = (0.9, 0.99)
     evaluate_every: int = 100
 
     def __post_init__(self) -> None:
         for name in ("steps", "batch", "accumulate", "evaluate_every"):
-            if getattr(self, name) < 1:
-                raise ValueError(
-                    f"{name} must be at least 1, got {getattr(self, name)}"
-                )
+            check_count(getattr(self, name), name)
         for name in ("learning_rate", "matrix_rate", "clip"):
-            if not getattr(self, name) > 0:
-                raise ValueError(f"{name} must be positive, got {getattr(self, name)}")
-        if self.shape not in ("cosine", "linear"):
-            raise ValueError(f"shape must be cosine or linear, got {self.shape!r}")
-        if self.optimiser not in ("adamw", "muon"):
-            raise ValueError(f"optimiser must be adamw or muon, got {self.optimiser!r}")
+            check_number(getattr(self, name), name, open=True)
+        check_choice(self.schedule, "schedule", ("cosine", "linear"))
+        check_choice(self.optimizer, "optimizer", ("adamw", "muon"))
+
+
+_old_keywords = renamed_keywords(shape="schedule", optimiser="optimizer")
+TrainingConfig.__init__ = _old_keywords(TrainingConfig.__init__)  # type: ignore[method-assign]
 
 
 @dataclass(frozen=True)
 class Point:
-    """One look at a run: after how many updates and seconds, and what was found."""
+    """One evaluation of a run: after how many updates and CPU seconds, and the losses."""
 
     step: int
     cpu_seconds: float
     train_loss: float
-    held_loss: float
+    validation_loss: float
 
 
 def rate_factor(step: int, config: TrainingConfig) -> float:
@@ -112,7 +120,7 @@ def rate_factor(step: int, config: TrainingConfig) -> float:
     step : int
         Number of the update, from 0.
     config : TrainingConfig
-        Length, warm-up and shape.
+        Its steps, warm-up, schedule and final rate.
 
     Returns
     -------
@@ -128,7 +136,7 @@ def rate_factor(step: int, config: TrainingConfig) -> float:
     if step < config.warmup:
         return (step + 1) / (config.warmup + 1)
     done = (step - config.warmup) / max(1, config.steps - config.warmup)
-    if config.shape == "cosine":
+    if config.schedule == "cosine":
         done = (1 - math.cos(math.pi * done)) / 2
     return 1 - (1 - config.final_rate) * done
 
@@ -142,9 +150,9 @@ def evaluate(
     Parameters
     ----------
     model : callable
-        Token numbers (B, T) in, logits (B, T, V) out.
+        Token ids (B, T) in, logits (B, T, V) out.
     ids : Tensor of int, shape (n,)
-        Token numbers of the validation text.
+        Token ids of the validation text.
     context : int
         Tokens per window.
     batch : int, default=64
@@ -171,17 +179,17 @@ def evaluate(
     return total / targets.numel()
 
 
-def make_optimisers(
+def make_optimizers(
     model: nn.Module, config: TrainingConfig
 ) -> list[torch.optim.Optimizer]:
-    """Return the optimisers for a model's parameters, each in exactly one of them.
+    """Return the optimizers of a model's parameters, each in exactly one of them.
 
     Parameters
     ----------
     model : nn.Module
         Matrices below ``blocks`` are those inside the blocks.
     config : TrainingConfig
-        Which optimiser they get, and the rates.
+        The optimizer of these matrices, and the learning rates.
 
     Returns
     -------
@@ -190,7 +198,7 @@ def make_optimisers(
     """
     named = [(n, p) for n, p in model.named_parameters() if p.requires_grad]
     inside = [p for n, p in named if p.dim() == 2 and n.startswith("blocks.")]
-    muon = config.optimiser == "muon"
+    muon = config.optimizer == "muon"
     matrices = [
         p for n, p in named if p.dim() == 2 and not (muon and n.startswith("blocks."))
     ]
@@ -208,18 +216,17 @@ def make_optimisers(
 
 
 class Trainer:
-    """Train a language model on random windows, and judge it on fixed ones.
+    """Train a language model on random windows and evaluate it on fixed ones.
 
     Parameters
     ----------
     model : nn.Module
-        With ``context``, and ``model(ids)`` giving logits.
-    train_ids, held_ids : Tensor of int, shape (n,)
-        Token numbers to learn from and to be judged on.
+        With ``context``, and ``model(ids)`` returning logits.
+    train_ids, validation_ids : Tensor of int, shape (n,)
+        Token ids of the two texts.
     config : TrainingConfig
-        How to train.
     generator : torch.Generator
-        Source of the windows' places.
+        Draws the places of the windows.
 
     Attributes
     ----------
@@ -241,22 +248,23 @@ class Trainer:
     [0, 10, 20]
     """
 
+    @renamed_keywords(held_ids="validation_ids")
     def __init__(
         self,
         model: nn.Module,
         train_ids: Tensor,
-        held_ids: Tensor,
+        validation_ids: Tensor,
         config: TrainingConfig,
         *,
         generator: torch.Generator,
     ) -> None:
         self.model = model
         self.context: int = model.context  # type: ignore[assignment]
-        self.train_ids, self.held_ids = train_ids, held_ids
+        self.train_ids, self.validation_ids = train_ids, validation_ids
         self.config = config
         self.generator = generator
-        self.optimisers = make_optimisers(model, config)
-        self._peaks = [[g["lr"] for g in o.param_groups] for o in self.optimisers]
+        self.optimizers = make_optimizers(model, config)
+        self._peaks = [[g["lr"] for g in o.param_groups] for o in self.optimizers]
         self.step = 0
         self.cpu_seconds = 0.0
         self.train_loss = math.nan
@@ -272,18 +280,19 @@ class Trainer:
         for _ in range(c.accumulate):
             x, y = random_windows(self.train_ids, c.batch, self.context, self.generator)
             loss = cross_entropy(self.model(x).flatten(0, 1), y.flatten())
+            # A mean of means: divided here, the gradients add up to those of one batch.
             (loss / c.accumulate).backward()
             total += loss.item() / c.accumulate
         nn.utils.clip_grad_norm_(self.model.parameters(), c.clip)
-        for optimiser in self.optimisers:
-            optimiser.step()
+        for optimizer in self.optimizers:
+            optimizer.step()
         self.step += 1
         self.cpu_seconds += time.process_time() - start
         return total
 
     def _set_rates(self, factor: float) -> None:
-        for optimiser, peaks in zip(self.optimisers, self._peaks, strict=True):
-            for group, peak in zip(optimiser.param_groups, peaks, strict=True):
+        for optimizer, peaks in zip(self.optimizers, self._peaks, strict=True):
+            for group, peak in zip(optimizer.param_groups, peaks, strict=True):
                 group["lr"] = peak * factor
 
     def run(
@@ -310,21 +319,21 @@ class Trainer:
         """
         stop = self.config.steps if until is None else min(until, self.config.steps)
         if not self.history:
-            self._look()
+            self._evaluate()
         for _ in progress(range(self.step, stop)):
             self.train_loss = self.update()
             if (
                 self.step % self.config.evaluate_every == 0
                 or self.step == self.config.steps
             ):
-                self._look()
+                self._evaluate()
                 if checkpoint is not None:
                     self.save(checkpoint)
         return self.history
 
-    def _look(self) -> None:
-        held = evaluate(self.model, self.held_ids, self.context)
-        self.history.append(Point(self.step, self.cpu_seconds, self.train_loss, held))
+    def _evaluate(self) -> None:
+        loss = evaluate(self.model, self.validation_ids, self.context)
+        self.history.append(Point(self.step, self.cpu_seconds, self.train_loss, loss))
 
     def save(self, path: Path) -> None:
         """Write everything that the rest of the run depends on: the whole file or none.
@@ -337,19 +346,18 @@ class Trainer:
         state = {
             "config": asdict(self.config),
             "model": self.model.state_dict(),
-            "optimisers": [o.state_dict() for o in self.optimisers],
+            "optimizers": [o.state_dict() for o in self.optimizers],
             "generator": self.generator.get_state(),
             "step": self.step,
             "cpu_seconds": self.cpu_seconds,
             "train_loss": self.train_loss,
             "history": [asdict(point) for point in self.history],
         }
-        part = path.with_name(path.name + ".part")
-        torch.save(state, part)
-        os.replace(part, path)
+        with replacing(path) as file:
+            torch.save(state, file)
 
     def load(self, path: Path) -> "Trainer":
-        """Take up a run where `save` left it, and return self.
+        """Resume a run where `save` left it, and return self.
 
         Parameters
         ----------
@@ -361,7 +369,7 @@ class Trainer:
         CheckpointError
             If the file is damaged, or belongs to another run.
         """
-        state = _read(path)
+        state = _read_checkpoint(path)
         if state["config"] != asdict(self.config):
             raise CheckpointError(f"{path.name} was saved by a run with another config")
         try:
@@ -370,8 +378,8 @@ class Trainer:
             raise CheckpointError(
                 f"{path.name} holds another model: {str(error).splitlines()[0]}"
             ) from error
-        for optimiser, saved in zip(self.optimisers, state["optimisers"], strict=True):
-            optimiser.load_state_dict(saved)
+        for optimizer, saved in zip(self.optimizers, state["optimizers"], strict=True):
+            optimizer.load_state_dict(saved)
         self.generator.set_state(state["generator"])
         self.step, self.cpu_seconds = state["step"], state["cpu_seconds"]
         self.train_loss = state["train_loss"]
@@ -379,33 +387,38 @@ class Trainer:
         return self
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _read_checkpoint(path: Path) -> dict[str, Any]:
     """Read a checkpoint; only tensors and plain values are let in."""
     try:
-        state = torch.load(path, weights_only=True)
-        if not isinstance(state, dict) or "optimisers" not in state:
-            raise ValueError("it holds no run")
+        state = _rename_keys(torch.load(path, weights_only=True))
+        state["config"] = _rename_keys(state["config"])
+        state["history"] = [_rename_keys(point) for point in state["history"]]
     except FileNotFoundError:
         raise
     except Exception as error:
         raise CheckpointError(
-            f"{path.name} is no readable checkpoint ({type(error).__name__}); "
+            f"{path.name} is not a readable checkpoint ({type(error).__name__}); "
             "delete it and start the run again"
         ) from error
     return state
 
 
-class Judge:
-    """Let a hold-out score a language model on windows that it has locked away.
+def _rename_keys(fields: dict[str, Any]) -> dict[str, Any]:
+    return {OLD_KEYS.get(key, key): value for key, value in fields.items()}
+
+
+class WindowScorer:
+    """Give a language model the ``predict`` by which a hold-out scores a model.
 
     Parameters
     ----------
     model : callable
-        Token numbers (B, T) in, logits (B, T, V) out.
+        Token ids (B, T) in, logits (B, T, V) out.
 
     Examples
     --------
-    >>> log_p = Judge(lambda ids: torch.zeros(*ids.shape, 4)).predict(torch.zeros(3, 2))
+    >>> scorer = WindowScorer(lambda ids: torch.zeros(*ids.shape, 4))
+    >>> log_p = scorer.predict(torch.zeros(3, 2))
     >>> log_p.shape, round(mean_loss(torch.zeros(3, 2), log_p), 4)
     (torch.Size([3, 2, 4]), 1.3863)
     """
@@ -415,26 +428,26 @@ class Judge:
 
     @torch.no_grad()
     def predict(self, windows: Tensor) -> Tensor:
-        """Return the logarithms of the next tokens' probabilities, (n, T, V)."""
+        """Return the log-probabilities of the next tokens, (n, T, V)."""
         return torch.cat([self.model(x).log_softmax(-1) for x in windows.split(64)])
 
 
 def mean_loss(targets: Tensor, log_probabilities: Tensor) -> float:
-    """Return minus the mean log-probability of what came, in nats per token.
+    """Return the cross-entropy, in nats per token.
 
     Parameters
     ----------
     targets : Tensor of int, shape (n, T)
         The tokens that came.
     log_probabilities : Tensor of shape (n, T, V)
-        As `Judge.predict` gives them.
+        As `WindowScorer.predict` returns them.
     """
     chosen = log_probabilities.gather(-1, targets.long()[..., None])
     return -float(chosen.mean())
 
 
 def perplexity(loss: float) -> float:
-    """Return among how many equally likely tokens the model seems to choose.
+    """Return the number of equally likely tokens that would give the same loss.
 
     Parameters
     ----------
@@ -469,8 +482,15 @@ def bits_per_byte(loss: float, n_tokens: int, n_bytes: int) -> float:
     >>> bits_per_byte(math.log(2), n_tokens=10, n_bytes=40)
     0.25
     """
-    if n_tokens < 1 or n_bytes < 1:
-        raise ValueError(
-            f"n_tokens and n_bytes must be at least 1, got {n_tokens} and {n_bytes}"
-        )
+    check_count(n_tokens, "n_tokens")
+    check_count(n_bytes, "n_bytes")
     return loss / math.log(2) * n_tokens / n_bytes
+
+
+__getattr__ = renamed(
+    __name__,
+    {
+        "Judge": "mlmastery.language_model.training.WindowScorer",
+        "make_optimisers": "mlmastery.language_model.training.make_optimizers",
+    },
+)

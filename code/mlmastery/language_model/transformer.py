@@ -13,6 +13,7 @@ from mlmastery.language_model.attention import (
     unit_rms,
     wave_angles,
 )
+from mlmastery.validation import check_choice, check_count
 
 
 def layer_norm(
@@ -25,9 +26,9 @@ def layer_norm(
     x : Tensor of shape (..., C)
         Features of each position.
     weight : Tensor of shape (C,)
-        What each feature is multiplied by afterwards.
+        Scale of each feature, applied afterwards.
     bias : Tensor of shape (C,), optional
-        What is added to each feature afterwards.
+        Shift of each feature, applied afterwards.
     eps : float, default=1e-5
         Keeps a constant ``x`` from dividing by zero.
 
@@ -57,7 +58,7 @@ def rms_norm(x: Tensor, weight: Tensor, eps: float = 1e-5) -> Tensor:
     x : Tensor of shape (..., C)
         Features of each position.
     weight : Tensor of shape (C,)
-        What each feature is multiplied by afterwards.
+        Scale of each feature, applied afterwards.
     eps : float, default=1e-5
         Keeps a zero ``x`` from dividing by zero.
 
@@ -137,14 +138,14 @@ class SquaredReLU(nn.Module):
 
 
 class FeedForward(nn.Sequential):
-    """Two linear maps with a bend between them, applied to each position alone.
+    """Two linear maps with a nonlinearity between, applied to each position alone.
 
     Parameters
     ----------
     width : int
         Features per position, C; the layer between has 4 C.
     activation : {"gelu", "relu2"}, default="gelu"
-        The bend: smooth, or the square of what is above zero.
+        The nonlinearity: smooth, or the square of what is above zero.
     bias : bool, default=True
         Whether the linear maps have one.
 
@@ -171,18 +172,18 @@ class TransformerConfig:
     vocab_size : int
         Number of tokens.
     context : int, default=64
-        The longest sequence the model sees.
+        The longest sequence the model accepts.
     width, heads, layers : int, default=128, 4, 4
         Features per position, attention heads, blocks.
     positions : {"learned", "sinusoidal", "rotary", "none"}, default="learned"
-        How a token's place enters.
+        How a token's position enters.
     norm : {"layer", "rms"}, default="layer"
-        Which normalisation.
+        Layer norm, or RMS norm.
     norm_first : bool, default=True
         Normalise what enters attention and feed-forward (pre-norm), or the sum that
         comes out (post-norm).
     activation : {"gelu", "relu2"}, default="gelu"
-        The bend in the feed-forward network.
+        The nonlinearity in the feed-forward network.
     bias : bool, default=True
         Whether linear maps and layer norms have one.
     normalise_qk : bool, default=False
@@ -190,9 +191,9 @@ class TransformerConfig:
     zero_init : bool, default=False
         Let each block begin by adding nothing.
     pairs : bool, default=False
-        Look up the pair of the previous and the present token as well.
+        Add an embedding of the pair of the previous and the present token.
     tied : bool, default=True
-        Read and write tokens by one table of weights.
+        Share one table of weights between embedding and output.
     fused : bool, default=False
         Let PyTorch's own kernels compute norms and attention: the same numbers,
         sooner.
@@ -208,7 +209,7 @@ class TransformerConfig:
     128
     >>> TransformerConfig(vocab_size=65, positions="alphabetical")
     Traceback (most recent call last):
-    ValueError: positions must be learned, sinusoidal, rotary or none, got 'alphabetical'
+    ValueError: positions must be one of learned, sinusoidal, rotary, none, got 'alphabetical'
     """
 
     vocab_size: int
@@ -229,16 +230,9 @@ class TransformerConfig:
 
     def __post_init__(self) -> None:
         for name in ("vocab_size", "context", "width", "heads", "layers"):
-            if getattr(self, name) < 1:
-                raise ValueError(
-                    f"{name} must be at least 1, got {getattr(self, name)}"
-                )
-        for name, known in CHOICES.items():
-            if getattr(self, name) not in known:
-                choices = f"{', '.join(known[:-1])} or {known[-1]}"
-                raise ValueError(
-                    f"{name} must be {choices}, got {getattr(self, name)!r}"
-                )
+            check_count(getattr(self, name), name)
+        for name, choices in CHOICES.items():
+            check_choice(getattr(self, name), name, choices)
 
 
 CHOICES = {
@@ -293,7 +287,7 @@ class Block(nn.Module):
 
 @dataclass
 class Cache:
-    """What a model has read so far: keys and values of each layer, the last token."""
+    """Keys and values of each layer for the tokens read so far, and the last token."""
 
     layers: list[KVCache]
     last: Tensor | None = None
@@ -305,7 +299,7 @@ class Cache:
 
 
 class Transformer(nn.Module):
-    """A causal language model: token numbers in, scores for the next token out.
+    """A causal language model: token ids in, logits of the next token out.
 
     Parameters
     ----------
@@ -375,19 +369,17 @@ class Transformer(nn.Module):
         return Cache([KVCache() for _ in self.blocks])
 
     def forward(self, ids: Tensor, cache: Cache | None = None) -> Tensor:
-        """Return the scores of every next token.
+        """Return the logits of every next token.
 
         Parameters
         ----------
         ids : Tensor of int, shape (B, T)
-            Token numbers.
         cache : Cache, optional
             What `new_cache` gave, for a sequence fed in parts.
 
         Returns
         -------
         Tensor of shape (B, T, V)
-            Logits.
 
         Raises
         ------

@@ -7,7 +7,7 @@ import numpy as np
 def stop_epoch(losses, patience):
     """Return (epoch at which training stops, epoch whose weights are restored).
 
-    losses are the watched losses of the epochs, one or more, numbered from 1. Training
+    losses are the validation losses of the epochs, one or more, numbered from 1. Training
     stops when patience epochs in a row (at least 1) have brought no new minimum, or when
     the losses end. A loss equal to the minimum is no new one.
     """

@@ -1,0 +1,158 @@
+"""Sampling, greedy decoding, beam search, the cache."""
+
+import itertools
+import math
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from language_model.helpers import rng, small, some_ids
+from scipy import stats
+
+from mlmastery.language_model import (
+    BigramModel,
+    CachedDecoder,
+    beam_search,
+    generate,
+    greedy,
+    log_probability,
+    next_probabilities,
+    window_start,
+)
+
+
+def test_temperature_and_cuts_by_hand():
+    logits = torch.tensor([0.1, 0.4, 0.2, 0.3]).log()
+    by_hand = {
+        (1.0, None, None): [0.1, 0.4, 0.2, 0.3],
+        (0.5, None, None): [1 / 30, 16 / 30, 4 / 30, 9 / 30],
+        (0.0, None, None): [0, 1, 0, 0],
+        (1.0, 2, None): [0, 4 / 7, 0, 3 / 7],
+        (1.0, None, 0.6): [0, 4 / 7, 0, 3 / 7],
+        (1.0, None, 0.75): [0, 4 / 9, 2 / 9, 3 / 9],
+        (1.0, None, 1e-9): [0, 1, 0, 0],
+        (1.0, 99, 1.0): [0.1, 0.4, 0.2, 0.3],
+    }
+    for (temperature, top_k, top_p), want in by_hand.items():
+        got = next_probabilities(
+            logits, temperature=temperature, top_k=top_k, top_p=top_p
+        )
+        torch.testing.assert_close(
+            got, torch.tensor(want).float(), atol=1e-6, rtol=1e-5
+        )
+
+
+@given(
+    st.lists(st.floats(-50, 50), min_size=2, max_size=20),
+    st.floats(0, 5),
+    st.integers(1, 30),
+    st.floats(0.01, 1),
+)
+@settings(max_examples=100, deadline=None)
+def test_choices_always_give_probabilities(scores, temperature, top_k, top_p):
+    p = next_probabilities(
+        torch.tensor(scores), temperature=temperature, top_k=top_k, top_p=top_p
+    )
+    assert p.isfinite().all()
+    assert p.min() >= 0
+    assert float(p.sum()) == pytest.approx(1, abs=1e-5)
+    assert int((p > 0).sum()) <= top_k
+
+
+@pytest.mark.parametrize(
+    "choices",
+    [
+        {"temperature": -1.0},
+        {"temperature": math.nan},
+        {"temperature": math.inf},
+        {"top_k": 0},
+        {"top_p": 0.0},
+        {"top_p": 1.5},
+    ],
+    ids=str,
+)
+def test_choices_out_of_range_are_refused(choices):
+    with pytest.raises(ValueError, match=next(iter(choices))):
+        generate(small(), [1], 2, **choices)
+
+
+def test_tokens_are_drawn_as_often_as_their_probability_says():
+    model = BigramModel(4)
+    model.log_probabilities = torch.tensor([[0.1, 0.2, 0.3, 0.4]] * 4).log()
+    drawn = generate(model, [0], 4000, generator=rng())[1:]
+    for token, p in enumerate((0.1, 0.2, 0.3, 0.4)):
+        low, high = stats.binom.interval(1 - 1e-5, 4000, p)
+        assert low <= drawn.count(token) <= high
+
+
+def test_temperature_zero_is_greedy_and_greedy_is_the_likeliest():
+    model, ids = small(), [1, 2, 3]
+    text = greedy(model, ids, 6)
+    assert text == generate(model, ids, 6, temperature=0)
+    for i in range(3, 9):
+        assert text[i] == int(model(torch.tensor([text[:i]]))[0, -1].argmax())
+
+
+@pytest.mark.parametrize("length", [1, 5, 12, 13, 30])
+@pytest.mark.parametrize(
+    "changes", [{}, {"pairs": True, "positions": "rotary"}], ids=str
+)
+def test_cache_changes_no_text(length, changes):
+    model = small(**changes)
+    prompt = some_ids(length, 1)[0].tolist()
+    texts = [
+        generate(model, prompt, 30, generator=rng(), use_cache=c) for c in (True, False)
+    ]
+    assert texts[0] == texts[1]
+    assert texts[0][:length] == prompt
+    assert len(texts[0]) == length + 30
+
+
+@given(st.integers(1, 300), st.integers(1, 64))
+@settings(max_examples=100, deadline=None)
+def test_window_fits_and_moves_only_forward(n, context):
+    start = window_start(n, context)
+    assert 1 <= n - start <= context
+    assert start == 0 or n > context
+    assert window_start(n + 1, context) >= start
+
+
+def test_cached_decoder_feeds_one_token_at_a_time():
+    model, lengths = small(), []
+    decode = CachedDecoder(model)
+    model.register_forward_pre_hook(lambda _, inputs: lengths.append(inputs[0].size(1)))
+    for n in range(3, 16):
+        decode(list(range(n % 11)) + [0] * (n - n % 11))
+    assert lengths == [3, *[1] * 9, 7, 1, 1]  # at the thirteenth a new window of seven
+
+
+def test_empty_prompt_is_refused():
+    for function in (generate, greedy, beam_search):
+        with pytest.raises(ValueError, match="at least one token"):
+            function(small(), [], 3)
+    with pytest.raises(ValueError, match="max_new_tokens"):
+        generate(small(), [1], -1)
+
+
+def test_no_new_tokens_gives_the_prompt():
+    assert generate(small(), [3, 4], 0) == [3, 4] == beam_search(small(), [3, 4], 0)
+
+
+def test_wide_enough_beams_find_the_best_of_all():
+    model = small(vocab_size=4)
+    best = max(
+        itertools.product(range(4), repeat=4),
+        key=lambda tail: log_probability(model, [1, *tail], 1),
+    )
+    assert beam_search(model, [1], 4, beams=64) == [1, *best]
+    assert beam_search(model, [1], 4, beams=1) == greedy(model, [1], 4)
+    with pytest.raises(ValueError, match="beams"):
+        beam_search(model, [1], 4, beams=0)
+
+
+def test_log_probability_is_the_sum_of_the_steps():
+    model, ids = small(), [1, 2, 3, 4]
+    steps = model(torch.tensor([ids])).log_softmax(-1)[0]
+    by_hand = steps[1, 3] + steps[2, 4]
+    assert log_probability(model, ids, 2) == pytest.approx(by_hand.item(), abs=1e-5)
