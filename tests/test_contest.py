@@ -75,6 +75,29 @@ def test_probabilities_and_labels_as_words():
     np.testing.assert_allclose(stated.scores["logistic"], expected, rtol=1e-6)
 
 
+def test_an_average_of_models_is_not_fitted_again():
+    fitted = []
+
+    class Counted(LinearRegression):
+        def fit(self, X, y):
+            fitted.append(len(X))
+            return super().fit(X, y)
+
+    models = {"line": Counted(), "mean": DummyRegressor()}
+    averages = {"both": ("line", "mean"), "line alone": ("line",)}
+    contest = cross_validate_models(models, X, Y, KFold(3), mae, averages=averages)
+    assert len(fitted) == 3
+    assert contest.scores["line alone"].tolist() == contest.scores["line"].tolist()
+    mean = contest.predictions[["line", "mean"]].mean(axis=1)
+    np.testing.assert_allclose(contest.predictions["both"], mean)
+    assert contest.scores["both"][0] == pytest.approx(mae(Y[:20], mean[:20]))
+    assert contest.seconds["both"] == contest.seconds[["line", "mean"]].sum()
+    with pytest.raises(ValueError, match=r"averages\['x'\] must be one of line, mean"):
+        cross_validate_models(
+            models, X, Y, KFold(3), mae, averages={"x": ("line", "tree")}
+        )
+
+
 def test_rows_of_no_test_fold_have_no_prediction():
     folds = ShuffleSplit(1, test_size=6, random_state=0)
     contest = cross_validate_models({"a": DummyRegressor()}, X, Y, folds, mae)

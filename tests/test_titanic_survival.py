@@ -540,6 +540,17 @@ def test_the_vote_is_the_mean_probability_of_its_members(
     np.testing.assert_allclose(vote.predict_proba(new_people), mean)
 
 
+def test_the_vote_of_scored_models_is_the_voting_classifier(survived, people):
+    members = ("logistic", "forest", "boosting")
+    models = {kind: make_model(kind) for kind in members}
+    folds = {"n_splits": 2, "n_repeats": 1}
+    shared = repeated_scores(models, people, survived, **folds, vote_of=members)
+    own = repeated_scores(
+        models | {"vote": make_model("vote")}, people, survived, **folds
+    )
+    np.testing.assert_array_equal(shared, own)
+
+
 def test_ablation_measures_what_it_says(survived, people):
     table = ablation(people, survived, extra=["Title"], n_splits=3, n_repeats=1)
     models = {

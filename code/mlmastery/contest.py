@@ -15,8 +15,9 @@ Nothing here knows any chapter's models or data.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -59,6 +60,7 @@ def cross_validate_models(
     metric: Metric,
     *,
     method: str = "predict",
+    averages: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> Contest:
     """Fit and score several models on the same folds.
 
@@ -74,6 +76,9 @@ def cross_validate_models(
         ``metric(y_true, y_pred)``.
     method : {"predict", "predict_proba"}, default="predict"
         With "predict_proba" the prediction is the second class's probability.
+    averages : dict of sequences of str, default={}
+        Further entries: the mean prediction of these models, which are not fitted again.
+        Their seconds are those of their members.
 
     Returns
     -------
@@ -82,7 +87,7 @@ def cross_validate_models(
     Raises
     ------
     ValueError
-        If there is no model, or ``method`` is neither.
+        If there is no model, an average has an unknown one, or ``method`` is neither.
 
     Examples
     --------
@@ -102,12 +107,26 @@ def cross_validate_models(
     check_choice(method, "method", ("predict", "predict_proba"))
     y = np.asarray(y)
     folds = list(cv.split(X, y))
-    scores, predictions, seconds = {}, {}, {}
+    answers, seconds = {}, {}
     for name, model in models.items():
         start = time.process_time()
-        answers = [_fit_predict(model, X, y, fold, method) for fold in folds]
+        answers[name] = [_fit_predict(model, X, y, fold, method) for fold in folds]
         seconds[name] = time.process_time() - start
-        pairs = list(zip(folds, answers, strict=True))
+    for name, members in averages.items():
+        for member in members:
+            check_choice(member, f"averages[{name!r}]", models)
+        by_fold = zip(*(answers[member] for member in members), strict=True)
+        answers[name] = [np.mean(p, axis=0) for p in by_fold]
+        seconds[name] = sum(seconds[member] for member in members)
+    return _scored(answers, seconds, X, y, folds, metric)
+
+
+def _scored(
+    answers: dict, seconds: dict, X: Any, y: np.ndarray, folds: list, metric: Metric
+) -> Contest:
+    scores, predictions = {}, {}
+    for name, by_fold in answers.items():
+        pairs = list(zip(folds, by_fold, strict=True))
         scores[name] = [float(metric(y[test], p)) for (_, test), p in pairs]
         predictions[name] = _by_row(pairs, len(y))
     return Contest(

@@ -32,6 +32,7 @@ def repeated_scores(
     n_splits: int = 10,
     n_repeats: int = 3,
     random_state: int = 0,
+    vote_of: Sequence[str] = (),
 ) -> pd.DataFrame:
     """Score every model on the same folds of repeated, stratified cross-validation.
 
@@ -41,6 +42,9 @@ def repeated_scores(
         Not fitted; each is cloned for each fold.
     X, y : table and labels of n_samples rows
     n_splits, n_repeats, random_state : int
+    vote_of : sequence of str, default=()
+        Models whose mean probability is scored too, as "vote": as ``make_model("vote")``
+        is, without fitting its members again. All models must then give probabilities.
 
     Returns
     -------
@@ -58,7 +62,17 @@ def repeated_scores(
     folds = RepeatedStratifiedKFold(
         n_splits=n_splits, n_repeats=n_repeats, random_state=random_state
     )
-    return cross_validate_models(models, X, y, folds, accuracy_score).scores
+    if not vote_of:
+        return cross_validate_models(models, X, y, folds, accuracy_score).scores
+    return cross_validate_models(
+        models,
+        X,
+        y,
+        folds,
+        lambda y_true, p: accuracy_score(y_true, p > 0.5),
+        method="predict_proba",
+        averages={"vote": vote_of},
+    ).scores
 
 
 def difference_table(
