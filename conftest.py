@@ -37,6 +37,14 @@ def pytest_collection_modifyitems(config, items):
     items[:] = [i for i in items if i.nodeid not in left_out]
 
 
+@pytest.fixture(autouse=True)
+def no_figure_is_left():
+    """Close the figures of a test, or a doctest draws into those of another."""
+    yield
+    if pyplot := sys.modules.get("matplotlib.pyplot"):
+        pyplot.close("all")
+
+
 def in_turn(names: list[str], turn: int) -> list[str]:
     """Return one of `SHARE` parts of the names; as many turns as parts give all."""
     return names[turn % SHARE :: SHARE]

@@ -193,6 +193,9 @@ def test_an_old_name_warns_where_it_is_used():
     ) as w:
         assert look_up("root") is math.sqrt
     assert w[0].filename == __file__
+    here = renamed("math", {"root": "sqrt"})
+    with pytest.warns(FutureWarning, match=r"math\.root is now math\.sqrt;"):
+        assert here("root") is math.sqrt
 
 
 def test_other_names_go_to_the_lookup_that_was_there():

@@ -73,7 +73,7 @@ from mlmastery.install import install_missing
 
 install_missing({arguments})
 
-from mlmastery.bookkit import Published, claim, result, set_up
+from mlmastery.bookkit import Published, Spread, claim, result, set_up
 
 set_up()  # the look of the book's figures
 """

@@ -29,7 +29,8 @@ def renamed(
     module : str
         The module's ``__name__``.
     names : dict of str
-        Old name to the new one in full, such as ``mlmastery.inference.mcnemar``.
+        Old name to the new one: in full, such as ``mlmastery.inference.mcnemar``, or
+        alone if it is in the same module.
     otherwise : callable, optional
         The ``__getattr__`` that the module has already.
 
@@ -57,8 +58,8 @@ def renamed(
     def __getattr__(name: str) -> Any:
         if name in names:
             home, _, new = names[name].rpartition(".")
-            _warn(f"{module}.{name}", names[name])
-            return getattr(import_module(home), new)
+            _warn(f"{module}.{name}", f"{home or module}.{new}")
+            return getattr(import_module(home or module), new)
         if otherwise is not None:
             return otherwise(name)
         raise AttributeError(f"module {module!r} has no attribute {name!r}")

@@ -333,18 +333,15 @@ def plot_activation_quantiles(
 __getattr__ = renamed(
     __name__,
     {
-        old: f"{__name__}.{new}"
-        for old, new in {
-            "plot_activations": "plot_activation_quantiles",
-            "plot_boundary": "plot_decision_boundary",
-            "plot_depths": "plot_signals_by_layer",
-            "plot_explosion": "plot_divergence",
-            "plot_graph": "plot_computation_graph",
-            "plot_health": "plot_diagnoses",
-            "plot_overfitting": "plot_validation_curves",
-            "plot_slopes": "plot_activation_functions",
-            "plot_twin_losses": "plot_paired_losses",
-            "show_images": "plot_images",
-        }.items()
+        "plot_activations": "plot_activation_quantiles",
+        "plot_boundary": "plot_decision_boundary",
+        "plot_depths": "plot_signals_by_layer",
+        "plot_explosion": "plot_divergence",
+        "plot_graph": "plot_computation_graph",
+        "plot_health": "plot_diagnoses",
+        "plot_overfitting": "plot_validation_curves",
+        "plot_slopes": "plot_activation_functions",
+        "plot_twin_losses": "plot_paired_losses",
+        "show_images": "plot_images",
     },
 )
