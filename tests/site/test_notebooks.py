@@ -55,6 +55,25 @@ def read(folder, chapter):
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
+def test_every_name_is_imported_or_made_in_the_notebook(folder, chapter, tmp_path):
+    """All notebooks run now and then only; a name that is missing shows at once."""
+    cells = [c.source for c in read(folder, chapter).cells if c.cell_type == "code"]
+    code = re.sub(r"^[ \t]*[%!].*$", "pass", "\n".join(cells), flags=re.M)
+    names = ["display", "get_ipython"]
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "ruff", "check", "--isolated", "--select", "F821"),
+            *("--config", f"builtins = {json.dumps(names)}", "-"),
+        ],
+        input=code,
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+    )
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
 def test_has_the_badge_on_top_and_no_raw_myst(folder, chapter):
     cells = read(folder, chapter).cells
     assert cells[0].source.startswith("[![Open in Colab]")
