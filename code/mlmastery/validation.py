@@ -133,8 +133,10 @@ def check_choice(value: Any, name: str, choices: Iterable[Any]) -> Any:
     """
     known = list(choices)
     # True equals 1, and an array compares to an array: both are other kinds of answer.
-    if any(isinstance(value, type(choice)) and value == choice for choice in known):
-        if not isinstance(value, bool) or any(value is choice for choice in known):
-            return value
+    same_kind = (k for k in known if isinstance(value, type(k)))
+    if any(
+        value == k and isinstance(value, bool) == isinstance(k, bool) for k in same_kind
+    ):
+        return value
     listed = ", ".join(map(str, known))
     raise ValueError(f"{name} must be one of {listed}, got {value!r}")

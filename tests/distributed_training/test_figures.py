@@ -22,7 +22,7 @@ def test_ring_of_the_picture_fills_every_chunk(n):
 
 def test_dots_grow_with_the_counts():
     fig, ax = plt.subplots()
-    plot_parts(np.array([[1, 4], [2, 0]]), ax, most=4)
+    plot_parts(np.array([[1, 4], [2, 0]]), most=4, ax=ax)
     sizes = ax.collections[0].get_sizes()
     np.testing.assert_allclose(sizes / sizes.max(), [0.25, 1, 0.5, 0])
     plt.close(fig)

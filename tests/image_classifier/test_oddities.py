@@ -155,5 +155,5 @@ def test_folders_without_both_classes_are_refused(odd: Path, tmp_path: Path):
     (tmp_path / "dog.1.png").write_bytes((odd / "dog.grey.png").read_bytes())
     with pytest.raises(DataError, match="none of a cat"):
         read_folder(tmp_path)
-    with pytest.raises(ValueError, match="size must be a whole number from 8"):
+    with pytest.raises(ValueError, match="size must be a whole number of at least 8"):
         read_folder(odd, 4)

@@ -13,6 +13,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.validation import check_is_fitted
 
+from mlmastery.validation import check_choice
+
 STRATEGIES = ("mean", "median", "group", "neighbours", "regression")
 
 
@@ -117,10 +119,7 @@ class ColumnFiller(RegressorMixin, BaseEstimator):
 
     def fit(self, X: pd.DataFrame, y: Any) -> "ColumnFiller":
         """Learn from rows in which the column is known."""
-        if self.strategy not in STRATEGIES:
-            raise ValueError(
-                f"strategy must be one of {STRATEGIES}, got {self.strategy!r}"
-            )
+        check_choice(self.strategy, "strategy", STRATEGIES)
         y = pd.Series(np.asarray(y, dtype=float), index=X.index)
         if y.isna().any() or y.empty:
             raise ValueError("y must hold known values, and at least one")

@@ -7,6 +7,8 @@ import pandas as pd
 from sklearn.decomposition import PCA
 from sklearn.manifold import TSNE
 
+from mlmastery.validation import check_choice
+
 METHODS = ("pearson", "spearman", "cramers_v")
 
 
@@ -39,8 +41,7 @@ def correlation_table(df: pd.DataFrame, method: str = "pearson") -> pd.DataFrame
     >>> correlation_table(df, "spearman").loc["x", "y"].round(2)
     np.float64(1.0)
     """
-    if method not in METHODS:
-        raise ValueError(f"method must be one of {METHODS}, got {method!r}")
+    check_choice(method, "method", METHODS)
     numbers = _number_columns(df)
     names = numbers if method != "cramers_v" else df.columns.difference(numbers, False)
     if len(names) < 2:

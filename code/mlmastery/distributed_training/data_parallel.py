@@ -11,6 +11,7 @@ import numpy as np
 from mlmastery.distributed_training.collectives import all_gather, ring_all_reduce
 from mlmastery.distributed_training.model import ModelWrapper
 from mlmastery.distributed_training.wire import Message
+from mlmastery.validation import check_choice
 
 if TYPE_CHECKING:
     from mlmastery.distributed_training.communicator import Communicator
@@ -82,8 +83,7 @@ class DataParallelTrainer:
         learning_rate: float = 0.1,
         method: str = "ring",
     ):
-        if method not in SUMS:
-            raise ValueError(f"method must be one of {tuple(SUMS)}, got {method!r}")
+        check_choice(method, "method", SUMS)
         self.model, self.communicator = model, communicator
         self.learning_rate, self.method = learning_rate, method
 

@@ -33,6 +33,7 @@ from mlmastery.distributed_training.strategies import (
     Strategy,
     make_strategy,
 )
+from mlmastery.validation import check_choice
 
 __all__ = [
     "STRAGGLER_POLICIES",
@@ -459,11 +460,7 @@ class FederatedLearning:
             value = getattr(self, name)
             if not 0 <= value <= 1 or (name == "fraction" and value == 0):
                 raise ValueError(f"{name} must be a probability, got {value!r}")
-        if self.straggler_policy not in STRAGGLER_POLICIES:
-            raise ValueError(
-                f"straggler_policy must be one of {', '.join(STRAGGLER_POLICIES)}, "
-                f"got {self.straggler_policy!r}"
-            )
+        check_choice(self.straggler_policy, "straggler_policy", STRAGGLER_POLICIES)
         unknown = set(self.corrupt) - set(range(len(self.clients)))
         if unknown:
             raise ValueError(

@@ -31,7 +31,7 @@ LAYERS = [
 ]
 
 
-def plot_system(ax: Any = None) -> Any:
+def plot_system(*, ax: Any = None) -> Any:
     """Draw the parts of the system in layers and return the Axes.
 
     >>> len(plot_system().texts)
@@ -59,8 +59,8 @@ def _box(ax: Any, x: float, y: float, width: float, text: str, colour: str) -> N
 
 def plot_curves(
     curves: Mapping[str, Sequence[float]],
-    ax: Any = None,
     *,
+    ax: Any = None,
     x: Sequence[float] | None = None,
     start: int = 1,
     **axes: Any,
@@ -81,7 +81,7 @@ def plot_curves(
     return ax
 
 
-def plot_parts(counts: np.ndarray, ax: Any = None, *, most: float | None = None) -> Any:
+def plot_parts(counts: np.ndarray, *, most: float | None = None, ax: Any = None) -> Any:
     """Draw who holds how many rows of each class: a dot grows with the count.
 
     Parameters
@@ -101,7 +101,9 @@ def plot_parts(counts: np.ndarray, ax: Any = None, *, most: float | None = None)
     return ax
 
 
-def plot_schedule(times: Mapping[tuple[int, str, int], tuple], ax: Any = None) -> Any:
+def plot_schedule(
+    times: Mapping[tuple[int, str, int], tuple], *, ax: Any = None
+) -> Any:
     """Draw the passes of a pipeline in time, one row for each stage.
 
     ``times`` comes from `timeline`. Forward passes are blue, backward ones orange.
@@ -149,11 +151,11 @@ def ring_contributions(n: int) -> list[np.ndarray]:
     return history
 
 
-def plot_ring(n: int, axes: Sequence[Any]) -> None:
+def plot_ring(n: int, *, axes: Sequence[Any]) -> None:
     """Draw how the chunks of a ring all-reduce fill up, one panel for each step.
 
     >>> fig, axes = plt.subplots(1, 5)
-    >>> plot_ring(3, axes)
+    >>> plot_ring(3, axes=axes)
     >>> plt.close(fig)
     """
     for step, (ax, counts) in enumerate(zip(axes, ring_contributions(n), strict=True)):
@@ -167,12 +169,12 @@ def plot_ring(n: int, axes: Sequence[Any]) -> None:
 
 
 def plot_images(
-    images: Mapping[str, np.ndarray], axes: Sequence[Any], *, side: int
+    images: Mapping[str, np.ndarray], *, side: int, axes: Sequence[Any]
 ) -> None:
     """Draw flat grey pictures side by side, each under its name.
 
     >>> fig, ax = plt.subplots()
-    >>> plot_images({"a square": np.zeros(9)}, [ax], side=3)
+    >>> plot_images({"a square": np.zeros(9)}, side=3, axes=[ax])
     >>> plt.close(fig)
     """
     for ax, (name, image) in zip(axes, images.items(), strict=True):
@@ -181,7 +183,7 @@ def plot_images(
         ax.axis("off")
 
 
-def plot_tradeoff(scores: Mapping[str, float], smaller: Any, ax: Any = None) -> Any:
+def plot_tradeoff(scores: Mapping[str, float], smaller: Any, *, ax: Any = None) -> Any:
     """Draw a dot for each name, and write how many times smaller its messages are.
 
     >>> ax = plot_tradeoff({"none": 0.9, "8 bits": 0.9}, {"none": 1.0, "8 bits": 4.0})

@@ -14,6 +14,7 @@ import numpy as np
 
 from mlmastery.distributed_training.model import ModelWrapper, shapes_of, unflatten
 from mlmastery.distributed_training.wire import Message
+from mlmastery.validation import check_choice
 
 if TYPE_CHECKING:
     from mlmastery.distributed_training.communicator import Communicator
@@ -54,8 +55,7 @@ def schedule(kind: str, n_stages: int, n_micro: int) -> list[list[Pass]]:
     >>> schedule("1f1b", n_stages=2, n_micro=2)[1]
     [('forward', 0), ('backward', 0), ('forward', 1), ('backward', 1)]
     """
-    if kind not in SCHEDULES:
-        raise ValueError(f"schedule must be one of {SCHEDULES}, got {kind!r}")
+    check_choice(kind, "schedule", SCHEDULES)
     if n_stages < 1 or n_micro < 1:
         raise ValueError(
             f"n_stages and n_micro must be at least 1, got {n_stages} and {n_micro}"

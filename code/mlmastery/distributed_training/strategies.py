@@ -22,6 +22,8 @@ from typing import Any
 
 import numpy as np
 
+from mlmastery.validation import check_choice
+
 __all__ = [
     "STRATEGIES",
     "Strategy",
@@ -374,10 +376,7 @@ def make_strategy(name: str, **options: float) -> Strategy:
     >>> parameters
     array([5.])
     """
-    if name not in _RECIPES:
-        raise ValueError(
-            f"strategy must be one of {', '.join(STRATEGIES)}, got {name!r}"
-        )
+    check_choice(name, "strategy", STRATEGIES)
     recipe = _RECIPES[name]
     of_aggregate, of_move = (_keywords(f) for f in (recipe.aggregate, recipe.move))
     known = of_aggregate | of_move

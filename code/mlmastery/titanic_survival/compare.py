@@ -20,7 +20,6 @@ from mlmastery.validation import check_choice
 __all__ = [
     "ablation",
     "difference_table",
-    "paired_interval",
     "repeated_scores",
 ]
 

@@ -1,14 +1,13 @@
 """Keep the resized squares of a folder, as long as no file of it changes."""
 
 import hashlib
-import os
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
 from mlmastery.datasets.images.photographs import Photographs, Skipped
+from mlmastery.storage import replacing
 
 
 def state(folder: Path, paths: Sequence[Path], size: int) -> str:
@@ -24,7 +23,7 @@ def write(entry: Path, photographs: Photographs) -> None:
     """Write the whole entry or nothing: a second process may be reading."""
     entry.parent.mkdir(parents=True, exist_ok=True)
     left_out = np.array([(s.file, s.reason) for s in photographs.skipped], dtype=str)
-    with tempfile.NamedTemporaryFile(dir=entry.parent, delete=False) as file:
+    with replacing(entry) as file:
         np.savez(
             file,
             files=np.array(photographs.files),
@@ -32,7 +31,6 @@ def write(entry: Path, photographs: Photographs) -> None:
             images=photographs.images,
             skipped=left_out.reshape(-1, 2),
         )
-    os.replace(file.name, entry)
 
 
 def read(entry: Path) -> Photographs:

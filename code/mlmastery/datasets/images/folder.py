@@ -14,6 +14,7 @@ from mlmastery.datasets.images import cache as squares
 from mlmastery.datasets.images.decode import MIN_SIDE, ImageError, read_image
 from mlmastery.datasets.images.photographs import Photographs, Skipped
 from mlmastery.datasets.kit.errors import DataError, DataMissingError
+from mlmastery.validation import check_count
 
 SUFFIXES = {".jpg", ".jpeg", ".png", ".bmp", ".gif", ".webp", ".tif", ".tiff"}
 Progress = Callable[..., Iterable[Any]]
@@ -81,8 +82,7 @@ def read_folder(
     DataError
         If one of the two classes is empty.
     """
-    if not isinstance(size, int) or size < MIN_SIDE:
-        raise ValueError(f"size must be a whole number from {MIN_SIDE}, got {size!r}")
+    check_count(size, "size", minimum=MIN_SIDE)
     paths = sorted(p for p in folder.rglob("*") if p.suffix.lower() in SUFFIXES)
     entry = cache and cache / f"{squares.state(folder, paths, size)}.npz"
     if entry and entry.is_file():

@@ -19,6 +19,7 @@ from mlmastery.distributed_training.communicator.gloo import GlooCommunicator
 from mlmastery.distributed_training.communicator.tcp import TcpCommunicator, listen
 from mlmastery.distributed_training.communicator.threads import local_group
 from mlmastery.distributed_training.wire import PeerLost
+from mlmastery.validation import check_choice
 
 TRANSPORTS = ("threads", "tcp", "gloo")
 
@@ -64,8 +65,7 @@ def run_ranks(
     >>> run_ranks(lambda communicator: communicator.rank * 10, 3)
     [0, 10, 20]
     """
-    if transport not in TRANSPORTS:
-        raise ValueError(f"transport must be one of {TRANSPORTS}, got {transport!r}")
+    check_choice(transport, "transport", TRANSPORTS)
     if processes and transport == "threads":
         raise ValueError("ranks in processes need the transport 'tcp' or 'gloo'")
     if processes:
