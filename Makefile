@@ -29,7 +29,7 @@ test: $(VENV)/ready ## run the tests (builds the book first where it is out of d
 	@$(RUN) tools/build.py missing
 
 test-all: ## run all tests, those too that take minutes each
-	@MLMASTERY_ALL_NOTEBOOKS=1 $(MAKE) test SLOW=all
+	@$(MAKE) test SLOW=all
 
 lint: $(VENV)/ready ## check style and types
 	@$(RUN) -m ruff check . && $(RUN) -m ruff format --check . && $(RUN) -m mypy

@@ -14,7 +14,7 @@ os.environ.pop("MLMASTERY_DATA", None)
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
-SHARE = 12  # each commit runs one of so many parts of the slow tests
+SHARE = 24  # each commit runs one of so many parts of the slow tests
 
 
 def pytest_addoption(parser):

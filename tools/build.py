@@ -27,6 +27,7 @@ from lock import guarded
 
 BUILD = ROOT / "_build"
 HTML = BUILD / "html"
+DOWNLOADS = HTML / "downloads"
 PDF = BUILD / "pdf" / "machine-learning-mastery.pdf"
 PRINT = BUILD / "print"
 LOGS = BUILD / "logs"
@@ -37,6 +38,9 @@ JUPYTER_BOOK = (
     "from jupyter_book.cli.main import main; main(prog_name='jupyter-book')"
 )
 FULL = re.compile(r"No space left on device|Disk quota exceeded")
+# Seconds of CPU time, on a quiet machine, that each step may take for a book of 22 chapters.
+MAY_TAKE = {"site": 120, "print": 90, "PDF": 210}
+MAY_HOLD_MB = 2_000
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 DONE = BUILD / "done.json"  # what the last build was made from, and did without
 
@@ -81,7 +85,24 @@ def logged(name: str, command: list[str], **env: str) -> Path:
         )
     wall_s = time.monotonic() - start
     say(f"{name}: {wall_s:.0f} s, {cost.cpu_s:.0f} s CPU {cost.peak_mb:6.0f} MB")
+    refuse_overrun(name, cost)
     return log
+
+
+def refuse_overrun(name: str, cost: machine.Cost) -> None:
+    """Raise if a step took more than its budget; on a slow machine it may take longer."""
+    may_take = MAY_TAKE[name]
+    if cost.cpu_s > may_take:
+        may_take *= machine.slower(machine.probe())
+    for used, limit, unit in (
+        (cost.cpu_s, may_take, "s of CPU time"),
+        (cost.peak_mb, MAY_HOLD_MB, "MB of memory"),
+    ):
+        if used > limit:
+            raise BuildError(
+                f"the {name} is over its budget: took {used:.0f} {unit}, "
+                f"may take {limit:.0f}"
+            )
 
 
 def refuse_full_disk(log: Path) -> None:
@@ -140,12 +161,15 @@ def typeset(folder: Path) -> Path:
     return folder / "book.pdf"
 
 
-def downloads() -> None:
-    """Put the notebooks and the PDF where the pages link to."""
-    folder = HTML / "downloads"
-    export_changed(folder)
+def site_with_notebooks() -> None:
+    site()
+    export_changed(DOWNLOADS)
+
+
+def offer_pdf() -> None:
+    """Put the PDF where the pages link to."""
     if PDF.exists():
-        shutil.copy2(PDF, folder / PDF.name)
+        shutil.copy2(PDF, DOWNLOADS / PDF.name)
 
 
 def export_changed(folder: Path) -> None:
@@ -195,13 +219,14 @@ def render(missing: str) -> None:
     DONE.unlink(missing_ok=True)
     say("building the site" + ("" if missing else " and the PDF"))
     with ThreadPoolExecutor(2) as pool:
-        steps = [pool.submit(site)] + ([] if missing else [pool.submit(pdf)])
+        todo = [site_with_notebooks] + ([] if missing else [pdf])
+        steps = [pool.submit(step) for step in todo]
         errors = [e for e in (s.exception() for s in steps) if e]
     if other := [e for e in errors if not isinstance(e, BuildError)]:
         raise other[0]
     if errors:
         raise BuildError("\n".join(map(str, errors)))
-    downloads()
+    offer_pdf()
 
 
 def inputs() -> str:
@@ -241,7 +266,8 @@ def chapter(args: argparse.Namespace) -> int:
     for line in log.splitlines():
         if any(f.name in line for f in found.files) and "WARNING" in line:
             say(line)
-    downloads()
+    export_changed(DOWNLOADS)
+    offer_pdf()
     say(f"{HTML / found.slug}.html")
     return 0
 

@@ -87,8 +87,17 @@ def imported(asks, done):
             yield from resolved(module, name)
 
 
+@cache
 def resolved(module, name=None):
-    """Yield the files that importing this name from this module runs."""
+    """Return the files that importing this name from this module runs.
+
+    They are looked for once: what they hold may change while a build runs, not where
+    they lie.
+    """
+    return list(found(module, name))
+
+
+def found(module, name):
     yield from on_the_way(module)
     folder = CODE.joinpath(*module.split("."))
     lazy = (folder / "__init__.pyi").exists()

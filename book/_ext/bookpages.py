@@ -138,4 +138,7 @@ def setup(app):
         "data-cards",
     ):
         app.add_directive(name, Generated)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    return {
+        "parallel_read_safe": False,
+        "parallel_write_safe": True,
+    }  # keeps notes of pages

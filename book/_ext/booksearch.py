@@ -159,4 +159,4 @@ def setup(app):
     app.connect("builder-inited", sections.load)
     app.connect("doctree-resolved", sections.note, priority=900)
     app.connect("build-finished", sections.write)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    return {"parallel_read_safe": True, "parallel_write_safe": False}  # collects pages

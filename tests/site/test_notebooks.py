@@ -28,17 +28,6 @@ from mlmastery.check.exercise import EXERCISES
 CHAPTERS = [pytest.param(c, id=c.slug) for c in written()]
 
 
-def affordable(seconds: float) -> list:
-    """Return the chapters that cost least, as many as fit; all of them on request."""
-    cost = {c: run_of(c).get("cpu_s", c.budget_s) for c in written()}
-    chosen = []
-    for chapter in sorted(cost, key=cost.__getitem__):
-        seconds -= cost[chapter]
-        if seconds > 0 or not chosen or os.environ.get("MLMASTERY_ALL_NOTEBOOKS"):
-            chosen.append(pytest.param(chapter, id=chapter.slug))
-    return chosen
-
-
 @pytest.fixture(scope="session")
 def folder(tmp_path_factory, worker_id):
     """All notebooks, exported once for all workers."""
@@ -306,7 +295,7 @@ def test_first_cell_installs_the_package_once(service, tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("chapter", affordable(120))
+@pytest.mark.parametrize("chapter", CHAPTERS)
 def test_runs_in_a_bare_directory(folder, chapter, monkeypatch):
     for key, value in ENVIRONMENT.items():
         monkeypatch.setenv(key, value)
@@ -324,7 +313,7 @@ def test_runs_in_a_bare_directory(folder, chapter, monkeypatch):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("chapter", affordable(60))
+@pytest.mark.parametrize("chapter", CHAPTERS)
 def test_two_cold_executions_give_the_same_text(chapter, tmp_path):
     """Timings differ, all else is equal: the cells tagged ``timing`` are left out."""
     code = f"""

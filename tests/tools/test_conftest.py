@@ -39,7 +39,7 @@ def test_fast():
 
 
 @pytest.mark.parametrize(
-    ("slow", "expected"), [("none", 1), ("turn", 3.5), ("all", 31)]
+    ("slow", "expected"), [("none", 1), ("turn", 2.5), ("all", 31)]
 )
 def test_slow_tests_are_left_out_but_for_those_asked_for(tmp_path, slow, expected):
     shutil.copy(ROOT / "conftest.py", tmp_path)

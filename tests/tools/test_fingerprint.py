@@ -49,11 +49,13 @@ class Copy:
         before = path.read_bytes() if path.exists() else None
         path.parent.mkdir(exist_ok=True)
         path.write_bytes((before or b"") + text.encode())
+        self.tool.resolved.cache_clear()  # a build sees no file come or go
         yield
         if before is None:
             path.unlink()
         else:
             path.write_bytes(before)
+        self.tool.resolved.cache_clear()
 
     def invalidated(self, *edits):
         """Return the pages whose fingerprints an edit changes."""

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 
+import build
 import machine
 import pytest
 
@@ -32,6 +33,33 @@ def test_a_command_over_its_budget_fails_with_the_number(budget, code, status):
     assert done.returncode == status
     assert "s of CPU time, may take" in done.stdout
     assert ("over its budget" in done.stdout) == (budget < 1)
+
+
+@pytest.mark.parametrize(
+    ("used", "said"),
+    [
+        (
+            (0, 121, 0),
+            "the site is over its budget: took 121 s of CPU time, may take 120",
+        ),
+        ((0, 119, 2001), "took 2001 MB of memory, may take 2000"),
+        ((0, 119, 1999), None),
+    ],
+)
+def test_a_step_of_the_build_over_its_budget_is_refused(monkeypatch, used, said):
+    monkeypatch.setattr(machine, "probe", lambda: machine.QUIET)
+    if said:
+        with pytest.raises(build.BuildError, match=said):
+            build.refuse_overrun("site", machine.Cost(*used))
+    else:
+        build.refuse_overrun("site", machine.Cost(*used))
+
+
+def test_on_a_slow_machine_a_step_may_take_longer(monkeypatch):
+    monkeypatch.setattr(machine, "probe", lambda: 2 * machine.QUIET)
+    build.refuse_overrun("site", machine.Cost(0, 239, 0))
+    with pytest.raises(build.BuildError, match="took 241 s"):
+        build.refuse_overrun("site", machine.Cost(0, 241, 0))
 
 
 def test_a_slow_machine_is_slower_than_the_quiet_one_and_none_is_faster():

@@ -24,7 +24,7 @@ def book(tmp_path_factory):
     other_page(book).write_text(OTHER + CELL.format("kept"))
     book.furnish("small", "other")
     assert book.execute()[0] == 0
-    book.python("import build; build.site(); build.downloads()")
+    book.python("import build; build.site_with_notebooks()")
     return book
 
 
@@ -108,14 +108,16 @@ def test_only_the_notebook_of_a_changed_chapter_is_exported_again(book):
         folder = book.root / "_build" / "html" / "downloads"
         return {p.stem: p.stat().st_mtime_ns for p in folder.glob("*.ipynb")}
 
-    book.python("import build; build.downloads()")
+    book.python("import build; build.export_changed(build.DOWNLOADS)")
     before = times()
     book.page.write_text(book.page.read_text() + "\nAnd another.\n")
-    book.python("import build; build.downloads()")
+    book.python("import build; build.export_changed(build.DOWNLOADS)")
     assert [name for name in before if times()[name] != before[name]] == ["03_small"]
     before = times()
     other_page(book).write_text(other_page(book).read_text() + "\n(new)=\n## New\n")
-    book.python("import build; build.downloads()")  # a title, which links may show
+    book.python(
+        "import build; build.export_changed(build.DOWNLOADS)"
+    )  # a title, which links may show
     assert all(times()[name] != before[name] for name in before)
 
 

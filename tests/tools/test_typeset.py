@@ -1,12 +1,14 @@
 """LuaLaTeX runs only as often as needed: each run takes seconds for every chapter."""
 
 import re
+import subprocess
 from pathlib import Path
 
 import build
 import pytest
 import sphinx
 from chapters import ROOT
+from sphinx.highlighting import PygmentsBridge
 from tex import lacking
 
 pytestmark = pytest.mark.skipif(bool(lacking()), reason=f"no PDF without {lacking()}")
@@ -72,3 +74,54 @@ def test_an_error_of_tex_is_told(folder):
         build.BuildError, match=r"Undefined control sequence(.|\n)*unheard"
     ):
         build.typeset(folder)
+
+
+CODE = (
+    "from a.b import C  # a comment, which is set in italics\n"
+    'def f(x: int = 3) -> str:\n    """Say it."""\n    return f"{x!r}\\n" * 2 + \'é\'\n\n'
+    f"y = {{{', '.join(f'{i}: {i * i}' for i in range(40))}}}\n"
+    f"z = '{'x' * 150}'\n"
+)
+LISTING = r"""
+\def\sphinxdocclass{report}
+\documentclass[english]{sphinxmanual}
+\usepackage{amsmath,fontspec}
+\usepackage[bidi=basic,english]{babel}
+\usepackage{bookfonts,sphinx,hyperref,sphinxmessages,booklook}
+\sphinxsetup{verbatimwithframe=false,pre_border-radius=0pt,
+  verbatimwrapslines=true,verbatimforcewraps=true,verbatimmaxunderfull=3}
+\fvset{fontsize=\small}
+\begin{document}
+%s
+
+Text between.
+\begin{sphinxtip}{A box}
+%s
+\end{sphinxtip}
+%s
+\end{document}
+"""
+
+
+def test_code_looks_as_sphinx_sets_it(folder):
+    """A line that fits, breaks at blanks or within a word, in a box, in every style."""
+    bridge = PygmentsBridge("latex", "sphinx")
+    (folder / "sphinxhighlight.sty").write_text(
+        "\\ProvidesPackage{sphinxhighlight}\n" + bridge.get_stylesheet()
+    )
+    listing = bridge.highlight_block(CODE, "python").replace(
+        "Verbatim}", "sphinxVerbatim}"
+    )
+    document = LISTING % (listing, listing, listing)
+    ours = document.replace("booklook}", "booklook,bookcode}")
+    assert looks(folder, "ours", ours) == looks(folder, "sphinx", document)
+
+
+def looks(folder: Path, name: str, text: str) -> list[bytes]:
+    """Return the pages of a document, drawn."""
+    (folder / "book.tex").write_text(text)
+    made = build.typeset(folder)
+    subprocess.run(["pdftoppm", "-r", "60", made, folder / name], check=True)
+    pages = [path.read_bytes() for path in sorted(folder.glob(f"{name}-*.ppm"))]
+    assert pages
+    return pages
