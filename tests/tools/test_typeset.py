@@ -80,6 +80,7 @@ CODE = (
     "from a.b import C  # a comment, which is set in italics\n"
     'def f(x: int = 3) -> str:\n    """Say it."""\n    return f"{x!r}\\n" * 2 + \'é\'\n\n'
     f"y = {{{', '.join(f'{i}: {i * i}' for i in range(40))}}}\n"
+    "w = a--b << 1 >> c, '' ,, ... ?! fi ffl `` -> //\n"
     f"z = '{'x' * 150}'\n"
 )
 LISTING = r"""
