@@ -1,6 +1,7 @@
 """What a notebook's first cell installs: what is missing, and nothing else."""
 
 import sys
+import warnings
 from importlib import metadata
 from types import ModuleType
 
@@ -108,3 +109,13 @@ def test_pins_are_what_pip_takes_for_a_constraint():
     assert "numpy" not in {p.name for p in pins}
     [scipy] = [p for p in pins if p.name == "scipy"]
     assert scipy.specifier.contains(metadata.version("scipy"))
+
+
+def test_a_warning_of_nothing_is_hidden_and_others_are_shown():
+    with warnings.catch_warnings(record=True) as shown:
+        warnings.simplefilter("always")
+        install.install_missing()
+        names = "X does not have valid feature names, but {} was fitted with them"
+        warnings.warn(names.format("LGBMRegressor"), stacklevel=1)
+        warnings.warn(names.format("Ridge"), stacklevel=1)
+    assert [str(w.message) for w in shown] == [names.format("Ridge")]

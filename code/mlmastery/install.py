@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import warnings
 from collections.abc import Callable, Collection, Iterable
 from importlib import metadata
 from pathlib import Path
@@ -65,6 +66,12 @@ def install_missing(
         stop_if_imported(replaced)
     if bare:
         pip_or_stop(pip, bare, "--no-deps")
+    hide_false_alarms()
+
+
+def hide_false_alarms() -> None:
+    """Hide what Colab's LightGBM and scikit-learn say of arrays, which have no names."""
+    warnings.filterwarnings("ignore", "X does not have valid feature names, but LGBM")
 
 
 def requirements(chapter: str = "") -> list[Requirement]:
