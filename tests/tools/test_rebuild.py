@@ -115,9 +115,8 @@ def test_only_the_notebook_of_a_changed_chapter_is_exported_again(book):
     assert [name for name in before if times()[name] != before[name]] == ["03_small"]
     before = times()
     other_page(book).write_text(other_page(book).read_text() + "\n(new)=\n## New\n")
-    book.python(
-        "import build; build.export_changed(build.DOWNLOADS)"
-    )  # a title, which links may show
+    book.python("import build; build.export_changed(build.DOWNLOADS)")
+    # Its title may be shown by a link anywhere.
     assert all(times()[name] != before[name] for name in before)
 
 
