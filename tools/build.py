@@ -96,7 +96,7 @@ def refuse_overrun(name: str, cost: machine.Cost) -> None:
         may_take *= machine.slower(machine.probe())
     for used, limit, unit in (
         (cost.cpu_s, may_take, "s of CPU time"),
-        (cost.peak_mb, MAY_HOLD_MB, "MB of memory"),
+        (cost.peak_mb, max(MAY_HOLD_MB, machine.own_peak_mb()), "MB of memory"),
     ):
         if used > limit:
             raise BuildError(

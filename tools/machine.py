@@ -10,6 +10,7 @@ neighbours, a command may take longer in proportion.
 from __future__ import annotations
 
 import os
+import resource
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -60,6 +61,12 @@ def run(command: list[str], **options) -> Cost:
         process.returncode = os.waitstatus_to_exitcode(status)
     peak = peak_mb(used.ru_maxrss, sys.platform)
     return Cost(process.returncode, used.ru_utime + used.ru_stime, peak)
+
+
+def own_peak_mb() -> float:
+    """Return this process's peak memory, which those that it starts seem to have had."""
+    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak_mb(used, sys.platform)
 
 
 def peak_mb(maxrss: int, platform: str) -> float:

@@ -47,12 +47,23 @@ def test_a_command_over_its_budget_fails_with_the_number(budget, code, status):
     ],
 )
 def test_a_step_of_the_build_over_its_budget_is_refused(monkeypatch, used, said):
+    monkeypatch.setattr(machine, "own_peak_mb", lambda: 300)
     monkeypatch.setattr(machine, "probe", lambda: machine.QUIET)
     if said:
         with pytest.raises(build.BuildError, match=said):
             build.refuse_overrun("site", machine.Cost(*used))
     else:
         build.refuse_overrun("site", machine.Cost(*used))
+
+
+def test_memory_of_who_starts_a_step_is_not_held_against_it(monkeypatch):
+    held = machine.own_peak_mb()
+    cost = machine.run([sys.executable, "-c", "pass"])
+    assert 1 < cost.peak_mb <= held * 1.01
+    monkeypatch.setattr(machine, "own_peak_mb", lambda: 2400)
+    build.refuse_overrun("site", machine.Cost(0, 1, 2400))
+    with pytest.raises(build.BuildError, match="took 2401 MB"):
+        build.refuse_overrun("site", machine.Cost(0, 1, 2401))
 
 
 def test_on_a_slow_machine_a_step_may_take_longer(monkeypatch):
