@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cells import ChapterError, Page, glued, indent, where
 from chapters import Chapter
+from machine import overrun
 
 
 def check_page(page: Page) -> None:
@@ -28,14 +29,9 @@ def check_chapter(chapter: Chapter, pages: list[Page]) -> None:
     slower = max(page.usage["slower"] for page in pages)
     took = sum(page.usage["cpu_s"] for page in pages)
     held = max(page.usage["peak_mb"] for page in pages)
-    for used, limit, unit in (
-        (took, chapter.budget_s * slower, "s of CPU time"),
-        (held, chapter.budget_mb, "MB of memory"),
-    ):
-        if used > limit:
-            raise ChapterError(
-                f"{where}: over its budget: took {used:.0f} {unit}, may take {limit:.0f}"
-            )
+    may_take = chapter.budget_s * slower
+    if over := overrun(took, may_take, held, chapter.budget_mb):
+        raise ChapterError(f"{where}: {over}")
 
 
 def overruns(chapters: list[Chapter], pages: list[Page]) -> list[str]:

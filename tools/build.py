@@ -94,15 +94,9 @@ def refuse_overrun(name: str, cost: machine.Cost) -> None:
     may_take = MAY_TAKE[name]
     if cost.cpu_s > may_take:
         may_take *= machine.slower(machine.probe())
-    for used, limit, unit in (
-        (cost.cpu_s, may_take, "s of CPU time"),
-        (cost.peak_mb, max(MAY_HOLD_MB, machine.own_peak_mb()), "MB of memory"),
-    ):
-        if used > limit:
-            raise BuildError(
-                f"the {name} is over its budget: took {used:.0f} {unit}, "
-                f"may take {limit:.0f}"
-            )
+    may_hold = max(MAY_HOLD_MB, machine.own_peak_mb())
+    if over := machine.overrun(cost.cpu_s, may_take, cost.peak_mb, may_hold):
+        raise BuildError(f"the {name} is {over}")
 
 
 def refuse_full_disk(log: Path) -> None:

@@ -94,10 +94,10 @@ def resolved(module, name=None):
     They are looked for once: what they hold may change while a build runs, not where
     they lie.
     """
-    return list(found(module, name))
+    return list(run_by(module, name))
 
 
-def found(module, name):
+def run_by(module, name):
     yield from on_the_way(module)
     folder = CODE.joinpath(*module.split("."))
     lazy = (folder / "__init__.pyi").exists()

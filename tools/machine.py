@@ -63,6 +63,17 @@ def run(command: list[str], **options) -> Cost:
     return Cost(process.returncode, used.ru_utime + used.ru_stime, peak)
 
 
+def overrun(cpu_s: float, may_take: float, held_mb: float, may_hold: float) -> str:
+    """Return what was used above its limit, with both numbers; nothing if all is within."""
+    for used, limit, unit in (
+        (cpu_s, may_take, "s of CPU time"),
+        (held_mb, may_hold, "MB of memory"),
+    ):
+        if used > limit:
+            return f"over its budget: took {used:.0f} {unit}, may take {limit:.0f}"
+    return ""
+
+
 def own_peak_mb() -> float:
     """Return this process's peak memory, which those that it starts seem to have had."""
     used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

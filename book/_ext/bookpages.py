@@ -138,7 +138,5 @@ def setup(app):
         "data-cards",
     ):
         app.add_directive(name, Generated)
-    return {
-        "parallel_read_safe": False,
-        "parallel_write_safe": True,
-    }  # keeps notes of pages
+    # Keeps notes of the pages that it reads.
+    return {"parallel_read_safe": False, "parallel_write_safe": True}

@@ -89,7 +89,5 @@ def setup(app):
     app.connect("builder-inited", read_targets_once)
     sphinx.writers.latex.LaTeXRenderer = cache(sphinx.writers.latex.LaTeXRenderer)
     gc.set_threshold(200_000, 20, 100)  # of 700 new objects, most stay to the end
-    return {
-        "parallel_read_safe": False,
-        "parallel_write_safe": True,
-    }  # keeps notes of pages
+    # Keeps notes of the pages that it reads.
+    return {"parallel_read_safe": False, "parallel_write_safe": True}
