@@ -1,0 +1,244 @@
+"""Tenure patterns, services and charges as columns; guards against leaking ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.metrics import roc_auc_score
+from sklearn.utils.validation import check_is_fitted
+
+from mlmastery.validation import check_choice, check_number
+
+__all__ = [
+    "CATEGORIES",
+    "GROUPS",
+    "LABEL",
+    "NUMBERS",
+    "ChurnFeatures",
+    "leaking_columns",
+    "repeated_customers",
+]
+
+LABEL = "Churn"
+NUMBERS = ["tenure", "MonthlyCharges", "TotalCharges"]
+PROTECTIONS = ["OnlineSecurity", "OnlineBackup", "DeviceProtection", "TechSupport"]
+STREAMING = ["StreamingTV", "StreamingMovies"]
+CATEGORIES = [
+    "gender",
+    "SeniorCitizen",
+    "Partner",
+    "Dependents",
+    "PhoneService",
+    "MultipleLines",
+    "InternetService",
+    *PROTECTIONS,
+    *STREAMING,
+    "Contract",
+    "PaperlessBilling",
+    "PaymentMethod",
+]
+GROUPS = ("tenure", "services", "charges")
+
+
+class ChurnFeatures(TransformerMixin, BaseEstimator):
+    """Turn customers into numbers: the table's own columns, and groups made of them.
+
+    Categories are learned in `fit` and become columns of zeros and ones; a category
+    that training did not have gets zeros in all of them.
+
+    Parameters
+    ----------
+    groups : sequence of {"tenure", "services", "charges"}
+        Which engineered columns to add; all by default.
+
+    Attributes
+    ----------
+    categories_ : dict of list
+        The known values of each word column, but the first, which is the baseline.
+
+    Raises
+    ------
+    ValueError
+        If a column is missing, the label is among the columns, or a tenure or charge
+        is negative or missing.
+
+    Examples
+    --------
+    >>> ChurnFeatures(groups=["age"]).fit(pd.DataFrame())
+    Traceback (most recent call last):
+        ...
+    ValueError: groups must be one of tenure, services, charges, got 'age'
+    """
+
+    def __init__(self, groups: Sequence[str] = GROUPS) -> None:
+        self.groups = groups
+
+    def fit(self, X: pd.DataFrame, y: Any = None) -> ChurnFeatures:
+        """Learn the categories of each word column and return self."""
+        for group in self.groups:
+            check_choice(group, "groups", GROUPS)
+        customers = check_customers(X)
+        self.categories_ = {
+            name: sorted(customers[name].astype(str).unique())[1:]
+            for name in CATEGORIES
+        }
+        return self
+
+    def transform(self, X: pd.DataFrame) -> pd.DataFrame:
+        """Return a float column for each number, category and engineered feature."""
+        check_is_fitted(self)
+        customers = check_customers(X)
+        made = {name: customers[name].astype(float) for name in NUMBERS}
+        for name, values in self.categories_.items():
+            words = customers[name].astype(str)
+            made |= {f"{name}={v}": (words == v).astype(float) for v in values}
+        for group in self.groups:
+            made |= _MAKERS[group](customers)
+        return pd.DataFrame(made, index=customers.index)
+
+    def get_feature_names_out(self, input_features: Any = None) -> np.ndarray:
+        """Return the names of the columns that `transform` makes."""
+        check_is_fitted(self)
+        known = [f"{n}={v}" for n, values in self.categories_.items() for v in values]
+        added = [name for group in self.groups for name in _NAMES[group]]
+        return np.array([*NUMBERS, *known, *added], dtype=object)
+
+
+def check_customers(X: Any) -> pd.DataFrame:
+    """Return the customers if their columns can be used, or raise.
+
+    Raises
+    ------
+    ValueError
+        If the label is among the columns, one is missing, or a number is impossible.
+    """
+    if not isinstance(X, pd.DataFrame):
+        raise ValueError(f"X must be a DataFrame, got {type(X).__name__}")
+    if LABEL in X:
+        raise ValueError(
+            f"X must not hold the label {LABEL!r}: it is what is predicted"
+        )
+    missing = [name for name in (*NUMBERS, *CATEGORIES) if name not in X]
+    if missing:
+        raise ValueError(f"X must have the column {missing[0]!r}, got {len(X.columns)}")
+    for name in NUMBERS:
+        wrong = X.loc[~(X[name] >= 0), name]
+        if len(wrong):
+            raise ValueError(
+                f"{name} must be at least 0 for every customer, "
+                f"got {wrong.iloc[0]} in row {wrong.index[0]}"
+            )
+    return X
+
+
+def _tenure_features(customers: pd.DataFrame) -> dict[str, pd.Series]:
+    """Early months count most: logarithm, first half year, whole contract years."""
+    months = customers["tenure"].astype(float)
+    monthly = _is(customers["Contract"], "Month-to-month")
+    return {
+        "LogTenure": np.log1p(months),
+        "FirstHalfYear": (months <= 6).astype(float),
+        "NewAndUnbound": (months <= 6) * monthly,
+        "YearEnds": ((months > 0) & (months % 12 == 0)).astype(float),
+    }
+
+
+def _service_features(customers: pd.DataFrame) -> dict[str, pd.Series]:
+    """Count services; fibre without protection is an interaction of two columns."""
+    protections = _count(customers, PROTECTIONS)
+    online = 1 - _is(customers["InternetService"], "No")
+    fibre = _is(customers["InternetService"], "Fiber optic")
+    return {
+        "Services": protections
+        + _count(customers, [*STREAMING, "PhoneService", "MultipleLines"])
+        + online,
+        "Protections": protections,
+        "FibreUnprotected": fibre * (protections == 0),
+    }
+
+
+def _charge_features(customers: pd.DataFrame) -> dict[str, pd.Series]:
+    """Compare today's bill with the average so far, and with what it buys."""
+    monthly = customers["MonthlyCharges"].astype(float)
+    months = customers["tenure"].clip(lower=1)
+    # A customer of no full month has no average yet: today's bill stands in.
+    average = (customers["TotalCharges"] / months).where(
+        customers["tenure"] > 0, monthly
+    )
+    automatic = customers["PaymentMethod"].astype(str).str.contains("automatic")
+    services = _service_features(customers)["Services"]
+    return {
+        "ChargeRise": monthly - average,
+        "ChargePerService": monthly / services.clip(lower=1),
+        "PaysAutomatically": automatic.astype(float),
+    }
+
+
+_MAKERS = {
+    "tenure": _tenure_features,
+    "services": _service_features,
+    "charges": _charge_features,
+}
+_NAMES = {
+    "tenure": ["LogTenure", "FirstHalfYear", "NewAndUnbound", "YearEnds"],
+    "services": ["Services", "Protections", "FibreUnprotected"],
+    "charges": ["ChargeRise", "ChargePerService", "PaysAutomatically"],
+}
+
+
+def _is(column: pd.Series, value: str) -> pd.Series:
+    return (column.astype(str) == value).astype(float)
+
+
+def _count(customers: pd.DataFrame, names: list[str]) -> pd.Series:
+    return pd.concat([_is(customers[name], "Yes") for name in names], axis=1).sum(
+        axis=1
+    )
+
+
+def leaking_columns(X: pd.DataFrame, y: Any, limit: float = 0.95) -> list[str]:
+    """Return the columns that alone rank leavers too well to be true.
+
+    Parameters
+    ----------
+    X : DataFrame of shape (n_customers, n_columns)
+        Words are coded by their alphabetical order.
+    y : array of 0/1, shape (n_customers,)
+    limit : float, default=0.95
+        Area under the ROC curve, in either direction, from which a column is named.
+
+    Returns
+    -------
+    list of str
+
+    Examples
+    --------
+    >>> X = pd.DataFrame({"tenure": [1, 9, 2, 8], "cancelled": [1, 1, 0, 0]})
+    >>> leaking_columns(X, [1, 1, 0, 0])
+    ['cancelled']
+    """
+    check_number(limit, "limit", minimum=0.5, maximum=1)
+    found = []
+    for name in X:
+        values = X[name]
+        if values.dtype.kind not in "biuf":
+            values = pd.Series(pd.factorize(values.astype(str), sort=True)[0])
+        area = roc_auc_score(y, values.astype(float).fillna(-1))
+        if max(area, 1 - area) >= limit:
+            found.append(str(name))
+    return found
+
+
+def repeated_customers(customers: pd.DataFrame) -> int:
+    """Return how many rows repeat an earlier one in every column.
+
+    Examples
+    --------
+    >>> repeated_customers(pd.DataFrame({"tenure": [1, 1, 2]}))
+    1
+    """
+    return int(customers.duplicated().sum())

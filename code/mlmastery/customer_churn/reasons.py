@@ -1,0 +1,105 @@
+"""Why a customer is expected to leave, and what could be offered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from mlmastery.validation import check_count
+
+__all__ = ["ACTIONS", "Reason", "contributions", "customer_reasons"]
+
+# What each column could lead to. Columns that no offer changes are not listed.
+ACTIONS = {
+    "Contract": "offer a yearly contract",
+    "NewAndUnbound": "offer a yearly contract",
+    "FirstHalfYear": "make a welcome call",
+    "LogTenure": "make a welcome call",
+    "tenure": "make a welcome call",
+    "TechSupport": "add technical support free for three months",
+    "OnlineSecurity": "add online security free for three months",
+    "Protections": "add online security free for three months",
+    "FibreUnprotected": "add online security free for three months",
+    "InternetService": "check the quality of the line",
+    "MonthlyCharges": "review the tariff",
+    "ChargePerService": "review the tariff",
+    "ChargeRise": "explain the last change of price",
+    "PaymentMethod": "offer a discount for automatic payment",
+    "PaysAutomatically": "offer a discount for automatic payment",
+}
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One column's part in a customer's score.
+
+    Parameters
+    ----------
+    feature : str
+        The column of the table, with the words' columns joined.
+    effect : float
+        Logarithm of the odds that it adds, against the average training customer.
+    action : str
+        What could be offered; empty where no offer changes the column.
+    """
+
+    feature: str
+    effect: float
+    action: str
+
+
+def contributions(model: Any, customers: pd.DataFrame) -> pd.DataFrame:
+    """Return SHAP values of a fitted boosting pipeline, by column of the table.
+
+    Columns of zeros and ones that come from one word column are added up.
+
+    Parameters
+    ----------
+    model : Pipeline
+        From ``make_model("boosting")``, fitted.
+    customers : DataFrame of shape (n, n_columns)
+
+    Returns
+    -------
+    DataFrame of shape (n, n_features + 1)
+        Logarithms of odds; ``base`` is the average, and a row's sum the score.
+    """
+    features = model["features"].transform(customers)
+    table = model["scale"].transform(features)
+    values = np.asarray(model["model"].predict(table, pred_contrib=True))
+    names = [name.split("=")[0] for name in features] + ["base"]
+    frame = pd.DataFrame(values, columns=names, index=customers.index)
+    return frame.T.groupby(level=0, sort=False).sum().T
+
+
+def customer_reasons(
+    model: Any, customer: pd.DataFrame, n_reasons: int = 3
+) -> list[Reason]:
+    """Return what raises one customer's probability of leaving most.
+
+    Parameters
+    ----------
+    model : Pipeline
+        From ``make_model("boosting")``, fitted.
+    customer : DataFrame of one row
+    n_reasons : int, default=3
+
+    Returns
+    -------
+    list of Reason
+        Largest first; fewer if fewer raise it.
+
+    Raises
+    ------
+    ValueError
+        If ``customer`` is not one row.
+    """
+    check_count(n_reasons, "n_reasons")
+    if len(customer) != 1:
+        raise ValueError(f"customer must be one row, got {len(customer)}")
+    effects = contributions(model, customer).iloc[0].drop("base")
+    raising = effects[effects > 0].nlargest(n_reasons)
+    return [Reason(n, float(v), ACTIONS.get(str(n), "")) for n, v in raising.items()]
