@@ -15,6 +15,7 @@ from mlmastery.validation import check_choice, check_number
 
 __all__ = [
     "CATEGORIES",
+    "FLAGS",
     "GROUPS",
     "LABEL",
     "NUMBERS",
@@ -23,23 +24,25 @@ __all__ = [
     "repeated_customers",
 ]
 
-LABEL = "Churn"
-NUMBERS = ["tenure", "MonthlyCharges", "TotalCharges"]
-PROTECTIONS = ["OnlineSecurity", "OnlineBackup", "DeviceProtection", "TechSupport"]
-STREAMING = ["StreamingTV", "StreamingMovies"]
+LABEL = "churn"
+NUMBERS = ["tenure", "monthly_charges", "total_charges"]
+FLAGS = [
+    "female",
+    "senior_citizen",
+    "partner",
+    "dependents",
+    "phone_service",
+    "paperless_billing",
+]
+PROTECTIONS = ["online_security", "online_backup", "device_protection", "tech_support"]
+STREAMING = ["streaming_tv", "streaming_movies"]
 CATEGORIES = [
-    "gender",
-    "SeniorCitizen",
-    "Partner",
-    "Dependents",
-    "PhoneService",
-    "MultipleLines",
-    "InternetService",
+    "multiple_lines",
+    "internet_service",
     *PROTECTIONS,
     *STREAMING,
-    "Contract",
-    "PaperlessBilling",
-    "PaymentMethod",
+    "contract",
+    "payment_method",
 ]
 GROUPS = ("tenure", "services", "charges")
 
@@ -92,7 +95,7 @@ class ChurnFeatures(TransformerMixin, BaseEstimator):
         """Return a float column for each number, category and engineered feature."""
         check_is_fitted(self)
         customers = check_customers(X)
-        made = {name: customers[name].astype(float) for name in NUMBERS}
+        made = {name: customers[name].astype(float) for name in (*NUMBERS, *FLAGS)}
         for name, values in self.categories_.items():
             words = customers[name].astype(str)
             made |= {f"{name}={v}": (words == v).astype(float) for v in values}
@@ -105,11 +108,13 @@ class ChurnFeatures(TransformerMixin, BaseEstimator):
         check_is_fitted(self)
         known = [f"{n}={v}" for n, values in self.categories_.items() for v in values]
         added = [name for group in self.groups for name in _NAMES[group]]
-        return np.array([*NUMBERS, *known, *added], dtype=object)
+        return np.array([*NUMBERS, *FLAGS, *known, *added], dtype=object)
 
 
 def check_customers(X: Any) -> pd.DataFrame:
     """Return the customers if their columns can be used, or raise.
+
+    A total that is missing in a customer's first month becomes 0.
 
     Raises
     ------
@@ -122,59 +127,65 @@ def check_customers(X: Any) -> pd.DataFrame:
         raise ValueError(
             f"X must not hold the label {LABEL!r}: it is what is predicted"
         )
-    missing = [name for name in (*NUMBERS, *CATEGORIES) if name not in X]
+    missing = [name for name in (*NUMBERS, *FLAGS, *CATEGORIES) if name not in X]
     if missing:
-        raise ValueError(f"X must have the column {missing[0]!r}, got {len(X.columns)}")
-    for name in NUMBERS:
-        wrong = X.loc[~(X[name] >= 0), name]
+        raise ValueError(
+            f"X must have the column {missing[0]!r}, got {list(X.columns)}"
+        )
+    # Who has not completed a month has not been billed: nothing is unknown there.
+    unbilled = (X["tenure"] == 0) & X["total_charges"].isna()
+    customers = X.assign(total_charges=X["total_charges"].mask(unbilled, 0.0))
+    for name in (*NUMBERS, *FLAGS):
+        wrong = customers.loc[~(customers[name] >= 0), name]
         if len(wrong):
             raise ValueError(
                 f"{name} must be at least 0 for every customer, "
                 f"got {wrong.iloc[0]} in row {wrong.index[0]}"
             )
-    return X
+    return customers
 
 
 def _tenure_features(customers: pd.DataFrame) -> dict[str, pd.Series]:
     """Early months count most: logarithm, first half year, whole contract years."""
     months = customers["tenure"].astype(float)
-    monthly = _is(customers["Contract"], "Month-to-month")
+    monthly = _is(customers["contract"], "Month-to-month")
     return {
-        "LogTenure": np.log1p(months),
-        "FirstHalfYear": (months <= 6).astype(float),
-        "NewAndUnbound": (months <= 6) * monthly,
-        "YearEnds": ((months > 0) & (months % 12 == 0)).astype(float),
+        "log_tenure": np.log1p(months),
+        "first_half_year": (months <= 6).astype(float),
+        "new_and_unbound": (months <= 6) * monthly,
+        "year_ends": ((months > 0) & (months % 12 == 0)).astype(float),
     }
 
 
 def _service_features(customers: pd.DataFrame) -> dict[str, pd.Series]:
     """Count services; fibre without protection is an interaction of two columns."""
     protections = _count(customers, PROTECTIONS)
-    online = 1 - _is(customers["InternetService"], "No")
-    fibre = _is(customers["InternetService"], "Fiber optic")
+    online = 1 - _is(customers["internet_service"], "No")
+    fibre = _is(customers["internet_service"], "Fiber optic")
     return {
-        "Services": protections
-        + _count(customers, [*STREAMING, "PhoneService", "MultipleLines"])
+        "services": protections
+        + _count(customers, [*STREAMING, "multiple_lines"])
+        + customers["phone_service"]
         + online,
-        "Protections": protections,
-        "FibreUnprotected": fibre * (protections == 0),
+        "protections": protections,
+        "fibre_unprotected": fibre * (protections == 0),
     }
 
 
 def _charge_features(customers: pd.DataFrame) -> dict[str, pd.Series]:
     """Compare today's bill with the average so far, and with what it buys."""
-    monthly = customers["MonthlyCharges"].astype(float)
+    monthly = customers["monthly_charges"].astype(float)
     months = customers["tenure"].clip(lower=1)
     # A customer of no full month has no average yet: today's bill stands in.
-    average = (customers["TotalCharges"] / months).where(
+    average = (customers["total_charges"] / months).where(
         customers["tenure"] > 0, monthly
     )
-    automatic = customers["PaymentMethod"].astype(str).str.contains("automatic")
-    services = _service_features(customers)["Services"]
+    automatic = customers["payment_method"].astype(str).str.contains("automatic")
+    services = _service_features(customers)["services"]
     return {
-        "ChargeRise": monthly - average,
-        "ChargePerService": monthly / services.clip(lower=1),
-        "PaysAutomatically": automatic.astype(float),
+        "charge_rise": monthly - average,
+        "charge_per_service": monthly / services.clip(lower=1),
+        "pays_automatically": automatic.astype(float),
     }
 
 
@@ -184,9 +195,9 @@ _MAKERS = {
     "charges": _charge_features,
 }
 _NAMES = {
-    "tenure": ["LogTenure", "FirstHalfYear", "NewAndUnbound", "YearEnds"],
-    "services": ["Services", "Protections", "FibreUnprotected"],
-    "charges": ["ChargeRise", "ChargePerService", "PaysAutomatically"],
+    "tenure": ["log_tenure", "first_half_year", "new_and_unbound", "year_ends"],
+    "services": ["services", "protections", "fibre_unprotected"],
+    "charges": ["charge_rise", "charge_per_service", "pays_automatically"],
 }
 
 

@@ -14,21 +14,21 @@ __all__ = ["ACTIONS", "Reason", "contributions", "customer_reasons"]
 
 # What each column could lead to. Columns that no offer changes are not listed.
 ACTIONS = {
-    "Contract": "offer a yearly contract",
-    "NewAndUnbound": "offer a yearly contract",
-    "FirstHalfYear": "make a welcome call",
-    "LogTenure": "make a welcome call",
+    "contract": "offer a yearly contract",
+    "new_and_unbound": "offer a yearly contract",
+    "first_half_year": "make a welcome call",
+    "log_tenure": "make a welcome call",
     "tenure": "make a welcome call",
-    "TechSupport": "add technical support free for three months",
-    "OnlineSecurity": "add online security free for three months",
-    "Protections": "add online security free for three months",
-    "FibreUnprotected": "add online security free for three months",
-    "InternetService": "check the quality of the line",
-    "MonthlyCharges": "review the tariff",
-    "ChargePerService": "review the tariff",
-    "ChargeRise": "explain the last change of price",
-    "PaymentMethod": "offer a discount for automatic payment",
-    "PaysAutomatically": "offer a discount for automatic payment",
+    "tech_support": "add technical support free for three months",
+    "online_security": "add online security free for three months",
+    "protections": "add online security free for three months",
+    "fibre_unprotected": "add online security free for three months",
+    "internet_service": "check the quality of the line",
+    "monthly_charges": "review the tariff",
+    "charge_per_service": "review the tariff",
+    "charge_rise": "explain the last change of price",
+    "payment_method": "offer a discount for automatic payment",
+    "pays_automatically": "offer a discount for automatic payment",
 }
 
 
