@@ -8,10 +8,17 @@ from .features import (
 )
 from .leak import check_original_rows, resampled_before, resampled_inside
 from .lifetime import CustomerLifetimeValue, monthly_rate
-from .models import make_model, scores_by_fold
+from .models import (
+    Race,
+    as_records,
+    make_model,
+    published_model,
+    race,
+    scores_by_fold,
+)
 from .purchases import BetaGeometric
 from .reasons import ACTIONS, Reason, customer_reasons
-from .report import churn_report
+from .report import call_list, churn_report
 from .smote import SMOTE
 from .survival import (
     SurvivalCurve,
@@ -29,11 +36,14 @@ __all__ = [
     "ChurnFeatures",
     "CostMatrix",
     "CustomerLifetimeValue",
+    "Race",
     "Reason",
     "SurvivalCurve",
     "TransformedOutcome",
     "TwoModels",
+    "as_records",
     "calibration_table",
+    "call_list",
     "check_original_rows",
     "choose_customers",
     "churn_report",
@@ -45,8 +55,10 @@ __all__ = [
     "make_model",
     "monthly_rate",
     "profit_curve",
+    "published_model",
     "qini_area",
     "qini_curve",
+    "race",
     "repeated_customers",
     "resampled_before",
     "resampled_inside",

@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from imblearn.pipeline import Pipeline
+from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
-from sklearn.preprocessing import StandardScaler
+from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import KFold
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
+from mlmastery.contest import cross_validate_models
 from mlmastery.customer_churn.features import GROUPS, ChurnFeatures
 from mlmastery.customer_churn.smote import SMOTE
 from mlmastery.validation import check_choice
 
-__all__ = ["make_model", "scores_by_fold"]
+__all__ = [
+    "Race",
+    "as_records",
+    "make_model",
+    "published_model",
+    "race",
+    "scores_by_fold",
+]
 
 KINDS = ("logistic", "boosting")
 IMBALANCE = ("none", "weights", "smote")
@@ -77,6 +90,37 @@ def _classifier(kind: str, weight: str | None, random_state: int) -> Any:
     )
 
 
+def published_model() -> Any:
+    """Return the published model: words one-hot, numbers as they are, logistic.
+
+    Takes the customers as a DataFrame.
+
+    References
+    ----------
+    .. [1] Grigorev (2021), Machine Learning Zoomcamp, week 4.
+
+    Examples
+    --------
+    >>> len(published_model())
+    3
+    """
+    linear = LogisticRegression(solver="liblinear", random_state=1)
+    records = FunctionTransformer(as_records)
+    return make_pipeline(records, DictVectorizer(sparse=False), linear)
+
+
+def as_records(customers: pd.DataFrame) -> np.ndarray:
+    """Return one dict per customer; a total that is missing becomes 0, as published.
+
+    Examples
+    --------
+    >>> as_records(pd.DataFrame({"tenure": [0], "total_charges": [np.nan]})).tolist()
+    [{'tenure': 0, 'total_charges': 0.0}]
+    """
+    filled = customers.fillna({"total_charges": 0.0})
+    return np.array(filled.to_dict("records"), dtype=object)
+
+
 def scores_by_fold(
     predictions: pd.DataFrame,
     y: Any,
@@ -112,3 +156,63 @@ def scores_by_fold(
         part = predictions.iloc[test]
         rows.append({name: metric(y[test], part[name].to_numpy()) for name in part})
     return pd.DataFrame(rows)
+
+
+@dataclass(frozen=True)
+class Race:
+    """Several models on the same folds, by several metrics.
+
+    Parameters
+    ----------
+    scores : dict of DataFrame, shape (n_folds, n_models)
+        One table per metric.
+    predictions : DataFrame of shape (n_customers, n_models)
+        Out of fold, from the first shuffle.
+    seconds : Series of shape (n_models,)
+        CPU time, all folds together.
+    """
+
+    scores: dict[str, pd.DataFrame]
+    predictions: pd.DataFrame
+    seconds: pd.Series
+
+
+def race(
+    models: Mapping[str, Any],
+    X: pd.DataFrame,
+    y: Any,
+    metrics: Mapping[str, Callable[[Any, Any], float]],
+    seeds: Sequence[int] = (1, 2),
+) -> Race:
+    """Score models on five shuffled folds, once per seed, by each metric.
+
+    Parameters
+    ----------
+    models : dict of estimators
+    X : DataFrame of shape (n_customers, n_columns)
+    y : array of 0/1, shape (n_customers,)
+    metrics : dict of callables
+        ``metric(y_true, probability)``.
+    seeds : sequence of int, default=(1, 2)
+        One shuffle each.
+
+    Returns
+    -------
+    Race
+    """
+    found, seconds = [], []
+    for seed in seeds:
+        cv = KFold(5, shuffle=True, random_state=seed)
+        contest = cross_validate_models(
+            models, X, y, cv, roc_auc_score, method="predict_proba"
+        )
+        found.append((contest.predictions, list(cv.split(X, y))))
+        seconds.append(contest.seconds)
+    scores = {
+        name: pd.concat(
+            [scores_by_fold(p, y, folds, metric) for p, folds in found],
+            ignore_index=True,
+        )
+        for name, metric in metrics.items()
+    }
+    return Race(scores, found[0][0], sum(seconds))
