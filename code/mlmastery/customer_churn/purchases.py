@@ -96,7 +96,8 @@ class BetaGeometric(BaseEstimator):
         x, t_x, T = _check_histories(x, t_x, T)
 
         def loss(logs: np.ndarray) -> float:
-            return -log_likelihood(*np.exp(logs), x, t_x, T).sum()
+            r, alpha, a, b = np.exp(logs).tolist()
+            return -float(log_likelihood(r, alpha, a, b, x, t_x, T).sum())
 
         options = {"xatol": 1e-8, "fatol": 1e-8, "maxiter": 4000}
         found = minimize(loss, np.zeros(4), method="Nelder-Mead", options=options)

@@ -155,7 +155,7 @@ def _hillstrom() -> list[Recorded]:
         X.to_numpy(), visit, treated, test_size=0.5, random_state=0, stratify=treated
     )
     X, X_test, y, y_test, w, w_test = parts
-    learners = {
+    learners: dict[str, Any] = {
         "two models": TwoModels(_boosting(LGBMClassifier)),
         "transformed outcome": TransformedOutcome(_boosting(LGBMRegressor)),
     }
