@@ -166,15 +166,20 @@ class Race:
     ----------
     scores : dict of DataFrame, shape (n_folds, n_models)
         One table per metric.
-    predictions : DataFrame of shape (n_customers, n_models)
-        Out of fold, from the first shuffle.
+    rounds : list of (DataFrame of shape (n_customers, n_models), folds)
+        Out-of-fold predictions of each shuffle, and its folds.
     seconds : Series of shape (n_models,)
         CPU time, all folds together.
     """
 
     scores: dict[str, pd.DataFrame]
-    predictions: pd.DataFrame
+    rounds: list[tuple[pd.DataFrame, list[tuple[np.ndarray, np.ndarray]]]]
     seconds: pd.Series
+
+    @property
+    def predictions(self) -> pd.DataFrame:
+        """Out-of-fold predictions of the first shuffle."""
+        return self.rounds[0][0]
 
 
 def race(
@@ -215,4 +220,4 @@ def race(
         )
         for name, metric in metrics.items()
     }
-    return Race(scores, found[0][0], sum(seconds))
+    return Race(scores, found, pd.concat(seconds, axis=1).sum(axis=1))

@@ -78,12 +78,12 @@ def _bank() -> list[Recorded]:
     X = pd.get_dummies(known, columns=["geography", "gender"]).astype(float)
     doubtful = X.drop(columns=["products", "active"]).to_numpy()
     runs = {
-        "bank, logistic": (LogisticRegression(max_iter=5000), X / X.std()),
         "bank, boosting": (_boosting(LGBMClassifier), X.to_numpy()),
         "bank, boosting without products and active": (
             _boosting(LGBMClassifier),
             doubtful,
         ),
+        "bank, logistic": (LogisticRegression(max_iter=5000), X / X.std()),
     }
     cv = StratifiedKFold(5, shuffle=True, random_state=0)
     return _race(runs, y, cv, BANK, sha)
