@@ -794,7 +794,7 @@ def boosting(customers, left):
     return make_model("boosting").fit(customers, left)
 
 
-@pytest.mark.filterwarnings("ignore:The set_bad function")
+@pytest.mark.filterwarnings("ignore:The set_:PendingDeprecationWarning")
 def test_reasons_add_up_to_the_score_and_equal_shap(boosting, customers):
     import shap
 
