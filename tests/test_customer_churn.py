@@ -795,6 +795,7 @@ def boosting(customers, left):
 
 
 @pytest.mark.filterwarnings("ignore:The set_:PendingDeprecationWarning")
+@pytest.mark.filterwarnings("ignore:LightGBM binary:UserWarning")
 def test_reasons_add_up_to_the_score_and_equal_shap(boosting, customers):
     import shap
 
