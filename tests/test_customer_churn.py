@@ -862,6 +862,7 @@ def test_the_call_list_holds_the_likeliest_above_the_threshold(boosting, custome
         calls["expected gain"], 200 * calls["probability"] - 50, rtol=1e-9
     )
     assert (calls["offer"] != "").all()
+    assert len(call_list(boosting, customers.head(200), COSTS)) == 10
     safe = customers[p_below(boosting, customers)].head(3)
     assert call_list(boosting, safe, COSTS).empty
 
