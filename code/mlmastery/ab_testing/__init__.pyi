@@ -1,3 +1,4 @@
+from .assignment import Layer, assign, hash_to_unit, is_covered
 from .bayes import (
     BetaRate,
     NormalEffect,
@@ -15,6 +16,7 @@ from .design import (
     sample_size,
     sample_size_proportions,
 )
+from .experiment import RAMP, Experiment, ExperimentStateError
 from .means import paired_t_test, relative_lift, t_test
 from .multiple import benjamini_hochberg, bonferroni, holm
 from .proportions import (
@@ -37,20 +39,23 @@ from .sequential import (
 )
 from .simulation import Trial, audit, binomial_bounds, repeat_test
 from .trials import bootstrap_trial, draw_users, make_trials
-from .units import UnitTable, one_row_per_unit
 
 __all__ = [
+    "RAMP",
     "Analysis",
     "BetaRate",
     "ChiSquare",
     "Comparison",
+    "Experiment",
+    "ExperimentStateError",
+    "Layer",
     "NormalEffect",
     "Trial",
-    "UnitTable",
     "adjust",
     "always_valid_p_value",
     "always_valid_test",
     "analyse",
+    "assign",
     "audit",
     "benjamini_hochberg",
     "binomial_bounds",
@@ -63,14 +68,15 @@ __all__ = [
     "draw_users",
     "expected_loss",
     "group_sequential_bounds",
+    "hash_to_unit",
     "holm",
+    "is_covered",
     "make_trials",
     "mann_whitney",
     "minimum_effect",
     "mixture_radius",
     "newcombe_interval",
     "normal_posterior",
-    "one_row_per_unit",
     "paired_t_test",
     "power",
     "power_proportions",
