@@ -40,6 +40,24 @@ def test_every_verdict(effect, n, said):
     assert analysis.report().startswith(WORDS[said])
 
 
+@pytest.mark.parametrize(
+    ("effect", "n", "said"),
+    [(-0.5, 2000, "ship"), (0.2, 2000, "worse"), (0.0, 100, "undecided")],
+)
+def test_less_may_be_better(effect, n, said):
+    assert verdict(effect, n, goal="decrease").verdict == said
+
+
+def test_less_that_may_matter_is_not_negligible():
+    """An interval of -0.13 to 0.03 is undecided where -0.1 would matter."""
+    table = experiment(-0.05, 1000)
+    plan = {"metric": "value", "minimum_effect": 0.1, "arms": ARMS}
+    assert analyse(table, **plan).verdict == "negligible"
+    assert analyse(table, goal="decrease", **plan).verdict == "undecided"
+    with pytest.raises(ValueError, match="goal must be one of increase, decrease"):
+        analyse(table, goal="less", **plan)
+
+
 def test_a_broken_split_comes_before_any_effect():
     table = experiment(5.0).drop(index=range(300))
     analysis = analyse(table, metric="value", minimum_effect=0.1, arms=ARMS)

@@ -15,7 +15,7 @@ from mlmastery.ab_testing.design import minimum_effect as smallest_effect
 from mlmastery.ab_testing.design import sample_size
 from mlmastery.ab_testing.means import t_test
 from mlmastery.ab_testing.proportions import ChiSquare, sample_ratio_check
-from mlmastery.validation import check_number
+from mlmastery.validation import check_choice, check_number
 
 __all__ = ["Analysis", "analyse"]
 
@@ -47,6 +47,8 @@ class Analysis:
         The smallest effect that matters, above 0, in the metric's unit.
     sd : float
         Standard deviation of the metric within the arms.
+    goal : {"increase", "decrease"}, default="increase"
+        What of the metric is good.
     """
 
     metric: str
@@ -55,11 +57,14 @@ class Analysis:
     effect: Comparison
     minimum_effect: float
     sd: float
+    goal: str = "increase"
 
     @property
     def verdict(self) -> str:
         """One of the keys of ``WORDS``, from the checks and the interval."""
         low, high, small = self.effect.low, self.effect.high, self.minimum_effect
+        if self.goal == "decrease":
+            low, high = -high, -low
         if self.ratio.p_value < RATIO_ALARM:
             return "invalid"
         if low > 0:
@@ -99,6 +104,7 @@ def analyse(
     arms: tuple[str, str],
     weights: Mapping[str, float] | None = None,
     covariate: str | None = None,
+    goal: str = "increase",
     unit: str = "unit",
     arm: str = "arm",
     confidence: float = 0.95,
@@ -119,6 +125,8 @@ def analyse(
         Planned shares of the two arms; equal by default.
     covariate : str, optional
         A column from before the experiment, for CUPED.
+    goal : {"increase", "decrease"}, default="increase"
+        Whether more of the metric is good, or less.
     unit, arm : str
         Names of these columns.
     confidence : float, default=0.95
@@ -142,6 +150,7 @@ def analyse(
     'ship'
     """
     check_number(minimum_effect, "minimum_effect", open=True)
+    check_choice(goal, "goal", ("increase", "decrease"))
     wanted = [unit, arm, metric, *([covariate] if covariate else [])]
     missing = [column for column in wanted if column not in table]
     if missing:
@@ -167,4 +176,4 @@ def analyse(
         effect = t_test(y_a, y_b, confidence)
     ratio = sample_ratio_check(list(sizes.values()), planned)
     sd = float(np.sqrt((y_a.var() + y_b.var()) / 2))
-    return Analysis(metric, sizes, ratio, effect, minimum_effect, sd)
+    return Analysis(metric, sizes, ratio, effect, minimum_effect, sd, goal)

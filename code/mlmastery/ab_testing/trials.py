@@ -51,7 +51,7 @@ def draw_users(
     True
     """
     views = 1 + rng.geometric(0.15, n)
-    rate = np.clip(rng.beta(1.5, 3.5, n) + effect, 0, 1)
+    rate = np.clip(rng.beta(6, 14, n) + effect, 0, 1)
     return rng.binomial(views, rate).astype(float), views.astype(float)
 
 
