@@ -238,7 +238,9 @@ class EventStore:
         table = self.outcomes(experiment)
         table["converted"] = table["conversions"] > 0
         return table.groupby("arm").agg(
-            users=("unit", "size"), converted=("converted", "sum"), value=("value", "sum")
+            users=("unit", "size"),
+            converted=("converted", "sum"),
+            value=("value", "sum"),
         )
 
     def audit(self, experiment: str) -> Audit:

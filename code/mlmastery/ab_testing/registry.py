@@ -111,7 +111,9 @@ class Registry:
         layer = experiment.layer
         if layer is None:
             return
-        others = map(_from_text, connection.scalars(sa.select(experiments.c.definition)))
+        others = map(
+            _from_text, connection.scalars(sa.select(experiments.c.definition))
+        )
         for other in (e.layer for e in others if e.name != experiment.name):
             if other and other.name == layer.name and not layer.agrees(other):
                 raise ValueError(

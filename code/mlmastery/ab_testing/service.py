@@ -110,7 +110,12 @@ class AssignmentService:
         return self.events.expose(name, unit, arm, at)
 
     def convert(
-        self, name: str, unit: str, key: str, value: float = 1.0, at: float | None = None
+        self,
+        name: str,
+        unit: str,
+        key: str,
+        value: float = 1.0,
+        at: float | None = None,
     ) -> str:
         """Record a conversion; as `EventStore.convert`.
 
