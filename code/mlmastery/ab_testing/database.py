@@ -136,4 +136,5 @@ def insert_once(
     """
     dialect = {"sqlite": sqlite, "postgresql": postgresql}[connection.dialect.name]
     statement = dialect.insert(table).values(values).on_conflict_do_nothing()
-    return connection.execute(statement).rowcount == 1
+    # A row comes back where one went in; drivers disagree about counts of rows.
+    return connection.execute(statement.returning(sa.literal(1))).first() is not None
