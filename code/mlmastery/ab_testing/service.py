@@ -366,7 +366,8 @@ def serving(url: str = "sqlite://") -> Iterator[str]:
     """
     service = AssignmentService(url)
     server = uvicorn.Server(uvicorn.Config(create_app(service), log_level="warning"))
-    with socket.socket() as listening:
+    # Only of a socket that says TCP does asyncio send small answers without delay.
+    with socket.socket(proto=socket.IPPROTO_TCP) as listening:
         listening.bind(("127.0.0.1", 0))
         listening.listen(1024)  # connections that come first wait here
         address = f"http://127.0.0.1:{listening.getsockname()[1]}"
