@@ -61,7 +61,9 @@ def test_states_follow_one_another():
         (PLAN, "stop"),
         (stopped, "stop"),
     ]:
-        with pytest.raises(ExperimentStateError, match=rf"to {action}, got {state.state}"):
+        with pytest.raises(
+            ExperimentStateError, match=rf"to {action}, got {state.state}"
+        ):
             getattr(state, action)()
     for state in (PLAN, stopped):
         with pytest.raises(ExperimentStateError, match="must be running to ramp"):
@@ -118,7 +120,10 @@ def test_a_draft_can_change_but_for_its_state():
         ({"allocation": {"control": 1.0}}, "allocation must name at least two arms"),
         ({"salt": "s" * 65}, "salt must have at most 64 bytes"),
         ({"excluded": "user-1"}, "excluded must list units, got 'user-1'"),
-        ({"layer": Layer("l", {"x": 1})}, "layer must hold the experiment 'price', got x"),
+        (
+            {"layer": Layer("l", {"x": 1})},
+            "layer must hold the experiment 'price', got x",
+        ),
     ],
 )
 def test_a_bad_plan_is_refused(values, words):
@@ -188,7 +193,9 @@ def test_of_two_changes_at_once_one_is_refused(tmp_path):
 def test_two_of_a_layer_must_cut_it_at_the_same_places(registry):
     registry.create(PLAN.change(layer=Layer("shop", {"price": 0.5})))
     overlapping = Layer("shop", {"button": 0.5, "price": 0.5})
-    with pytest.raises(ValueError, match=r"layer 'shop' must begin with .*price.*, got"):
+    with pytest.raises(
+        ValueError, match=r"layer 'shop' must begin with .*price.*, got"
+    ):
         registry.create(replace(PLAN, name="button", layer=overlapping))
     beside = Layer("shop", {"price": 0.5, "button": 0.5})
     registry.create(replace(PLAN, name="button", layer=beside))

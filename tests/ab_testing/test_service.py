@@ -193,9 +193,7 @@ def test_what_is_stored_is_what_a_user_gets():
     arm = one.assign("checkout", "ana")
     other = "treatment" if arm == "control" else "control"
     one.events.expose("checkout", "ben", other)
-    salt = next(
-        s for s in map(str, range(99)) if assign("ana", s, HALVES) == other
-    )
+    salt = next(s for s in map(str, range(99)) if assign("ana", s, HALVES) == other)
     text = json.dumps(Experiment(**PLAN, salt=salt, state="running").to_dict())
     with one.engine.begin() as connection:
         table = metadata.tables["experiments"]
@@ -284,9 +282,27 @@ def test_experiments_are_created_read_and_changed(ask):
         ("POST", "/no/assignments", {"unit": "u"}, 404, "got 'no'"),
         ("POST", "/no/conversions", {"unit": "u", "key": "k"}, 404, "got 'no'"),
         ("POST", "/no/exposures", {"unit": "u", "arm": "control"}, 404, "got 'no'"),
-        ("POST", "/draft/assignments", {"unit": "u"}, 409, "draft must be running, got"),
-        ("POST", "/draft/conversions", {"unit": "u", "key": "k"}, 409, "must be running"),
-        ("POST", "/draft/exposures", {"unit": "u", "arm": "control"}, 409, "must be run"),
+        (
+            "POST",
+            "/draft/assignments",
+            {"unit": "u"},
+            409,
+            "draft must be running, got",
+        ),
+        (
+            "POST",
+            "/draft/conversions",
+            {"unit": "u", "key": "k"},
+            409,
+            "must be running",
+        ),
+        (
+            "POST",
+            "/draft/exposures",
+            {"unit": "u", "arm": "control"},
+            409,
+            "must be run",
+        ),
         ("POST", "/draft/stop", None, 409, "draft must be running to stop, got draft"),
         ("POST", "/runs/start", None, 409, "runs must be draft to start, got running"),
         ("PATCH", "/runs", {"salt": "x"}, 409, "salt must not change while runs runs"),
@@ -295,7 +311,13 @@ def test_experiments_are_created_read_and_changed(ask):
         ("POST", "/runs/assignments", {"unit": 5}, 422, "body.unit: Input should be"),
         ("POST", "/runs/assignments", {"unit": ""}, 422, "unit must be a text of 1"),
         ("POST", "/runs/assignments", {"unit": "\0"}, 422, "unit must be printable"),
-        ("POST", "/runs/assignments", {"unit": "\ud800"}, 422, "unit must be printable"),
+        (
+            "POST",
+            "/runs/assignments",
+            {"unit": "\ud800"},
+            422,
+            "unit must be printable",
+        ),
         ("POST", "/runs/exposures", {"unit": "u", "arm": "c"}, 422, "control, treatme"),
         (
             "POST",
@@ -382,7 +404,9 @@ def separate_server(url: str):
     port = free_port()
     command = [sys.executable, "-m", "mlmastery", "ab-testing", "serve"]
     command += ["--url", url, "--port", str(port)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ)
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, env=os.environ
+    )
     address = f"http://127.0.0.1:{port}"
 
     def ready() -> bool:
@@ -432,7 +456,9 @@ def test_a_killed_server_resumes_with_nothing_lost(tmp_path):
         # The one request that was under way may be stored without an answer.
         assert sum(users.values()) - len(answered) in (0, 1)
         assert converted - len(answered) in (0, 1)
-        assert {u: ask.assign(u) for u in list(answered)[-50:]}.items() <= answered.items()
+        assert {
+            u: ask.assign(u) for u in list(answered)[-50:]
+        }.items() <= answered.items()
         last = list(answered)[-1].removeprefix("user-")
         again = {"unit": f"user-{last}", "key": f"order-{last}"}
         assert ask.convert(**again) == "duplicate"
