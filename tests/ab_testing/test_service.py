@@ -128,22 +128,23 @@ def check_assigned(pairs: list[tuple], results: dict, users: int) -> None:
     assert stats.binomtest(counted["control"], users).pvalue > 1e-4
 
 
-def test_ten_thousand_concurrent_assignments(tmp_path):
-    units = [f"user-{i // 2}" for i in range(10_000)]  # each twice
+@pytest.mark.parametrize("n", [1000, pytest.param(10_000, marks=pytest.mark.slow)])
+def test_concurrent_assignments_are_neither_moved_nor_counted_twice(tmp_path, n):
+    units = [f"user-{i // 2}" for i in range(n)]  # each twice
     random.Random(0).shuffle(units)
     with serving(f"sqlite:///{tmp_path}/events.db") as url, client(url) as ask:
         ask.start()
         pairs = at_once([url], units)
-        check_assigned(pairs, ask.results(), 5000)
+        check_assigned(pairs, ask.results(), n // 2)
 
 
 def test_two_servers_share_a_postgres(postgres):
-    units = [f"user-{i // 4}" for i in range(2000)]
+    units = [f"user-{i // 4}" for i in range(600)]
     random.Random(0).shuffle(units)
     with serving(postgres) as one, serving(postgres) as two, client(one) as ask:
         ask.start()
         pairs = at_once([one, two], units, threads=20)
-        check_assigned(pairs, ask.results(), 500)
+        check_assigned(pairs, ask.results(), 150)
         for _ in range(2):
             sent = {"unit": "user-1", "key": "order", "value": 2.0}
             status = ask.convert(**sent)
@@ -155,7 +156,7 @@ def test_two_servers_share_a_postgres(postgres):
 
 
 def test_a_ramp_over_http_moves_nobody(tmp_path):
-    users = [f"user-{i}" for i in range(200)]
+    users = [f"user-{i}" for i in range(60)]
     with serving() as url, client(url) as ask:
         assert ask("POST", "/experiments", PLAN | {"coverage": 0.05})[0] == 201
         assert ask("POST", "/experiments/checkout/start")[0] == 200
@@ -168,7 +169,7 @@ def test_a_ramp_over_http_moves_nobody(tmp_path):
             now = {u: arm for u in users if (arm := ask.assign(u))}
             assert seen.items() <= now.items()
             seen = now
-        assert len(seen) == 200
+        assert len(seen) == 60
         status, answer = ask("POST", "/experiments/checkout/ramp", {"coverage": 0.5})
         assert status == 422
         assert "at least 1 and at most 1, got 0.5" in answer["error"]
@@ -437,7 +438,7 @@ def test_a_killed_server_resumes_with_nothing_lost(tmp_path):
                 except (OSError, HTTPException):
                     return
                 answered[f"user-{i}"] = arm
-                if i == 300:
+                if i == 100:
                     sent.set()
 
     with separate_server(url) as (process, address):
@@ -448,7 +449,7 @@ def test_a_killed_server_resumes_with_nothing_lost(tmp_path):
         assert sent.wait(60)
         kill(process)
         thread.join(60)
-    assert len(answered) > 300
+    assert len(answered) > 100
     with separate_server(url) as (_, address), client(address) as ask:
         results = ask.results()
         users = {row["arm"]: row["users"] for row in results["arms"]}

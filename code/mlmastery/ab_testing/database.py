@@ -141,6 +141,6 @@ def insert_once(
 
 @lru_cache  # to put a statement together takes longer than to execute it
 def _insert_statement(table: sa.Table, dialect: str) -> sa.Executable:
-    insert = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[dialect]
+    insert: Any = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[dialect]
     # A row comes back where one went in; drivers disagree about counts of rows.
     return insert(table).on_conflict_do_nothing().returning(sa.literal(1))

@@ -36,7 +36,7 @@ OF_UNIT = (exposures.c.experiment == sa.bindparam("in_experiment")) & (
     exposures.c.unit == sa.bindparam("of_unit")
 )
 ARM_OF = sa.select(exposures.c.arm).where(OF_UNIT)
-TIME = sa.bindparam("time")
+TIME: sa.BindParameter[float] = sa.bindparam("time")
 EARLIER = sa.update(exposures).where(OF_UNIT, exposures.c.at > TIME).values(at=TIME)
 
 
