@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -86,7 +87,7 @@ def open_database(url: str) -> sa.Engine:
     if dialect == "sqlite":
         engine = _sqlite(url)
     elif dialect == "postgresql":
-        engine = sa.create_engine(url, pool_size=10, max_overflow=30)
+        engine = sa.create_engine(url, pool_size=10, max_overflow=0)
     else:
         raise ValueError(f"url must be of SQLite or PostgreSQL, got {dialect or url!r}")
     _create_tables(engine)
@@ -134,6 +135,12 @@ def insert_once(
     values : dict
         Of all columns.
     """
-    dialect = {"sqlite": sqlite, "postgresql": postgresql}[connection.dialect.name]
-    statement = dialect.insert(table).values(values).on_conflict_do_nothing()
-    return connection.execute(statement).rowcount == 1
+    statement = _insert_statement(table, connection.dialect.name)
+    return connection.scalar(statement, values) is not None
+
+
+@lru_cache  # to put a statement together takes longer than to execute it
+def _insert_statement(table: sa.Table, dialect: str) -> sa.Executable:
+    insert: Any = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[dialect]
+    # A row comes back where one went in; drivers disagree about counts of rows.
+    return insert(table).on_conflict_do_nothing().returning(sa.literal(1))

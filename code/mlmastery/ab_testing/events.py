@@ -32,6 +32,12 @@ from mlmastery.validation import check_number
 __all__ = ["Audit", "EventStore"]
 
 MAX_VALUE = 1e12  # of one conversion: a sum of many stays finite
+OF_UNIT = (exposures.c.experiment == sa.bindparam("in_experiment")) & (
+    exposures.c.unit == sa.bindparam("of_unit")
+)
+ARM_OF = sa.select(exposures.c.arm).where(OF_UNIT)
+TIME: sa.BindParameter[float] = sa.bindparam("time")
+EARLIER = sa.update(exposures).where(OF_UNIT, exposures.c.at > TIME).values(at=TIME)
 
 
 @dataclass(frozen=True)
@@ -117,19 +123,18 @@ class EventStore:
         with self.engine.begin() as connection:
             if insert_once(connection, exposures, row):
                 return "stored"
-            here = _is_exposure(experiment, unit)
-            if connection.scalar(sa.select(exposures.c.arm).where(here)) != arm:
+            here = {"in_experiment": experiment, "of_unit": unit}
+            if connection.scalar(ARM_OF, here) != arm:
                 return _refuse(connection, experiment, "exposure", unit, arm)
             # Delivered late is not exposed late: the earliest time counts.
-            earlier = sa.update(exposures).where(here & (exposures.c.at > row["at"]))
-            connection.execute(earlier.values(at=row["at"]))
+            connection.execute(EARLIER, here | {"time": row["at"]})
             return "duplicate"
 
     def arm_of(self, experiment: str, unit: str) -> str | None:
         """Return the arm stored for a user, or None before any exposure."""
-        query = sa.select(exposures.c.arm).where(_is_exposure(experiment, unit))
         with self.engine.connect() as connection:
-            return connection.scalar(query)
+            here = {"in_experiment": experiment, "of_unit": unit}
+            return connection.scalar(ARM_OF, here)
 
     def convert(
         self,
@@ -278,10 +283,6 @@ class EventStore:
                     exposures, exposures.c.experiment == experiment, exposures.c.skewed
                 ),
             )
-
-
-def _is_exposure(experiment: str, unit: str) -> sa.ColumnElement[bool]:
-    return (exposures.c.experiment == experiment) & (exposures.c.unit == unit)
 
 
 def _refuse(

@@ -22,6 +22,11 @@ from mlmastery.ab_testing.experiment import Experiment, ExperimentStateError
 __all__ = ["Registry", "UnknownExperimentError"]
 
 
+DEFINITION = sa.select(experiments.c.definition).where(
+    experiments.c.name == sa.bindparam("name")
+)
+
+
 class UnknownExperimentError(LookupError):
     """There is no experiment of that name."""
 
@@ -122,8 +127,7 @@ class Registry:
                 )
 
     def _definition(self, connection: sa.Connection, name: str) -> str:
-        query = sa.select(experiments.c.definition).where(experiments.c.name == name)
-        definition = connection.scalar(query)
+        definition = connection.scalar(DEFINITION, {"name": name})
         if definition is None:
             known = ", ".join(sorted(connection.scalars(sa.select(experiments.c.name))))
             raise UnknownExperimentError(

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import asdict
 from typing import Any
 
+import anyio.to_thread
 import sqlalchemy as sa
 import uvicorn
 from fastapi import FastAPI
@@ -59,6 +60,11 @@ class AssignmentService:
         self.engine = open_database(url)
         self.experiments = Registry(self.engine)
         self.events = EventStore(self.engine)
+
+    @property
+    def connections(self) -> int:
+        """How many connections to the database stay open."""
+        return self.engine.pool.size()  # type: ignore[attr-defined]
 
     def close(self) -> None:
         """Close the connections to the database."""
@@ -213,12 +219,24 @@ def create_app(service: AssignmentService, max_body: int = MAX_BODY) -> FastAPI:
     max_body : int, default=65536
         Bytes of a request; a larger one is answered 413.
     """
-    app = FastAPI(docs_url=None, redoc_url=None)  # their pages load scripts from afar
+    # The pages of the documentation would load scripts from afar.
+    app = FastAPI(docs_url=None, redoc_url=None, lifespan=_lifespan(service))
     app.add_middleware(_BodyLimit, max_body=max_body)
     _add_experiments(app, service)
     _add_events(app, service)
     _add_errors(app)
     return app
+
+
+def _lifespan(service: AssignmentService) -> Any:
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        # More threads than connections to the database would only wait for one.
+        limiter = anyio.to_thread.current_default_thread_limiter()
+        limiter.total_tokens = service.connections
+        yield
+
+    return lifespan
 
 
 def _add_experiments(app: FastAPI, service: AssignmentService) -> None:
@@ -366,7 +384,8 @@ def serving(url: str = "sqlite://") -> Iterator[str]:
     """
     service = AssignmentService(url)
     server = uvicorn.Server(uvicorn.Config(create_app(service), log_level="warning"))
-    with socket.socket() as listening:
+    # Only of a socket that says TCP does asyncio send small answers without delay.
+    with socket.socket(proto=socket.IPPROTO_TCP) as listening:
         listening.bind(("127.0.0.1", 0))
         listening.listen(1024)  # connections that come first wait here
         address = f"http://127.0.0.1:{listening.getsockname()[1]}"
