@@ -9,6 +9,7 @@ KNOWN = {
     "Cookie Cats, day 1, p": 0.0744097,
     "Cookie Cats, day 7": -0.0082013,
     "Cookie Cats, day 7, p": 0.00155425,
+    "Cookie Cats, day 7, at least 30 rounds, p": 0.108,
     "Cookie Cats, P(gate_40 better)": 0.00077734,
     "Cookie Cats, loss of gate_40": 0.0082,
     "Cookie Cats, rounds, p": 0.37592,

@@ -64,6 +64,11 @@ def _cookie_cats(players: pd.DataFrame) -> list[Recorded]:
     for name, (x, y) in {"rounds": rounds, "rounds without one player": kept}.items():
         test = partial(t_test, x, y)
         figures += _pair(f"Cookie Cats, {name}", test, "rounds", SECOND, sha)
+    reached = [arm[arm["sum_gamerounds"] >= 30]["retention_7"] for arm in (a, b)]
+    counts = [int(n) for r in reached for n in (r.sum(), len(r))]
+    test = partial(two_proportion_test, *counts)
+    name = "Cookie Cats, day 7, at least 30 rounds"
+    figures += _pair(name, test, "share back", "who reached the gate", sha)
     ranks = partial(mann_whitney, *rounds)
     return [
         *figures,
