@@ -118,7 +118,7 @@ def audit(
         Experiments without an effect, and as many with one, for each test.
     alpha : float, default=0.05
     random_state : int, default=0
-        The runs with and without an effect are drawn from streams of their own.
+        Each test has streams of its own, with and without an effect.
 
     Returns
     -------
@@ -128,12 +128,14 @@ def audit(
         promised side of them).
     """
     rows = {}
-    for name, trial in trials.items():
-        nothing = repeat_test(trial.run, 0.0, n_runs, [random_state, 0])
+    for number, (name, trial) in enumerate(trials.items()):
+        nothing = repeat_test(trial.run, 0.0, n_runs, [random_state, number, 0])
         alarms = float((nothing["p_value"] <= alpha).mean())
         coverage = np.nan
         if not np.isnan(trial.truth):
-            some = repeat_test(trial.run, trial.effect, n_runs, [random_state, 1])
+            some = repeat_test(
+                trial.run, trial.effect, n_runs, [random_state, number, 1]
+            )
             coverage = float(
                 ((some["low"] <= trial.truth) & (trial.truth <= some["high"])).mean()
             )
