@@ -4,6 +4,7 @@ import json
 from dataclasses import FrozenInstanceError, replace
 
 import pytest
+from kit.services import postgres_server, service
 
 from mlmastery.ab_testing.assignment import Layer, assign
 from mlmastery.ab_testing.database import open_database
@@ -12,6 +13,9 @@ from mlmastery.ab_testing.registry import Registry, UnknownExperimentError
 
 PLAN = Experiment("price", "Nine sells as often as eight", "purchase", 0.01)
 USERS = [f"user-{i}" for i in range(2000)]
+
+
+postgres = service(postgres_server)
 
 
 @pytest.fixture
@@ -173,8 +177,11 @@ def test_an_unknown_experiment_is_named(registry):
         registry.update("x", Experiment.start)
 
 
-def test_of_two_changes_at_once_one_is_refused(tmp_path):
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_of_two_changes_at_once_one_is_refused(kind, tmp_path, request):
     url = f"sqlite:///{tmp_path}/experiments.db"
+    if kind == "postgresql":
+        url = request.getfixturevalue("postgres")
     engines = [open_database(url), open_database(url)]
     one, two = map(Registry, engines)
     one.create(PLAN)

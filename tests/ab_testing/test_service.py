@@ -347,6 +347,33 @@ def test_a_bad_request_gets_one_sentence(ask, method, path, body, status, words)
     assert ask("GET", "/experiments/runs/results")[1]["arms"][0]["users"] == 0
 
 
+ODD = [
+    *(None, True, 0, -1, 1e308, -1e308, 10**400, "", "1", "😀" * 100, "a\0", "\ud800"),
+    *("x" * 300, [], [1], {}, {"a": {"b": []}}, {"name": 1}, {"shares": {"runs": 2}}),
+]
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("", PLAN | {"name": "odd", "allocation": HALVES, "layer": None}),
+        ("/runs/ramp", {"coverage": 1.0}),
+        ("/runs/assignments", {"unit": "u"}),
+        ("/runs/exposures", {"unit": "u", "arm": "control", "at": 1.0}),
+        ("/runs/conversions", {"unit": "u", "key": "k", "value": 1.0, "at": 1.0}),
+    ],
+)
+def test_no_value_breaks_the_server(path, body):
+    with serving() as url, client(url) as ask:
+        ask.start(name="runs")
+        for name in body:
+            for value in ODD:
+                whole = json.dumps(body | {name: value}).encode()
+                status, answer = ask("POST", f"/experiments{path}", whole)
+                assert status < 500, (name, value, answer)
+                assert status < 300 or list(answer) == ["error"]
+
+
 def send_raw(address: str, request: bytes) -> bytes:
     host, port = address.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), timeout=10) as wire:
