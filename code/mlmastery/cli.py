@@ -29,8 +29,8 @@ def commands() -> dict[str, Path]:
 
     Examples
     --------
-    >>> list(commands())
-    ['check', 'data-exploration', 'datasets', 'distributed-training', 'record']
+    >>> [name for name in commands() if name in {"check", "record"}]
+    ['check', 'record']
     """
     files = {path.parent.name: path for path in PACKAGE.glob("*/__main__.py")}
     files |= {path.stem: path for path in PACKAGE.glob("*.py") if _is_script(path)}

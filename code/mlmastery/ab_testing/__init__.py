@@ -1,0 +1,5 @@
+"""A/B tests: design, randomisation, events counted once, and bandits."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,0 +1,99 @@
+"""Several metrics at once: p-values that are adjusted for how many there are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+__all__ = ["benjamini_hochberg", "bonferroni", "holm"]
+
+
+def bonferroni(p_values: Any) -> np.ndarray:
+    """Return p-values multiplied by their number, at most 1.
+
+    Examples
+    --------
+    >>> bonferroni([0.01, 0.04]).tolist()
+    [0.02, 0.08]
+    """
+    p = _as_p_values(p_values)
+    return np.minimum(1, p * len(p))
+
+
+def holm(p_values: Any) -> np.ndarray:
+    """Return Holm's adjusted p-values: never larger than Bonferroni's.
+
+    The smallest is multiplied by m, the next by m − 1, and so on; an adjusted value is
+    never below that of a smaller p-value.
+
+    Parameters
+    ----------
+    p_values : array of shape (m,)
+
+    Returns
+    -------
+    ndarray of shape (m,)
+        In the order given. Those of at most α keep the probability of any false alarm
+        at α.
+
+    Raises
+    ------
+    ValueError
+        If there is none, or one is not between 0 and 1.
+
+    References
+    ----------
+    .. [1] Holm (1979), "A Simple Sequentially Rejective Multiple Test Procedure",
+       Scandinavian Journal of Statistics 6(2).
+
+    Examples
+    --------
+    >>> holm([0.01, 0.04, 0.03]).round(2).tolist()
+    [0.03, 0.06, 0.06]
+    """
+    p = _as_p_values(p_values)
+    order = np.argsort(p)
+    steps = p[order] * np.arange(len(p), 0, -1)
+    return _in_order_of(order, np.maximum.accumulate(steps))
+
+
+def benjamini_hochberg(p_values: Any) -> np.ndarray:
+    """Return p-values adjusted for the share of false alarms among the alarms.
+
+    Parameters
+    ----------
+    p_values : array of shape (m,)
+
+    Returns
+    -------
+    ndarray of shape (m,)
+        In the order given.
+
+    References
+    ----------
+    .. [1] Benjamini and Hochberg (1995), "Controlling the False Discovery Rate",
+       Journal of the Royal Statistical Society B 57(1).
+
+    Examples
+    --------
+    >>> benjamini_hochberg([0.01, 0.04, 0.03]).round(2).tolist()
+    [0.03, 0.04, 0.04]
+    """
+    p = _as_p_values(p_values)
+    order = np.argsort(p)[::-1]  # from the largest down
+    steps = p[order] * len(p) / np.arange(len(p), 0, -1)
+    return _in_order_of(order, np.minimum.accumulate(steps))
+
+
+def _in_order_of(order: np.ndarray, steps: np.ndarray) -> np.ndarray:
+    adjusted = np.empty(len(steps))
+    adjusted[order] = np.minimum(1, steps)
+    return adjusted
+
+
+def _as_p_values(p_values: Any) -> np.ndarray:
+    p = np.asarray(p_values, dtype=float)
+    if p.ndim == 1 and len(p) and ((p >= 0) & (p <= 1)).all():
+        return p
+    raise ValueError(f"p_values must be a row of numbers from 0 to 1, got {p_values!r}")

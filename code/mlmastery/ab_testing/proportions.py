@@ -1,0 +1,200 @@
+"""Compare rates: the z-test, the chi-square test, and the sample-ratio check."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from scipy import stats
+
+from mlmastery.ab_testing.comparison import Comparison
+from mlmastery.inference import Interval, wilson_interval
+from mlmastery.validation import check_count
+
+__all__ = [
+    "ChiSquare",
+    "chi_square",
+    "newcombe_interval",
+    "sample_ratio_check",
+    "two_proportion_test",
+]
+
+
+class ChiSquare(NamedTuple):
+    """A chi-square statistic, its degrees of freedom and its p-value.
+
+    Examples
+    --------
+    >>> ChiSquare(3.84, 1, 0.05).df
+    1
+    """
+
+    statistic: float
+    df: int
+    p_value: float
+
+
+def chi_square(table: Any, *, yates: bool = False) -> ChiSquare:
+    """Test whether the shares of the columns are the same in every row.
+
+    Parameters
+    ----------
+    table : array of shape (n_arms, n_outcomes)
+        Counts of units.
+    yates : bool, default=False
+        Whether to move each count half a unit towards its expectation, for 2 × 2.
+
+    Returns
+    -------
+    ChiSquare
+
+    Raises
+    ------
+    ValueError
+        If the table has fewer than two rows or columns, a negative or fractional
+        count, or an empty arm.
+
+    References
+    ----------
+    .. [1] Pearson (1900), "On the Criterion that a Given System of Deviations ...",
+       Philosophical Magazine 50(302).
+
+    Examples
+    --------
+    >>> round(chi_square([[20, 180], [30, 170]]).p_value, 4)
+    0.1306
+    """
+    counts = _as_counts(table)
+    rows, columns = counts.sum(axis=1), counts.sum(axis=0)
+    if not rows.all():
+        raise ValueError(f"table must hold a unit in each arm, got row sums {rows}")
+    counts, columns = counts[:, columns > 0], columns[columns > 0]
+    df = (len(rows) - 1) * (len(columns) - 1)
+    if df == 0:  # every unit has the same outcome: nothing speaks for a difference
+        return ChiSquare(0.0, 0, 1.0)
+    expected = np.outer(rows, columns) / rows.sum()
+    distance = np.abs(counts - expected)
+    if yates and df == 1:
+        distance -= np.minimum(0.5, distance)
+    statistic = float((distance**2 / expected).sum())
+    return ChiSquare(statistic, df, float(stats.chi2.sf(statistic, df)))
+
+
+def two_proportion_test(
+    hits_a: int, n_a: int, hits_b: int, n_b: int, confidence: float = 0.95
+) -> Comparison:
+    """Compare two rates: p-value of the pooled z-test, interval of Newcombe.
+
+    Parameters
+    ----------
+    hits_a, n_a, hits_b, n_b : int
+        Conversions and units of each arm.
+    confidence : float, default=0.95
+
+    Returns
+    -------
+    Comparison
+        ``estimate`` is the rate of B minus that of A; ``statistic`` is z.
+
+    Raises
+    ------
+    ValueError
+        If an arm is empty or has more conversions than units.
+
+    References
+    ----------
+    .. [1] Newcombe (1998), "Interval Estimation for the Difference between Independent
+       Proportions", Statistics in Medicine 17(8).
+
+    Examples
+    --------
+    >>> result = two_proportion_test(20, 200, 30, 200)
+    >>> round(result.statistic, 3), round(result.p_value, 4)
+    (1.512, 0.1306)
+    """
+    low, high = newcombe_interval(hits_a, n_a, hits_b, n_b, confidence)
+    rate_a, rate_b = hits_a / n_a, hits_b / n_b
+    pooled = (hits_a + hits_b) / (n_a + n_b)
+    error = math.sqrt(pooled * (1 - pooled) * (1 / n_a + 1 / n_b))
+    z = (rate_b - rate_a) / error if error else 0.0  # no conversion, or only these
+    p_value = float(2 * stats.norm.sf(abs(z)))
+    return Comparison("z-test", rate_b - rate_a, low, high, p_value, z, confidence)
+
+
+def newcombe_interval(
+    hits_a: int, n_a: int, hits_b: int, n_b: int, confidence: float = 0.95
+) -> Interval:
+    """Return the interval of a difference of rates, from each arm's Wilson interval.
+
+    Examples
+    --------
+    >>> low, high = newcombe_interval(0, 100, 5, 100)
+    >>> round(low, 4), round(high, 4)
+    (0.0033, 0.1118)
+    """
+    for arm, hits, n in (("a", hits_a, n_a), ("b", hits_b, n_b)):
+        check_count(n, f"n_{arm}")
+        check_count(hits, f"hits_{arm}", 0, n)
+    low_a, high_a = wilson_interval(hits_a, n_a, confidence)
+    low_b, high_b = wilson_interval(hits_b, n_b, confidence)
+    rate_a, rate_b = hits_a / n_a, hits_b / n_b
+    below = math.hypot(rate_b - low_b, high_a - rate_a)
+    above = math.hypot(high_b - rate_b, rate_a - low_a)
+    return Interval(rate_b - rate_a - below, rate_b - rate_a + above)
+
+
+def sample_ratio_check(
+    counts: Sequence[int], weights: Sequence[float] | None = None
+) -> ChiSquare:
+    """Test whether the arms have the sizes that the allocation promised.
+
+    Parameters
+    ----------
+    counts : sequence of int
+        Units in each arm.
+    weights : sequence of float, optional
+        Planned shares, any positive numbers; equal by default.
+
+    Returns
+    -------
+    ChiSquare
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two arms, no units, or weights that do not fit.
+
+    References
+    ----------
+    .. [1] Fabijan et al. (2019), "Diagnosing Sample Ratio Mismatch in Online Controlled
+       Experiments", KDD.
+
+    Examples
+    --------
+    >>> round(sample_ratio_check([19_020, 980], [0.95, 0.05]).p_value, 4)
+    0.5164
+    """
+    units = _as_counts([counts, counts])[0]
+    shares = np.ones(len(units)) if weights is None else np.asarray(weights, float)
+    if shares.shape != units.shape or not (shares > 0).all() or not units.any():
+        raise ValueError(
+            "counts must hold units, and weights one positive number for each arm; "
+            f"got {counts!r} and {weights!r}"
+        )
+    expected = shares / shares.sum() * units.sum()
+    statistic = float(((units - expected) ** 2 / expected).sum())
+    df = len(units) - 1
+    return ChiSquare(statistic, df, float(stats.chi2.sf(statistic, df)))
+
+
+def _as_counts(table: Any) -> np.ndarray:
+    counts = np.asarray(table, dtype=float)
+    good = counts.ndim == 2 and min(counts.shape) >= 2
+    if good and (counts >= 0).all() and (counts == np.floor(counts)).all():
+        return counts
+    raise ValueError(
+        "table must hold whole numbers of at least 0 in two or more rows and columns, "
+        f"got {counts.tolist()}"
+    )
