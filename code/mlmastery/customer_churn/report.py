@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -58,7 +59,10 @@ class ChurnReport(str):
     text: str
 
     def _repr_html_(self) -> str:
-        return self.split("</style>")[1].removesuffix("</html>")
+        # Headings would stand in the outline of the page that shows it.
+        body = self.split("</style>")[1].removesuffix("</html>")
+        body = re.sub(r"<h\d>", "<p><strong>", body)
+        return re.sub(r"</h\d>", "</strong></p>", body)
 
     def _repr_markdown_(self) -> str:
         return self.text

@@ -159,5 +159,6 @@ CASES = [
     Case(
         "new with a contract", args=(2, "One year", "No", 0, 25.0, 40.0), want=[0, 0, 5]
     ),
+    Case("one month", args=(1, MONTHLY, "DSL", 1, 50.0, 45.0), want=[1, 0, 5]),
     Case("not yet billed", args=(0, "Two year", FIBRE, 1, 80.0, 0.0), want=[0, 0, 0]),
 ]
