@@ -25,6 +25,7 @@ from mlmastery.customer_churn import (
     ACTIONS,
     SMOTE,
     BetaGeometric,
+    Campaign,
     ChurnFeatures,
     CostMatrix,
     CustomerLifetimeValue,
@@ -60,6 +61,7 @@ from mlmastery.customer_churn.purchases import log_likelihood
 from mlmastery.customer_churn.reasons import contributions
 from mlmastery.customer_churn.smote import interpolate
 from mlmastery.datasets import load_cdnow, load_lung, load_telco_churn
+from mlmastery.inference import Interval
 from mlmastery.ledger import read_ledger, recorded_table
 
 COSTS = CostMatrix.campaign(contact_cost=50, save_rate=0.4, customer_value=500)
@@ -242,6 +244,20 @@ def test_smote_in_the_pipeline_moves_the_intercept_by_the_odds(customers, left):
     without = make_model("logistic", groups=()).fit(customers, left)
     moved = with_smote["model"].intercept_[0] - without["model"].intercept_[0]
     assert abs(moved - (logit(0.5) - logit(left.mean()))) < 0.35
+
+
+def test_models_are_the_same_each_time_and_as_stated():
+    model = make_model("boosting", "smote")
+    assert model["resample"].random_state == model["model"].random_state == 0
+    assert make_model("boosting", random_state=3)["model"].random_state == 3
+    settings = model["model"].get_params()
+    expected = {
+        "n_estimators": 120,
+        "num_leaves": 8,
+        "learning_rate": 0.05,
+        "n_jobs": 1,
+    }
+    assert expected.items() <= settings.items()
 
 
 def test_weights_are_the_balanced_ones(customers, left):
@@ -697,6 +713,14 @@ def test_expected_purchases_equal_a_simulation():
     assert abs(bought.mean() - expected) < 4 * bought.std() / 200
 
 
+def test_the_chance_of_being_a_customer_on_paper():
+    model = BetaGeometric.of(r=1, alpha=1, a=2, b=1)
+    # one purchase, at 1 of 3: odds of having left 2/1 times (4/2)²
+    alive = model.alive([1, 2], [1.0, 1.0], [3.0, 3.0])
+    np.testing.assert_allclose(alive, [1 / 9, 1 / 9])
+    assert model.alive([2], [3.0], [3.0]).tolist() == [0.5]
+
+
 def test_silence_is_alarming_for_a_frequent_buyer():
     model = BetaGeometric.of(r=0.243, alpha=4.414, a=0.793, b=2.426)
     many, few = model.alive([20, 2], [25.0, 25.0], [39.0, 39.0])
@@ -838,6 +862,7 @@ def test_the_call_list_holds_the_likeliest_above_the_threshold(boosting, custome
         calls["expected gain"], 200 * calls["probability"] - 50, rtol=1e-9
     )
     assert (calls["offer"] != "").all()
+    assert len(call_list(boosting, customers.head(200), COSTS)) == 10
     safe = customers[p_below(boosting, customers)].head(3)
     assert call_list(boosting, safe, COSTS).empty
 
@@ -859,6 +884,17 @@ def test_the_report_says_what_the_interval_says():
         assert verdict in page
         assert all(text in page for text in ("&lt;b&gt;", "a &lt; b", "25%"))
         assert not any(text in page for text in ("http", "<script"))
+
+
+def test_an_interval_that_touches_zero_decides_nothing():
+    calls = pd.DataFrame({"customer": [1]})
+    for low, high in ((0.0, 10.0), (-10.0, 0.0)):
+        interval = Interval(low, high)
+        campaign = Campaign(1, 50.0, 5.0, interval, interval)
+        assert "cannot be told" in churn_report(calls, campaign, COSTS)
+    page = churn_report(calls, Campaign(1, 50.0, 5.0, Interval(-1, 1), interval), COSTS)
+    assert "(95 %: -1 to 1)" in page
+    assert "0.10 for each unit spent" in page
 
 
 # --- uplift -------------------------------------------------------------------------
