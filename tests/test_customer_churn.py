@@ -1038,3 +1038,235 @@ def test_the_gradient_of_coxs_likelihood_vanishes_at_the_maximum(lung):
         best,
     )
     assert gap < 0.05
+
+
+# --- what people hand in ------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("left", "called", "message"),
+    [
+        (["No", "No"], [1, 1], "left must be 0 or 1 .* got 'No'"),
+        ([math.nan, 0], [1, 1], "left must be 0 or 1 .* got nan"),
+        ([2, 1], [1, 1], "left must be 0 or 1 .* got 2"),
+        ([1, 0], [0.3, 0.2], r"called must be 0 or 1 .* got 0\.3"),
+        (pd.array([True, None], dtype="boolean"), [1, 1], "left must be 0 or 1"),
+        ([[1, 0]], [1, 1], "left must be one entry per customer"),
+    ],
+)
+def test_words_gaps_and_probabilities_are_no_outcomes(left, called, message):
+    for function in (COSTS.profit, lambda a, b: run_campaign(a, b, COSTS, 10)):
+        with pytest.raises(ValueError, match=message):
+            function(left, called)
+
+
+@pytest.mark.parametrize("dtype", ["int64", "bool", "Int64", "boolean", "float"])
+def test_outcomes_of_every_type_earn_the_same(dtype):
+    assert COSTS.profit(pd.Series([1, 0], dtype=dtype), [True, True]) == 100
+
+
+def test_numbers_are_asked_for_by_name():
+    with pytest.raises(ValueError, match="got '150' for called_leaver"):
+        CostMatrix("150", -50)
+    with pytest.raises(ValueError, match="probability must be numbers, got 'high'"):
+        COSTS.mean_profit([1], ["high"])
+    with pytest.raises(ValueError, match="thresholds must lie between 0 and 1"):
+        profit_curve([1, 0], [0.9, 0.1], COSTS, [math.nan])
+    with pytest.raises(ValueError, match="entry per customer, got 3 and 2"):
+        calibration_table([1, 0, 1], [0.1, 0.2], 1)
+    with pytest.raises(ValueError, match="left must be 0 or 1"):
+        calibration_table([2, 0], [0.1, 0.2], 1)
+    with pytest.raises(ValueError, match="max_calls must be a whole number"):
+        choose_customers([0.9, 0.8], COSTS, 1.5)
+    with pytest.raises(ValueError, match=r"worth .* got \[inf\]"):
+        choose_customers([0.9, 0.8], COSTS, worth=[math.inf, 1.0])
+    with pytest.raises(ValueError, match="at least one customer, got none"):
+        run_campaign([], [], COSTS)
+    with pytest.raises(ValueError, match="annual_discount must be"):
+        CustomerLifetimeValue(1.0, -0.1).fit([1, 2], [1, 0])
+
+
+@given(st.floats(1, 100), st.floats(0.05, 1), st.floats(2001, 9000))
+def test_a_customer_at_the_threshold_is_called(cost, rate, value):
+    costs = CostMatrix.campaign(contact_cost=cost, save_rate=rate, customer_value=value)
+    assert choose_customers([costs.threshold], costs).all()
+
+
+def test_durations_are_finite_numbers_in_one_unit():
+    with pytest.raises(ValueError, match="at least 0 and finite, got inf"):
+        kaplan_meier([math.inf, 2], [1, 0])
+    with pytest.raises(ValueError, match="got times or dates"):
+        kaplan_meier(pd.to_timedelta([1, 2], "D"), [1, 0])
+    with pytest.raises(ValueError, match="events must be 0 or 1, got"):
+        kaplan_meier([1, 2], pd.array([True, None], dtype="boolean"))
+    with pytest.raises(ValueError, match="times must lie between"):
+        kaplan_meier([1, 2], [1, 0]).at(math.nan)
+
+
+@pytest.mark.parametrize(
+    ("columns", "message"),
+    [
+        ({"a": [0.0, 1, math.nan, 1, 1]}, "gap or infinity in 'a'"),
+        ({"a": [1.0] * 5}, "got 'a', which is constant"),
+        ({"a": [0.0, 1, 0, 1, 1], "b": [1.0, 0, 1, 0, 0]}, "got 'b', which is"),
+        ({"a": list("xyxyx")}, "must be numbers, got 'x'"),
+        ({"a": [0.0, 1]}, r"each of 5 durations, got shape \(2, 1\)"),
+        ({"a": [1.0, 1, 1, 0, 0]}, "no finite estimate"),
+    ],
+)
+def test_columns_that_cox_cannot_use_are_named(columns, message):
+    events = [1, 1, 1, 0, 0] if "finite" in message else [1, 1, 0, 1, 1]
+    with pytest.raises(ValueError, match=message):
+        cox_table([1, 2, 3, 4, 5], events, pd.DataFrame(columns))
+
+
+def test_cox_takes_lists_and_refuses_no_events_and_a_wrong_beta():
+    rows = [[0], [1], [0], [1], [1]]
+    times, events = [1, 2, 3, 4, 5], [1, 1, 0, 1, 1]
+    frame = pd.DataFrame(rows)
+    assert cox_table(times, events, rows).equals(cox_table(times, events, frame))
+    with pytest.raises(ValueError, match="at least one event, got none"):
+        cox_table(times, [0] * 5, rows)
+    with pytest.raises(ValueError, match="beta must be one number per column"):
+        cox_log_likelihood([0.0, 1.0], times, events, rows)
+
+
+@pytest.mark.parametrize(
+    ("history", "message"),
+    [
+        (([2.0, math.nan], [1.0, 1.0], [9.0, 9.0]), "x must be finite"),
+        (([2.0, 1.0], [math.nan, 1.0], [9.0, 9.0]), "t_x must be finite"),
+        (([1.5, 1.0], [1.0, 1.0], [9.0, 9.0]), "x must be whole numbers"),
+        (([], [], []), "two customers or more"),
+        (([0.0, 0.0], [0.0, 0.0], [9.0, 9.0]), "at least one with a repeat"),
+    ],
+)
+def test_histories_with_gaps_or_without_purchases_are_not_fitted(history, message):
+    with pytest.raises(ValueError, match=message):
+        BetaGeometric().fit(*history)
+
+
+def test_histories_of_dates_and_the_pole_of_the_formula_are_refused():
+    dates = pd.to_datetime(["2020-01-01", "2021-01-01"])
+    with pytest.raises(ValueError, match="got times or dates"):
+        BetaGeometric().fit([1, 1], dates, dates)
+    model = BetaGeometric.of(r=0.2, alpha=4.4, a=1, b=2.4)
+    with pytest.raises(ValueError, match="a must differ from 1"):
+        model.expected_purchases(39, [2], [30.0], [39.0])
+
+
+def test_smote_takes_columns_of_bool_and_leaves_even_classes_alone():
+    X = np.arange(24).reshape(12, 2) % 5 > 2
+    rows, _ = SMOTE(1, random_state=0).fit_resample(X, [1] * 4 + [0] * 8)
+    assert rows.shape == (16, 2)
+    assert ((rows >= 0) & (rows <= 1)).all()
+    rows, _ = SMOTE(5).fit_resample(X[:4], [0, 1, 0, 1])
+    np.testing.assert_array_equal(rows, X[:4])
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"total_charges": "29.85"}, "total_charges must be numbers, got '29.85'"),
+        ({"monthly_charges": math.inf}, "monthly_charges must be at least 0"),
+        ({"partner": 2}, "partner must be 0 or 1 for every customer, got 2"),
+        ({"senior_citizen": "Yes"}, "senior_citizen must be numbers, got 'Yes'"),
+        ({"contract": None}, "contract must be a word for every customer"),
+        ({"Churn": 1}, "X must not hold the label"),
+    ],
+)
+def test_columns_of_the_wrong_kind_are_named(customers, change, message):
+    features = ChurnFeatures().fit(customers)
+    with pytest.raises(ValueError, match=message):
+        features.transform(customers.head(3).assign(**change))
+
+
+def test_missing_flags_repeated_columns_and_no_customers_are_refused(customers):
+    features = ChurnFeatures().fit(customers)
+    gap = pd.array([None] * 3, dtype="boolean")
+    with pytest.raises(ValueError, match="partner must be 0 or 1"):
+        features.transform(customers.head(3).assign(partner=gap))
+    with pytest.raises(ValueError, match="got 'tenure' twice"):
+        features.transform(pd.concat([customers, customers[["tenure"]]], axis=1))
+    with pytest.raises(ValueError, match="at least one customer"):
+        ChurnFeatures().fit(customers.head(0))
+    for groups in ("tenure", None):
+        with pytest.raises(ValueError, match="groups must be a list of names"):
+            ChurnFeatures(groups).fit(customers)
+
+
+def test_nullable_columns_give_plain_floats(customers):
+    features = ChurnFeatures().fit(customers)
+    nullable = customers.convert_dtypes()
+    made = features.transform(nullable)
+    assert set(made.dtypes) == {np.dtype(float)}
+    pd.testing.assert_frame_equal(made, features.transform(customers))
+
+
+def test_the_leak_guards_do_not_overlook_gaps():
+    for invented in ([[math.nan]], [[math.nan, 3.0]]):
+        original = [[1.0] * len(invented[0])]
+        with pytest.raises(ValueError, match="got 1 of 1"):
+            check_original_rows(invented, original)
+    check_original_rows([[math.nan, 1.0]], [[math.nan, 1.0], [2.0, 2.0]])
+    with pytest.raises(ValueError, match="1 columns of the original, got 2"):
+        check_original_rows([[1.0, 2.0]], [[1.0]])
+    frame = pd.DataFrame({"a": [1.0], "b": [2.0]})
+    with pytest.raises(ValueError, match="in their order"):
+        check_original_rows(frame[["b", "a"]], frame)
+    # A refund that only stayers lack, whatever its sign and size
+    refund = pd.DataFrame({"refund": [-5.0, -math.inf, math.nan, math.nan]})
+    assert leaking_columns(refund, [1, 1, 0, 0]) == ["refund"]
+    for y in ([1, 1, 1, 1], [1, 0]):
+        with pytest.raises(ValueError, match="y must hold both classes"):
+            leaking_columns(refund, y)
+    with pytest.raises(ValueError, match="y must be 0 or 1"):
+        leaking_columns(refund, ["Yes", "Yes", "No", "No"])
+
+
+@pytest.mark.parametrize("arms", [["a", "b"], [1, math.nan], [1, -1], [1, 2]])
+def test_arms_are_0_and_1(arms):
+    learner = TwoModels(DummyRegressor())
+    with pytest.raises(ValueError, match="treated must be 0 or 1"):
+        learner.fit([[0]] * 4, [1.0, 2.0, 3.0, 4.0], arms * 2)
+
+
+def test_uplift_names_what_it_cannot_use():
+    X, y, treated = [[0]] * 4, [1.0, 2.0, 3.0, 4.0], [1, 0, 1, 0]
+    for learner in (TwoModels(DummyRegressor()), TransformedOutcome(DummyRegressor())):
+        with pytest.raises(ValueError, match="not fitted"):
+            learner.predict(X)
+        with pytest.raises(ValueError, match="y must have no gaps"):
+            learner.fit(X, [math.nan, *y[1:]], treated)
+    with pytest.raises(ValueError, match="model must be a regressor"):
+        TransformedOutcome(LogisticRegression()).fit(X, treated, treated)
+    with pytest.raises(ValueError, match=r"without gaps, got .* 1 gaps"):
+        qini_area(y, treated, [math.nan, 1, 2, 3])
+    with pytest.raises(ValueError, match="score must be one number per customer"):
+        qini_area(y, treated, 0.5)
+
+
+def test_reasons_need_the_boosting_pipeline(boosting, customers, left):
+    logistic = make_model().fit(customers.head(300), left.head(300))
+    with pytest.raises(ValueError, match="fitted, got LogisticRegression"):
+        customer_reasons(logistic, customers.head(1))
+    with pytest.raises(ValueError, match="customer must be a DataFrame, got Series"):
+        customer_reasons(boosting, customers.iloc[0])
+
+
+def test_a_notebook_shows_the_report_by_its_content():
+    calls = pd.DataFrame({"customer": ["<b>|x"], "probability": [0.5]})
+    campaign = run_campaign([1] * 30, [1] * 30, COSTS, n_resamples=50)
+    page = churn_report(calls, campaign, COSTS, ["a note"])
+    shown = page._repr_html_()
+    assert shown.startswith("<p><strong>Whom to call</strong></p>")
+    assert page.split("</h2>")[1].split("<h2>")[0] in shown
+    assert not any(tag in shown for tag in ("<style", "<script", "<b>", "<html", "<h"))
+    text = page._repr_markdown_()
+    assert text.startswith("**The campaign pays.** A call pays from")
+    assert "30 calls cost 1,500" in text
+    assert text.endswith("- a note")
+    with pytest.raises(ValueError, match="notes must be a list"):
+        churn_report(calls, campaign, COSTS, "a note")
+    with pytest.raises(ValueError, match="calls must be a DataFrame, got list"):
+        churn_report([1], campaign, COSTS)

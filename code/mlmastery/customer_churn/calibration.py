@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mlmastery.customer_churn.costs import check_probabilities
+from mlmastery.customer_churn.costs import check_flags, check_probabilities
 from mlmastery.inference import wilson_interval
 from mlmastery.validation import check_count, check_share
 
@@ -36,7 +36,12 @@ def calibration_table(left: Any, probability: Any, n_bins: int = 10) -> pd.DataF
     0        0.5       0.5  0.09  0.91  2
     1        0.9       1.0  0.34  1.00  2
     """
-    p, y = check_probabilities(probability), np.asarray(left, dtype=float)
+    p, y = check_probabilities(probability), check_flags(left, "left").astype(float)
+    if len(p) != len(y):
+        raise ValueError(
+            "left and probability must have one entry per customer, "
+            f"got {len(y)} and {len(p)}"
+        )
     check_count(n_bins, "n_bins", maximum=len(p))
     rows = []
     for part in np.array_split(np.argsort(p, kind="stable"), n_bins):

@@ -7,9 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from mlmastery.customer_churn.costs import CostMatrix, check_probabilities
+from mlmastery.customer_churn.costs import (
+    CostMatrix,
+    as_numbers,
+    check_flags,
+    check_probabilities,
+)
 from mlmastery.inference import Interval, bootstrap, percentile_interval
-from mlmastery.validation import check_number
+from mlmastery.validation import check_count
 
 __all__ = ["Campaign", "choose_customers", "run_campaign"]
 
@@ -42,10 +47,14 @@ def choose_customers(
     """
     p = check_probabilities(probability)
     expected = expected_gain(p, costs, worth)
-    limit = len(p) if max_calls is None else int(check_number(max_calls, "max_calls"))
+    limit = len(p)
+    if max_calls is not None:
+        limit = check_count(max_calls, "max_calls", minimum=0)
     best = np.argsort(-expected, kind="stable")[:limit]
     called = np.zeros(len(p), dtype=bool)
-    called[best] = expected[best] >= 0
+    # Rounding must not lose the customer who stands at the threshold itself.
+    at_least = -1e-9 * (costs.left_alone - costs.called_stayer)
+    called[best] = expected[best] >= at_least
     return called
 
 
@@ -58,9 +67,13 @@ def expected_gain(p: np.ndarray, costs: CostMatrix, worth: Any = None) -> np.nda
     >>> expected_gain(np.array([0.25, 0.5]), costs).tolist()
     [0.0, 50.0]
     """
-    scale = np.ones(len(p)) if worth is None else np.asarray(worth, dtype=float)
-    if scale.shape != p.shape or not (scale >= 0).all():
-        raise ValueError("worth must be one number of at least 0 per customer")
+    scale = np.ones(len(p)) if worth is None else as_numbers(worth, "worth")
+    right = (scale >= 0) & np.isfinite(scale)
+    if scale.shape != p.shape or not right.all():
+        raise ValueError(
+            "worth must be one number of at least 0 per customer, "
+            f"got {scale[~right][:1].tolist() or scale.shape} for {len(p)}"
+        )
     wrong = costs.called_stayer - costs.left_alone
     # A right call costs as much as a wrong one; only what it brings scales.
     saved = costs.called_leaver - costs.missed_leaver - wrong
@@ -121,7 +134,9 @@ def run_campaign(
     >>> campaign.calls, campaign.spent, campaign.profit, campaign.roi
     (2, 100.0, 100.0, 1.0)
     """
-    called = np.asarray(called).astype(bool)
+    called = check_flags(called, "called")
+    if not len(called):
+        raise ValueError("left and called must hold at least one customer, got none")
     gain = costs.gains(left, called) - costs.gains(left, np.zeros(len(called)))
     cost = (costs.left_alone - costs.called_stayer) * called
     draws = bootstrap(

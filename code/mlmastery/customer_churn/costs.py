@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -10,7 +12,9 @@ import pandas as pd
 
 from mlmastery.validation import check_number
 
-__all__ = ["CostMatrix", "check_probabilities", "profit_curve"]
+__all__ = ["CostMatrix", "check_flags", "check_probabilities", "profit_curve"]
+
+GAINS = ("called_leaver", "called_stayer", "missed_leaver", "left_alone")
 
 
 @dataclass(frozen=True)
@@ -49,14 +53,10 @@ class CostMatrix:
     left_alone: float = 0.0
 
     def __post_init__(self) -> None:
-        gains = (
-            self.called_leaver,
-            self.called_stayer,
-            self.missed_leaver,
-            self.left_alone,
-        )
-        if not np.isfinite(gains).all():
-            raise ValueError(f"gains must be finite, got {gains}")
+        for name in GAINS:
+            gain = getattr(self, name)
+            if not isinstance(gain, Real) or not math.isfinite(gain):
+                raise ValueError(f"gains must be finite, got {gain!r} for {name}")
         if self.called_leaver <= self.missed_leaver:
             raise ValueError(
                 "called_leaver must be above missed_leaver, or no call pays; "
@@ -154,12 +154,14 @@ def profit_curve(
     2        1.0     0.0     0.0
     """
     p = check_probabilities(probability)
-    cuts = np.linspace(0, 1, 101) if thresholds is None else np.asarray(thresholds)
+    cuts = np.linspace(0, 1, 101)
+    if thresholds is not None:
+        cuts = check_probabilities(thresholds, "thresholds")
     rows = [
         ((p >= t).mean(), costs.profit(left, p >= t) / len(p)) for t in cuts.tolist()
     ]
     table = pd.DataFrame(rows, columns=["called", "profit"])
-    table.insert(0, "threshold", cuts.astype(float))
+    table.insert(0, "threshold", cuts)
     return table
 
 
@@ -178,7 +180,7 @@ def check_probabilities(values: Any, name: str = "probability") -> np.ndarray:
         ...
     ValueError: probability must lie between 0 and 1, got 1.2
     """
-    p = np.asarray(values, dtype=float)
+    p = as_numbers(values, name)
     if p.ndim != 1 or not len(p):
         raise ValueError(f"{name} must be one number per customer, got {p.shape}")
     wrong = p[~((p >= 0) & (p <= 1))]
@@ -187,8 +189,63 @@ def check_probabilities(values: Any, name: str = "probability") -> np.ndarray:
     return p
 
 
+def check_flags(values: Any, name: str) -> np.ndarray:
+    """Return an array of bool from one 0 or 1 per customer, or raise.
+
+    Raises
+    ------
+    ValueError
+        If one is anything else: a word, a missing value, a probability.
+
+    Examples
+    --------
+    >>> check_flags(["Yes", "No"], "left")
+    Traceback (most recent call last):
+        ...
+    ValueError: left must be 0 or 1 for every customer, got 'Yes'
+    """
+    flags = np.asarray(values)
+    for value in flags.ravel()[~is_flag(flags.ravel())][:1].tolist():
+        raise ValueError(f"{name} must be 0 or 1 for every customer, got {value!r}")
+    if flags.ndim != 1:
+        raise ValueError(f"{name} must be one entry per customer, got {flags.shape}")
+    return flags.astype(bool)
+
+
+def is_flag(values: np.ndarray) -> np.ndarray:
+    """Say of each entry of a flat array whether it is 0 or 1."""
+    if values.dtype.kind in "biuf":
+        return np.isin(values, [0, 1])
+    known = [isinstance(v, Real) and v in (0, 1) for v in values.tolist()]
+    return np.array(known, dtype=bool)
+
+
+def as_numbers(values: Any, name: str) -> np.ndarray:
+    """Return an array of float, or raise and name the argument.
+
+    Raises
+    ------
+    ValueError
+        If a value is no number; a missing one becomes NaN.
+
+    Examples
+    --------
+    >>> as_numbers(["high"], "score")
+    Traceback (most recent call last):
+        ...
+    ValueError: score must be numbers, got 'high'
+    """
+    array = np.asarray(values)
+    if array.dtype.kind in "biuf":
+        return array.astype(float)
+    for value in array.ravel().tolist():
+        if not (isinstance(value, Real) or value is None or value is pd.NA):
+            raise ValueError(f"{name} must be numbers, got {value!r}")
+    return np.where(pd.isna(array), np.nan, array).astype(float)
+
+
 def _same_length(left: Any, called: Any) -> tuple[np.ndarray, np.ndarray]:
-    a, b = np.asarray(left).astype(bool), np.asarray(called).astype(bool)
+    a, b = check_flags(left, "left"), check_flags(called, "called")
     if a.shape != b.shape:
         raise ValueError(
             "left and called must have one entry per customer, "

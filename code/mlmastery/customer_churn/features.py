@@ -11,6 +11,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.metrics import roc_auc_score
 from sklearn.utils.validation import check_is_fitted
 
+from mlmastery.customer_churn.costs import as_numbers, check_flags
 from mlmastery.validation import check_choice, check_number
 
 __all__ = [
@@ -82,9 +83,13 @@ class ChurnFeatures(TransformerMixin, BaseEstimator):
 
     def fit(self, X: pd.DataFrame, y: Any = None) -> ChurnFeatures:
         """Learn the categories of each word column and return self."""
+        if isinstance(self.groups, str) or not isinstance(self.groups, Sequence):
+            raise ValueError(f"groups must be a list of names, got {self.groups!r}")
         for group in self.groups:
             check_choice(group, "groups", GROUPS)
         customers = check_customers(X)
+        if not len(customers):
+            raise ValueError("X must hold at least one customer, got none")
         self.categories_ = {
             name: sorted(customers[name].astype(str).unique())[1:]
             for name in CATEGORIES
@@ -101,7 +106,7 @@ class ChurnFeatures(TransformerMixin, BaseEstimator):
             made |= {f"{name}={v}": (words == v).astype(float) for v in values}
         for group in self.groups:
             made |= _MAKERS[group](customers)
-        return pd.DataFrame(made, index=customers.index)
+        return pd.DataFrame(made, index=customers.index).astype(float)
 
     def get_feature_names_out(self, input_features: Any = None) -> np.ndarray:
         """Return the names of the columns that `transform` makes."""
@@ -123,26 +128,43 @@ def check_customers(X: Any) -> pd.DataFrame:
     """
     if not isinstance(X, pd.DataFrame):
         raise ValueError(f"X must be a DataFrame, got {type(X).__name__}")
-    if LABEL in X:
+    if any(str(name).lower() == LABEL for name in X):
         raise ValueError(
             f"X must not hold the label {LABEL!r}: it is what is predicted"
         )
+    repeated = X.columns[X.columns.duplicated()]
+    if len(repeated):
+        raise ValueError(f"X must have each column once, got {repeated[0]!r} twice")
     missing = [name for name in (*NUMBERS, *FLAGS, *CATEGORIES) if name not in X]
     if missing:
         raise ValueError(
             f"X must have the column {missing[0]!r}, got {list(X.columns)}"
         )
     # Who has not completed a month has not been billed: nothing is unknown there.
-    unbilled = (X["tenure"] == 0) & X["total_charges"].isna()
+    months = as_numbers(X["tenure"], "tenure")
+    unbilled = (months == 0) & X["total_charges"].isna().to_numpy()
     customers = X.assign(total_charges=X["total_charges"].mask(unbilled, 0.0))
-    for name in (*NUMBERS, *FLAGS):
-        wrong = customers.loc[~(customers[name] >= 0), name]
-        if len(wrong):
-            raise ValueError(
-                f"{name} must be at least 0 for every customer, "
-                f"got {wrong.iloc[0]} in row {wrong.index[0]}"
-            )
+    for name in NUMBERS:
+        values = as_numbers(customers[name], name)
+        _refuse(customers[name], (values >= 0) & (values < np.inf), "at least 0")
+    for name in FLAGS:
+        _refuse(
+            customers[name],
+            np.isin(as_numbers(customers[name], name), [0, 1]),
+            "0 or 1",
+        )
+    for name in CATEGORIES:
+        _refuse(customers[name], customers[name].notna().to_numpy(), "a word")
     return customers
+
+
+def _refuse(column: pd.Series, right: np.ndarray, expected: str) -> None:
+    wrong = column[~right]
+    if len(wrong):
+        raise ValueError(
+            f"{column.name} must be {expected} for every customer, "
+            f"got {wrong.iloc[0]} in row {wrong.index[0]}"
+        )
 
 
 def _tenure_features(customers: pd.DataFrame) -> dict[str, pd.Series]:
@@ -233,12 +255,19 @@ def leaking_columns(X: pd.DataFrame, y: Any, limit: float = 0.95) -> list[str]:
     ['cancelled']
     """
     check_number(limit, "limit", minimum=0.5, maximum=1)
+    label = check_flags(y, "y")
+    if len(label) != len(X) or label.all() or not label.any():
+        raise ValueError(
+            f"y must hold both classes, one entry for each of {len(X)} rows, "
+            f"got {int(label.sum())} leavers of {len(label)}"
+        )
     found = []
-    for name in X:
-        values = X[name]
+    for i, name in enumerate(X):
+        values = X.iloc[:, i]
         if values.dtype.kind not in "biuf":
             values = pd.Series(pd.factorize(values.astype(str), sort=True)[0])
-        area = roc_auc_score(y, values.astype(float).fillna(-1))
+        ranks = values.astype("Float64").rank().fillna(0).to_numpy(float)
+        area = roc_auc_score(label, ranks)
         if max(area, 1 - area) >= limit:
             found.append(str(name))
     return found

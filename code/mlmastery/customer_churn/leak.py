@@ -82,8 +82,21 @@ def check_original_rows(X: Any, original: Any) -> None:
     ValueError: X must hold rows of the original table only, got 1 of 2 that are not
     in it: split first, then resample the training part
     """
-    counts = pd.DataFrame(np.asarray(original)).value_counts()
-    rows = pd.DataFrame(np.asarray(X)).value_counts()
+    table, whole = pd.DataFrame(np.asarray(X)), pd.DataFrame(np.asarray(original))
+    if table.shape[1] != whole.shape[1]:
+        raise ValueError(
+            f"X must have the {whole.shape[1]} columns of the original, "
+            f"got {table.shape[1]}"
+        )
+    if isinstance(X, pd.DataFrame) and isinstance(original, pd.DataFrame):
+        if list(X.columns) != list(original.columns):
+            raise ValueError(
+                "X must have the columns of the original in their order, "
+                f"got {list(X.columns)}"
+            )
+    # Without a stand-in, rows with a gap would be left out of the count.
+    counts = whole.astype(object).fillna("(missing)").value_counts()
+    rows = table.astype(object).fillna("(missing)").value_counts()
     surplus = rows.sub(counts.reindex(rows.index).fillna(0)).clip(lower=0)
     found = int(surplus.sum())
     if found:

@@ -69,6 +69,7 @@ class CustomerLifetimeValue(BaseEstimator):
             Whether the customer left.
         """
         check_number(self.margin, "margin")
+        check_number(self.annual_discount, "annual_discount")
         self.curve_ = kaplan_meier(durations, events)
         return self
 

@@ -10,6 +10,7 @@ from scipy.special import betaln, gammaln, hyp2f1
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
+from mlmastery.customer_churn.costs import as_numbers
 from mlmastery.validation import check_number
 
 __all__ = ["BetaGeometric", "log_likelihood"]
@@ -94,6 +95,11 @@ class BetaGeometric(BaseEstimator):
             If times are out of order, or a last purchase lacks a repeat.
         """
         x, t_x, T = _check_histories(x, t_x, T)
+        if x.ndim != 1 or len(x) < 2 or not x.any():
+            raise ValueError(
+                "x must hold two customers or more, at least one with a repeat "
+                f"purchase, got {x[:5].tolist()}"
+            )
 
         def loss(logs: np.ndarray) -> float:
             r, alpha, a, b = np.exp(logs).tolist()
@@ -116,6 +122,8 @@ class BetaGeometric(BaseEstimator):
     def expected_purchases(self, t: float, x: Any, t_x: Any, T: Any) -> np.ndarray:
         """Return how many purchases to expect in the next ``t`` units of time."""
         check_number(t, "t", open=True)
+        if self.a_ == 1:
+            raise ValueError("a must differ from 1: the formula divides by a - 1")
         alive = self.alive(x, t_x, T)
         x, _, T = _check_histories(x, t_x, T)
         a, b, r, end = self.a_, self.b_, self.r_ + x, self.alpha_ + T
@@ -125,12 +133,20 @@ class BetaGeometric(BaseEstimator):
 
 
 def _check_histories(x: Any, t_x: Any, T: Any) -> tuple[np.ndarray, ...]:
-    x, t_x, T = (np.asarray(v, dtype=float) for v in (x, t_x, T))
+    if any(np.asarray(v).dtype.kind in "mM" for v in (t_x, T)):
+        raise ValueError("t_x and T must be numbers in one unit, got times or dates")
+    named = {"x": x, "t_x": t_x, "T": T}
+    x, t_x, T = (as_numbers(values, name) for name, values in named.items())
     if not (x.shape == t_x.shape == T.shape):
         raise ValueError(
             "x, t_x and T must have one entry per customer, "
             f"got shapes {x.shape}, {t_x.shape} and {T.shape}"
         )
+    for name, values in zip(named, (x, t_x, T), strict=True):
+        if not np.isfinite(values).all():
+            raise ValueError(f"{name} must be finite, got a gap or infinity")
+    if (x != np.round(x)).any():
+        raise ValueError("x must be whole numbers of repeat purchases")
     if (x < 0).any() or (t_x < 0).any() or (t_x > T).any():
         raise ValueError("histories must have x >= 0 and 0 <= t_x <= T")
     if ((x == 0) & (t_x > 0)).any():

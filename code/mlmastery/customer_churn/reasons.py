@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from sklearn.pipeline import Pipeline
 
 from mlmastery.validation import check_count
 
@@ -67,6 +68,11 @@ def contributions(model: Any, customers: pd.DataFrame) -> pd.DataFrame:
     DataFrame of shape (n, n_features + 1)
         Logarithms of odds; ``base`` is the average, and a row's sum the score.
     """
+    if not isinstance(model, Pipeline) or not hasattr(model[-1], "booster_"):
+        raise ValueError(
+            'model must be make_model("boosting"), fitted, '
+            f"got {type(getattr(model, 'steps', [(0, model)])[-1][1]).__name__}"
+        )
     features = model["features"].transform(customers)
     table = model["scale"].transform(features)
     values = np.asarray(model["model"].predict(table, pred_contrib=True))
@@ -98,6 +104,8 @@ def customer_reasons(
         If ``customer`` is not one row.
     """
     check_count(n_reasons, "n_reasons")
+    if not isinstance(customer, pd.DataFrame):
+        raise ValueError(f"customer must be a DataFrame, got {type(customer).__name__}")
     if len(customer) != 1:
         raise ValueError(f"customer must be one row, got {len(customer)}")
     effects = contributions(model, customer).iloc[0].drop("base")

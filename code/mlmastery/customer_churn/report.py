@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from mlmastery.bookkit.tables import to_markdown
 from mlmastery.customer_churn.campaign import Campaign, expected_gain
 from mlmastery.customer_churn.costs import CostMatrix, check_probabilities
 from mlmastery.customer_churn.reasons import customer_reasons
@@ -51,12 +53,27 @@ def call_list(
     return pd.DataFrame(rows, columns=names)
 
 
+class ChurnReport(str):
+    """A page of HTML that a notebook shows by its content, for print as Markdown."""
+
+    text: str
+
+    def _repr_html_(self) -> str:
+        # Headings would stand in the outline of the page that shows it.
+        body = self.split("</style>")[1].removesuffix("</html>")
+        body = re.sub(r"<h\d>", "<p><strong>", body)
+        return re.sub(r"</h\d>", "</strong></p>", body)
+
+    def _repr_markdown_(self) -> str:
+        return self.text
+
+
 def churn_report(
     calls: pd.DataFrame,
     campaign: Campaign,
     costs: CostMatrix,
     notes: Sequence[str] = (),
-) -> str:
+) -> ChurnReport:
     """Return a page that needs no other file: verdict, money, whom to call.
 
     Parameters
@@ -71,8 +88,8 @@ def churn_report(
 
     Returns
     -------
-    str
-        HTML.
+    ChurnReport
+        The page as a string of HTML; the last line of a cell shows it.
 
     Examples
     --------
@@ -83,20 +100,32 @@ def churn_report(
     >>> "&lt;7&gt;" in page, "<script" in page
     (True, False)
     """
+    if not isinstance(calls, pd.DataFrame):
+        raise ValueError(f"calls must be a DataFrame, got {type(calls).__name__}")
+    if isinstance(notes, str):
+        raise ValueError(f"notes must be a list of sentences, got {notes!r}")
     table = calls.to_html(index=False, border=0, float_format="{:.2f}".format)
     items = "".join(f"<li>{html.escape(note)}</li>" for note in notes)
     low, high = campaign.profit_interval
-    return (
+    verdict, money = (
+        _verdict(campaign),
+        (
+            f"A call pays from a probability of {costs.threshold:.0%} on. "
+            f"{campaign.calls:,} calls cost {campaign.spent:,.0f} and brought "
+            f"{campaign.profit:,.0f} after costs (95 %: {low:,.0f} to {high:,.0f}), "
+            f"{campaign.roi:.2f} for each unit spent."
+        ),
+    )
+    page = ChurnReport(
         '<!doctype html><html lang="en"><meta charset="utf-8">'
         "<title>Churn report</title><style>body{font-family:sans-serif;margin:2em}"
         "td,th{padding:.3em .8em;text-align:left}</style>"
-        f"<h1>Whom to call</h1><p><strong>{_verdict(campaign)}</strong></p>"
-        f"<p>A call pays from a probability of {costs.threshold:.0%} on. "
-        f"{campaign.calls:,} calls cost {campaign.spent:,.0f} and brought "
-        f"{campaign.profit:,.0f} after costs (95 %: {low:,.0f} to {high:,.0f}), "
-        f"{campaign.roi:.2f} for each unit spent.</p>"
+        f"<h1>Whom to call</h1><p><strong>{verdict}</strong></p><p>{money}</p>"
         f"<h2>The next calls</h2>{table}<h2>What to know</h2><ul>{items}</ul></html>"
     )
+    lines = [f"**{verdict}** {money}", to_markdown(calls.round(2), index=False)]
+    page.text = "\n\n".join([*lines, "\n".join(f"- {note}" for note in notes)])
+    return page
 
 
 def _verdict(campaign: Campaign) -> str:

@@ -63,9 +63,12 @@ class SMOTE(BaseEstimator):
             As many rows of both classes; the given rows come first.
         """
         X, y = check_X_y(X, y)
+        X = X.astype(float)
         k = check_count(self.k_neighbors, "k_neighbors")
         label, n_new = _smaller_class(y)
         minority = X[y == label]
+        if not n_new:
+            return X, y
         _check_enough(label, len(minority), k)
         rng = np.random.default_rng(self.random_state)
         new = interpolate(minority, n_new, k, rng)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from mlmastery.customer_churn.costs import as_numbers, is_flag
 from mlmastery.validation import check_choice, check_number, check_share
 
 __all__ = ["SurvivalCurve", "cox_log_likelihood", "cox_table", "kaplan_meier"]
@@ -38,8 +40,8 @@ class SurvivalCurve:
         ValueError
             If a time is negative or beyond the longest duration.
         """
-        t = np.asarray(times, dtype=float)
-        if (t < 0).any() or (t > self.last).any():
+        t = as_numbers(times, "times")
+        if not ((t >= 0) & (t <= self.last)).all():
             raise ValueError(
                 f"times must lie between 0 and {self.last:g}, the longest duration; "
                 f"got {t.min():g} to {t.max():g}"
@@ -138,17 +140,47 @@ def _limits(table: pd.DataFrame, z: float, interval: str) -> tuple[Any, Any]:
 
 
 def _check_durations(durations: Any, events: Any) -> tuple[np.ndarray, np.ndarray]:
-    time, event = np.asarray(durations, dtype=float), np.asarray(events)
+    if np.asarray(durations).dtype.kind in "mM":
+        raise ValueError("durations must be numbers in one unit, got times or dates")
+    time, event = as_numbers(durations, "durations"), np.asarray(events)
     if time.ndim != 1 or time.shape != event.shape or not len(time):
         raise ValueError(
             "durations and events must have one entry per row, at least one; "
             f"got shapes {time.shape} and {event.shape}"
         )
     if not (time >= 0).all() or not np.isfinite(time).all():
-        raise ValueError(f"durations must be at least 0, got {time[~(time >= 0)][:1]}")
-    if not np.isin(event, [0, 1]).all():
-        raise ValueError(f"events must be 0 or 1, got {np.unique(event)[:5].tolist()}")
+        wrong = time[~((time >= 0) & np.isfinite(time))][0]
+        raise ValueError(f"durations must be at least 0 and finite, got {wrong}")
+    if not is_flag(event).all():
+        kinds = list(dict.fromkeys(event.tolist()))[:5]
+        raise ValueError(f"events must be 0 or 1, got {kinds}")
     return time, event.astype(bool)
+
+
+def _check_columns(X: Any, n_rows: int) -> np.ndarray:
+    """Return the columns as numbers, one row per duration, or raise."""
+    frame = pd.DataFrame(X)
+    columns = [as_numbers(frame.iloc[:, i], f"X[{n!r}]") for i, n in enumerate(frame)]
+    if len(frame) != n_rows or not columns:
+        raise ValueError(
+            f"X must have a column and a row for each of {n_rows} durations, "
+            f"got shape {frame.shape}"
+        )
+    for name, column in zip(frame, columns, strict=True):
+        if not np.isfinite(column).all():
+            raise ValueError(f"X must be finite, got a gap or infinity in {name!r}")
+    return np.column_stack(columns)
+
+
+def _check_rank(values: np.ndarray, names: list[Any]) -> None:
+    """Refuse a column that is constant, or a sum of the columns before it."""
+    for i, name in enumerate(names):
+        part = np.column_stack([np.ones(len(values)), values[:, : i + 1]])
+        if np.linalg.matrix_rank(part) < part.shape[1]:
+            raise ValueError(
+                f"X must not repeat itself, got {name!r}, "
+                "which is constant or follows from the columns before it"
+            )
 
 
 def cox_log_likelihood(beta: Any, durations: Any, events: Any, X: Any) -> float:
@@ -174,7 +206,13 @@ def cox_log_likelihood(beta: Any, durations: Any, events: Any, X: Any) -> float:
     -0.6931
     """
     time, event = _check_durations(durations, events)
-    score = np.asarray(X, dtype=float) @ np.asarray(beta, dtype=float)
+    values, beta = _check_columns(X, len(time)), as_numbers(beta, "beta")
+    if beta.shape != values.shape[1:]:
+        raise ValueError(
+            f"beta must be one number per column of X, {values.shape[1]}, "
+            f"got shape {beta.shape}"
+        )
+    score = values @ beta
     order = np.argsort(-time, kind="stable")
     # In order of falling duration, the risk set of a row is all rows up to it, ties
     # included.
@@ -204,8 +242,20 @@ def cox_table(
 
     check_choice(ties, "ties", ("efron", "breslow"))
     time, event = _check_durations(durations, events)
-    values = X.to_numpy(float)
-    fitted = PHReg(time, values, status=event.astype(float), ties=ties).fit()
+    X = pd.DataFrame(X)
+    values = _check_columns(X, len(time))
+    if not event.any():
+        raise ValueError("events must hold at least one event, got none")
+    _check_rank(values, list(X.columns))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # said below, with the column
+        fitted = PHReg(time, values, status=event.astype(float), ties=ties).fit()
+    endless = X.columns[~(np.abs(fitted.params * values.std(axis=0)) < 10)]
+    if len(endless):
+        raise ValueError(
+            f"X must not order the events by a column alone, got {endless[0]!r}, "
+            "whose hazard ratio has no finite estimate"
+        )
     table = pd.DataFrame({"coef": fitted.params, "se": fitted.bse}, index=X.columns)
     z = stats.norm.ppf(0.975)
     table["hazard_ratio"] = np.exp(table["coef"])

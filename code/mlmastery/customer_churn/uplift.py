@@ -6,8 +6,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sklearn.base import BaseEstimator, clone
+from sklearn.base import BaseEstimator, clone, is_classifier
+from sklearn.utils.validation import check_is_fitted
 
+from mlmastery.customer_churn.costs import as_numbers, check_flags
 from mlmastery.validation import check_share
 
 __all__ = ["TransformedOutcome", "TwoModels", "qini_area", "qini_curve"]
@@ -49,6 +51,7 @@ class TwoModels(BaseEstimator):
 
     def predict(self, X: Any) -> np.ndarray:
         """Return the predicted effect of the treatment for each row."""
+        check_is_fitted(self, "with_")
         return _expected(self.with_, X) - _expected(self.without_, X)
 
 
@@ -79,12 +82,17 @@ class TransformedOutcome(BaseEstimator):
     def fit(self, X: Any, y: Any, treated: Any) -> TransformedOutcome:
         """Fit the regressor to the transformed outcome and return self."""
         e = check_share(self.share, "share")
+        if is_classifier(self.model):
+            raise ValueError(
+                f"model must be a regressor, got {type(self.model).__name__}"
+            )
         X, y, arm = _check_arms(X, y, treated)
         self.model_ = clone(self.model).fit(X, y * (arm - e) / (e * (1 - e)))
         return self
 
     def predict(self, X: Any) -> np.ndarray:
         """Return the predicted effect of the treatment for each row."""
+        check_is_fitted(self, "model_")
         return np.asarray(self.model_.predict(X))
 
 
@@ -114,8 +122,14 @@ def qini_curve(y: Any, treated: Any, score: Any) -> pd.DataFrame:
     >>> qini_curve([1, 0, 0, 0], [1, 0, 1, 0], [4, 3, 2, 1])["gain"].tolist()
     [0.0, 0.5, 0.5, 0.5, 0.5]
     """
-    _, y, arm = _check_arms(np.asarray(score)[:, None], y, treated)
-    order = np.argsort(-np.asarray(score, dtype=float), kind="stable")
+    scores = as_numbers(score, "score")
+    if scores.ndim != 1 or np.isnan(scores).any():
+        raise ValueError(
+            "score must be one number per customer without gaps, "
+            f"got shape {scores.shape}, {int(np.isnan(scores).sum())} gaps"
+        )
+    scores, y, arm = _check_arms(scores, y, treated)
+    order = np.argsort(-scores, kind="stable")
     y, arm = y[order], arm[order]
     n_treated, n_control = arm.cumsum(), (~arm).cumsum()
     # The control rows stand for as many as there are treated ones at that depth.
@@ -147,13 +161,15 @@ def _expected(model: Any, X: Any) -> np.ndarray:
 
 
 def _check_arms(X: Any, y: Any, treated: Any) -> tuple[np.ndarray, ...]:
-    X, y, arm = np.asarray(X), np.asarray(y, dtype=float), np.asarray(treated)
+    X, y, arm = np.asarray(X), as_numbers(y, "y"), np.asarray(treated)
     if not len(X) == len(y) == len(arm):
         raise ValueError(
             "X, y and treated must have one entry per row, "
             f"got {len(X)}, {len(y)} and {len(arm)}"
         )
-    arm = arm.astype(bool)
+    arm = check_flags(arm, "treated")
+    if np.isnan(y).any():
+        raise ValueError("y must have no gaps, got NaN")
     if arm.all() or not arm.any():
         raise ValueError(
             "treated must hold both arms of the experiment, "

@@ -82,6 +82,11 @@ def call_threshold(contact_cost, save_rate, customer_value):
     return contact_cost / (save_rate + customer_value)
 
 
+# %% wrong: "This is a percentage. Return a probability, 0.25 and not 25."
+def call_threshold(contact_cost, save_rate, customer_value):
+    return 100 * contact_cost / (save_rate * customer_value)
+
+
 # %% check
 CASES = [
     # p · 0.4 · 500 = 50

@@ -166,6 +166,34 @@ def kaplan_meier(durations, events):
     return pairs
 
 
+# %% wrong: "A customer last seen at a time was still at risk then: those who leave at that time come first."
+def kaplan_meier(durations, events):
+    pairs, survival = [], 1.0
+    for time in sorted({t for t, e in zip(durations, events) if e}):
+        left = sum(t == time and e == 1 for t, e in zip(durations, events))
+        at_risk = sum(t > time for t in durations) + left
+        survival *= 1 - left / at_risk
+        pairs.append((time, survival))
+    return pairs
+
+
+# %% wrong: "Times come in the order of the list here. Sort them: who leaves first has the first step."
+def kaplan_meier(durations, events):
+    pairs, survival = [], 1.0
+    for time in dict.fromkeys(t for t, e in zip(durations, events) if e):
+        at_risk = sum(t >= time for t in durations)
+        left = sum(t == time and e == 1 for t, e in zip(durations, events))
+        survival *= 1 - left / at_risk
+        pairs.append((time, survival))
+    return pairs
+
+
+# %% wrong: "This is a share of all customers. Those last seen before a time were not at risk then: multiply shares of those at risk."
+def kaplan_meier(durations, events):
+    times = sorted({t for t, e in zip(durations, events) if e})
+    return [(time, sum(t > time for t in durations) / len(durations)) for time in times]
+
+
 # %% check
 CASES = [
     # 4 at risk, 1 leaves; 3 at risk, 1 leaves; 1 at risk, none
@@ -180,5 +208,11 @@ CASES = [
         "seen before the first leaves",
         args=([1, 2, 3, 6, 6], [0, 1, 1, 1, 0]),
         want=[(2, 0.75), (3, 0.5), (6, 0.25)],
+    ),
+    # 3 at risk, 1 leaves; 2 at risk, 1 leaves; 1 at risk, none
+    Case(
+        "not in the order of time",
+        args=([7, 9, 4], [1, 0, 1]),
+        want=[(4, 2 / 3), (7, 1 / 3)],
     ),
 ]

@@ -101,6 +101,24 @@ def lifetime_value(survival, margin, annual_discount):
     return sum(margin * s / monthly**t for t, s in enumerate(survival[:-1]))
 
 
+# %% wrong: "Interest of 6 % a year multiplies by 1.06 in twelve months, not by e to the 0.06."
+def lifetime_value(survival, margin, annual_discount):
+    factor = 2.718281828459045 ** (-annual_discount / 12)
+    return sum(margin * s * factor**t for t, s in enumerate(survival))
+
+
+# %% wrong: "The margin is earned at the start of each month, not in its middle."
+def lifetime_value(survival, margin, annual_discount):
+    monthly = (1 + annual_discount) ** (1 / 12)
+    return sum(margin * s / monthly ** (t + 0.5) for t, s in enumerate(survival))
+
+
+# %% wrong: "The interest is given as 0.06 already: do not divide it by 100."
+def lifetime_value(survival, margin, annual_discount):
+    monthly = (1 + annual_discount / 100) ** (1 / 12)
+    return sum(margin * s / monthly**t for t, s in enumerate(survival))
+
+
 # %% check
 CASES = [
     Case("no interest", args=([1.0, 0.5, 0.25], 20, 0.0), want=35.0),

@@ -151,6 +151,26 @@ def synthetic_rows(rows, neighbours, starts, picks, shares):
     return start + np.reshape(shares, (-1, 1)) * (end - start)
 
 
+# %% wrong: "Return the invented rows only, without the rows that they come from."
+import numpy as np
+
+
+def synthetic_rows(rows, neighbours, starts, picks, shares):
+    start = rows[starts]
+    end = rows[neighbours[starts, picks]]
+    return np.vstack([rows, start + np.reshape(shares, (-1, 1)) * (end - start)])
+
+
+# %% wrong: "Rows on the line are not rounded, not even to one decimal."
+import numpy as np
+
+
+def synthetic_rows(rows, neighbours, starts, picks, shares):
+    start = rows[starts]
+    end = rows[neighbours[starts, picks]]
+    return np.round(start + np.reshape(shares, (-1, 1)) * (end - start), 1)
+
+
 # %% check
 import numpy as np
 
@@ -169,8 +189,8 @@ CASES = [
         "three rows",
         [0, 1, 2],
         [1, 0, 1],
-        [0.5, 0.25, 0.3],
-        [[0.0, 4.0], [3.0, 0.0], [1.2, 5.6]],
+        [0.5, 0.25, 0.33],
+        [[0.0, 4.0], [3.0, 0.0], [1.32, 5.36]],
     ),
     case("the ends", [1, 1], [1, 1], [0.0, 1.0], [[4.0, 0.0], [0.0, 8.0]]),
 ]

@@ -7,7 +7,7 @@ def undo_resampling(probability, true_share):
 
     probability comes from a model whose training rows were resampled until half of them
     were leavers; true_share is the share of leavers before that. Resampling multiplied the
-    odds of each customer by one factor.
+    odds of each customer by one factor. probability may be 0 and is below 1.
     """
     raise NotImplementedError
 
