@@ -1270,3 +1270,13 @@ def test_a_notebook_shows_the_report_by_its_content():
         churn_report(calls, campaign, COSTS, "a note")
     with pytest.raises(ValueError, match="calls must be a DataFrame, got list"):
         churn_report([1], campaign, COSTS)
+
+
+def test_a_word_in_the_middle_of_the_alphabet_can_leak():
+    y = np.tile([1, 0, 0, 0], 50)
+    reason = np.where(y == 1, "moved", np.tile(["angry", "price", "angry", "zeal"], 50))
+    names = [f"customer {i}" for i in range(200)]
+    X = pd.DataFrame(
+        {"reason": reason, "name": names, "town": np.tile(["a", "b"], 100)}
+    )
+    assert leaking_columns(X, y) == ["reason"]

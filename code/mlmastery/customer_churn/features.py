@@ -8,7 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import StratifiedKFold, cross_val_predict
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import OneHotEncoder
 from sklearn.utils.validation import check_is_fitted
 
 from mlmastery.customer_churn.costs import as_numbers, check_flags
@@ -239,7 +243,7 @@ def leaking_columns(X: pd.DataFrame, y: Any, limit: float = 0.95) -> list[str]:
     Parameters
     ----------
     X : DataFrame of shape (n_customers, n_columns)
-        Words are coded by their alphabetical order.
+        Words are ranked by a logistic regression fitted on other customers.
     y : array of 0/1, shape (n_customers,)
     limit : float, default=0.95
         Area under the ROC curve, in either direction, from which a column is named.
@@ -261,16 +265,29 @@ def leaking_columns(X: pd.DataFrame, y: Any, limit: float = 0.95) -> list[str]:
             f"y must hold both classes, one entry for each of {len(X)} rows, "
             f"got {int(label.sum())} leavers of {len(label)}"
         )
-    found = []
-    for i, name in enumerate(X):
-        values = X.iloc[:, i]
-        if values.dtype.kind not in "biuf":
-            values = pd.Series(pd.factorize(values.astype(str), sort=True)[0])
-        ranks = values.astype("Float64").rank().fillna(0).to_numpy(float)
-        area = roc_auc_score(label, ranks)
-        if max(area, 1 - area) >= limit:
-            found.append(str(name))
-    return found
+    areas = [_area_alone(X.iloc[:, i], label) for i in range(X.shape[1])]
+    return [
+        str(name)
+        for name, area in zip(X, areas, strict=True)
+        if max(area, 1 - area) >= limit
+    ]
+
+
+def _area_alone(values: pd.Series, label: np.ndarray) -> float:
+    """Return the area under the ROC curve of one column."""
+    if values.dtype.kind not in "biuf":
+        folds = StratifiedKFold(max(2, min(5, label.sum(), (~label).sum())))
+        words = values.astype(str).to_numpy(dtype=object)[:, None]
+        # Coded from other rows: a word that occurs once, such as a name, says nothing.
+        coded = make_pipeline(
+            OneHotEncoder(handle_unknown="ignore"), LogisticRegression()
+        )
+        shares = cross_val_predict(
+            coded, words, label.astype(int), cv=folds, method="predict_proba"
+        )
+        values = pd.Series(shares[:, 1])
+    ranks = values.astype("Float64").rank().fillna(0).to_numpy(float)
+    return float(roc_auc_score(label, ranks))
 
 
 def repeated_customers(customers: pd.DataFrame) -> int:
