@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.multitest import multipletests
 
@@ -12,6 +12,7 @@ PAIRS = [(bonferroni, "bonferroni"), (holm, "holm"), (benjamini_hochberg, "fdr_b
 
 
 @pytest.mark.parametrize(("ours", "theirs"), PAIRS)
+@settings(max_examples=50, deadline=None)
 @given(p_values=st.lists(st.floats(0, 1), min_size=1, max_size=8))
 def test_is_that_of_statsmodels(ours, theirs, p_values):
     np.testing.assert_allclose(

@@ -54,11 +54,12 @@ def _cookie_cats(players: pd.DataFrame) -> list[Recorded]:
         hits_a, hits_b = (int(arm[f"retention_{day}"].sum()) for arm in (a, b))
         test = partial(two_proportion_test, hits_a, len(a), hits_b, len(b))
         figures += _pair(f"Cookie Cats, day {day}", test, "share back", SECOND, sha)
-    posteriors = [
-        BetaRate().observe(hits_a, len(a)),
-        BetaRate().observe(hits_b, len(b)),
-    ]
-    figures += _belief(*posteriors, sha)
+    prior = BetaRate()
+    posterior_a, posterior_b = (
+        prior.observe(hits_a, len(a)),
+        prior.observe(hits_b, len(b)),
+    )
+    figures += _belief(posterior_a, posterior_b, sha)
     rounds = [arm["sum_gamerounds"] for arm in (a, b)]
     kept = [r[r < players["sum_gamerounds"].max()] for r in rounds]
     for name, (x, y) in {"rounds": rounds, "rounds without one player": kept}.items():
