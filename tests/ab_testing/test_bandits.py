@@ -346,3 +346,23 @@ def test_thompson_takes_successes_and_failures_only():
 def test_a_policy_must_choose():
     with pytest.raises(NotImplementedError):
         BanditPolicy().choose(rng())
+
+
+@pytest.mark.parametrize("arms", [[-1], [2], [0.5], ["a"], [True], [0, 1], [], 0])
+def test_an_arm_that_is_none_is_refused(arms):
+    """-1 was the last arm, without a word."""
+    for policy in (UCB1().reset(1, 2), ThompsonSampling().reset(1, 2)):
+        with pytest.raises(
+            ValueError, match="arms must hold a whole number from 0 to 1"
+        ):
+            policy.update(arms, np.array([1.0]))
+    linear = LinUCB().reset(1, 2, 1)
+    with pytest.raises(ValueError, match="arms must hold a whole number from 0 to 1"):
+        linear.update(np.ones((1, 1)), arms, np.array([1.0]))
+
+
+@pytest.mark.parametrize(("context", "reward"), [(np.nan, 1.0), (1.0, np.nan)])
+def test_a_linear_bandit_refuses_what_is_not_finite(context, reward):
+    policy = LinUCB().reset(1, 2, 1)
+    with pytest.raises(ValueError, match="contexts and rewards must be finite"):
+        policy.update(np.array([[context]]), np.array([0]), np.array([reward]))

@@ -150,3 +150,41 @@ def test_stopping_at_95_percent_inflates_errors_and_keeps_the_posterior_honest()
 def test_a_wrong_argument_is_named(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+@pytest.mark.parametrize("weight", [0.5, 0.1, 0.001])
+def test_a_prior_below_one_has_no_hidden_error(weight):
+    """Jeffreys' prior has an unbounded density at both ends."""
+    same = BetaRate(weight, weight)
+    assert probability_better(same, same) == pytest.approx(0.5, abs=1e-8)
+    rare = BetaRate(weight, 1000.5)
+    assert probability_better(rare, rare) == pytest.approx(0.5, abs=1e-8)
+
+
+def test_unequal_priors_below_one_agree_with_draws():
+    rng = np.random.default_rng(0)
+    a, b = rng.beta(0.3, 0.7, 400_000), rng.beta(0.9, 0.4, 400_000)
+    exact = probability_better(BetaRate(0.3, 0.7), BetaRate(0.9, 0.4))
+    assert exact == pytest.approx((b > a).mean(), abs=0.004)
+
+
+def test_a_probability_stays_a_probability():
+    assert probability_better(BetaRate(1, 1e6), BetaRate(1e6, 1)) <= 1
+
+
+@pytest.mark.parametrize(
+    ("call", "name"),
+    [
+        (lambda: probability_better((1, 2), BetaRate()), "a"),
+        (lambda: probability_better(BetaRate(), 0.1), "b"),
+        (lambda: expected_loss(0.1, BetaRate()), "chosen"),
+        (lambda: normal_posterior([1, 2], [2, 4], 0.0), "prior"),
+        (lambda: NormalEffect(float("nan"), 1.0), "mean"),
+        (lambda: NormalEffect("0", 1.0), "mean"),
+        (lambda: rope_decision(Interval(0.2, 0.1), (-0.1, 0.1)), "interval"),
+        (lambda: rope_decision(Interval(float("nan"), 1), (-0.1, 0.1)), "interval"),
+    ],
+)
+def test_what_is_no_belief_is_refused_by_name(call, name):
+    with pytest.raises(ValueError, match=f"^{name} must be"):
+        call()

@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import stats
 from statsmodels.stats.proportion import confint_proportions_2indep, proportions_ztest
@@ -322,3 +323,113 @@ def test_one_player_decides_the_mean_and_not_the_ranks():
     assert mann_whitney(a, b).p_value == pytest.approx(
         mann_whitney(with_one, b).p_value, abs=0.02
     )
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        ["1", "2"],
+        pd.Series(["1", "2"]),
+        pd.date_range("2020-01-01", periods=2),
+        [1, [2, 3]],
+        (i for i in range(3)),
+        {1: 2},
+        np.array([1, 2j]),
+        [1e200, 2.0],
+        pd.Series([1, None], dtype="Int64"),
+        pd.DataFrame({"value": [1.0, 2.0]}),
+    ],
+)
+def test_what_is_no_row_of_numbers_is_refused_by_name(values):
+    """NumPy reads "3" as 3 and a date as nanoseconds, without a word."""
+    with pytest.raises(ValueError, match=r"^b must hold at least 2 finite numbers"):
+        t_test([1, 2], values)
+
+
+@pytest.mark.parametrize("dtype", ["Int64", "Float64", "boolean", "bool", object])
+def test_the_numbers_of_pandas_are_numbers(dtype):
+    values = pd.Series([0, 1, 1], dtype=dtype)
+    assert t_test(values, [1, 1, 3]) == t_test([0, 1, 1], [1, 1, 3])
+
+
+def test_series_are_not_paired_by_place_against_their_labels():
+    x, y = (
+        pd.Series([1.0, 2, 4], index=[0, 1, 2]),
+        pd.Series([3, 2, 1], index=[2, 1, 0]),
+    )
+    for test in (paired_t_test, ratio_variance):
+        with pytest.raises(ValueError, match="got different indexes"):
+            test(x, y)
+        assert test(x, y.to_numpy()) == test([1, 2, 4], [3, 2, 1])
+
+
+def test_the_arm_of_a_broken_ratio_is_named():
+    with pytest.raises(
+        ValueError, match=r"^numerator_b and denominator_b must hold one"
+    ):
+        ratio_test([1, 2], [3, 4], [1, 2], [3, 4, 5])
+    text = ["3", "4"]
+    with pytest.raises(ValueError, match=r"^denominator_a must hold"):
+        ratio_test([1, 2], text, [1, 2], [3, 4])
+
+
+@pytest.mark.parametrize(
+    ("statistic", "message"),
+    [
+        ("median", "must be a function"),
+        (lambda v: math.nan, "one finite number"),
+        (lambda v: v, "one finite number"),
+    ],
+)
+def test_a_statistic_is_a_function_to_one_number(statistic, message):
+    with pytest.raises(ValueError, match=f"statistic must .*{message}|{message}"):
+        bootstrap_test([1.0, 2.0], [2.0, 3.0], statistic, n_resamples=5)
+
+
+def test_named_counts_meet_their_own_weights():
+    """``value_counts`` puts the larger arm first, whatever the plan's order."""
+    plan = {"control": 0.05, "treatment": 0.95}
+    counts = pd.Series({"treatment": 950, "control": 50})
+    for named in (counts, counts.to_dict()):
+        for weights in (plan, pd.Series(plan)):
+            assert sample_ratio_check(named, weights).p_value == 1
+    assert sample_ratio_check({"a": 10, "b": 10}).p_value == 1
+
+
+@pytest.mark.parametrize(
+    ("counts", "weights"),
+    [
+        ({"a": 1, "b": 2}, {"a": 1, "c": 2}),
+        ([1, 2], {"a": 1, "b": 2}),
+        (["a", "b"], None),
+        ([1, 2], [math.inf, 1]),
+        ([1, 2], ["a", "b"]),
+    ],
+)
+def test_counts_and_weights_that_do_not_fit_are_refused(counts, weights):
+    with pytest.raises(ValueError, match=r"^counts "):
+        sample_ratio_check(counts, weights)
+
+
+def test_a_table_with_margins_is_refused():
+    table = pd.crosstab(pd.Series(list("aabb")), pd.Series([0, 1, 1, 1]), margins=True)
+    with pytest.raises(ValueError, match="without margins"):
+        chi_square(table)
+
+
+@pytest.mark.parametrize("table", [[[1, math.inf], [2, 3]], [["a", "b"], ["c", "d"]]])
+def test_a_table_holds_whole_numbers(table):
+    with pytest.raises(ValueError, match="table must hold whole numbers"):
+        chi_square(table)
+
+
+def test_results_hold_plain_numbers():
+    """They go into JSON, and np.float64(0.5) is not what a reader wants to see."""
+    a, b = np.array([1, 2, 4]), np.array([2, 3, 3])
+    found = [f(a, b) for f in (t_test, mann_whitney, bootstrap_test)]
+    found.append(
+        two_proportion_test(np.int64(1), np.int64(9), np.int64(2), np.int64(9))
+    )
+    for result in found:
+        numbers = (result.estimate, result.low, result.high, result.p_value)
+        assert {type(n) for n in numbers} == {float}, result.method

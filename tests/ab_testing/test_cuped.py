@@ -1,6 +1,7 @@
 """CUPED: the slope, the control's mean, and intervals that cover."""
 
 import numpy as np
+import pandas as pd
 import pytest
 import statsmodels.api as sm
 
@@ -105,3 +106,30 @@ def test_arms_that_do_not_fit_are_refused():
         cuped([1.0, 2.0], [1.0, 2.0], [1.0, 2.0], [1.0])
     with pytest.raises(ValueError, match="y_a must have a mean above 0"):
         relative_cuped([0.0, 0.0], [1.0, 2.0], [1.0, 2.0], [1.0, 2.0])
+
+
+@pytest.mark.parametrize(
+    ("arms", "message"),
+    [
+        (([1, 2, 3], [2, 3], [1, 2], [3, 4, 5]), "one covariate per value"),
+        (([1, 2, np.nan], [2, 3], [1, 2, 3], [3, 4]), "y_a must hold"),
+        (([1, 2, 3], [2, 3, 5], [0, 0, 0], [1, 1, 1]), "must vary within the arms"),
+    ],
+)
+def test_theta_refuses_what_cuped_refuses(arms, message):
+    """Three values and two covariates beside two and three add up to five and five."""
+    for function in (theta, cuped):
+        with pytest.raises(ValueError, match=message):
+            function(*arms)
+
+
+def test_a_covariate_that_varies_by_rounding_alone_changes_nothing():
+    y, x = ([1.0, 2.0, 3.0], [2.0, 3.0, 5.0]), ([0.1 + 0.2] * 3, [0.3] * 3)
+    assert theta(*y, *x) == 0
+    assert cuped(*y, *x).estimate == t_test(*y).estimate
+
+
+def test_covariates_of_other_users_are_refused():
+    x, y = pd.Series([1.0, 2, 4]), pd.Series([1.0, 2, 5], index=[2, 1, 0])
+    with pytest.raises(ValueError, match=r"^y_b and x_b .* different indexes"):
+        cuped(x, x, x, y)

@@ -134,3 +134,20 @@ def test_power_of_proportions_turns_the_question_round():
 def test_a_wrong_argument_is_named(call, message):
     with pytest.raises(ValueError, match=message.replace(".", r"\.")):
         call()
+
+
+@pytest.mark.parametrize("effect", [float("nan"), float("inf"), "1", None, [1]])
+@pytest.mark.parametrize("function", [lambda e: power(20, e), sample_size])
+def test_an_effect_is_a_number(function, effect):
+    with pytest.raises(ValueError, match="effect must be a number"):
+        function(effect)
+
+
+@pytest.mark.parametrize("wanted", [0.01, 0.05])
+def test_a_power_that_chance_alone_reaches_is_refused(wanted):
+    for call in (
+        lambda: minimum_effect(100, power=wanted),
+        lambda: sample_size_proportions(0.1, 0.2, power=wanted),
+    ):
+        with pytest.raises(ValueError, match=r"power must be above alpha = 0\.05"):
+            call()

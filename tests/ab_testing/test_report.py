@@ -114,3 +114,45 @@ def test_a_table_that_cannot_be_analysed_is_refused(change, message):
 def test_the_effect_that_matters_is_above_zero():
     with pytest.raises(ValueError, match="minimum_effect must be a number above 0"):
         analyse(experiment(0), metric="value", minimum_effect=0, arms=ARMS)
+
+
+def broken(**changes):
+    table = experiment(0.5, 50).assign(**changes)
+    return lambda **more: analyse(
+        table, **{"metric": "value", "minimum_effect": 0.1, "arms": ARMS, **more}
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "more", "message"),
+    [
+        ({"unit": [None, *range(99)]}, {}, "unit and arm must be known"),
+        ({"arm": [None] + ["control"] * 49 + ["treatment"] * 50}, {}, "1 missing"),
+        ({"value": ["1"] * 100}, {}, "^value must hold at least 2 finite numbers"),
+        ({}, {"weights": [0.5, 0.5]}, "weights must give a share to each"),
+        ({}, {"weights": {"control": 1}}, "weights must give a share to each"),
+        ({}, {"arms": "ab"}, "arms must name control and treatment"),
+        ({}, {"arms": ("control", "control")}, "arms must name control and treatment"),
+        ({}, {"arms": ("control",)}, "arms must name control and treatment"),
+        ({}, {"covariate": "value"}, "covariate must be another column than metric"),
+    ],
+)
+def test_what_cannot_be_analysed_is_refused_by_name(changes, more, message):
+    with pytest.raises(ValueError, match=message):
+        broken(**changes)(**more)
+
+
+def test_a_table_is_a_frame():
+    with pytest.raises(ValueError, match="table must be a DataFrame, got dict"):
+        analyse({}, metric="value", minimum_effect=0.1, arms=ARMS)
+
+
+def test_weights_may_be_a_series_and_values_a_category():
+    table = experiment(0.5, 50)
+    weights = pd.Series({"treatment": 0.5, "control": 0.5})
+    plain = analyse(table, metric="value", minimum_effect=0.1, arms=ARMS)
+    table["value"] = table["value"].astype("category")
+    other = analyse(
+        table, metric="value", minimum_effect=0.1, arms=ARMS, weights=weights
+    )
+    assert other == plain

@@ -127,3 +127,28 @@ def test_the_sequence_is_built_on_the_difference():
 def test_a_wrong_argument_is_named(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_a_bound_that_nothing_reaches_costs_no_memory():
+    one = crossing_probability([1.959964])
+    assert crossing_probability([1e6]) == pytest.approx(0, abs=1e-12)
+    assert one == pytest.approx(0.05, abs=1e-6)
+
+
+@pytest.mark.parametrize("bounds", [2.0, None])
+def test_bounds_are_one_for_each_look(bounds):
+    with pytest.raises(ValueError, match="bounds must hold one number for each look"):
+        crossing_probability(bounds)
+
+
+def test_always_valid_p_values_of_lists():
+    both = always_valid_p_value([0.3656395, 0.1], [0.01, 0.01], 0.1)
+    assert both == pytest.approx([0.05, 1], abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("estimate", "variance"), [(1, 0), (1, -1), (float("nan"), 0.1), ("a", 0.1)]
+)
+def test_a_variance_is_above_zero(estimate, variance):
+    with pytest.raises(ValueError, match=r"^estimate must hold finite numbers and"):
+        always_valid_p_value(estimate, variance, 0.1)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from scipy import stats
+from scipy.special import betaln
 
 from mlmastery.ab_testing.comparison import as_sample
 from mlmastery.inference import Interval
@@ -56,7 +57,7 @@ class BetaRate:
         """
         check_count(n, "n", 0)
         check_count(hits, "hits", 0, n)
-        return BetaRate(self.alpha + hits, self.beta + n - hits)
+        return BetaRate(self.alpha + int(hits), self.beta + int(n) - int(hits))
 
     @property
     def mean(self) -> float:
@@ -74,6 +75,9 @@ class BetaRate:
 def probability_better(a: BetaRate, b: BetaRate) -> float:
     """Return P(rate of B > rate of A), by integration.
 
+    Where a parameter is below 1 the density has no bound. It is then raised by 1, and
+    what this changes is added exactly.
+
     Parameters
     ----------
     a, b : BetaRate
@@ -86,6 +90,19 @@ def probability_better(a: BetaRate, b: BetaRate) -> float:
     >>> round(better, 7)
     0.9333053
     """
+    for value, name in ((a, "a"), (b, "b")):
+        if not isinstance(value, BetaRate):
+            raise ValueError(f"{name} must be a BetaRate, got {value!r}")
+    better = 0.0
+    # I(x; α + 1, β) = I(x; α, β) − x^α (1 − x)^β / (α B(α, β)), and likewise in β.
+    if a.alpha < 1:
+        better, a = better + _step(a, b) / a.alpha, BetaRate(a.alpha + 1, a.beta)
+    if a.beta < 1:
+        better, a = better - _step(a, b) / a.beta, BetaRate(a.alpha, a.beta + 1)
+    if b.alpha < 1:
+        better, b = better - _step(a, b) / b.alpha, BetaRate(b.alpha + 1, b.beta)
+    if b.beta < 1:
+        better, b = better + _step(a, b) / b.beta, BetaRate(b.alpha, b.beta + 1)
     # P = ∫ P(A < x) f_B(x) dx, piece by piece between quantiles of both.
     levels = [1e-13, 1e-6, 1e-3, 0.05, 0.5, 0.95, 1 - 1e-3, 1 - 1e-6, 1 - 1e-13]
     ends = [stats.beta.ppf(levels, r.alpha, r.beta) for r in (a, b)]
@@ -94,7 +111,13 @@ def probability_better(a: BetaRate, b: BetaRate) -> float:
     half = np.diff(edges)[:, None] / 2
     x = edges[:-1, None] + half * (1 + points)
     mass = stats.beta.cdf(x, a.alpha, a.beta) * stats.beta.pdf(x, b.alpha, b.beta)
-    return float((mass * weights * half).sum())
+    return float(np.clip(better + (mass * weights * half).sum(), 0, 1))
+
+
+def _step(a: BetaRate, b: BetaRate) -> float:
+    """Return B(sums of the parameters) / (B of a × B of b)."""
+    both = betaln(a.alpha + b.alpha, a.beta + b.beta)
+    return math.exp(both - betaln(a.alpha, a.beta) - betaln(b.alpha, b.beta))
 
 
 def expected_loss(chosen: BetaRate, other: BetaRate) -> float:
@@ -119,6 +142,9 @@ def expected_loss(chosen: BetaRate, other: BetaRate) -> float:
     >>> expected_loss(b, a) < expected_loss(a, b)
     True
     """
+    for value, name in ((chosen, "chosen"), (other, "other")):
+        if not isinstance(value, BetaRate):
+            raise ValueError(f"{name} must be a BetaRate, got {value!r}")
     # E[X; X > Y] of a Beta X is its mean times P(X' > Y), X' with one hit more.
     more_other = BetaRate(other.alpha + 1, other.beta)
     more_chosen = BetaRate(chosen.alpha + 1, chosen.beta)
@@ -146,6 +172,7 @@ class NormalEffect:
     sd: float
 
     def __post_init__(self) -> None:
+        check_number(self.mean, "mean", -math.inf)
         check_number(self.sd, "sd", open=True)
 
     def probability_above(self, value: float = 0.0) -> float:
@@ -183,6 +210,8 @@ def normal_posterior(a: Any, b: Any, prior: NormalEffect) -> NormalEffect:
     (1.0, 1.0)
     """
     a, b = as_sample(a, "a"), as_sample(b, "b")
+    if not isinstance(prior, NormalEffect):
+        raise ValueError(f"prior must be a NormalEffect, got {prior!r}")
     variance = a.var(ddof=1) / len(a) + b.var(ddof=1) / len(b)
     if variance == 0:
         raise ValueError("a and b must vary: no variance was seen")
@@ -209,7 +238,7 @@ def rope_decision(interval: Interval, rope: tuple[float, float]) -> str:
     Raises
     ------
     ValueError
-        If the ends are not in order.
+        If the ends of the interval or of the region are not in order.
 
     References
     ----------
@@ -224,6 +253,11 @@ def rope_decision(interval: Interval, rope: tuple[float, float]) -> str:
     low, high = rope
     if not low < high:
         raise ValueError(f"rope must be (low, high) with low < high, got {rope}")
+    interval = Interval(*interval)
+    if not interval.low <= interval.high:
+        raise ValueError(
+            f"interval must be (low, high) with low <= high, got {tuple(interval)}"
+        )
     if interval.low > high:
         return "better"
     if interval.high < low:

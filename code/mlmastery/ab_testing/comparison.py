@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from scipy import stats
 
 from mlmastery.inference import t_interval
 
-__all__ = ["Comparison", "as_sample", "compare"]
+__all__ = ["Comparison", "as_sample", "check_same_units", "compare"]
+
+LARGEST = 1e100  # of a value: its square and the sums of squares stay finite
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,13 @@ def compare(
         statistic = distance / error
     p_value = float(2 * stats.t.sf(abs(statistic), df))
     return Comparison(
-        method, float(estimate), low, high, p_value, float(statistic), confidence
+        method,
+        float(estimate),
+        float(low),
+        float(high),
+        p_value,
+        float(statistic),
+        confidence,
     )
 
 
@@ -100,7 +109,8 @@ def as_sample(values: Any, name: str, minimum: int = 2) -> np.ndarray:
     Raises
     ------
     ValueError
-        If there are too few values, more than one axis, or one that is not finite.
+        If there are too few values, more than one axis, one that is not finite or too
+        large to be squared, or values that are not numbers: texts, dates, complex ones.
 
     Examples
     --------
@@ -109,11 +119,45 @@ def as_sample(values: Any, name: str, minimum: int = 2) -> np.ndarray:
         ...
     ValueError: a must hold at least 2 finite numbers in one row, got shape (1,)
     """
-    sample = np.asarray(values, dtype=float)
-    if sample.ndim == 1 and len(sample) >= minimum and np.isfinite(sample).all():
+    try:
+        raw = np.asarray(values)
+        # NumPy would read "3" as 3 and a date as nanoseconds, without a word.
+        texts = raw.dtype == object and any(isinstance(v, str) for v in raw.flat)
+        number = raw.dtype.kind in "biufO" and not texts
+        sample = np.asarray(values, dtype=float) if number else None
+    except (TypeError, ValueError):  # rows of different lengths, a generator, a dict
+        sample = None
+    if sample is None:
+        shown = repr(values)
+        raise ValueError(
+            f"{name} must hold at least {minimum} finite numbers in one row, "
+            f"got {shown if len(shown) <= 60 else shown[:60] + '…'}"
+        )
+    finite = np.abs(sample) <= LARGEST
+    if sample.ndim == 1 and len(sample) >= minimum and finite.all():
         return sample
-    broken = int((~np.isfinite(sample)).sum())
+    broken = int((~finite).sum())
     raise ValueError(
         f"{name} must hold at least {minimum} finite numbers in one row, "
         f"got shape {sample.shape}" + (f", {broken} not finite" if broken else "")
     )
+
+
+def check_same_units(first: Any, second: Any, names: str) -> None:
+    """Raise if two Series are labelled differently: they would be paired by place.
+
+    Raises
+    ------
+    ValueError
+
+    Examples
+    --------
+    >>> check_same_units(pd.Series([1, 2]), pd.Series([3, 4]), "x and y")
+    """
+    if not (isinstance(first, pd.Series) and isinstance(second, pd.Series)):
+        return
+    if len(first) == len(second) and not first.index.equals(second.index):
+        raise ValueError(
+            f"{names} must hold the same units in the same order, got different "
+            "indexes; align them by label, or pass .to_numpy() to pair them by place"
+        )

@@ -7,7 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from mlmastery.ab_testing.comparison import Comparison, as_sample, compare
+from mlmastery.ab_testing.comparison import (
+    Comparison,
+    as_sample,
+    check_same_units,
+    compare,
+)
 
 __all__ = ["adjust", "cuped", "relative_cuped", "theta"]
 
@@ -28,14 +33,29 @@ def theta(y_a: Any, y_b: Any, x_a: Any, x_b: Any) -> float:
         Covariance / variance, both about the mean over all units; 0 where the
         covariate is constant.
 
+    Raises
+    ------
+    ValueError
+        If lengths or indexes do not fit, an arm is too small, or the covariate is
+        constant in each arm and differs between them: it is then the arm itself.
+
     Examples
     --------
     >>> theta([2.0, 4.0], [6.0, 8.0], [1.0, 2.0], [3.0, 4.0])
     2.0
     """
+    y_a, y_b, x_a, x_b = _as_arms(y_a, y_b, x_a, x_b)
     y, x = np.concatenate([y_a, y_b]), np.concatenate([x_a, x_b])
+    rounding = 1e-12 * np.abs(x).max()
+    if np.ptp(x) <= rounding:
+        return 0.0
+    if max(np.ptp(x_a), np.ptp(x_b)) <= rounding:
+        raise ValueError(
+            "x_a and x_b must vary within the arms, got one value in each: "
+            f"{x_a[0]:g} and {x_b[0]:g}"
+        )
     covariance = np.cov(x, y)
-    return float(covariance[0, 1] / covariance[0, 0]) if covariance[0, 0] else 0.0
+    return float(covariance[0, 1] / covariance[0, 0])
 
 
 def adjust(
@@ -129,6 +149,8 @@ def relative_cuped(
 
 def _as_arms(*arms: Any) -> list[np.ndarray]:
     names = ("y_a", "y_b", "x_a", "x_b")
+    for a, b, pair in ((0, 2, "y_a and x_a"), (1, 3, "y_b and x_b")):
+        check_same_units(arms[a], arms[b], pair)
     y_a, y_b, x_a, x_b = (as_sample(v, n) for v, n in zip(arms, names, strict=True))
     if len(y_a) != len(x_a) or len(y_b) != len(x_b):
         raise ValueError(

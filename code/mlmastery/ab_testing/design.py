@@ -64,6 +64,7 @@ def power(
     n_b = n if n_b is None else n_b
     for value, name in ((n, "n"), (n_b, "n_b")):
         check_number(value, name, 1, open=True)
+    check_number(effect, "effect", -math.inf)
     check_number(sd, "sd", open=True)
     check_share(alpha, "alpha")
     df = n + n_b - 2
@@ -108,7 +109,7 @@ def sample_size(
     >>> round(sample_size(1.0, power=0.9), 5)
     22.02109
     """
-    check_number(abs(effect), "effect", open=True)
+    check_number(abs(check_number(effect, "effect", -math.inf)), "effect", open=True)
     check_number(ratio, "ratio", open=True)
     check_share(power, "power")
 
@@ -137,7 +138,7 @@ def minimum_effect(
     >>> round(minimum_effect(22.021, power=0.9), 3)
     1.0
     """
-    check_share(power, "power")
+    _check_power(power, alpha)
     check_number(sd, "sd", open=True)
 
     def excess(effect: float) -> float:
@@ -215,8 +216,8 @@ def sample_size_proportions(
     """
     _check_rates(p_a, p_b)
     check_choice(method, "method", ("pooled", "unpooled", "arcsine"))
-    z_alpha = stats.norm.ppf(1 - check_share(alpha, "alpha") / 2)
-    z_power = stats.norm.ppf(check_share(power, "power"))
+    _check_power(power, alpha)
+    z_alpha, z_power = stats.norm.ppf(1 - alpha / 2), stats.norm.ppf(power)
     if method == "arcsine":
         angle = 2 * math.asin(math.sqrt(p_a)) - 2 * math.asin(math.sqrt(p_b))
         return float(2 * ((z_alpha + z_power) / angle) ** 2)
@@ -230,6 +231,12 @@ def _deviations(p_a: float, p_b: float) -> tuple[float, float]:
     mean = (p_a + p_b) / 2
     null = math.sqrt(2 * mean * (1 - mean))
     return null, math.sqrt(p_a * (1 - p_a) + p_b * (1 - p_b))
+
+
+def _check_power(power: float, alpha: float) -> None:
+    check_share(alpha, "alpha")
+    if check_share(power, "power") <= alpha:
+        raise ValueError(f"power must be above alpha = {alpha:g}, got {power!r}")
 
 
 def _check_rates(p_a: float, p_b: float) -> None:

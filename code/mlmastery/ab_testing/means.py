@@ -5,7 +5,12 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from mlmastery.ab_testing.comparison import Comparison, as_sample, compare
+from mlmastery.ab_testing.comparison import (
+    Comparison,
+    as_sample,
+    check_same_units,
+    compare,
+)
 
 __all__ = ["paired_t_test", "relative_lift", "t_test"]
 
@@ -73,13 +78,15 @@ def paired_t_test(before: Any, after: Any, confidence: float = 0.95) -> Comparis
     Raises
     ------
     ValueError
-        If the lengths differ, or there are fewer than two pairs.
+        If the lengths or the indexes of two Series differ, or there are fewer than two
+        pairs.
 
     Examples
     --------
     >>> paired_t_test([1.0, 2.0, 3.0], [2.0, 3.0, 5.0]).estimate.__round__(3)
     1.333
     """
+    check_same_units(before, after, "before and after")
     before, after = as_sample(before, "before"), as_sample(after, "after")
     if len(before) != len(after):
         raise ValueError(

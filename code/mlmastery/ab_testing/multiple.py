@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from mlmastery.ab_testing.comparison import as_sample
+
 __all__ = ["benjamini_hochberg", "bonferroni", "holm"]
 
 
@@ -93,7 +95,10 @@ def _in_order_of(order: np.ndarray, steps: np.ndarray) -> np.ndarray:
 
 
 def _as_p_values(p_values: Any) -> np.ndarray:
-    p = np.asarray(p_values, dtype=float)
-    if p.ndim == 1 and len(p) and ((p >= 0) & (p <= 1)).all():
+    try:
+        p = as_sample(p_values, "p_values", 1)
+    except ValueError:
+        p = np.array([])
+    if len(p) and ((p >= 0) & (p <= 1)).all():
         return p
     raise ValueError(f"p_values must be a row of numbers from 0 to 1, got {p_values!r}")

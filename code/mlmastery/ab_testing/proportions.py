@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 from scipy import stats
 
 from mlmastery.ab_testing.comparison import Comparison
@@ -54,7 +55,7 @@ def chi_square(table: Any, *, yates: bool = False) -> ChiSquare:
     ------
     ValueError
         If the table has fewer than two rows or columns, a negative or fractional
-        count, or an empty arm.
+        count, an empty arm, or margins among its counts.
 
     References
     ----------
@@ -66,7 +67,14 @@ def chi_square(table: Any, *, yates: bool = False) -> ChiSquare:
     >>> round(chi_square([[20, 180], [30, 170]]).p_value, 4)
     0.1306
     """
-    counts = _as_counts(table)
+    counts = _as_counts(table, "table")
+    if min(counts.shape) >= 3 and all(
+        (c[-1] == c[:-1].sum(axis=0)).all() for c in (counts, counts.T)
+    ):
+        raise ValueError(
+            "table must hold counts without margins, got a last row and column that "
+            f"are the sums of the others: {counts.tolist()}"
+        )
     rows, columns = counts.sum(axis=1), counts.sum(axis=0)
     if not rows.all():
         raise ValueError(f"table must hold a unit in each arm, got row sums {rows}")
@@ -115,6 +123,7 @@ def two_proportion_test(
     (1.512, 0.1306)
     """
     low, high = newcombe_interval(hits_a, n_a, hits_b, n_b, confidence)
+    hits_a, n_a, hits_b, n_b = int(hits_a), int(n_a), int(hits_b), int(n_b)
     rate_a, rate_b = hits_a / n_a, hits_b / n_b
     pooled = (hits_a + hits_b) / (n_a + n_b)
     error = math.sqrt(pooled * (1 - pooled) * (1 / n_a + 1 / n_b))
@@ -142,20 +151,22 @@ def newcombe_interval(
     rate_a, rate_b = hits_a / n_a, hits_b / n_b
     below = math.hypot(rate_b - low_b, high_a - rate_a)
     above = math.hypot(high_b - rate_b, rate_a - low_a)
-    return Interval(rate_b - rate_a - below, rate_b - rate_a + above)
+    return Interval(float(rate_b - rate_a - below), float(rate_b - rate_a + above))
 
 
 def sample_ratio_check(
-    counts: Sequence[int], weights: Sequence[float] | None = None
+    counts: Sequence[int] | Mapping[str, int],
+    weights: Sequence[float] | Mapping[str, float] | None = None,
 ) -> ChiSquare:
     """Test whether the arms have the sizes that the allocation promised.
 
     Parameters
     ----------
-    counts : sequence of int
-        Units in each arm.
-    weights : sequence of float, optional
-        Planned shares, any positive numbers; equal by default.
+    counts : sequence, dict or Series of int
+        Units in each arm; by arm in a dict or a Series.
+    weights : sequence, dict or Series of float, optional
+        Planned shares, any positive numbers; equal by default. Where counts and
+        weights both name the arms, they are matched by name, not by place.
 
     Returns
     -------
@@ -176,9 +187,23 @@ def sample_ratio_check(
     >>> round(sample_ratio_check([19_020, 980], [0.95, 0.05]).p_value, 4)
     0.5164
     """
-    units = _as_counts([counts, counts])[0]
-    shares = np.ones(len(units)) if weights is None else np.asarray(weights, float)
-    if shares.shape != units.shape or not (shares > 0).all() or not units.any():
+    named = isinstance(counts, (Mapping, pd.Series))
+    if isinstance(weights, (Mapping, pd.Series)):
+        arms = list(counts.keys()) if named else []  # type: ignore[union-attr]
+        if set(arms) != set(weights.keys()) or len(arms) != len(weights):
+            raise ValueError(
+                "counts and weights must name the same arms, "
+                f"got {arms or counts!r} and {list(weights.keys())}"
+            )
+        weights = [weights[arm] for arm in arms]
+    if named:
+        counts = list(counts.values()) if isinstance(counts, Mapping) else list(counts)
+    units = _as_counts([counts, counts], "counts")[0]
+    shares = np.ones(len(units)) if weights is None else _as_floats(weights)
+    good = (
+        shares.shape == units.shape and (shares > 0).all() and np.isfinite(shares).all()
+    )
+    if not good or not units.any():
         raise ValueError(
             "counts must hold units, and weights one positive number for each arm; "
             f"got {counts!r} and {weights!r}"
@@ -189,12 +214,21 @@ def sample_ratio_check(
     return ChiSquare(statistic, df, float(stats.chi2.sf(statistic, df)))
 
 
-def _as_counts(table: Any) -> np.ndarray:
-    counts = np.asarray(table, dtype=float)
-    good = counts.ndim == 2 and min(counts.shape) >= 2
+def _as_counts(table: Any, name: str) -> np.ndarray:
+    counts = _as_floats(table)
+    good = counts.ndim == 2 and min(counts.shape) >= 2 and np.isfinite(counts).all()
     if good and (counts >= 0).all() and (counts == np.floor(counts)).all():
         return counts
+    where = "two or more rows and columns" if name == "table" else "two or more arms"
+    came = table if name == "table" else table[0]
     raise ValueError(
-        "table must hold whole numbers of at least 0 in two or more rows and columns, "
-        f"got {counts.tolist()}"
+        f"{name} must hold whole numbers of at least 0 in {where}, got {came!r}"
     )
+
+
+def _as_floats(values: Any) -> np.ndarray:
+    """Return an array of floats; a scalar NaN where they are not numbers."""
+    try:
+        return np.asarray(values, dtype=float)
+    except (TypeError, ValueError):
+        return np.array(math.nan)

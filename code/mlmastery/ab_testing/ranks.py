@@ -55,7 +55,9 @@ def mann_whitney(a: Any, b: Any, confidence: float = 0.95) -> Comparison:
     p_value = _normal_p_value(u, n_a, n_b, ranks)
     low, high = _interval(a, b, ranks, confidence)
     share = 1 - u / (n_a * n_b)
-    return Comparison("Mann–Whitney", share, low, high, p_value, u, confidence)
+    return Comparison(
+        "Mann–Whitney", share, float(low), float(high), p_value, u, confidence
+    )
 
 
 def _normal_p_value(u: float, n_a: int, n_b: int, ranks: np.ndarray) -> float:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import numpy as np
-
-from mlmastery.ab_testing.comparison import Comparison, as_sample, compare
+from mlmastery.ab_testing.comparison import (
+    Comparison,
+    as_sample,
+    check_same_units,
+    compare,
+)
 
 __all__ = ["ratio_test", "ratio_variance"]
 
@@ -23,8 +26,8 @@ def ratio_variance(numerator: Any, denominator: Any) -> float:
     Raises
     ------
     ValueError
-        If the lengths differ, there are fewer than two units, or the denominators do
-        not have a sum above 0.
+        If the lengths or the indexes of two Series differ, there are fewer than two
+        units, or the denominators do not have a sum above 0.
 
     References
     ----------
@@ -36,15 +39,24 @@ def ratio_variance(numerator: Any, denominator: Any) -> float:
     >>> ratio_variance([1.0, 2.0], [10.0, 20.0])  # every unit has the ratio 0.1
     0.0
     """
-    x, y = as_sample(numerator, "numerator"), as_sample(denominator, "denominator")
+    return _ratio_and_variance(numerator, denominator)[1]
+
+
+def _ratio_and_variance(
+    numerator: Any, denominator: Any, arm: str = ""
+) -> tuple[float, float]:
+    names = f"numerator{arm}", f"denominator{arm}"
+    check_same_units(numerator, denominator, " and ".join(names))
+    x, y = as_sample(numerator, names[0]), as_sample(denominator, names[1])
     if len(x) != len(y) or y.sum() <= 0:
         raise ValueError(
-            "numerator and denominator must hold one value per unit, the latter with a "
+            f"{names[0]} and {names[1]} must hold one value per unit, the latter with a "
             f"sum above 0; got lengths {len(x)} and {len(y)}, sum {y.sum():g}"
         )
     # What a unit adds beyond its share: variance of x, of y and their covariance in one.
     surplus = x - x.sum() / y.sum() * y
-    return float(surplus.var(ddof=1) / len(x) / y.mean() ** 2)
+    variance = surplus.var(ddof=1) / len(x) / y.mean() ** 2
+    return float(x.sum() / y.sum()), float(variance)
 
 
 def ratio_test(
@@ -68,8 +80,7 @@ def ratio_test(
     >>> round(ratio_test(clicks, views, [2.0, 2.0, 2.0], views).estimate, 4)
     0.0571
     """
-    variance = ratio_variance(numerator_a, denominator_a)
-    variance += ratio_variance(numerator_b, denominator_b)
-    ratio_a = np.sum(numerator_a) / np.sum(denominator_a)
-    ratio_b = np.sum(numerator_b) / np.sum(denominator_b)
-    return compare("delta method", ratio_b - ratio_a, math.sqrt(variance), confidence)
+    ratio_a, variance_a = _ratio_and_variance(numerator_a, denominator_a, "_a")
+    ratio_b, variance_b = _ratio_and_variance(numerator_b, denominator_b, "_b")
+    error = math.sqrt(variance_a + variance_b)
+    return compare("delta method", ratio_b - ratio_a, error, confidence)

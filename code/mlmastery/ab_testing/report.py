@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from mlmastery.ab_testing.comparison import Comparison
+from mlmastery.ab_testing.comparison import Comparison, as_sample
 from mlmastery.ab_testing.cuped import cuped
 from mlmastery.ab_testing.design import minimum_effect as smallest_effect
 from mlmastery.ab_testing.design import sample_size
@@ -138,8 +138,9 @@ def analyse(
     Raises
     ------
     ValueError
-        If a unit occurs twice, an arm holds fewer than two units, or a column is
-        missing.
+        If a unit occurs twice, a unit or an arm is missing, an arm holds fewer than two
+        units, a column is missing or no number, the covariate is the metric itself, or
+        weights do not name both arms. Rows of other arms are left out.
 
     Examples
     --------
@@ -151,10 +152,19 @@ def analyse(
     """
     check_number(minimum_effect, "minimum_effect", open=True)
     check_choice(goal, "goal", ("increase", "decrease"))
+    if not isinstance(table, pd.DataFrame):
+        raise ValueError(f"table must be a DataFrame, got {type(table).__name__}")
+    if isinstance(arms, str) or len(arms) != 2 or arms[0] == arms[1]:
+        raise ValueError(f"arms must name control and treatment, got {arms!r}")
     wanted = [unit, arm, metric, *([covariate] if covariate else [])]
     missing = [column for column in wanted if column not in table]
     if missing:
         raise ValueError(f"table must have the columns {wanted}, lacks {missing}")
+    unknown = int(table[unit].isna().sum()) + int(table[arm].isna().sum())
+    if unknown:
+        raise ValueError(
+            f"{unit} and {arm} must be known in each row, got {unknown} missing"
+        )
     twice = int(table[unit].duplicated().sum())
     if twice:
         raise ValueError(
@@ -167,13 +177,25 @@ def analyse(
     }
     if min(sizes.values()) < 2:
         raise ValueError(f"each arm must hold at least two units, got {sizes}")
-    planned = [weights[name] for name in arms] if weights else None
-    y_a, y_b = control[metric], treatment[metric]
+    planned = None
+    if weights is not None:
+        if not isinstance(weights, (Mapping, pd.Series)) or not all(
+            name in weights for name in arms
+        ):
+            raise ValueError(
+                f"weights must give a share to each of {list(arms)}, got {weights!r}"
+            )
+        planned = [weights[name] for name in arms]
+    if covariate == metric:
+        raise ValueError(
+            f"covariate must be another column than metric, got {metric!r}"
+        )
+    y_a, y_b = (as_sample(rows[metric], metric) for rows in (control, treatment))
     if covariate:
-        x_a, x_b = control[covariate], treatment[covariate]
+        x_a, x_b = (as_sample(r[covariate], covariate) for r in (control, treatment))
         effect = cuped(y_a, y_b, x_a, x_b, confidence)
     else:
         effect = t_test(y_a, y_b, confidence)
     ratio = sample_ratio_check(list(sizes.values()), planned)
-    sd = float(np.sqrt((y_a.var() + y_b.var()) / 2))
+    sd = float(np.sqrt((y_a.var(ddof=1) + y_b.var(ddof=1)) / 2))
     return Analysis(metric, sizes, ratio, effect, minimum_effect, sd, goal)

@@ -39,6 +39,11 @@ def bootstrap_test(
         Percentile interval; the p-value is twice the smaller share of resampled
         differences on one side of 0, counting the data themselves once.
 
+    Raises
+    ------
+    ValueError
+        If an arm is too small, or the statistic is not one finite number.
+
     References
     ----------
     .. [1] Efron and Tibshirani (1993), An Introduction to the Bootstrap, chapter 13.
@@ -50,6 +55,13 @@ def bootstrap_test(
     (4.0, True)
     """
     a, b = as_sample(a, "a"), as_sample(b, "b")
+    if not callable(statistic):
+        raise ValueError(f"statistic must be a function, got {statistic!r}")
+    values = [statistic(arm) for arm in (a, b)]
+    if not all(np.ndim(v) == 0 and np.isfinite(v) for v in values):
+        raise ValueError(
+            f"statistic must return one finite number for each arm, got {values}"
+        )
     seeds = np.random.SeedSequence(random_state).generate_state(2)
     drawn_a, drawn_b = (
         bootstrap(statistic, arm, n_resamples=n_resamples, random_state=int(seed))
@@ -58,6 +70,6 @@ def bootstrap_test(
     differences = drawn_b - drawn_a
     low, high = percentile_interval(differences, confidence)
     side = min((differences <= 0).sum(), (differences >= 0).sum())
-    p_value = min(1.0, 2 * (side + 1) / (n_resamples + 1))
-    estimate = float(statistic(b) - statistic(a))
+    p_value = float(min(1.0, 2 * (side + 1) / (n_resamples + 1)))
+    estimate = float(values[1] - values[0])
     return Comparison("bootstrap", estimate, low, high, p_value, estimate, confidence)

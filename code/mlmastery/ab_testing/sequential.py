@@ -43,9 +43,12 @@ def crossing_probability(bounds: Sequence[float]) -> float:
     >>> round(crossing_probability([1.959964] * 5), 3)
     0.142
     """
+    if not np.iterable(bounds):
+        raise ValueError(f"bounds must hold one number for each look, got {bounds!r}")
     nodes, mass = np.zeros(1), np.ones(1)  # before the first look the sum is 0
     for look, bound in enumerate(bounds, 1):
-        half = check_number(bound, "bounds", open=True) * math.sqrt(look)
+        # Beyond 15 standard deviations lies nothing that a float could hold.
+        half = min(check_number(bound, "bounds", open=True), 15.0) * math.sqrt(look)
         points, weights = np.polynomial.legendre.leggauss(30 + math.ceil(6 * half))
         arrived = points * half
         density = stats.norm.pdf(arrived[:, None] - nodes) @ mass
@@ -148,12 +151,27 @@ def always_valid_p_value(estimate: Any, variance: Any, tau: float) -> Any:
         The estimated effect, and the variance of the estimate.
     tau : float
 
+    Raises
+    ------
+    ValueError
+        If an estimate is not finite, or a variance or τ is not above 0.
+
     Examples
     --------
     >>> round(float(always_valid_p_value(0.3656395, 1 / 100, 0.1)), 6)
     0.05
     """
     check_number(tau, "tau", open=True)
+    try:
+        estimate, variance = np.asarray(estimate, float), np.asarray(variance, float)
+        good = np.isfinite(estimate).all() and np.isfinite(variance).all()
+    except (TypeError, ValueError):
+        good = False
+    if not good or not (variance > 0).all():
+        raise ValueError(
+            "estimate must hold finite numbers and variance numbers above 0, "
+            f"got {estimate!r} and {variance!r}"
+        )
     total = variance + tau**2
     exponent = -(np.square(estimate) * tau**2) / (2 * variance * total)
     return np.minimum(1, np.sqrt(total / variance) * np.exp(exponent))

@@ -73,7 +73,7 @@ def make_trials() -> dict[str, Trial]:
         "z-test and Newcombe": Trial(_rates, 0.05, 0.05),
         "chi-square, three arms": Trial(_chi_square, 0.0, nan),
         "Mann–Whitney": Trial(_ranks, 0.5, float(stats.norm.cdf(0.5 / 2**0.5))),
-        "delta method": Trial(_ratio, 0.0, 0.0),
+        "delta method": Trial(_ratio, 0.05, 0.05),
         "CUPED": Trial(_cuped, 0.5, 0.5),
         "relative CUPED": Trial(_relative_cuped, 1.0, 0.1),
         "Holm, five metrics": Trial(_holm, 0.0, nan),

@@ -6,7 +6,7 @@ from typing import Protocol, Self
 
 import numpy as np
 
-from mlmastery.ab_testing.bandits.policy import BanditPolicy, random_argmax
+from mlmastery.ab_testing.bandits.policy import BanditPolicy, check_arms, random_argmax
 from mlmastery.validation import check_count, check_number
 
 __all__ = ["ContextualPolicy", "LinUCB", "WithoutContext"]
@@ -134,7 +134,15 @@ class LinUCB:
             Those for which the arms were chosen.
         arms : int array of shape (runs,)
         rewards : array of shape (runs,)
+
+        Raises
+        ------
+        ValueError
+            If a context or a reward is not finite, or an arm is none of those.
         """
+        check_arms(arms, self.moment)
+        if not (np.isfinite(contexts).all() and np.isfinite(rewards).all()):
+            raise ValueError("contexts and rewards must be finite, got NaN or infinity")
         pulled = self._rows, arms
         # Sherman and Morrison: the inverse of A + xxᵀ without inverting again.
         weighted = np.einsum("rde,re->rd", self.inverse[pulled], contexts)

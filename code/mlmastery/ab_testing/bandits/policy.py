@@ -13,7 +13,7 @@ import numpy as np
 
 from mlmastery.validation import check_count
 
-__all__ = ["BanditPolicy", "random_argmax"]
+__all__ = ["BanditPolicy", "check_arms", "random_argmax"]
 
 
 class BanditPolicy:
@@ -66,8 +66,10 @@ class BanditPolicy:
         Raises
         ------
         ValueError
-            If a reward is outside [0, 1], for which the bounds do not hold.
+            If a reward is outside [0, 1], for which the bounds do not hold, or an arm
+            is none of those.
         """
+        check_arms(arms, self.pulls)
         rewards = np.asarray(rewards, float)
         if not ((rewards >= 0) & (rewards <= 1)).all():
             raise ValueError(
@@ -81,6 +83,26 @@ class BanditPolicy:
     def means(self) -> np.ndarray:
         """The mean reward of each arm, 0 before the first; shape (runs, n_arms)."""
         return self.totals / np.maximum(self.pulls, 1)
+
+
+def check_arms(arms: np.ndarray, values: np.ndarray) -> None:
+    """Raise if arms are not one column of ``values`` per row: -1 would be the last.
+
+    Examples
+    --------
+    >>> check_arms([0, 2], np.zeros((2, 2)))
+    Traceback (most recent call last):
+        ...
+    ValueError: arms must hold a whole number from 0 to 1 for each of 2 run(s), got [0, 2]
+    """
+    pulled = np.asarray(arms)
+    runs, n_arms = values.shape[:2]
+    good = pulled.shape == (runs,) and np.issubdtype(pulled.dtype, np.integer)
+    if not good or ((pulled < 0) | (pulled >= n_arms)).any():
+        raise ValueError(
+            f"arms must hold a whole number from 0 to {n_arms - 1} for each of {runs} "
+            f"run(s), got {arms!r}"
+        )
 
 
 def random_argmax(values: np.ndarray, rng: np.random.Generator) -> np.ndarray:

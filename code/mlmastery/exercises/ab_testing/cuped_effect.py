@@ -153,6 +153,17 @@ def cuped_effect(y_a, y_b, x_a, x_b):
     return np.sum(y_b) - np.sum(y_a) - theta * (np.sum(x_b) - np.sum(x_a))
 
 
+# %% wrong: "The slope was taken about each arm's own mean. Here it is about the common means."
+import numpy as np
+
+
+def cuped_effect(y_a, y_b, x_a, x_b):
+    x = np.concatenate([x_a - np.mean(x_a), x_b - np.mean(x_b)])
+    y = np.concatenate([y_a - np.mean(y_a), y_b - np.mean(y_b)])
+    theta = np.sum(x * y) / np.sum(x**2)
+    return np.mean(y_b) - np.mean(y_a) - theta * (np.mean(x_b) - np.mean(x_a))
+
+
 # %% check
 import numpy as np
 

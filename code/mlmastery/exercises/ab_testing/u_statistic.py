@@ -86,6 +86,12 @@ def u_statistic(a, b):
     return float(ranks - len(a) * (len(a) + 1) / 2)
 
 
+# %% wrong: "You took the larger of both U. The one of arm A says which arm is ahead."
+def u_statistic(a, b):
+    u = sum((x > y) + (x == y) / 2 for x in a for y in b)
+    return max(u, len(a) * len(b) - u)
+
+
 # %% check
 CASES = [
     Case("the page's example", args=([1, 2, 3, 4, 5], [3, 4, 5, 6, 7]), want=4.5),
