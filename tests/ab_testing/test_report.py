@@ -156,3 +156,14 @@ def test_weights_may_be_a_series_and_values_a_category():
         table, metric="value", minimum_effect=0.1, arms=ARMS, weights=weights
     )
     assert other == plain
+
+
+def test_units_of_other_arms_are_counted_in_the_report():
+    """A misspelt arm is otherwise lost without a word."""
+    table = experiment(0)
+    table.loc[table.index[:3], "arm"] = "contrl"
+    done = analyse(table, metric="value", minimum_effect=0.1, arms=ARMS)
+    assert done.others == {"contrl": 3}
+    assert "Left out: 3 in contrl." in done.report()
+    plain = analyse(experiment(0), metric="value", minimum_effect=0.1, arms=ARMS)
+    assert "Left out" not in plain.report()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -49,6 +50,8 @@ class Analysis:
         Standard deviation of the metric within the arms.
     goal : {"increase", "decrease"}, default="increase"
         What of the metric is good.
+    others : dict of int
+        Units in other arms, which were left out.
     """
 
     metric: str
@@ -58,6 +61,7 @@ class Analysis:
     minimum_effect: float
     sd: float
     goal: str = "increase"
+    others: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def verdict(self) -> str:
@@ -80,6 +84,9 @@ class Analysis:
             WORDS[self.verdict],
             f"Units: {sizes}; sample ratio p = {self.ratio.p_value:.3g}.",
         ]
+        if self.others:
+            left_out = ", ".join(f"{n:,} in {arm}" for arm, n in self.others.items())
+            lines.append(f"Left out: {left_out}.")
         if self.verdict != "invalid":
             lines.append(f"Effect on {self.metric}, {self.effect}.")
         if self.verdict == "undecided":
@@ -140,7 +147,8 @@ def analyse(
     ValueError
         If a unit occurs twice, a unit or an arm is missing, an arm holds fewer than two
         units, a column is missing or no number, the covariate is the metric itself, or
-        weights do not name both arms. Rows of other arms are left out.
+        weights do not name both arms. Rows of other arms are left out, and the report
+        says how many.
 
     Examples
     --------
@@ -152,15 +160,46 @@ def analyse(
     """
     check_number(minimum_effect, "minimum_effect", open=True)
     check_choice(goal, "goal", ("increase", "decrease"))
-    if not isinstance(table, pd.DataFrame):
-        raise ValueError(f"table must be a DataFrame, got {type(table).__name__}")
+    _check_arms(arms)
+    _check_table(table, metric, covariate, unit, arm)
+    planned = _planned_shares(weights, arms)
+    counts = table[arm].value_counts()
+    sizes = {name: int(counts.get(name, 0)) for name in arms}
+    if min(sizes.values()) < 2:
+        raise ValueError(f"each arm must hold at least two units, got {sizes}")
+    parts = [table[table[arm] == name] for name in arms]
+    y_a, y_b = (as_sample(part[metric], metric) for part in parts)
+    if covariate:
+        x_a, x_b = (as_sample(part[covariate], covariate) for part in parts)
+        effect = cuped(y_a, y_b, x_a, x_b, confidence)
+    else:
+        effect = t_test(y_a, y_b, confidence)
+    ratio = sample_ratio_check(list(sizes.values()), planned)
+    sd = float(np.sqrt((y_a.var(ddof=1) + y_b.var(ddof=1)) / 2))
+    others = {name: int(n) for name, n in counts.items() if name not in arms}
+    return Analysis(metric, sizes, ratio, effect, minimum_effect, sd, goal, others)
+
+
+def _check_arms(arms: Any) -> None:
     if isinstance(arms, str) or len(arms) != 2 or arms[0] == arms[1]:
         raise ValueError(f"arms must name control and treatment, got {arms!r}")
+
+
+def _check_table(
+    table: pd.DataFrame, metric: str, covariate: str | None, unit: str, arm: str
+) -> None:
+    """Raise unless each row is a known unit in a known arm, once."""
+    if not isinstance(table, pd.DataFrame):
+        raise ValueError(f"table must be a DataFrame, got {type(table).__name__}")
     wanted = [unit, arm, metric, *([covariate] if covariate else [])]
     missing = [column for column in wanted if column not in table]
     if missing:
         raise ValueError(f"table must have the columns {wanted}, lacks {missing}")
-    unknown = int(table[unit].isna().sum()) + int(table[arm].isna().sum())
+    if covariate == metric:
+        raise ValueError(
+            f"covariate must be another column than metric, got {metric!r}"
+        )
+    unknown = int(table[[unit, arm]].isna().sum().sum())
     if unknown:
         raise ValueError(
             f"{unit} and {arm} must be known in each row, got {unknown} missing"
@@ -171,31 +210,14 @@ def analyse(
             f"table must have one row per unit, got {twice} rows of units already seen; "
             "sum up each unit's rows first"
         )
-    control, treatment = (table[table[arm] == name] for name in arms)
-    sizes = {
-        name: len(rows) for name, rows in zip(arms, (control, treatment), strict=True)
-    }
-    if min(sizes.values()) < 2:
-        raise ValueError(f"each arm must hold at least two units, got {sizes}")
-    planned = None
-    if weights is not None:
-        if not isinstance(weights, (Mapping, pd.Series)) or not all(
-            name in weights for name in arms
-        ):
-            raise ValueError(
-                f"weights must give a share to each of {list(arms)}, got {weights!r}"
-            )
-        planned = [weights[name] for name in arms]
-    if covariate == metric:
+
+
+def _planned_shares(weights: Any, arms: tuple[str, str]) -> list[float] | None:
+    if weights is None:
+        return None
+    named = isinstance(weights, (Mapping, pd.Series))
+    if not named or not all(name in weights for name in arms):
         raise ValueError(
-            f"covariate must be another column than metric, got {metric!r}"
+            f"weights must give a share to each of {list(arms)}, got {weights!r}"
         )
-    y_a, y_b = (as_sample(rows[metric], metric) for rows in (control, treatment))
-    if covariate:
-        x_a, x_b = (as_sample(r[covariate], covariate) for r in (control, treatment))
-        effect = cuped(y_a, y_b, x_a, x_b, confidence)
-    else:
-        effect = t_test(y_a, y_b, confidence)
-    ratio = sample_ratio_check(list(sizes.values()), planned)
-    sd = float(np.sqrt((y_a.var(ddof=1) + y_b.var(ddof=1)) / 2))
-    return Analysis(metric, sizes, ratio, effect, minimum_effect, sd, goal)
+    return [weights[name] for name in arms]
