@@ -15,6 +15,8 @@ from chapters import BOOK, PARTS, REPOSITORY, ROOT, RUNS, Chapter, all_chapters,
 PDF = "machine-learning-mastery.pdf"
 ROMAN = ["I", "II", "III", "IV", "V", "VI"]
 
+ONE_PAGE = 10  # rows of a table of recorded figures, whose cells are wrapped
+
 
 def colab(chapter: Chapter) -> str:
     """Return the address at which Colab opens the chapter's exported notebook."""
@@ -215,9 +217,11 @@ def recorded(ledger: dict[str, Any]) -> str:
         for f in figures
     ]
     head = ["Model", "Value", "Metric", "Protocol", "CPU seconds"]
+    # In print a table that is not said to be long stands on one page, or runs out of it.
+    long = "```{rst-class} longtable\n```\n\n" if len(rows) > ONE_PAGE else ""
     return (
         f"Recorded on {ledger['date']} on the original data, "
-        f"not re-executed in this build.\n\n{table(head, rows)}"
+        f"not re-executed in this build.\n\n{long}{table(head, rows)}"
     )
 
 

@@ -1,3 +1,4 @@
+from .adjustment import adjust, cuped, relative_cuped, theta
 from .assignment import Layer, assign, hash_to_unit, is_covered
 from .bayes import (
     BetaRate,
@@ -8,7 +9,6 @@ from .bayes import (
     rope_decision,
 )
 from .comparison import Comparison
-from .cuped import adjust, cuped, relative_cuped, theta
 from .design import (
     minimum_effect,
     power,

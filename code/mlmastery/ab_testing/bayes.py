@@ -26,7 +26,7 @@ __all__ = [
 
 @dataclass(frozen=True)
 class BetaRate:
-    """What is believed of a rate: a Beta distribution.
+    """The belief about a rate: a Beta distribution.
 
     Parameters
     ----------
@@ -154,7 +154,7 @@ def expected_loss(chosen: BetaRate, other: BetaRate) -> float:
 
 @dataclass(frozen=True)
 class NormalEffect:
-    """What is believed of an effect: a normal distribution.
+    """The belief about an effect: a normal distribution.
 
     Parameters
     ----------

@@ -42,7 +42,7 @@ EARLIER = sa.update(exposures).where(OF_UNIT, exposures.c.at > TIME).values(at=T
 
 @dataclass(frozen=True)
 class Audit:
-    """What is wrong with the events of an experiment.
+    """The faults found in the events of an experiment.
 
     Attributes
     ----------

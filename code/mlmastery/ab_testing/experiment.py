@@ -33,12 +33,12 @@ HALVES = {"control": 0.5, "treatment": 0.5}
 
 
 class ExperimentStateError(RuntimeError):
-    """What was asked is not allowed in the experiment's state."""
+    """A request that the experiment's state does not allow."""
 
 
 @dataclass(frozen=True)
 class Experiment:
-    """What is tried on whom, why, and what would count as success.
+    """A plan: the treatment, its users, the reason, and the measure of success.
 
     It does not change; `start`, `ramp`, `stop` and `change` return the next one.
 

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from mlmastery.ab_testing.adjustment import cuped
 from mlmastery.ab_testing.comparison import Comparison, as_sample
-from mlmastery.ab_testing.cuped import cuped
 from mlmastery.ab_testing.design import minimum_effect as smallest_effect
 from mlmastery.ab_testing.design import sample_size
 from mlmastery.ab_testing.means import t_test
@@ -33,7 +33,7 @@ WORDS = {
 
 @dataclass(frozen=True)
 class Analysis:
-    """What an experiment showed.
+    """The result of an experiment.
 
     Parameters
     ----------

@@ -63,7 +63,7 @@ class AssignmentService:
 
     @property
     def connections(self) -> int:
-        """How many connections to the database stay open."""
+        """The number of connections to the database that stay open."""
         return self.engine.pool.size()  # type: ignore[attr-defined]
 
     def close(self) -> None:

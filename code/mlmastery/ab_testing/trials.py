@@ -7,9 +7,9 @@ import math
 import numpy as np
 from scipy import stats
 
+from mlmastery.ab_testing.adjustment import cuped, relative_cuped
 from mlmastery.ab_testing.bayes import BetaRate, NormalEffect, normal_posterior
 from mlmastery.ab_testing.comparison import Comparison
-from mlmastery.ab_testing.cuped import cuped, relative_cuped
 from mlmastery.ab_testing.means import paired_t_test, relative_lift, t_test
 from mlmastery.ab_testing.multiple import benjamini_hochberg, holm
 from mlmastery.ab_testing.proportions import (

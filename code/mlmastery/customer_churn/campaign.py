@@ -82,7 +82,7 @@ def expected_gain(p: np.ndarray, costs: CostMatrix, worth: Any = None) -> np.nda
 
 @dataclass(frozen=True)
 class Campaign:
-    """What a campaign earned on customers whose outcome is known.
+    """The earnings of a campaign on customers whose outcome is known.
 
     Parameters
     ----------

@@ -19,7 +19,7 @@ GAINS = ("called_leaver", "called_stayer", "missed_leaver", "left_alone")
 
 @dataclass(frozen=True)
 class CostMatrix:
-    """What each of the four outcomes earns per customer, in one currency.
+    """The gain from each of the four outcomes per customer, in one currency.
 
     Parameters
     ----------

@@ -13,7 +13,7 @@ __all__ = ["ContextualPolicy", "LinUCB", "WithoutContext"]
 
 
 class ContextualPolicy(Protocol):
-    """What `simulate_contextual` calls."""
+    """A policy as `simulate_contextual` calls it."""
 
     def reset(self, runs: int, n_arms: int, n_features: int) -> Self:
         """Forget everything and return self."""

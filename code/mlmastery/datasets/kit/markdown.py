@@ -76,7 +76,7 @@ def _tier_lines(card: DataCard) -> Iterator[str]:
     if original is None:
         yield "- **Local and full:** none; the embedded data is all there is."
         return
-    yield f"- **Local:** your own `{original.path}`. {original.about}"
+    yield f"- **Local:** `{original.path}` of your own. {original.about}"
     if FULL in card.tiers:
         yield f"- **Full:** {original.download}, SHA-256 begins `{original.sha256[:16]}`"
     else:
