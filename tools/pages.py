@@ -217,11 +217,12 @@ def recorded(ledger: dict[str, Any]) -> str:
         for f in figures
     ]
     head = ["Model", "Value", "Metric", "Protocol", "CPU seconds"]
-    # In print a table that is not said to be long stands on one page, or runs out of it.
-    long = "```{rst-class} longtable\n```\n\n" if len(rows) > ONE_PAGE else ""
+    # In print a table stands on one page, or runs out of it: long ones are cut.
+    parts = [rows[i : i + ONE_PAGE] for i in range(0, len(rows), ONE_PAGE)]
+    tables = "\n\n% the next rows\n\n".join(table(head, part) for part in parts)
     return (
         f"Recorded on {ledger['date']} on the original data, "
-        f"not re-executed in this build.\n\n{long}{table(head, rows)}"
+        f"not re-executed in this build.\n\n{tables}"
     )
 
 
