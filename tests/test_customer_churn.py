@@ -1021,10 +1021,8 @@ def test_figures_draw_what_they_are_given():
     assert ax[2].lines[0].get_ydata().tolist() == [1, 0.75, 0.5, 0.5]
     figures.plot_qini(recorded_table("customer_churn", "qini"), ax=ax[3])
     assert len(ax[3].lines) == 4
-    rates = pd.DataFrame({"rate": [0.5], "low": [0.4], "high": [0.6]}, index=["a"])
-    figures.plot_rates(rates, ax=ax[4])
-    figures.plot_scores(left, p, 0.5, ax=ax[5])
-    assert ax[5].get_xlim() == (0, 1)
+    figures.plot_scores(left, p, 0.5, ax=ax[4])
+    assert ax[4].get_xlim() == (0, 1)
     plt.close(fig)
 
 

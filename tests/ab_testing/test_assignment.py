@@ -225,7 +225,7 @@ def test_a_long_identifier_is_not_repeated_whole():
 
 
 def test_limits_are_allowed():
-    assert hash_to_unit("u" * 200, "s" * 64) >= 0
+    assert 0 <= hash_to_unit("u" * 200, "s" * 64) < 1
     assert check_weights({"a": 0.1, "b": 0.9 + 1e-12}, "w")
     assert Layer("l", {"a": 1}).experiment_of("ana") == "a"
     assert Layer("l", {str(i): 0.1 for i in range(10)}).experiment_of("ana")

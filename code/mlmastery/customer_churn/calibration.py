@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mlmastery.customer_churn.costs import check_flags, check_probabilities
+from mlmastery.customer_churn.checks import check_flags, check_probabilities
 from mlmastery.inference import wilson_interval
 from mlmastery.validation import check_count, check_share
 

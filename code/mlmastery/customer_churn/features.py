@@ -15,7 +15,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder
 from sklearn.utils.validation import check_is_fitted
 
-from mlmastery.customer_churn.costs import as_numbers, check_flags
+from mlmastery.customer_churn.checks import as_numbers, check_flags
 from mlmastery.validation import check_choice, check_number
 
 __all__ = [

@@ -16,7 +16,6 @@ __all__ = [
     "plot_calibration",
     "plot_profit",
     "plot_qini",
-    "plot_rates",
     "plot_scores",
     "plot_survival",
 ]
@@ -35,17 +34,6 @@ def plot_profit(
     ax.axvline(threshold, color="0.5", linestyle="-.", linewidth=1)
     ax.set(xlabel="threshold", ylabel="profit per customer (US$)", ylim=(-5, None))
     ax.legend()
-    return ax
-
-
-def plot_rates(rates: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
-    """Draw each group's share of leavers with its interval, from top to bottom."""
-    ax = plt.gca() if ax is None else ax
-    places = np.arange(len(rates))[::-1]
-    arms = [rates["rate"] - rates["low"], rates["high"] - rates["rate"]]
-    ax.errorbar(rates["rate"], places, xerr=arms, fmt="o", capsize=3)
-    ax.set_yticks(places, [str(name) for name in rates.index])
-    ax.set(xlabel="share of leavers", xlim=(0, None))
     return ax
 
 

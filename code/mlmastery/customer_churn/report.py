@@ -12,7 +12,8 @@ import pandas as pd
 
 from mlmastery.bookkit.tables import to_markdown
 from mlmastery.customer_churn.campaign import Campaign, expected_gain
-from mlmastery.customer_churn.costs import CostMatrix, check_probabilities
+from mlmastery.customer_churn.checks import check_probabilities
+from mlmastery.customer_churn.costs import CostMatrix
 from mlmastery.customer_churn.reasons import customer_reasons
 from mlmastery.validation import check_count
 

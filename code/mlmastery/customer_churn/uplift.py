@@ -9,7 +9,7 @@ import pandas as pd
 from sklearn.base import BaseEstimator, clone, is_classifier
 from sklearn.utils.validation import check_is_fitted
 
-from mlmastery.customer_churn.costs import as_numbers, check_flags
+from mlmastery.customer_churn.checks import as_numbers, check_flags
 from mlmastery.validation import check_share
 
 __all__ = ["TransformedOutcome", "TwoModels", "qini_area", "qini_curve"]
