@@ -183,7 +183,7 @@ def test_shares_come_in_the_order_of_their_names(tmp_path, monkeypatch):
         109.2,
     ]
     prices_archive(tmp_path / card.original.path, PRICES.replace("Adj Close", "Adj"))
-    with pytest.raises(DataError, match="expected the columns .*Adj Close"):
+    with pytest.raises(DataError, match=r"expected the columns .*Adj Close"):
         load_sp500_members()
 
 
@@ -198,5 +198,5 @@ def test_films_join_their_ratings_with_their_genres(tmp_path, monkeypatch):
     assert rows["title"].tolist() == ["Café (1994)", "Toy Story (1995)"]
     assert rows["genres"].tolist() == ["unknown", "Action|Film-Noir"]
     ratings_archive(tmp_path / card.original.path, FILMS.replace(b"|0|1|1", b"|1|1"))
-    with pytest.raises(DataError, match="8 columns in u.item|tokenizing"):
+    with pytest.raises(DataError, match=r"8 columns in u\.item|tokenizing"):
         load_movielens_100k()
