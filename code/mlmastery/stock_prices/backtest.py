@@ -107,7 +107,8 @@ def sharpe_ratio(
         check_count(lags, "lags", minimum=0, maximum=len(values) - 2)
         scale = _annual_factor(values, periods, lags)
         variance = _ratio_variance(values, lags)
-    ratio, error = scale * daily, scale * math.sqrt(variance / len(values))
+    ratio = float(scale * daily)
+    error = float(scale * math.sqrt(variance / len(values)))
     half = float(stats.norm.ppf(0.975)) * error
     return SharpeRatio(ratio, error, ratio - half, ratio + half)
 

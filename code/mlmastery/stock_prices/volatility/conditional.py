@@ -149,7 +149,8 @@ class GARCH:
         Raises
         ------
         ValueError
-            If there are fewer than 100 returns, one is not finite, or all are equal.
+            If there are fewer than 100 returns, one is not finite, or all are equal, or
+            ``start`` is not of a stationary model of this kind.
         RuntimeError
             If the search does not end.
         """
@@ -158,7 +159,7 @@ class GARCH:
             check_number(self.presample, "presample", open=True)
         scale = values.std()
         units = self._units(scale)
-        first = self.starts if start is None else np.asarray(start) / units
+        first = self.starts if start is None else self._checked_start(start) / units
         # Nelder and Mead need no gradient, and take infinity where none is allowed.
         search = optimize.minimize(
             self._negative_log_likelihood,
@@ -182,6 +183,17 @@ class GARCH:
         self._returns = values
         return self
 
+    def _checked_start(self, start: Sequence[float]) -> np.ndarray:
+        values = np.asarray(start, dtype=float)
+        names = ", ".join(self.names)
+        if values.shape != (len(self.names),):
+            raise ValueError(f"start must hold {names}, got {values.size} numbers")
+        if not self._stationary(*self._complete(values)[1:]):
+            raise ValueError(
+                f"start must be parameters of a stationary model, got {values.tolist()}"
+            )
+        return values
+
     def _units(self, scale: float) -> np.ndarray:
         """Return what one unit of each standardised parameter is worth."""
         powers = {"mu": scale, "omega": scale**2}
@@ -192,13 +204,17 @@ class GARCH:
         mu, omega, alpha, *gamma, beta = params
         return mu, omega, alpha, gamma[0] if gamma else 0.0, beta
 
+    @staticmethod
+    def _stationary(omega: float, alpha: float, gamma: float, beta: float) -> bool:
+        """Return whether variances stay positive and a shock fades."""
+        fades = alpha + gamma / 2 + beta < 1
+        return omega > 0 and min(alpha, alpha + gamma, beta) >= 0 and fades
+
     def _negative_log_likelihood(
         self, params: np.ndarray, returns: np.ndarray, scale: float = 1.0
     ) -> float:
         mu, omega, alpha, gamma, beta = self._complete(params)
-        # Variances must be positive, and a shock must fade.
-        allowed = min(alpha, alpha + gamma, beta) >= 0 and alpha + gamma / 2 + beta < 1
-        if not allowed or omega <= 0:
+        if not self._stationary(omega, alpha, gamma, beta):
             return math.inf
         residuals = returns - mu
         before = self._before(residuals, scale)
