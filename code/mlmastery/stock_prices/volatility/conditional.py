@@ -240,9 +240,10 @@ class GARCH:
             Element t uses the returns before day t (and, for the day before the first,
             ``presample``); the last is the forecast for the day that follows.
         """
-        mu, *others = self._complete(self.params_)
+        mu, omega, alpha, gamma, beta = self._complete(self.params_)
         residuals = np.asarray(returns, dtype=float) - mu
-        return variance_path(residuals, *others, self._before(residuals))
+        before = self._before(residuals)
+        return variance_path(residuals, omega, alpha, gamma, beta, before)
 
     def forecast(self, horizon: int = 1) -> float:
         """Return the variance expected ``horizon`` days after the last one fitted.
