@@ -58,7 +58,7 @@ def decompose(values: Any, period: int) -> pd.DataFrame:
     --------
     >>> parts = decompose([1.0, 3.0, 2.0, 4.0, 3.0, 5.0], 2)
     >>> parts["season"].tolist()
-    [-0.5, 0.5, -0.5, 0.5, -0.5, 0.5]
+    [-0.75, 0.75, -0.75, 0.75, -0.75, 0.75]
     """
     x = as_series(values, minimum=2 * check_count(period, "period", 2))
     trend = centred_average(x, period)

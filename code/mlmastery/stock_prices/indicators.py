@@ -137,7 +137,7 @@ def rsi_variants(close: Any, period: int = 14) -> pd.DataFrame:
     Examples
     --------
     >>> rsi_variants([10.0, 11.0, 10.0, 12.0], 2).iloc[-1].round(1).tolist()
-    [83.3, 83.3, 77.8, 88.2, 66.7]
+    [83.3, 83.3, 81.8, 86.7, 66.7]
     """
     change = pd.Series(as_series(close, "close")).diff()
     up, down = change.clip(lower=0), (-change).clip(lower=0)
@@ -152,7 +152,9 @@ def rsi_variants(close: Any, period: int = 14) -> pd.DataFrame:
         table[name] = pd.Series(_strength(a.to_numpy(), b.to_numpy()))
     a, b = up.rolling(period).mean(), down.rolling(period).mean()
     table["means"] = pd.Series(_strength(a.to_numpy(), b.to_numpy()))
-    return pd.DataFrame(table).where(np.arange(len(change))[:, None] >= period)
+    frame = pd.DataFrame(table)
+    frame.iloc[:period] = np.nan
+    return frame
 
 
 def macd(

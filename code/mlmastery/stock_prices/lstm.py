@@ -96,7 +96,7 @@ class SequenceLSTM(BaseEstimator):
     ----------
     units : int, default=16
     epochs : int, default=6
-    batch_size : int, default=64
+    batch_size : int, default=128
     learning_rate : float, default=0.01
     validation : float, default=0.0
         Share of the last windows that is watched and not learned from.
@@ -119,7 +119,7 @@ class SequenceLSTM(BaseEstimator):
         self,
         units=16,
         epochs=6,
-        batch_size=64,
+        batch_size=128,
         learning_rate=0.01,
         validation=0.0,
         random_state=0,
