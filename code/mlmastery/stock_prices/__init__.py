@@ -1,8 +1,8 @@
-"""Forecast prices, returns and volatility, and test whether a forecast is of use.
+"""Forecasts of prices, returns and volatility, each against the naive one.
 
->>> from mlmastery.stock_prices import diebold_mariano
->>> diebold_mariano([4.0, 1.0, 9.0, 4.0], [1.0, 1.0, 4.0, 1.0]).mean
-2.75
+>>> from mlmastery.stock_prices import sma
+>>> sma([1.0, 2.0, 3.0, 4.0], 2)
+array([nan, 1.5, 2.5, 3.5])
 """
 
 import lazy_loader
