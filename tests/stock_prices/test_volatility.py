@@ -186,10 +186,10 @@ def test_a_warm_start_ends_at_the_same_place(exchange, fitted):
 @pytest.mark.parametrize(
     ("returns", "message"),
     [
-        ([0.1] * 99, "at least 100 numbers, got 99"),
+        ([0.1] * 99, r"at least 100 finite numbers in one row, got shape \(99,\)"),
         ([0.1] * 100, "must vary, got 100 times 0.1"),
-        ([0.1, np.nan] + [0.2] * 200, "must be finite, got nan at position 1"),
-        (np.ones((200, 2)), "got shape"),
+        ([0.1, np.nan] + [0.2] * 200, "1 not finite"),
+        (np.ones((200, 2)), "in one row, got shape"),
     ],
 )
 def test_returns_that_cannot_be_fitted_are_refused(returns, message):

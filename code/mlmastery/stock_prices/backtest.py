@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from mlmastery.validation import check_count, check_number
+from mlmastery.validation import as_sample, check_count, check_number
 
 __all__ = ["Backtest", "SharpeRatio", "hold_next_day", "run_backtest", "sharpe_ratio"]
 
@@ -95,9 +95,7 @@ def sharpe_ratio(
     >>> round(sharpe_ratio(returns, periods=12).ratio, 3)
     1.155
     """
-    values = np.asarray(returns, dtype=float)
-    if values.ndim != 1 or len(values) < 30 or not np.isfinite(values).all():
-        raise ValueError("returns must hold at least 30 finite numbers")
+    values = as_sample(returns, "returns", 30)
     if np.ptp(values) == 0:
         raise ValueError("returns must vary: a Sharpe ratio divides by their deviation")
     daily = values.mean() / values.std()

@@ -14,7 +14,7 @@ import numpy as np
 from scipy import stats
 
 from mlmastery.inference import t_interval
-from mlmastery.validation import check_count
+from mlmastery.validation import as_sample, check_count
 
 __all__ = ["DieboldMariano", "diebold_mariano"]
 
@@ -64,7 +64,7 @@ def diebold_mariano(
     Raises
     ------
     ValueError
-        If the shapes differ, a loss is not finite, the difference is the same every
+        If the lengths differ or are below 3, a loss is not finite, the difference is the same every
         day, or its estimated variance is not positive.
 
     References
@@ -83,8 +83,11 @@ def diebold_mariano(
         ...
     ValueError: loss_a and loss_b must not differ by the same amount (0.0) every day: ...
     """
-    a, b = np.asarray(loss_a, dtype=float), np.asarray(loss_b, dtype=float)
-    _check_losses(a, b)
+    a, b = as_sample(loss_a, "loss_a", 3), as_sample(loss_b, "loss_b", 3)
+    if len(a) != len(b):
+        raise ValueError(
+            f"loss_a and loss_b must be of the same days, got {len(a)} and {len(b)}"
+        )
     n, difference = len(a), a - b
     horizon = check_count(horizon, "horizon", maximum=n - 1)
     mean = float(difference.mean())
@@ -106,19 +109,6 @@ def diebold_mariano(
     low, high = t_interval(mean, error, n - 1)
     p_value = float(2 * stats.t.sf(abs(mean) / error, n - 1))
     return DieboldMariano(mean, low, high, mean / error, p_value)
-
-
-def _check_losses(a: np.ndarray, b: np.ndarray) -> None:
-    if a.shape != b.shape or a.ndim != 1 or len(a) < 3:
-        raise ValueError(
-            "loss_a and loss_b must be of the same days, at least three; "
-            f"got shapes {a.shape} and {b.shape}"
-        )
-    if not (np.isfinite(a).all() and np.isfinite(b).all()):
-        bad = np.flatnonzero(~(np.isfinite(a) & np.isfinite(b)))[0]
-        raise ValueError(
-            f"losses must be finite, got {a[bad]} and {b[bad]} at position {bad}"
-        )
 
 
 def _weights(horizon: int, lags: int | None, n: int) -> np.ndarray:

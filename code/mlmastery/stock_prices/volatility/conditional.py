@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 from scipy import optimize
 
-from mlmastery.validation import check_count, check_number
+from mlmastery.validation import as_sample, check_count, check_number
 
 __all__ = ["GARCH", "GJR", "check_returns", "log_likelihood", "variance_path"]
 
@@ -120,7 +120,7 @@ class GARCH:
     >>> GARCH().fit([0.1, -0.2])
     Traceback (most recent call last):
         ...
-    ValueError: returns must hold at least 100 numbers, got 2
+    ValueError: returns must hold at least 100 finite numbers in one row, got shape (2,)
     """
 
     names: tuple[str, ...] = ("mu", "omega", "alpha", "beta")
@@ -314,15 +314,7 @@ def check_returns(returns: Any, minimum: int = MINIMUM) -> np.ndarray:
         ...
     ValueError: returns must vary, got 200 times 0.0
     """
-    values = np.asarray(returns, dtype=float)
-    if values.ndim != 1 or len(values) < minimum:
-        shown = len(values) if values.ndim == 1 else f"shape {values.shape}"
-        raise ValueError(f"returns must hold at least {minimum} numbers, got {shown}")
-    bad = np.flatnonzero(~np.isfinite(values))
-    if bad.size:
-        raise ValueError(
-            f"returns must be finite, got {values[bad[0]]} at position {bad[0]}"
-        )
+    values = as_sample(returns, "returns", minimum)
     if np.ptp(values) == 0:
         raise ValueError(f"returns must vary, got {len(values)} times {values[0]}")
     return values
