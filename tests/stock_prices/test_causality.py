@@ -122,6 +122,15 @@ def test_rounding_is_no_leak(prices):
         )
 
 
+def test_a_leak_of_small_numbers_shows_beside_large_ones(prices):
+    def features(frame):
+        volume = 1e12 * frame["close"]
+        tomorrow = frame["close"].pct_change().shift(-1).fillna(0)
+        return pd.DataFrame({"volume": volume, "return": tomorrow, "none": np.nan})
+
+    assert set(find_look_ahead(features, prices)["feature"]) == {"return"}
+
+
 def test_the_frame_is_not_changed_by_a_feature(prices):
     before = prices.copy()
 
