@@ -1,5 +1,9 @@
 from .base import Baseline, RatingModel
+from .cold import cold_user_errors, hide_films, hide_users
+from .content import ContentFactors, ContentModel, film_words, genre_table
+from .evaluation import beyond_accuracy, judge_lists, liked_films, top_lists
 from .factors import FunkSVD, SVDPlusPlus
+from .hybrid import HybridRanker
 from .metrics import (
     calibration_divergence,
     coverage,
@@ -22,11 +26,16 @@ from .ratings import (
     matrix_to_ratings,
 )
 from .recommender import Recommender, Suggestion
+from .splits import Split, split_by_time, split_by_user, split_random
+from .tuning import choose_settings
 
 __all__ = [
     "EASE",
     "Baseline",
+    "ContentFactors",
+    "ContentModel",
     "FunkSVD",
+    "HybridRanker",
     "ImplicitALS",
     "ItemCosine",
     "NeighbourModel",
@@ -36,13 +45,23 @@ __all__ = [
     "Ratings",
     "Recommender",
     "SVDPlusPlus",
+    "Split",
     "Suggestion",
+    "beyond_accuracy",
     "calibration_divergence",
     "check_ratings",
+    "choose_settings",
+    "cold_user_errors",
     "common_similarity",
     "coverage",
     "dcg",
     "encode_ratings",
+    "film_words",
+    "genre_table",
+    "hide_films",
+    "hide_users",
+    "judge_lists",
+    "liked_films",
     "list_diversity",
     "mae",
     "matrix_to_ratings",
@@ -52,4 +71,8 @@ __all__ = [
     "predict_rating",
     "recall_at_k",
     "rmse",
+    "split_by_time",
+    "split_by_user",
+    "split_random",
+    "top_lists",
 ]

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+import numba
 import numpy as np
-from numba import njit
 
 from mlmastery.validation import check_count, check_number
 
 from .base import RatingModel
 from .ratings import Ratings
+
+# Untyped, as numba leaves the functions that it compiles.
+njit: Any = numba.njit
 
 __all__ = ["FunkSVD", "SVDPlusPlus", "funk_epochs", "plusplus_epochs"]
 
@@ -195,7 +198,9 @@ class FunkSVD(RatingModel):
         product = self.taste_[rows] @ self.item_factors_.T
         return self.mean_ + self.user_bias_[rows, None] + self.item_bias_ + product
 
-    def fold_in(self, items: Any, ratings: Any) -> tuple[float, np.ndarray]:
+    def fold_in(
+        self, items: Any, ratings: Any, prior: float = 3.0
+    ) -> tuple[float, np.ndarray]:
         """Return bias and factors of a user from some ratings, in closed form.
 
         Films stay as they are, so that the user's best bias and factors solve a ridge
@@ -207,12 +212,16 @@ class FunkSVD(RatingModel):
             Films known to the model.
         ratings : sequence of float
             Stars, one for each.
+        prior : float, default=3.0
+            Added to the penalty, whatever the number of ratings: a user with few of
+            them stays near the mean.
         """
+        check_number(prior, "prior")
         codes = self.data_.items.get_indexer(list(items))
         rest = np.asarray(ratings, float) - self.mean_ - self.item_bias_[codes]
         X = np.column_stack([np.ones(len(codes)), self.item_factors_[codes]])
         # The penalty of SGD acts once per rating, hence the number of ratings.
-        ridge = self.penalty * max(len(codes), 1) * np.eye(X.shape[1])
+        ridge = (self.penalty * max(len(codes), 1) + prior) * np.eye(X.shape[1])
         bias, *factors = np.linalg.solve(X.T @ X + ridge, X.T @ rest)
         return float(bias), np.array(factors)
 

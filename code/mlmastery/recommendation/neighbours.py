@@ -14,6 +14,8 @@ from .ratings import Ratings
 
 __all__ = ["NeighbourModel", "common_similarity", "predict_rating"]
 
+BLOCK = 500  # rows compared at a time
+
 
 def predict_rating(
     user: int,
@@ -89,21 +91,33 @@ def common_similarity(
     --------
     >>> common_similarity(sparse.csr_matrix([[4.0, 2, 0], [4, 4, 1]])).round(2)
     array([[1.  , 0.33],
-           [0.33, 1.  ]])
+           [0.33, 1.  ]], dtype=float32)
     """
     check_choice(kind, "kind", ("msd", "cosine", "pearson"))
     check_number(shrinkage, "shrinkage")
-    present = rows.copy()
+    alike = np.empty((rows.shape[0], rows.shape[0]), dtype=np.float32)
+    # Block by block: four full arrays of 8,000 films would take 2 GB.
+    for start in range(0, rows.shape[0], BLOCK):
+        block = slice(start, start + BLOCK)
+        alike[block] = _block_similarity(rows, block, kind, shrinkage)
+    return alike
+
+
+def _block_similarity(
+    rows: sparse.csr_matrix, block: slice, kind: str, shrinkage: float
+) -> np.ndarray:
+    present, squares = rows.copy(), rows.multiply(rows).tocsr()
     present.data = np.ones_like(rows.data)
-    common = (present @ present.T).toarray()
-    product = (rows @ rows.T).toarray()
-    # Row sums of squares over the common columns only: (n, n), not symmetric.
-    squares = (rows.multiply(rows) @ present.T).toarray()
+    common = (present[block] @ present.T).toarray()
+    product = (rows[block] @ rows.T).toarray()
+    # Sums of squares over the columns in common, of the one row and of the other.
+    first = (squares[block] @ present.T).toarray()
+    second = (present[block] @ squares.T).toarray()
     with np.errstate(divide="ignore", invalid="ignore"):
         if kind == "msd":
-            alike = 1 / (1 + (squares + squares.T - 2 * product) / common)
+            alike = 1 / (1 + (first + second - 2 * product) / common)
         else:
-            alike = product / np.sqrt(squares * squares.T)
+            alike = product / np.sqrt(first * second)
             if kind == "pearson":
                 alike *= (common - 1) / (common - 1 + shrinkage)
     return np.where((common > 0) & np.isfinite(alike), alike, 0.0)

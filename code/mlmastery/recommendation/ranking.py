@@ -139,7 +139,7 @@ class ImplicitALS(Ranker):
 
     Parameters
     ----------
-    n_factors : int, default=64
+    n_factors : int, default=32
     confidence : float, default=10.0
         A like weighs ``1 + confidence``, an absence 1.
     penalty : float, default=1.0
@@ -160,7 +160,7 @@ class ImplicitALS(Ranker):
 
     def __init__(
         self,
-        n_factors: int = 64,
+        n_factors: int = 32,
         confidence: float = 10.0,
         penalty: float = 1.0,
         n_rounds: int = 10,

@@ -94,6 +94,8 @@ class Recommender:
         self._bias = dict(zip(data.users.tolist(), self.rater.user_bias_, strict=True))
         self._taste = dict(zip(data.users.tolist(), self.rater.taste_, strict=True))
         self._liked_by = np.asarray(self.ranker.liked_.sum(axis=0)).ravel()
+        self._ids = data.items.tolist()
+        self._code = {item: n for n, item in enumerate(self._ids)}
         self._column = np.full(len(data.items), -1)
         self._column[self.ranker.kept_] = np.arange(len(self.ranker.kept_))
         return self
@@ -124,7 +126,7 @@ class Recommender:
         i = code_of(self.items_, item, "item")
         unknown = [] if user in self.seen_ else [f"user {user}"]
         unknown += [] if i >= 0 else [f"film {item}"]
-        raw = float(self._stars(user)[i]) if i >= 0 else self._level(user)
+        raw = float(self._stars(user, [i])[0]) if i >= 0 else self._level(user)
         low, high = self.rater.data_.scale
         rating = min(max(raw, low), high)
         reason = " and ".join(unknown) + " unknown" if unknown else ""
@@ -133,9 +135,9 @@ class Recommender:
     def _level(self, user: Any) -> float:
         return float(self.rater.mean_ + self._bias.get(user, 0.0))
 
-    def _stars(self, user: Any) -> np.ndarray:
-        product = self.item_factors_ @ self.user_factors(user)
-        return self._level(user) + self.rater.item_bias_ + product
+    def _stars(self, user: Any, films: Any) -> np.ndarray:
+        product = self.item_factors_[films] @ self.user_factors(user)
+        return self._level(user) + self.rater.item_bias_[films] + product
 
     def recommend(
         self, user: Any, k: int = 10, exclude_seen: bool = True
@@ -162,20 +164,20 @@ class Recommender:
         liked = self._liked(user)
         score = self._score(liked)
         if exclude_seen:
-            score[self.items_.get_indexer(list(self.seen_.get(user, {})))] = -np.inf
+            score[[self._code[item] for item in self.seen_.get(user, {})]] = -np.inf
         best = np.argsort(-score, kind="stable")[:k]
-        stars = np.clip(self._stars(user), *self.rater.data_.scale)
+        best = best[score[best] > -np.inf]
+        stars = np.clip(self._stars(user, best), *self.rater.data_.scale)
         return [
-            self._suggestion(int(i), float(score[i]), float(stars[i]), liked)
-            for i in best
-            if score[i] > -np.inf
+            self._suggestion(int(i), float(score[i]), float(s), liked)
+            for i, s in zip(best, stars, strict=True)
         ]
 
     def _liked(self, user: Any) -> np.ndarray:
         """Return the columns of the user's liked films that have weights."""
         seen = self.seen_.get(user, {})
         liked = [item for item, stars in seen.items() if stars >= self.ranker.like]
-        codes = self.items_.get_indexer(liked)
+        codes = np.array([self._code[item] for item in liked], dtype=int)
         return codes[self._column[codes] >= 0]
 
     def _score(self, liked: np.ndarray) -> np.ndarray:
@@ -193,19 +195,11 @@ class Recommender:
         if self._column[i] >= 0 and len(liked):
             share = self.ranker.weights_[self._column[liked], self._column[i]]
             order = np.argsort(-share, kind="stable")[:2]
-            because = tuple(self.items_[liked[order[share[order] > 0]]].tolist())
+            because = tuple(self._ids[n] for n in liked[order[share[order] > 0]])
         reason = f"liked by {self._liked_by[i]:.0f} users"
         if because:
             reason = "because you liked " + " and ".join(map(self._title, because))
-        return Suggestion(
-            self.items_[i].item()
-            if hasattr(self.items_[i], "item")
-            else self.items_[i],
-            score,
-            stars,
-            because,
-            reason,
-        )
+        return Suggestion(self._ids[i], score, stars, because, reason)
 
     def _title(self, item: Any) -> str:
         return self.titles.get(item, f"film {item}")
