@@ -12,7 +12,19 @@ from collections.abc import Iterable
 from numbers import Integral, Real
 from typing import Any
 
-__all__ = ["check_choice", "check_count", "check_number", "check_share"]
+import numpy as np
+import pandas as pd
+
+__all__ = [
+    "as_numbers",
+    "as_sample",
+    "check_choice",
+    "check_count",
+    "check_number",
+    "check_share",
+]
+
+LARGEST = 1e100  # of a value: its square and the sums of squares stay finite
 
 
 def check_count(
@@ -140,3 +152,67 @@ def check_choice(value: Any, name: str, choices: Iterable[Any]) -> Any:
         return value
     listed = ", ".join(map(str, known))
     raise ValueError(f"{name} must be one of {listed}, got {value!r}")
+
+
+def as_numbers(values: Any, name: str) -> np.ndarray:
+    """Return an array of float, or raise and name the argument.
+
+    Raises
+    ------
+    ValueError
+        If a value is no number; a missing one becomes NaN.
+
+    Examples
+    --------
+    >>> as_numbers(["high"], "score")
+    Traceback (most recent call last):
+        ...
+    ValueError: score must be numbers, got 'high'
+    """
+    array = np.asarray(values)
+    if array.dtype.kind in "biuf":
+        return array.astype(float)
+    for value in array.ravel().tolist():
+        if not (isinstance(value, Real) or value is None or value is pd.NA):
+            raise ValueError(f"{name} must be numbers, got {value!r}")
+    return np.where(pd.isna(array), np.nan, array).astype(float)
+
+
+def as_sample(values: Any, name: str, minimum: int = 2) -> np.ndarray:
+    """Return one row of finite numbers as an array of floats, or raise.
+
+    Raises
+    ------
+    ValueError
+        If there are too few values, more than one axis, one that is not finite or too
+        large to be squared, or values that are not numbers: texts, dates, complex ones.
+
+    Examples
+    --------
+    >>> as_sample([3.0], "a")
+    Traceback (most recent call last):
+        ...
+    ValueError: a must hold at least 2 finite numbers in one row, got shape (1,)
+    """
+    try:
+        raw = np.asarray(values)
+        # NumPy would read "3" as 3 and a date as nanoseconds, without a word.
+        texts = raw.dtype == object and any(isinstance(v, str) for v in raw.flat)
+        number = raw.dtype.kind in "biufO" and not texts
+        sample = np.asarray(values, dtype=float) if number else None
+    except (TypeError, ValueError):  # rows of different lengths, a generator, a dict
+        sample = None
+    if sample is None:
+        shown = repr(values)
+        raise ValueError(
+            f"{name} must hold at least {minimum} finite numbers in one row, "
+            f"got {shown if len(shown) <= 60 else shown[:60] + '…'}"
+        )
+    finite = np.abs(sample) <= LARGEST
+    if sample.ndim == 1 and len(sample) >= minimum and finite.all():
+        return sample
+    broken = int((~finite).sum())
+    raise ValueError(
+        f"{name} must hold at least {minimum} finite numbers in one row, "
+        f"got shape {sample.shape}" + (f", {broken} not finite" if broken else "")
+    )

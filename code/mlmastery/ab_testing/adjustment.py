@@ -7,12 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from mlmastery.ab_testing.comparison import (
-    Comparison,
-    as_sample,
-    check_same_units,
-    compare,
-)
+from mlmastery.ab_testing.comparison import Comparison, check_same_units, compare
+from mlmastery.validation import as_sample
 
 __all__ = ["adjust", "cuped", "relative_cuped", "theta"]
 

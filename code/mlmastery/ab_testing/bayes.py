@@ -10,9 +10,8 @@ import numpy as np
 from scipy import stats
 from scipy.special import betaln
 
-from mlmastery.ab_testing.comparison import as_sample
 from mlmastery.inference import Interval
-from mlmastery.validation import check_count, check_number, check_share
+from mlmastery.validation import as_sample, check_count, check_number, check_share
 
 __all__ = [
     "BetaRate",

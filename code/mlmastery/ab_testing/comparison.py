@@ -6,15 +6,12 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from scipy import stats
 
 from mlmastery.inference import t_interval
 
-__all__ = ["Comparison", "as_sample", "check_same_units", "compare"]
-
-LARGEST = 1e100  # of a value: its square and the sums of squares stay finite
+__all__ = ["Comparison", "check_same_units", "compare"]
 
 
 @dataclass(frozen=True)
@@ -100,46 +97,6 @@ def compare(
         p_value,
         float(statistic),
         confidence,
-    )
-
-
-def as_sample(values: Any, name: str, minimum: int = 2) -> np.ndarray:
-    """Return one arm's values as an array of floats, or raise.
-
-    Raises
-    ------
-    ValueError
-        If there are too few values, more than one axis, one that is not finite or too
-        large to be squared, or values that are not numbers: texts, dates, complex ones.
-
-    Examples
-    --------
-    >>> as_sample([3.0], "a")
-    Traceback (most recent call last):
-        ...
-    ValueError: a must hold at least 2 finite numbers in one row, got shape (1,)
-    """
-    try:
-        raw = np.asarray(values)
-        # NumPy would read "3" as 3 and a date as nanoseconds, without a word.
-        texts = raw.dtype == object and any(isinstance(v, str) for v in raw.flat)
-        number = raw.dtype.kind in "biufO" and not texts
-        sample = np.asarray(values, dtype=float) if number else None
-    except (TypeError, ValueError):  # rows of different lengths, a generator, a dict
-        sample = None
-    if sample is None:
-        shown = repr(values)
-        raise ValueError(
-            f"{name} must hold at least {minimum} finite numbers in one row, "
-            f"got {shown if len(shown) <= 60 else shown[:60] + '…'}"
-        )
-    finite = np.abs(sample) <= LARGEST
-    if sample.ndim == 1 and len(sample) >= minimum and finite.all():
-        return sample
-    broken = int((~finite).sum())
-    raise ValueError(
-        f"{name} must hold at least {minimum} finite numbers in one row, "
-        f"got shape {sample.shape}" + (f", {broken} not finite" if broken else "")
     )
 
 

@@ -5,12 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from mlmastery.ab_testing.comparison import (
-    Comparison,
-    as_sample,
-    check_same_units,
-    compare,
-)
+from mlmastery.ab_testing.comparison import Comparison, check_same_units, compare
+from mlmastery.validation import as_sample
 
 __all__ = ["paired_t_test", "relative_lift", "t_test"]
 

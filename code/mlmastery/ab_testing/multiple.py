@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from mlmastery.ab_testing.comparison import as_sample
+from mlmastery.validation import as_sample
 
 __all__ = ["benjamini_hochberg", "bonferroni", "holm"]
 

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 from scipy import stats
 
-from mlmastery.ab_testing.comparison import Comparison, as_sample
+from mlmastery.ab_testing.comparison import Comparison
 from mlmastery.inference import t_interval
+from mlmastery.validation import as_sample
 
 __all__ = ["mann_whitney"]
 

@@ -5,12 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from mlmastery.ab_testing.comparison import (
-    Comparison,
-    as_sample,
-    check_same_units,
-    compare,
-)
+from mlmastery.ab_testing.comparison import Comparison, check_same_units, compare
+from mlmastery.validation import as_sample
 
 __all__ = ["ratio_test", "ratio_variance"]
 

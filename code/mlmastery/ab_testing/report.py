@@ -11,12 +11,12 @@ import numpy as np
 import pandas as pd
 
 from mlmastery.ab_testing.adjustment import cuped
-from mlmastery.ab_testing.comparison import Comparison, as_sample
+from mlmastery.ab_testing.comparison import Comparison
 from mlmastery.ab_testing.design import minimum_effect as smallest_effect
 from mlmastery.ab_testing.design import sample_size
 from mlmastery.ab_testing.means import t_test
 from mlmastery.ab_testing.proportions import ChiSquare, sample_ratio_check
-from mlmastery.validation import check_choice, check_number
+from mlmastery.validation import as_sample, check_choice, check_number
 
 __all__ = ["Analysis", "analyse"]
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from mlmastery.ab_testing.comparison import Comparison, as_sample
+from mlmastery.ab_testing.comparison import Comparison
 from mlmastery.inference import bootstrap, percentile_interval
+from mlmastery.validation import as_sample
 
 __all__ = ["bootstrap_test"]
 

@@ -10,8 +10,14 @@ import numpy as np
 from scipy import stats
 from scipy.optimize import brentq
 
-from mlmastery.ab_testing.comparison import Comparison, as_sample
-from mlmastery.validation import check_choice, check_count, check_number, check_share
+from mlmastery.ab_testing.comparison import Comparison
+from mlmastery.validation import (
+    as_sample,
+    check_choice,
+    check_count,
+    check_number,
+    check_share,
+)
 
 __all__ = [
     "always_valid_p_value",

@@ -7,14 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from mlmastery.customer_churn.checks import (
-    as_numbers,
-    check_flags,
-    check_probabilities,
-)
+from mlmastery.customer_churn.checks import check_flags, check_probabilities
 from mlmastery.customer_churn.costs import CostMatrix
 from mlmastery.inference import Interval, bootstrap, percentile_interval
-from mlmastery.validation import check_count
+from mlmastery.validation import as_numbers, check_count
 
 __all__ = ["Campaign", "choose_customers", "run_campaign"]
 

@@ -6,9 +6,10 @@ from numbers import Real
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
-__all__ = ["as_numbers", "check_flags", "check_probabilities", "is_flag"]
+from mlmastery.validation import as_numbers
+
+__all__ = ["check_flags", "check_probabilities", "is_flag"]
 
 
 def check_probabilities(values: Any, name: str = "probability") -> np.ndarray:
@@ -64,27 +65,3 @@ def is_flag(values: np.ndarray) -> np.ndarray:
         return np.isin(values, [0, 1])
     known = [isinstance(v, Real) and v in (0, 1) for v in values.tolist()]
     return np.array(known, dtype=bool)
-
-
-def as_numbers(values: Any, name: str) -> np.ndarray:
-    """Return an array of float, or raise and name the argument.
-
-    Raises
-    ------
-    ValueError
-        If a value is no number; a missing one becomes NaN.
-
-    Examples
-    --------
-    >>> as_numbers(["high"], "score")
-    Traceback (most recent call last):
-        ...
-    ValueError: score must be numbers, got 'high'
-    """
-    array = np.asarray(values)
-    if array.dtype.kind in "biuf":
-        return array.astype(float)
-    for value in array.ravel().tolist():
-        if not (isinstance(value, Real) or value is None or value is pd.NA):
-            raise ValueError(f"{name} must be numbers, got {value!r}")
-    return np.where(pd.isna(array), np.nan, array).astype(float)

@@ -15,8 +15,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder
 from sklearn.utils.validation import check_is_fitted
 
-from mlmastery.customer_churn.checks import as_numbers, check_flags
-from mlmastery.validation import check_choice, check_number
+from mlmastery.customer_churn.checks import check_flags
+from mlmastery.validation import as_numbers, check_choice, check_number
 
 __all__ = [
     "CATEGORIES",

@@ -10,8 +10,7 @@ from scipy.special import betaln, gammaln, hyp2f1
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
-from mlmastery.customer_churn.checks import as_numbers
-from mlmastery.validation import check_number
+from mlmastery.validation import as_numbers, check_number
 
 __all__ = ["BetaGeometric", "log_likelihood"]
 

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from mlmastery.customer_churn.checks import as_numbers, is_flag
-from mlmastery.validation import check_choice, check_number, check_share
+from mlmastery.customer_churn.checks import is_flag
+from mlmastery.validation import as_numbers, check_choice, check_number, check_share
 
 __all__ = ["SurvivalCurve", "cox_log_likelihood", "cox_table", "kaplan_meier"]
 

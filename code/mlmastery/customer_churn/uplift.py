@@ -9,8 +9,8 @@ import pandas as pd
 from sklearn.base import BaseEstimator, clone, is_classifier
 from sklearn.utils.validation import check_is_fitted
 
-from mlmastery.customer_churn.checks import as_numbers, check_flags
-from mlmastery.validation import check_share
+from mlmastery.customer_churn.checks import check_flags
+from mlmastery.validation import as_numbers, check_share
 
 __all__ = ["TransformedOutcome", "TwoModels", "qini_area", "qini_curve"]
 
