@@ -1,7 +1,14 @@
 from .base import Baseline, RatingModel
 from .cold import cold_user_errors, hide_films, hide_users
 from .content import ContentFactors, ContentModel, film_words, genre_table
-from .evaluation import beyond_accuracy, judge_lists, liked_films, top_lists
+from .evaluation import (
+    Judged,
+    beyond_accuracy,
+    judge_lists,
+    judge_ranking,
+    liked_films,
+    top_lists,
+)
 from .factors import FunkSVD, SVDPlusPlus
 from .hybrid import HybridRanker
 from .metrics import (
@@ -38,6 +45,7 @@ __all__ = [
     "HybridRanker",
     "ImplicitALS",
     "ItemCosine",
+    "Judged",
     "NeighbourModel",
     "Popularity",
     "Prediction",
@@ -61,6 +69,7 @@ __all__ = [
     "hide_films",
     "hide_users",
     "judge_lists",
+    "judge_ranking",
     "liked_films",
     "list_diversity",
     "mae",

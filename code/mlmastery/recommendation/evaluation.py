@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import pandas as pd
@@ -19,8 +19,16 @@ from .metrics import (
     precision_at_k,
     recall_at_k,
 )
+from .splits import Split
 
-__all__ = ["beyond_accuracy", "judge_lists", "liked_films", "top_lists"]
+__all__ = [
+    "Judged",
+    "beyond_accuracy",
+    "judge_lists",
+    "judge_ranking",
+    "liked_films",
+    "top_lists",
+]
 
 Lists = dict[Any, list[Any]]
 
@@ -149,3 +157,37 @@ def beyond_accuracy(
         "coverage": coverage(list(lists.values()), len(genres)),
         "miscalibration": float(np.mean(astray)),
     }
+
+
+class Judged(NamedTuple):
+    """The lists of a model, and how each user's list does.
+
+    Parameters
+    ----------
+    lists : dict of user to list of films
+    by_user : DataFrame
+        ``precision``, ``recall`` and ``NDCG``, one row per user.
+    """
+
+    lists: Lists
+    by_user: pd.DataFrame
+
+
+def judge_ranking(
+    model: _Scorer, split: Split, k: int = 10, *, only: Any = None
+) -> Judged:
+    """Show k films to every user that the split can judge, and judge the lists.
+
+    Parameters
+    ----------
+    model : object with ``items_`` and ``scores(users)``
+        Fitted on ``split.train``.
+    split : Split
+    k : int, default=10
+    only : collection of ids, optional
+        Films that may be shown.
+    """
+    relevant = liked_films(split.test)
+    users = sorted(relevant.keys() & set(split.train["user_id"]))
+    lists = top_lists(model, users, split.train, k, only=only)
+    return Judged(lists, judge_lists(lists, relevant, k))

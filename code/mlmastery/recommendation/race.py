@@ -13,9 +13,10 @@ from sklearn.base import BaseEstimator
 from mlmastery.contest import Contest, cross_validate_models
 from mlmastery.validation import check_count
 
+from .factors import funk_epochs, plusplus_epochs
 from .metrics import rmse
 
-__all__ = ["PublishedFolds", "SurpriseModel", "race_ratings"]
+__all__ = ["PublishedFolds", "SurpriseModel", "library_gap", "race_ratings"]
 
 
 class PublishedFolds:
@@ -111,3 +112,38 @@ def race_ratings(
     wrapped = {name: _OnPairs(model) for name, model in models.items()}
     stars = ratings["rating"].to_numpy(float)
     return cross_validate_models(wrapped, pairs, stars, PublishedFolds(n_folds), rmse)
+
+
+def library_gap(ratings: pd.DataFrame, plusplus: bool, n_epochs: int = 3) -> float:
+    """Return the largest difference to Surprise's factors of films, from one start.
+
+    Parameters
+    ----------
+    ratings : DataFrame
+        ``user_id``, ``movie_id`` and ``rating``.
+    plusplus : bool
+        SVD++, or SVD.
+    n_epochs : int, default=3
+    """
+    from surprise import SVD, SVDpp
+
+    kind = SVDpp if plusplus else SVD
+    theirs = kind(n_factors=5, n_epochs=n_epochs, random_state=0)
+    SurpriseModel(theirs).fit(ratings)
+    data = theirs.trainset
+    user, item, value = (
+        np.array(column) for column in zip(*data.all_ratings(), strict=True)
+    )
+    rng = np.random.RandomState(0)
+    shapes = [(data.n_users, 5), (data.n_items, 5), (data.n_items, 5)]
+    P, Q, *Y = (rng.normal(0, 0.1, shape) for shape in shapes[: 2 + plusplus])
+    biases = np.zeros(data.n_users), np.zeros(data.n_items)
+    start = np.concatenate([[0], np.bincount(user).cumsum()])
+    mean = data.global_mean
+    if plusplus:
+        settings = (n_epochs, 0.007, 0.02)
+        plusplus_epochs(start, item, value, mean, *biases, P, Q, *Y, *settings)
+    else:
+        settings = (n_epochs, 0.005, 0.02)
+        funk_epochs(user, item, value, mean, *biases, P, Q, *settings)
+    return float(np.abs(Q - theirs.qi).max())

@@ -10,7 +10,7 @@ import pandas as pd
 
 from mlmastery.validation import check_choice
 
-from .evaluation import judge_lists, liked_films, top_lists
+from .evaluation import judge_ranking
 from .metrics import rmse
 from .splits import Split, split_by_user, split_random
 
@@ -74,10 +74,7 @@ def _error(model: Any, inner: Split) -> float:
 
 
 def _mean_ndcg(model: Any, inner: Split) -> float:
-    relevant = liked_films(inner.test)
-    users = sorted(relevant.keys() & set(inner.train["user_id"]))
-    lists = top_lists(model, users, inner.train)
-    return float(judge_lists(lists, relevant)["NDCG"].mean())
+    return float(judge_ranking(model, inner).by_user["NDCG"].mean())
 
 
 JUDGES: dict[str, Callable[[Any, Split], float]] = {"RMSE": _error, "NDCG": _mean_ndcg}
