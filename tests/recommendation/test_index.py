@@ -7,7 +7,7 @@ from mlmastery.recommendation.index import (
     InvertedFileIndex,
     exact_search,
     race_indexes,
-    recall,
+    index_recall,
     simulate_factors,
 )
 
@@ -54,7 +54,7 @@ def test_more_cells_find_more(factors, index):
     shares = []
     for index.n_probe in (1, 5, 20):
         found, scores = index.search(users, 10)
-        shares.append(recall(found, exact))
+        shares.append(index_recall(found, exact))
         assert (scores <= products + 1e-9).all()
         own = np.einsum("qf,qkf->qk", users, items[found])
         np.testing.assert_allclose(scores, own, rtol=1e-5)  # the items' own products
@@ -145,11 +145,11 @@ def test_a_race_repeats_its_recalls(factors):
 
 
 def test_recall_ignores_the_order():
-    assert recall([[1, 2, 3]], [[3, 1, 9]]) == pytest.approx(2 / 3)
+    assert index_recall([[1, 2, 3]], [[3, 1, 9]]) == pytest.approx(2 / 3)
     with pytest.raises(ValueError, match=r"got shapes \(1, 2\) and \(1, 3\)"):
-        recall([[1, 2]], [[1, 2, 3]])
+        index_recall([[1, 2]], [[1, 2, 3]])
     with pytest.raises(ValueError, match=r"got shapes \(2,\) and \(2,\)"):
-        recall([1, 2], [1, 2])
+        index_recall([1, 2], [1, 2])
 
 
 @pytest.mark.parametrize(

@@ -23,8 +23,8 @@ from mlmastery.validation import check_count
 __all__ = [
     "InvertedFileIndex",
     "exact_search",
+    "index_recall",
     "race_indexes",
-    "recall",
     "simulate_factors",
 ]
 
@@ -202,7 +202,7 @@ class InvertedFileIndex:
         return positions[best[0]], values[0]
 
 
-def recall(found: Any, exact: Any) -> float:
+def index_recall(found: Any, exact: Any) -> float:
     """Return the share of the exact neighbours that were found.
 
     Parameters
@@ -217,7 +217,7 @@ def recall(found: Any, exact: Any) -> float:
 
     Examples
     --------
-    >>> recall([[1, 2], [3, 4]], [[2, 1], [3, 9]])
+    >>> index_recall([[1, 2], [3, 4]], [[2, 1], [3, 9]])
     0.75
     """
     a, b = np.asarray(found), np.asarray(exact)
@@ -316,7 +316,7 @@ def race_indexes(
             lambda: np.vstack([search(q[None]) for q in queries])
         )
         exact.append(found)
-        share = recall(found, exact[0])
+        share = index_recall(found, exact[0])
         milliseconds = 1000 * seconds / len(queries)
         rows[name] = {"recall": share, "ms": milliseconds, "build": build}
 
