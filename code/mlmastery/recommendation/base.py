@@ -49,6 +49,8 @@ class RatingModel:
     ----------
     data_ : Ratings
         The ratings learned from.
+    clipped_ : int
+        Predictions of the last `predict_many` that lay outside the scale.
     """
 
     data_: Ratings
@@ -82,7 +84,10 @@ class RatingModel:
             code_of(known, pairs[f"{name}_id"].iloc[0], f"{name}_id")
         user = self.data_.users.get_indexer(pairs["user_id"])
         item = self.data_.items.get_indexer(pairs["movie_id"])
-        return np.clip(self._raw(user, item), *self.data_.scale)
+        raw = self._raw(user, item)
+        stars = np.clip(raw, *self.data_.scale)
+        self.clipped_ = int((raw != stars).sum())
+        return stars
 
     def scores(self, users: Any) -> np.ndarray:
         """Return the expected rating of every film, shape (n_users, n_items)."""

@@ -66,6 +66,8 @@ class ContentModel:
     ----------
     films : DataFrame
         ``movie_id``, ``title``, ``genres``, ``year``: all that may be shown.
+    min_films : int, default=2
+        Words of fewer films are left out.
 
     Attributes
     ----------
@@ -76,8 +78,9 @@ class ContentModel:
     vectors_ : csr_matrix of shape (n_films, n_words)
     """
 
-    def __init__(self, films: pd.DataFrame) -> None:
+    def __init__(self, films: pd.DataFrame, min_films: int = 2) -> None:
         self.films = films
+        self.min_films = min_films
 
     def fit(self, ratings: pd.DataFrame) -> Self:
         """Learn from ``user_id``, ``movie_id`` and ``rating``."""
@@ -87,7 +90,8 @@ class ContentModel:
         columns = (self.films[name] for name in ("title", "genres", "year"))
         words = [film_words(*row) for row in zip(*columns, strict=True)]
         learned = [row for row, there in zip(words, known, strict=True) if there]
-        weights = TfidfVectorizer(analyzer=list).fit(learned)
+        weights = TfidfVectorizer(analyzer=list, min_df=self.min_films)
+        weights.fit(learned)
         self.n_learned_, self.vectors_ = len(learned), weights.transform(words)
         means = np.bincount(self.data_.user, self.data_.value) / np.bincount(
             self.data_.user

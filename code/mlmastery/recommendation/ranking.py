@@ -189,17 +189,13 @@ class ImplicitALS(Ranker):
 
     def _solve(self, liked: sparse.csr_matrix, fixed: np.ndarray) -> np.ndarray:
         """Return the best factors of every row of ``liked``, given the columns'."""
-        ridge = self.penalty * np.eye(self.n_factors)
-        everything = fixed.T @ fixed + ridge  # each column with weight 1
-        solved = np.zeros((liked.shape[0], self.n_factors))
-        for row in range(liked.shape[0]):
-            likes = liked.indices[liked.indptr[row] : liked.indptr[row + 1]]
-            if len(likes):
-                Y = fixed[likes]
-                left = everything + self.confidence * Y.T @ Y
-                right = (1 + self.confidence) * Y.sum(axis=0)
-                solved[row] = np.linalg.solve(left, right)
-        return solved
+        f = self.n_factors
+        # All columns with weight 1, and the liked ones of each row with more.
+        everything = fixed.T @ fixed + self.penalty * np.eye(f)
+        squares = (fixed[:, :, None] * fixed[:, None, :]).reshape(-1, f * f)
+        left = everything + self.confidence * (liked @ squares).reshape(-1, f, f)
+        right = (1 + self.confidence) * (liked @ fixed)
+        return np.linalg.solve(left, right[:, :, None])[:, :, 0]
 
     def scores_of(self, liked: sparse.csr_matrix) -> np.ndarray:
         """Solve for users with these likes and return their products with the films."""

@@ -116,6 +116,8 @@ def check_ratings(
             f"missing: {', '.join(missing)}"
         )
     table = ratings[COLUMNS].reset_index(drop=True)
+    if len(table) < 2:
+        raise ValueError(f"ratings must hold at least 2 rows, got {len(table)}")
     for name in ("user_id", "movie_id"):
         _check_ids(table[name], name)
     _check_values(table["rating"], scale)
@@ -144,8 +146,6 @@ def _check_values(values: pd.Series, scale: tuple[float, float] | None) -> None:
         raise TypeError(f"rating must be numbers, got {values.dtype}")
     if not np.isfinite(values.to_numpy(float)).all():
         raise ValueError("rating must be finite, got missing or infinite values")
-    if len(values) < 2:
-        raise ValueError(f"ratings must hold at least 2 rows, got {len(values)}")
     if values.nunique() == 1:
         raise ValueError(
             f"ratings must differ, all {len(values)} are {values.iloc[0]:g}: "
