@@ -264,7 +264,13 @@ def test_a_data_set_concerns_the_pages_that_load_it(copy, name, pages):
         (("iris_classifier/regions.py",), {"iris_classifier"}),
         (
             ("contest.py",),
-            {"customer_churn", "housing_prices", "image_classifier", "titanic_survival"},
+            {
+                "customer_churn",
+                "housing_prices",
+                "image_classifier",
+                "recommendation",
+                "titanic_survival",
+            },
         ),
         (("datasets/data/new.csv", "x\n1\n"), set()),
         (("datasets/kit/markdown.py",), set()),
@@ -279,6 +285,7 @@ def test_a_data_set_concerns_the_pages_that_load_it(copy, name, pages):
                 "data_exploration",
                 "iris_classifier",
                 "linear_regression",
+                "recommendation",
             },
         ),
         (("bookkit/notebook.py",), set(PAGES)),

@@ -1,0 +1,97 @@
+"""Cold starts, measured: users with few ratings, films with none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from mlmastery.validation import check_count, check_share
+
+from .factors import FunkSVD
+
+__all__ = ["cold_user_errors", "hide_films", "hide_users"]
+
+
+def hide_users(
+    ratings: pd.DataFrame, n_users: int, *, min_ratings: int = 40, random_state: int = 0
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the ratings of all other users, and those of some drawn at random.
+
+    Parameters
+    ----------
+    ratings : DataFrame
+    n_users : int
+        How many to hide, among users with at least ``min_ratings``.
+    min_ratings : int, default=40
+    random_state : int, default=0
+    """
+    counts = ratings["user_id"].value_counts()
+    candidates = np.sort(counts.index[counts >= min_ratings].to_numpy())
+    check_count(n_users, "n_users", maximum=len(candidates))
+    rng = np.random.default_rng(random_state)
+    hidden = ratings["user_id"].isin(rng.choice(candidates, n_users, replace=False))
+    return ratings[~hidden], ratings[hidden]
+
+
+def hide_films(
+    ratings: pd.DataFrame, share: float = 0.1, *, random_state: int = 0
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the ratings of all other films, and those of a share drawn at random.
+
+    Ratings of users who then have no training rating are left out of both parts.
+    """
+    films = np.sort(ratings["movie_id"].unique())
+    rng = np.random.default_rng(random_state)
+    n = round(check_share(share, "share") * len(films))
+    hidden = ratings["movie_id"].isin(rng.choice(films, n, replace=False))
+    train, cold = ratings[~hidden], ratings[hidden]
+    return train, cold[cold["user_id"].isin(train["user_id"])]
+
+
+def cold_user_errors(
+    model: FunkSVD,
+    hidden: pd.DataFrame,
+    shown: Sequence[int],
+    n_judged: int = 20,
+    prior: float = 3.0,
+) -> pd.DataFrame:
+    """Return each hidden user's error after the model saw so many of their ratings.
+
+    Each user's last ``n_judged`` ratings by time judge; the first ones are shown.
+
+    Parameters
+    ----------
+    model : FunkSVD
+        Fitted without these users.
+    hidden : DataFrame
+        Their ratings, with ``timestamp``.
+    shown : sequence of int
+        Numbers of ratings to fold in.
+    prior : float, default=3.0
+        As in `FunkSVD.fold_in`.
+    n_judged : int, default=20
+
+    Returns
+    -------
+    DataFrame of shape (n_users, n_numbers)
+        Mean squared errors, in squared stars.
+    """
+    known = hidden[hidden["movie_id"].isin(model.data_.items)]
+    rows = {}
+    for user, part in known.sort_values("timestamp", kind="stable").groupby("user_id"):
+        first, last = part.iloc[:-n_judged], part.iloc[-n_judged:]
+        rows[user] = {n: _error(model, first.iloc[:n], last, prior) for n in shown}
+    return pd.DataFrame.from_dict(rows, orient="index")
+
+
+def _error(
+    model: FunkSVD, first: pd.DataFrame, last: pd.DataFrame, prior: float
+) -> float:
+    bias, factors = model.fold_in(first["movie_id"], first["rating"], prior)
+    films: Any = model.data_.items.get_indexer(last["movie_id"])
+    stars = model.mean_ + bias + model.item_bias_[films]
+    stars = np.clip(stars + model.item_factors_[films] @ factors, *model.data_.scale)
+    return float(np.mean((last["rating"] - stars) ** 2))
