@@ -6,8 +6,8 @@ import pytest
 from mlmastery.recommendation.index import (
     InvertedFileIndex,
     exact_search,
-    race_indexes,
     index_recall,
+    race_indexes,
     simulate_factors,
 )
 
