@@ -11,6 +11,13 @@ from .evaluation import (
 )
 from .factors import FunkSVD, SVDPlusPlus
 from .hybrid import HybridRanker
+from .index import (
+    InvertedFileIndex,
+    exact_search,
+    index_recall,
+    race_indexes,
+    simulate_factors,
+)
 from .metrics import (
     calibration_divergence,
     coverage,
@@ -33,7 +40,9 @@ from .ratings import (
     matrix_to_ratings,
 )
 from .recommender import Recommender, Suggestion
+from .service import RecommendationService, create_app, serving
 from .splits import Split, split_by_time, split_by_user, split_random
+from .store import RatingStore
 from .tuning import choose_settings
 
 __all__ = [
@@ -45,13 +54,16 @@ __all__ = [
     "FunkSVD",
     "HybridRanker",
     "ImplicitALS",
+    "InvertedFileIndex",
     "ItemCosine",
     "Judged",
     "NeighbourModel",
     "Popularity",
     "Prediction",
     "RatingModel",
+    "RatingStore",
     "Ratings",
+    "RecommendationService",
     "Recommender",
     "SVDPlusPlus",
     "Split",
@@ -63,12 +75,15 @@ __all__ = [
     "cold_user_errors",
     "common_similarity",
     "coverage",
+    "create_app",
     "dcg",
     "encode_ratings",
+    "exact_search",
     "film_words",
     "genre_table",
     "hide_films",
     "hide_users",
+    "index_recall",
     "judge_lists",
     "judge_ranking",
     "liked_films",
@@ -80,8 +95,11 @@ __all__ = [
     "novelty",
     "precision_at_k",
     "predict_rating",
+    "race_indexes",
     "recall_at_k",
     "rmse",
+    "serving",
+    "simulate_factors",
     "split_by_time",
     "split_by_user",
     "split_random",
