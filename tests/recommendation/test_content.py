@@ -9,6 +9,7 @@ from mlmastery.recommendation import (
     EASE,
     ContentFactors,
     ContentModel,
+    FoldIn,
     FunkSVD,
     HybridRanker,
     cold_user_errors,
@@ -16,6 +17,7 @@ from mlmastery.recommendation import (
     genre_table,
     hide_films,
     hide_users,
+    new_user_arrays,
 )
 
 
@@ -148,3 +150,23 @@ def test_new_films_get_the_ridge_of_their_words(table, films):
     np.testing.assert_allclose(loose.weights_[:, 0], expected)
     with pytest.raises(ValueError, match="penalty must be a number above 0, got 0"):
         ContentFactors(content, rater, 0).fit()
+
+
+def test_a_held_out_user_is_folded_in_from_the_first_ratings(table):
+    others, hidden = hide_users(table, 4, min_ratings=30)
+    model = FunkSVD(3, 20).fit(others)
+    X, y = new_user_arrays(model, hidden, n_shown=5, n_judged=10)
+    stars = FoldIn(model, 2.0, n_shown=5).predict(X)
+    assert X.shape == (4, 21)
+    assert stars.shape == y.shape == (4, 10)
+    errors = cold_user_errors(model, hidden, [5], n_judged=10, prior=2.0)
+    squares = ((y - stars) ** 2).mean(axis=1)
+    np.testing.assert_allclose(squares, errors.loc[X[:, 0].astype(int), 5])
+
+
+def test_users_with_too_few_ratings_are_not_judged(table):
+    model = FunkSVD(3, 5).fit(table)
+    few = table[table["user_id"] == 3].head(14)
+    X, y = new_user_arrays(model, pd.concat([few, table[table["user_id"] == 5]]), 5, 10)
+    assert X[:, 0].tolist() == [5]
+    assert len(y) == 1

@@ -9,15 +9,14 @@ from mlmastery.ledger import figures_table
 from mlmastery.recommendation import Baseline, rmse
 from mlmastery.recommendation.race import PublishedFolds, SurpriseModel, race_ratings
 
-PUBLISHED = {
-    "SVD": 0.934,
-    "SVD++": 0.919,
+PUBLISHED = {  # those without a random start
     "Slope One": 0.946,
     "k-NN": 0.98,
     "centred k-NN": 0.951,
     "k-NN baseline": 0.931,
     "baseline": 0.944,
 }
+STARTED = {"SVD": 0.934, "SVD++": 0.919, "NMF": 0.963, "co-clustering": 0.963}
 
 
 def test_folds_are_those_of_the_library(table):
@@ -64,7 +63,9 @@ def test_the_recorded_table_is_the_published_one_and_ours_are_below():
     recorded = figures_table("recommendation")
     value = recorded.loc[recorded["metric"] == "RMSE", "value"]
     for name, published in PUBLISHED.items():
-        assert value[f"Surprise {name}, RMSE"] == pytest.approx(published, abs=0.0015)
+        assert value[f"Surprise {name}, RMSE"] == pytest.approx(published, abs=0.0006)
+    for name, published in STARTED.items():
+        assert value[f"Surprise {name}, RMSE"] == pytest.approx(published, abs=0.003)
     for name in ("ours, FunkSVD", "ours, SVD++"):
         assert value[f"{name}, RMSE"] <= 0.912
         gain = recorded.loc[f"{name} − Surprise SVD++"]

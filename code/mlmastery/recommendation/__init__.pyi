@@ -1,5 +1,5 @@
 from .base import Baseline, RatingModel
-from .cold import cold_user_errors, hide_films, hide_users
+from .cold import FoldIn, cold_user_errors, hide_films, hide_users, new_user_arrays
 from .content import ContentFactors, ContentModel, film_words, genre_table
 from .evaluation import (
     Judged,
@@ -50,6 +50,7 @@ __all__ = [
     "Baseline",
     "ContentFactors",
     "ContentModel",
+    "FoldIn",
     "FunkSVD",
     "HybridRanker",
     "ImplicitALS",
@@ -90,6 +91,7 @@ __all__ = [
     "mae",
     "matrix_to_ratings",
     "ndcg_at_k",
+    "new_user_arrays",
     "novelty",
     "precision_at_k",
     "predict_rating",

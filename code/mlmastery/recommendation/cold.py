@@ -12,7 +12,13 @@ from mlmastery.validation import check_count, check_share
 
 from .factors import FunkSVD
 
-__all__ = ["cold_user_errors", "hide_films", "hide_users"]
+__all__ = [
+    "FoldIn",
+    "cold_user_errors",
+    "hide_films",
+    "hide_users",
+    "new_user_arrays",
+]
 
 
 def hide_users(
@@ -95,3 +101,65 @@ def _error(
     stars = model.mean_ + bias + model.item_bias_[films]
     stars = np.clip(stars + model.item_factors_[films] @ factors, *model.data_.scale)
     return float(np.mean((last["rating"] - stars) ** 2))
+
+
+def new_user_arrays(
+    model: FunkSVD, hidden: pd.DataFrame, n_shown: int = 10, n_judged: int = 20
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return what is seen of new users, and the stars to predict.
+
+    Parameters
+    ----------
+    model : FunkSVD
+        Films that it does not know are left out.
+    hidden : DataFrame
+        Ratings of the new users, with ``timestamp``.
+    n_shown, n_judged : int
+        Each user's first and last ratings by time.
+
+    Returns
+    -------
+    X : ndarray of shape (n_users, 1 + 2 * n_shown + n_judged)
+        User, films seen, their stars, films to judge.
+    y : ndarray of shape (n_users, n_judged)
+        Stars of the films to judge.
+    """
+    known = hidden[hidden["movie_id"].isin(model.data_.items)]
+    rows, stars = [], []
+    for user, part in known.sort_values("timestamp", kind="stable").groupby("user_id"):
+        first, last = part.head(n_shown), part.tail(n_judged)
+        if len(part) >= n_shown + n_judged:
+            seen = [first["movie_id"], first["rating"], last["movie_id"]]
+            rows.append(np.concatenate([[user], *seen]))
+            stars.append(last["rating"])
+    return np.array(rows), np.array(stars)
+
+
+class FoldIn:
+    """Predict the stars of new users after folding in what is seen of them.
+
+    Parameters
+    ----------
+    model : FunkSVD
+        Fitted.
+    prior : float
+        As in `FunkSVD.fold_in`.
+    n_shown : int, default=10
+    """
+
+    def __init__(self, model: FunkSVD, prior: float, n_shown: int = 10) -> None:
+        self.model = model
+        self.prior = prior
+        self.n_shown = n_shown
+
+    def predict(self, X: np.ndarray) -> np.ndarray:
+        """Return stars, shape (n_users, n_judged), from X of `new_user_arrays`."""
+        return np.array([self._predict_one(row) for row in X])
+
+    def _predict_one(self, row: np.ndarray) -> np.ndarray:
+        model, n = self.model, self.n_shown
+        seen, stars, judged = np.split(row[1:], [n, 2 * n])
+        bias, factors = model.fold_in(seen.astype(int), stars, self.prior)
+        films = model.data_.items.get_indexer(judged.astype(int))
+        raw = model.mean_ + bias + model.item_bias_[films]
+        return np.clip(raw + model.item_factors_[films] @ factors, *model.data_.scale)

@@ -30,29 +30,17 @@ GRID = {
     "learning_rate": (0.005, 0.008),
     "penalty": (0.02, 0.1),
 }
-
-
-def _slope_one(verbose: bool) -> surprise.AlgoBase:
-    return surprise.SlopeOne()
-
-
-def _random(verbose: bool) -> surprise.AlgoBase:
-    return surprise.NormalPredictor()
-
-
-RANDOM = (" SVD", "SVD++", "NMF", "co-clustering")  # their start is drawn
-SEEDED, QUIET = {"random_state": 0}, {"verbose": False}
 LIBRARY = {
     "Surprise SVD": surprise.SVD,
     "Surprise SVD++": surprise.SVDpp,
     "Surprise NMF": surprise.NMF,
-    "Surprise Slope One": _slope_one,
+    "Surprise Slope One": surprise.SlopeOne,
     "Surprise k-NN": surprise.KNNBasic,
     "Surprise centred k-NN": surprise.KNNWithMeans,
     "Surprise k-NN baseline": surprise.KNNBaseline,
     "Surprise co-clustering": surprise.CoClustering,
     "Surprise baseline": surprise.BaselineOnly,
-    "Surprise random": _random,
+    "Surprise random": surprise.NormalPredictor,
 }
 
 
@@ -93,8 +81,10 @@ def _plain(value: Any) -> int | float:
 
 
 def _library() -> dict[str, SurpriseModel]:
+    quiet = {"verbose": False}
+    loud = ("Slope One", "SVD", "SVD++", "NMF", "co-clustering", "random")
     return {
-        name: SurpriseModel(make(**SEEDED if name.endswith(RANDOM) else QUIET))
+        name: SurpriseModel(make() if name.endswith(loud) else make(**quiet))
         for name, make in LIBRARY.items()
     }
 
