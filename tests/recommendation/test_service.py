@@ -76,6 +76,13 @@ def test_a_user_gets_unseen_films_with_reasons(address, ratings, model):
     assert [s.item for s in model.recommend(4, 5)] == ids(answer)
 
 
+def test_ten_films_come_unless_said_otherwise(address, model):
+    assert ids(recommended(address, 4)) == ids(recommended(address, 4, k=10))
+    service = RecommendationService(model)
+    assert len(service.recommend(4)["films"]) == 10
+    service.close()
+
+
 def test_films_already_seen_come_on_demand(address, ratings):
     everything = ids(recommended(address, 4, k=40, exclude_seen="false"))
     unseen = ids(recommended(address, 4, k=40))
