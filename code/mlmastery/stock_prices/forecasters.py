@@ -10,9 +10,8 @@ import numpy as np
 from sklearn.base import BaseEstimator, clone
 from sklearn.utils.validation import check_is_fitted
 
-from mlmastery.stock_prices.checks import as_series
 from mlmastery.stock_prices.sequences import create_sequences
-from mlmastery.validation import check_count
+from mlmastery.validation import as_sample, check_count
 
 __all__ = [
     "ARIMAForecaster",
@@ -37,7 +36,7 @@ class Forecaster(BaseEstimator, ABC):
 
     def fit(self, values: Any) -> Self:
         """Learn from a series of shape (n,) that ends before the first forecast."""
-        series = as_series(values, minimum=2)
+        series = as_sample(values, "values", 2)
         self.n_fitted_ = len(series)
         self._fit(series)
         return self
@@ -61,7 +60,7 @@ class Forecaster(BaseEstimator, ABC):
             If ``start`` is out of range.
         """
         check_is_fitted(self)
-        series = as_series(values, minimum=2)
+        series = as_sample(values, "values", 2)
         check_count(start, "start", 1, len(series) - 1)
         return np.asarray(self._one_step(series, start), dtype=float)
 

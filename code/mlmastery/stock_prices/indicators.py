@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mlmastery.stock_prices.checks import as_series
-from mlmastery.validation import check_count, check_number
+from mlmastery.validation import as_sample, check_count, check_number
 
 __all__ = ["bollinger_bands", "ema", "macd", "rsi", "rsi_variants", "sma", "warm_up"]
 
@@ -32,7 +31,7 @@ def sma(values: Any, period: int) -> np.ndarray:
     >>> sma([1.0, 2.0, 3.0], 2)
     array([nan, 1.5, 2.5])
     """
-    series = as_series(values)
+    series = as_sample(values, "values", 1)
     out = np.full(len(series), np.nan)
     if len(series) >= check_count(period, "period"):
         windows = np.lib.stride_tricks.sliding_window_view(series, period)
@@ -74,7 +73,7 @@ def ema(values: Any, period: int) -> np.ndarray:
     array([nan, nan, nan, 1.5])
     """
     check_count(period, "period")
-    return _smooth(as_series(values), period, 2 / (period + 1))
+    return _smooth(as_sample(values, "values", 1), period, 2 / (period + 1))
 
 
 def rsi(close: Any, period: int = 14) -> np.ndarray:
@@ -107,7 +106,7 @@ def rsi(close: Any, period: int = 14) -> np.ndarray:
     array([ nan,  nan, 50. , 83.3])
     """
     check_count(period, "period")
-    change = np.diff(as_series(close, "close"))
+    change = np.diff(as_sample(close, "close", 1))
     up = _smooth(np.maximum(change, 0), period, 1 / period)
     down = _smooth(np.maximum(-change, 0), period, 1 / period)
     return np.concatenate([[np.nan], _strength(up, down)])
@@ -139,7 +138,7 @@ def rsi_variants(close: Any, period: int = 14) -> pd.DataFrame:
     >>> rsi_variants([10.0, 11.0, 10.0, 12.0], 2).iloc[-1].round(1).tolist()
     [83.3, 83.3, 81.8, 86.7, 66.7]
     """
-    change = pd.Series(as_series(close, "close")).diff()
+    change = pd.Series(as_sample(close, "close", 1)).diff()
     up, down = change.clip(lower=0), (-change).clip(lower=0)
     ways = {
         "ewm": {"alpha": 1 / period, "adjust": False},
@@ -185,7 +184,7 @@ def macd(
     >>> int(np.isnan(line).sum())
     33
     """
-    series = as_series(close, "close")
+    series = as_sample(close, "close", 1)
     if not check_count(fast, "fast") < check_count(slow, "slow"):
         raise ValueError(f"fast must be below slow, got {fast} and {slow}")
     late = np.concatenate(
@@ -230,7 +229,7 @@ def bollinger_bands(
     >>> upper[1], middle[1], lower[1]
     (np.float64(4.0), np.float64(2.0), np.float64(0.0))
     """
-    series = as_series(close, "close")
+    series = as_sample(close, "close", 1)
     check_count(ddof, "ddof", 0, check_count(period, "period") - 1)
     check_number(width, "width")
     middle, spread = sma(series, period), np.full(len(series), np.nan)

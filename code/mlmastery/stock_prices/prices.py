@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mlmastery.stock_prices.checks import as_series
-from mlmastery.validation import check_count, check_number
+from mlmastery.validation import as_sample, check_count, check_number
 
 __all__ = ["check_prices", "find_splits", "log_returns"]
 
@@ -51,8 +50,9 @@ def check_prices(
     for name in ("date", price):
         if name not in frame:
             raise ValueError(f"frame must have the column {name!r}, got {[*frame]}")
-    _check_days(pd.to_datetime(frame["date"]).reset_index(drop=True), max_gap)
-    values = as_series(frame[price], price)
+    days = pd.to_datetime(frame["date"]).reset_index(drop=True)
+    _check_days(days, max_gap)
+    values = as_sample(frame[price], price, 1)
     check_number(max_jump, "max_jump", open=True)
     if (values <= 0).any():
         raise ValueError(f"{price} must be above 0, got {values.min():g}")
@@ -61,7 +61,7 @@ def check_prices(
         row = int(jumps.argmax())
         raise ValueError(
             f"{price} must be adjusted for splits, got {values[row]:g} followed by "
-            f"{values[row + 1]:g} on {frame['date'].iloc[row + 1]:%Y-%m-%d}"
+            f"{values[row + 1]:g} on {days[row + 1]:%Y-%m-%d}"
         )
     return frame
 
@@ -113,7 +113,7 @@ def find_splits(frame: pd.DataFrame, threshold: float = 0.2) -> pd.DataFrame:
     ratio = np.log(frame["close"] / frame["adjusted_close"]).to_numpy()
     steps = -np.diff(ratio)
     rows = np.flatnonzero(np.abs(steps) > threshold)
-    days = frame["date"].iloc[rows + 1].reset_index(drop=True)
+    days = pd.to_datetime(frame["date"].iloc[rows + 1]).reset_index(drop=True)
     return pd.DataFrame({"date": days, "ratio": np.exp(steps[rows]).round(2)})
 
 
@@ -130,7 +130,7 @@ def log_returns(prices: Any) -> np.ndarray:
     >>> log_returns([100, 110, 99]).round(4)
     array([ 0.0953, -0.1054])
     """
-    values = as_series(prices, "prices", minimum=2)
+    values = as_sample(prices, "prices", 2)
     if (values <= 0).any():
         raise ValueError(f"prices must be above 0, got {values.min():g}")
     return np.diff(np.log(values))
