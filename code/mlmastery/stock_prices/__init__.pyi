@@ -1,4 +1,6 @@
 from .autocorrelation import acf, ljung_box, pacf, white_noise_bound
+from .backtest import Backtest, SharpeRatio, hold_next_day, run_backtest, sharpe_ratio
+from .causality import LookAheadError, check_causality, find_look_ahead
 from .decomposition import centred_average, decompose
 from .forecasters import (
     ARIMAForecaster,
@@ -10,6 +12,7 @@ from .forecasters import (
 )
 from .indicators import bollinger_bands, ema, macd, rsi, rsi_variants, sma, warm_up
 from .lstm import LSTMForecaster, SequenceLSTM, build_lstm, lstm_step, roll_forward
+from .predictive_accuracy import DieboldMariano, diebold_mariano
 from .prices import check_prices, find_splits, log_returns
 from .race import (
     ReturnRace,
@@ -25,14 +28,18 @@ from .walk_forward import WalkForwardSplit
 
 __all__ = [
     "ARIMAForecaster",
+    "Backtest",
+    "DieboldMariano",
     "DriftForecaster",
     "ETSForecaster",
     "Forecaster",
     "LSTMForecaster",
     "LagForecaster",
+    "LookAheadError",
     "NaiveForecaster",
     "ReturnRace",
     "SequenceLSTM",
+    "SharpeRatio",
     "Stationarity",
     "SuspiciousHitRateWarning",
     "WalkForwardSplit",
@@ -41,13 +48,17 @@ __all__ = [
     "bollinger_bands",
     "build_lstm",
     "centred_average",
+    "check_causality",
     "check_prices",
     "check_stationarity",
     "create_sequences",
     "decompose",
+    "diebold_mariano",
     "ema",
+    "find_look_ahead",
     "find_splits",
     "hit_rate",
+    "hold_next_day",
     "ljung_box",
     "log_returns",
     "lstm_step",
@@ -58,6 +69,8 @@ __all__ = [
     "roll_forward",
     "rsi",
     "rsi_variants",
+    "run_backtest",
+    "sharpe_ratio",
     "sma",
     "warm_up",
     "white_noise_bound",
