@@ -155,7 +155,7 @@ class SequenceLSTM(BaseEstimator):
         import keras
 
         fresh = build_lstm(shape, self.units, horizon, self.random_state)
-        built = getattr(self, "model_", None)
+        built: Any = getattr(self, "model_", None)
         same = built is not None and built.input_shape[1:] == shape
         if not same or built.output_shape[1] != horizon:
             fresh.compile(keras.optimizers.Adam(self.learning_rate), "mse")
