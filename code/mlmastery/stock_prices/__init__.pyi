@@ -11,7 +11,8 @@ from .forecasters import (
     NaiveForecaster,
 )
 from .indicators import bollinger_bands, ema, macd, rsi, rsi_variants, sma, warm_up
-from .lstm import LSTMForecaster, SequenceLSTM, build_lstm, lstm_step, roll_forward
+from .lstm import LSTMForecaster, SequenceLSTM, build_lstm, lstm_step
+from .multistep import OneFeature, RecursiveForecaster, RepeatMean, roll_forward
 from .predictive_accuracy import DieboldMariano, diebold_mariano
 from .prices import check_prices, find_splits, log_returns
 from .race import (
@@ -37,6 +38,9 @@ __all__ = [
     "LagForecaster",
     "LookAheadError",
     "NaiveForecaster",
+    "OneFeature",
+    "RecursiveForecaster",
+    "RepeatMean",
     "ReturnRace",
     "SequenceLSTM",
     "SharpeRatio",

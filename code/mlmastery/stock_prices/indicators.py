@@ -140,7 +140,7 @@ def rsi_variants(close: Any, period: int = 14) -> pd.DataFrame:
     """
     change = pd.Series(as_sample(close, "close", 1)).diff()
     up, down = change.clip(lower=0), (-change).clip(lower=0)
-    ways = {
+    ways: dict[str, dict] = {
         "ewm": {"alpha": 1 / period, "adjust": False},
         "adjusted": {"alpha": 1 / period, "adjust": True},
         "span": {"span": period, "adjust": False},

@@ -12,7 +12,7 @@ from mlmastery.stock_prices.forecasters import Forecaster
 from mlmastery.stock_prices.sequences import create_sequences
 from mlmastery.validation import check_count, check_number
 
-__all__ = ["LSTMForecaster", "SequenceLSTM", "build_lstm", "lstm_step", "roll_forward"]
+__all__ = ["LSTMForecaster", "SequenceLSTM", "build_lstm", "lstm_step"]
 
 
 def lstm_step(
@@ -229,41 +229,3 @@ class LSTMForecaster(Forecaster):
         past = (series[start - self.seq_length :] - self.mean_) / self.scale_
         X, _ = create_sequences(past, self.seq_length)
         return self.network_.predict(X)[:, 0] * self.scale_ + self.mean_
-
-
-def roll_forward(model: Any, X: np.ndarray, horizon: int) -> np.ndarray:
-    """Forecast several steps with a one-step model by feeding its forecasts back.
-
-    Parameters
-    ----------
-    model : estimator
-        ``predict`` turns windows into one value each.
-    X : ndarray of shape (n, rows)
-    horizon : int
-
-    Returns
-    -------
-    ndarray of shape (n, horizon)
-
-    Raises
-    ------
-    ValueError
-        If windows have several features: the model does not forecast all of them.
-
-    Examples
-    --------
-    >>> class Plus:
-    ...     def predict(self, X):
-    ...         return X[:, -1] + 1
-    >>> roll_forward(Plus(), np.array([[1.0, 2.0]]), 3)
-    array([[3., 4., 5.]])
-    """
-    window = np.asarray(X, dtype=float)
-    if window.ndim != 2:
-        raise ValueError(f"X must have shape (n, rows), got {window.shape}")
-    out = []
-    for _ in range(check_count(horizon, "horizon")):
-        step = np.asarray(model.predict(window)).reshape(len(window), -1)[:, :1]
-        out.append(step)
-        window = np.concatenate([window[:, 1:], step], axis=1)
-    return np.concatenate(out, axis=1)
