@@ -6,11 +6,21 @@ from .forecasters import (
     ARIMAForecaster,
     DriftForecaster,
     ETSForecaster,
+    FeatureForecaster,
     Forecaster,
     LagForecaster,
     NaiveForecaster,
 )
-from .indicators import bollinger_bands, ema, macd, rsi, rsi_variants, sma, warm_up
+from .indicators import (
+    bollinger_bands,
+    ema,
+    indicator_features,
+    macd,
+    rsi,
+    rsi_variants,
+    sma,
+    warm_up,
+)
 from .lstm import LSTMForecaster, SequenceLSTM, build_lstm, lstm_step
 from .multistep import OneFeature, RecursiveForecaster, RepeatMean, roll_forward
 from .predictive_accuracy import DieboldMariano, diebold_mariano
@@ -33,6 +43,7 @@ __all__ = [
     "DieboldMariano",
     "DriftForecaster",
     "ETSForecaster",
+    "FeatureForecaster",
     "Forecaster",
     "LSTMForecaster",
     "LagForecaster",
@@ -63,6 +74,7 @@ __all__ = [
     "find_splits",
     "hit_rate",
     "hold_next_day",
+    "indicator_features",
     "ljung_box",
     "log_returns",
     "lstm_step",

@@ -17,6 +17,7 @@ __all__ = [
     "ARIMAForecaster",
     "DriftForecaster",
     "ETSForecaster",
+    "FeatureForecaster",
     "Forecaster",
     "LagForecaster",
     "NaiveForecaster",
@@ -205,3 +206,38 @@ class LagForecaster(Forecaster):
         past = (series[start - self.n_lags :] - self.mean_) / self.scale_
         X, _ = create_sequences(past, self.n_lags)
         return self.regressor_.predict(X) * self.scale_ + self.mean_
+
+
+class FeatureForecaster(Forecaster):
+    """Forecast by a regression on features of the past, such as indicators.
+
+    Parameters
+    ----------
+    regressor : estimator
+        Of scikit-learn's kind.
+    features : callable
+        Turns a series of shape (n,) into an array of shape (n, n_features); row t may use
+        the values up to t. Rows with a missing feature are not learned from.
+
+    Examples
+    --------
+    >>> from sklearn.linear_model import LinearRegression
+    >>> model = FeatureForecaster(LinearRegression(), lambda x: x[:, None] ** 2)
+    >>> model.fit([2.0, 4.0, 16.0]).forecast([2.0, 4.0, 16.0, 256.0], start=3).round(6)
+    array([256.])
+    """
+
+    def __init__(self, regressor, features):
+        self.regressor = regressor
+        self.features = features
+
+    def _fit(self, series: np.ndarray) -> None:
+        X, y = np.asarray(self.features(series))[:-1], series[1:]
+        whole = np.isfinite(X).all(axis=1)
+        self.regressor_ = clone(self.regressor).fit(X[whole], y[whole])
+
+    def _one_step(self, series: np.ndarray, start: int) -> np.ndarray:
+        # The features of the evening before each forecast day.
+        return self.regressor_.predict(
+            np.asarray(self.features(series))[start - 1 : -1]
+        )

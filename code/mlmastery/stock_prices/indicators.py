@@ -10,7 +10,16 @@ import pandas as pd
 
 from mlmastery.validation import as_sample, check_count, check_number
 
-__all__ = ["bollinger_bands", "ema", "macd", "rsi", "rsi_variants", "sma", "warm_up"]
+__all__ = [
+    "bollinger_bands",
+    "ema",
+    "indicator_features",
+    "macd",
+    "rsi",
+    "rsi_variants",
+    "sma",
+    "warm_up",
+]
 
 
 def sma(values: Any, period: int) -> np.ndarray:
@@ -261,3 +270,36 @@ def warm_up(alpha: float, tolerance: float = 1e-6) -> int:
         if not 0 < value < 1:
             raise ValueError(f"{name} must lie between 0 and 1, got {value!r}")
     return math.ceil(math.log(tolerance) / math.log(1 - alpha))
+
+
+def indicator_features(returns: Any) -> np.ndarray:
+    """Return five features of each evening, from returns up to that evening.
+
+    Parameters
+    ----------
+    returns : array of shape (n,)
+        Log returns in per cent.
+
+    Returns
+    -------
+    ndarray of shape (n, 5)
+        RSI-14 and position between the Bollinger bands (0 in the middle), MACD line and
+        distance to the SMA-20 in per cent of the price, deviation of the last 21 returns.
+        The first 33 rows have missing values.
+
+    Examples
+    --------
+    >>> indicator_features(np.tile([1.0, -1.0], 30)).shape
+    (60, 5)
+    """
+    series = as_sample(returns, "returns", 2)
+    price = 100 * np.exp(np.cumsum(series) / 100)
+    upper, middle, _ = bollinger_bands(price)
+    band = upper - middle
+    place = np.divide(price - middle, band, out=np.zeros(len(price)), where=band != 0)
+    place[np.isnan(middle)] = np.nan
+    moved = pd.Series(series).rolling(21).std().to_numpy()
+    line = 100 * macd(price)[0] / price
+    return np.column_stack(
+        [rsi(price) / 100 - 0.5, place, line, 100 * (price / middle - 1), moved]
+    )

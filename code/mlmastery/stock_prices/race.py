@@ -140,6 +140,19 @@ class ReturnRace:
         """Squared errors, one row per day."""
         return self.forecasts.rsub(self.actual, axis=0) ** 2
 
+    def join(self, other: ReturnRace) -> ReturnRace:
+        """Return both races as one; they must be of the same days.
+
+        Raises
+        ------
+        ValueError
+            If the days differ.
+        """
+        if not self.forecasts.index.equals(other.forecasts.index):
+            raise ValueError("other must be a race of the same days, got other rows")
+        forecasts = self.forecasts.join(other.forecasts)
+        return ReturnRace(forecasts, self.actual, self.seconds | other.seconds)
+
     def table(self, baseline: str = "naive") -> pd.DataFrame:
         """Return error relative to the baseline's, hit rate, seconds: one row per model."""
         error = self.losses.mean()
