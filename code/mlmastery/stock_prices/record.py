@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from lightgbm import LGBMRegressor
-from scipy import stats
 from sklearn.linear_model import Ridge
 
 from mlmastery.datasets import fingerprint, load_sp500_members
@@ -30,22 +29,21 @@ from mlmastery.stock_prices.volatility import (
 from mlmastery.stock_prices.walk_forward import WalkForwardSplit
 from mlmastery.storage import replacing
 
-__all__ = ["compare_share", "record"]
+__all__ = ["compare_losses", "record", "share_losses"]
 
 TWO_YEARS, MONTH = 504, 21
 LEVEL = 0.05  # of each test, two-sided
 NAIVE = {"return": "zero", "volatility": "252-day window"}
-RETURNS = (
-    "daily log returns, each day forecast from the two years before it, refitted every "
-    "21 days; better: Diebold–Mariano on squared errors at 5 %, two-sided"
-)
-VOLATILITY = (
-    "daily variances, fitted on all days before, refitted every 21 days; better: "
-    "Diebold–Mariano on QLIKE at 5 %, 21 lags"
-)
+PROTOCOL = {
+    "return": "daily log returns, each day forecast from the two years before it, "
+    "refitted every 21 days; Diebold–Mariano on squared errors at 5 %, two-sided",
+    "volatility": "daily variances, fitted on all days before, refitted every 21 days; "
+    "Diebold–Mariano on QLIKE at 5 %, two-sided, 21 lags",
+}
+CHANCE = "; 2.5 % expected by chance"
 CAVEAT = (
-    "; the 50 shares were chosen at the end (survivors), and they move together: the "
-    "interval, as if they were independent, is too narrow"
+    "; the 50 shares were chosen at the end (survivors) and move together, so that the "
+    "interval, which takes them for independent, is too narrow"
 )
 
 
@@ -64,42 +62,70 @@ def record(data_dir: Path) -> list[Recorded]:
     list of Recorded
     """
     prices, sha = load_sp500_members(), fingerprint("sp500_members")
-    shares = dict(list(prices.groupby("ticker")))
-    tables, seconds = {}, {}
-    for ticker, share in shares.items():
-        tables[ticker], seconds[ticker] = cpu_timed(lambda s=share: compare_share(s))
-    table = pd.concat(tables, names=["ticker"]).reset_index(level=0)
+    losses, seconds = cpu_timed(
+        lambda: {name: share_losses(share) for name, share in prices.groupby("ticker")}
+    )
+    shares = {name: compare_losses(tables) for name, tables in losses.items()}
+    table = pd.concat(shares, names=["ticker"]).reset_index(level=0)
     _write(table, RECORDED / "stock_prices" / "shares.csv")
-    return _figures(table, sum(seconds.values()), sha)
+    pooled = compare_losses({target: _mean_loss(losses, target) for target in NAIVE})
+    return [*_counts(table, seconds, sha), *_pooled(pooled, sha)]
 
 
-def compare_share(prices: pd.DataFrame) -> pd.DataFrame:
-    """Compare forecasts of one share's returns and variances with the naive ones.
+def share_losses(prices: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Forecast a share's returns and variances, and return each day's losses.
 
     Parameters
     ----------
     prices : DataFrame
-        ``high``, ``low`` and ``adjusted_close`` of consecutive days.
+        ``date``, ``high``, ``low`` and ``adjusted_close`` of consecutive days.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        For ``return`` squared errors in squared per cent, for ``volatility`` QLIKE; one
+        row a day, one column a model.
+    """
+    days = prices["date"].to_numpy()[1:]
+    returns = 100 * np.diff(np.log(prices["adjusted_close"].to_numpy()))
+    ranges = 1e4 * parkinson_variance(prices["high"], prices["low"])[1:]
+    contest = race_volatility(returns, ranges, first=TWO_YEARS)
+    variances = pd.DataFrame(
+        {k: qlike(contest.squared_returns, v) for k, v in contest.forecasts.items()},
+        index=days[TWO_YEARS:],
+    )
+    errors = _return_losses(returns)
+    return {"return": errors.set_index(days[errors.index]), "volatility": variances}
+
+
+def compare_losses(losses: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Compare each model's losses with those of the naive forecast.
+
+    Parameters
+    ----------
+    losses : dict of str to DataFrame
+        As `share_losses` returns them.
 
     Returns
     -------
     DataFrame
-        One row a model: what it forecasts (``target``), ``model``, mean ``loss``
-        relative to the naive one (a difference for QLIKE, a ratio for returns), and
-        ``t`` and ``p_value`` of Diebold and Mariano, t positive where it is better.
+        One row a model: ``target`` and ``model``, the ``loss`` against the naive one (a
+        ratio for returns, a difference for volatility), and ``t`` and ``p_value`` of
+        Diebold and Mariano; t is positive where the model is better.
     """
-    returns = 100 * np.diff(np.log(prices["adjusted_close"].to_numpy()))
-    errors = _return_losses(returns)
-    ranges = 1e4 * parkinson_variance(prices["high"], prices["low"])[1:]
-    contest = race_volatility(returns, ranges, first=TWO_YEARS)
-    variances = pd.DataFrame(
-        {k: qlike(contest.squared_returns, v) for k, v in contest.forecasts.items()}
+    squared = _against("return", losses["return"], lags=None)
+    return pd.DataFrame(
+        squared + _against("volatility", losses["volatility"], lags=MONTH)
     )
-    rows = [
-        *_against("return", errors, lags=None),
-        *_against("volatility", variances, lags=MONTH),
-    ]
-    return pd.DataFrame(rows)
+
+
+def _mean_loss(losses: dict[str, Any], target: str) -> pd.DataFrame:
+    """Return each day's mean over the shares, of the days that all shares have.
+
+    One series for all shares: what moves them together counts once.
+    """
+    days = pd.concat([tables[target] for tables in losses.values()]).groupby(level=0)
+    return days.mean()[days.size() == len(losses)]
 
 
 def _return_losses(returns: np.ndarray) -> pd.DataFrame:
@@ -135,26 +161,38 @@ def _against(
     return rows
 
 
-def _figures(table: pd.DataFrame, seconds: float, sha: str) -> list[Recorded]:
+def _counts(table: pd.DataFrame, seconds: float, sha: str) -> list[Recorded]:
     """Return for each model the share of shares where it is better, and worse."""
     figures = []
     for (target, model), tests in table.groupby(["target", "model"], sort=False):
-        protocol = (RETURNS if target == "return" else VOLATILITY) + CAVEAT
         significant = tests["p_value"] < LEVEL
         for word, side in (("better", tests["t"] > 0), ("worse", tests["t"] < 0)):
             label = f"{target}, {model}: {word} than {NAIVE[target]}"
             hits = int((significant & side).sum())
+            protocol = PROTOCOL[target] + CHANCE + CAVEAT
             figures.append(_share(label, hits, len(tests), protocol, sha))
     returns = table[table["target"] == "return"]
     better = (returns["p_value"] < LEVEL) & (returns["t"] > 0)
-    hits = int(better.groupby(returns["ticker"]).any().sum())
+    hits = better.groupby(returns["ticker"]).any()
     label = "return, any of three models: better than zero"
-    n = returns["ticker"].nunique()
-    figures.append(_share(label, hits, n, RETURNS + CAVEAT, sha, seconds))
-    p = float(stats.binomtest(hits, n, 3 * LEVEL / 2, alternative="greater").pvalue)
-    label = "return, p-value of so many shares by chance (7.5 % expected at most)"
-    figures.append(Recorded(label, p, None, "p-value", RETURNS + CAVEAT, 0.0, sha))
-    return figures
+    protocol = PROTOCOL["return"] + CHANCE.replace("2.5", "at most 7.5") + CAVEAT
+    return [*figures, _share(label, int(hits.sum()), len(hits), protocol, sha, seconds)]
+
+
+def _pooled(table: pd.DataFrame, sha: str) -> list[Recorded]:
+    """Return the tests on the mean loss of all shares, each day one value."""
+    return [
+        Recorded(
+            f"{row.target}, {row.model}: all shares together",
+            row.t,
+            Spread.standard_error(1.0),
+            "t of Diebold and Mariano",
+            f"{PROTOCOL[row.target]}; losses of a day averaged over the shares",
+            0.0,
+            sha,
+        )
+        for row in table.itertuples()
+    ]
 
 
 def _share(
