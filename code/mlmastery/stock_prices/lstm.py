@@ -200,7 +200,7 @@ class LSTMForecaster(Forecaster):
     ----------
     seq_length : int, default=20
         Values that each forecast sees.
-    units, epochs, random_state : int, default=16, 6, 0
+    units, epochs, random_state : int, default=16, 4, 0
         As in `SequenceLSTM`.
 
     Examples
@@ -209,7 +209,7 @@ class LSTMForecaster(Forecaster):
     5
     """
 
-    def __init__(self, seq_length=20, units=16, epochs=6, random_state=0):
+    def __init__(self, seq_length=20, units=16, epochs=4, random_state=0):
         self.seq_length = seq_length
         self.units = units
         self.epochs = epochs
