@@ -84,7 +84,13 @@ print(json.dumps([m.__file__ for m in ours]))
 
 
 # These import what takes long to import, PyTorch or TensorFlow.
-HEAVY = {"distributed_training", "image_classifier", "language_model", "neural_network"}
+HEAVY = {
+    "distributed_training",
+    "image_classifier",
+    "language_model",
+    "neural_network",
+    "stock_prices",
+}
 
 
 @pytest.mark.parametrize(
@@ -264,7 +270,13 @@ def test_a_data_set_concerns_the_pages_that_load_it(copy, name, pages):
         (("iris_classifier/regions.py",), {"iris_classifier"}),
         (
             ("contest.py",),
-            {"customer_churn", "housing_prices", "image_classifier", "titanic_survival"},
+            {
+                "customer_churn",
+                "housing_prices",
+                "image_classifier",
+                "stock_prices",
+                "titanic_survival",
+            },
         ),
         (("datasets/data/new.csv", "x\n1\n"), set()),
         (("datasets/kit/markdown.py",), set()),
@@ -279,6 +291,7 @@ def test_a_data_set_concerns_the_pages_that_load_it(copy, name, pages):
                 "data_exploration",
                 "iris_classifier",
                 "linear_regression",
+                "stock_prices",
             },
         ),
         (("bookkit/notebook.py",), set(PAGES)),
