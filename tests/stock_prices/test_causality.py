@@ -164,4 +164,23 @@ def test_duplicate_days_are_refused(prices):
 
 
 def test_a_short_frame_is_enough(prices):
-    check_causality(lambda f: f["close"], prices.iloc[:22])
+    short = prices.iloc[:22]
+    check_causality(lambda f: f["close"], short)
+    changed = find_look_ahead(lambda f: f["close"].shift(-1), short)
+    # Each row but the first, which has no past, and the last, which has no future.
+    assert changed["until"].tolist() == short.index[1:21].tolist()
+
+
+def test_dates_are_chosen_where_windows_are_full(prices):
+    changed = find_look_ahead(lambda f: f["close"].shift(-1), prices)
+    assert changed["until"].min() >= prices.index[150]
+
+
+def test_an_unnamed_feature_is_called_feature(prices):
+    def unnamed(frame):
+        return frame["close"].shift(-1).rename(None)
+
+    with pytest.raises(LookAheadError, match="changed values; feature of 20"):
+        check_causality(unnamed, prices)
+    with pytest.raises(LookAheadError, match="changed values; close of 20"):
+        check_causality(lambda f: f["close"].shift(-1), prices)

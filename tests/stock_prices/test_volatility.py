@@ -209,7 +209,9 @@ def test_a_search_that_does_not_end_says_so(exchange, monkeypatch):
         GARCH().fit(exchange)
 
 
-@pytest.mark.parametrize("start", [[0.0, -0.1, 0.1, 0.8], [0.0, 0.1, 0.3, 0.8]])
+@pytest.mark.parametrize(
+    "start", [[0.0, 0.0, 0.1, 0.8], [0.0, 0.1, -0.1, 0.8], [0.0, 0.1, 0.3, 0.7]]
+)
 def test_a_start_must_be_a_stationary_model(exchange, start):
     with pytest.raises(ValueError, match="start must be parameters of a stationary"):
         GARCH().fit(exchange, start=start)
@@ -225,7 +227,7 @@ def test_a_start_of_another_model_is_refused(exchange, fitted):
 def test_smoothed_variances_are_those_of_pandas(exchange):
     squares = pd.Series(exchange**2)
     window = squares.rolling(21).mean().shift(1)
-    np.testing.assert_allclose(rolling_variance(exchange, 21)[:-1], window)
+    np.testing.assert_allclose(rolling_variance(exchange)[:-1], window)
     decayed = squares.ewm(alpha=0.06, adjust=False).mean()
     ours = ewma_variance(exchange, 0.94)
     np.testing.assert_allclose(ours[1:], decayed)
