@@ -22,8 +22,7 @@ def autocorrelation(values, lag):
 
 # %% wrong: "The mean is not subtracted: a high level then looks like correlation."
 def autocorrelation(values, lag):
-    mean = sum(values) / len(values)
-    deviations = [v for v in values]
+    deviations = list(values)
     products = [a * b for a, b in zip(deviations[lag:], deviations)]
     return sum(products) / sum(d * d for d in deviations)
 

@@ -110,7 +110,7 @@ def garch_path(residuals, omega, alpha, beta):
 def garch_path(residuals, omega, alpha, beta):
     start = sum(e**2 for e in residuals) / len(residuals)
     path = [omega + alpha * residuals[0] ** 2 + beta * start]
-    for residual in residuals[1:] + [0.0]:
+    for residual in [*residuals[1:], 0.0]:
         path.append(omega + alpha * residual**2 + beta * path[-1])
     return path
 

@@ -15,7 +15,7 @@ def relative_strength(close, period):
 
 # %% solution
 def relative_strength(close, period):
-    changes = [b - a for a, b in zip(close, close[1:])]
+    changes = [close[k] - close[k - 1] for k in range(1, len(close))]
     rises = [max(c, 0) for c in changes]
     falls = [max(-c, 0) for c in changes]
     up, down = sum(rises[:period]) / period, sum(falls[:period]) / period
@@ -27,7 +27,7 @@ def relative_strength(close, period):
 
 # %% wrong: "The averages stop after the first period: later changes move them."
 def relative_strength(close, period):
-    changes = [b - a for a, b in zip(close, close[1:])][:period]
+    changes = [close[k] - close[k - 1] for k in range(1, len(close))][:period]
     up = sum(max(c, 0) for c in changes)
     down = sum(max(-c, 0) for c in changes)
     return 100 * up / (up + down)
@@ -35,7 +35,7 @@ def relative_strength(close, period):
 
 # %% wrong: "These are plain means over the last changes. Wilder's averages are recursive."
 def relative_strength(close, period):
-    changes = [b - a for a, b in zip(close, close[1:])][-period:]
+    changes = [close[k] - close[k - 1] for k in range(1, len(close))][-period:]
     up = sum(max(c, 0) for c in changes)
     down = sum(max(-c, 0) for c in changes)
     return 100 * up / (up + down)
@@ -43,7 +43,7 @@ def relative_strength(close, period):
 
 # %% wrong: "The weight of a new change is 2 / (period + 1) here: that is an EMA. Wilder's is 1 / period."
 def relative_strength(close, period):
-    changes = [b - a for a, b in zip(close, close[1:])]
+    changes = [close[k] - close[k - 1] for k in range(1, len(close))]
     rises = [max(c, 0) for c in changes]
     falls = [max(-c, 0) for c in changes]
     up, down = sum(rises[:period]) / period, sum(falls[:period]) / period
@@ -55,7 +55,7 @@ def relative_strength(close, period):
 
 # %% wrong: "The averages start with the first change. They start with the mean of the first period changes."
 def relative_strength(close, period):
-    changes = [b - a for a, b in zip(close, close[1:])]
+    changes = [close[k] - close[k - 1] for k in range(1, len(close))]
     rises = [max(c, 0) for c in changes]
     falls = [max(-c, 0) for c in changes]
     up, down = rises[0], falls[0]
@@ -67,7 +67,7 @@ def relative_strength(close, period):
 
 # %% wrong: "This is the share of the falls."
 def relative_strength(close, period):
-    changes = [b - a for a, b in zip(close, close[1:])]
+    changes = [close[k] - close[k - 1] for k in range(1, len(close))]
     rises = [max(c, 0) for c in changes]
     falls = [max(-c, 0) for c in changes]
     up, down = sum(rises[:period]) / period, sum(falls[:period]) / period
@@ -79,7 +79,7 @@ def relative_strength(close, period):
 
 # %% wrong: "The ratio of rises to falls is not yet between 0 and 100."
 def relative_strength(close, period):
-    changes = [b - a for a, b in zip(close, close[1:])]
+    changes = [close[k] - close[k - 1] for k in range(1, len(close))]
     rises = [max(c, 0) for c in changes]
     falls = [max(-c, 0) for c in changes]
     up, down = sum(rises[:period]) / period, sum(falls[:period]) / period
@@ -91,7 +91,7 @@ def relative_strength(close, period):
 
 # %% wrong: "The result is a share; the RSI is in per cent."
 def relative_strength(close, period):
-    changes = [b - a for a, b in zip(close, close[1:])]
+    changes = [close[k] - close[k - 1] for k in range(1, len(close))]
     rises = [max(c, 0) for c in changes]
     falls = [max(-c, 0) for c in changes]
     up, down = sum(rises[:period]) / period, sum(falls[:period]) / period
@@ -103,7 +103,7 @@ def relative_strength(close, period):
 
 # %% wrong: "Falls keep their sign. Both averages are positive numbers."
 def relative_strength(close, period):
-    changes = [b - a for a, b in zip(close, close[1:])]
+    changes = [close[k] - close[k - 1] for k in range(1, len(close))]
     rises = [max(c, 0) for c in changes]
     falls = [min(c, 0) for c in changes]
     up, down = sum(rises[:period]) / period, sum(falls[:period]) / period
@@ -115,7 +115,7 @@ def relative_strength(close, period):
 
 # %% wrong: "Days are counted here. The sizes of the changes count, too."
 def relative_strength(close, period):
-    changes = [b - a for a, b in zip(close, close[1:])]
+    changes = [close[k] - close[k - 1] for k in range(1, len(close))]
     rises = [float(c > 0) for c in changes]
     falls = [float(c < 0) for c in changes]
     up, down = sum(rises[:period]) / period, sum(falls[:period]) / period
@@ -127,7 +127,7 @@ def relative_strength(close, period):
 
 # %% wrong: "The change that ends the first mean is used twice: go on behind it."
 def relative_strength(close, period):
-    changes = [b - a for a, b in zip(close, close[1:])]
+    changes = [close[k] - close[k - 1] for k in range(1, len(close))]
     rises = [max(c, 0) for c in changes]
     falls = [max(-c, 0) for c in changes]
     up, down = sum(rises[:period]) / period, sum(falls[:period]) / period
@@ -139,7 +139,7 @@ def relative_strength(close, period):
 
 # %% wrong: "The rises are averaged and the falls are left at their first mean."
 def relative_strength(close, period):
-    changes = [b - a for a, b in zip(close, close[1:])]
+    changes = [close[k] - close[k - 1] for k in range(1, len(close))]
     rises = [max(c, 0) for c in changes]
     falls = [max(-c, 0) for c in changes]
     up, down = sum(rises[:period]) / period, sum(falls[:period]) / period
@@ -150,7 +150,7 @@ def relative_strength(close, period):
 
 # %% wrong: "Relative changes are used. Wilder's are differences of prices."
 def relative_strength(close, period):
-    changes = [b / a - 1 for a, b in zip(close, close[1:])]
+    changes = [close[k] / close[k - 1] - 1 for k in range(1, len(close))]
     rises = [max(c, 0) for c in changes]
     falls = [max(-c, 0) for c in changes]
     up, down = sum(rises[:period]) / period, sum(falls[:period]) / period
@@ -162,7 +162,7 @@ def relative_strength(close, period):
 
 # %% wrong: "Do not round."
 def relative_strength(close, period):
-    changes = [b - a for a, b in zip(close, close[1:])]
+    changes = [close[k] - close[k - 1] for k in range(1, len(close))]
     rises = [max(c, 0) for c in changes]
     falls = [max(-c, 0) for c in changes]
     up, down = sum(rises[:period]) / period, sum(falls[:period]) / period
