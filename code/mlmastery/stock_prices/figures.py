@@ -69,8 +69,8 @@ def plot_folds(
                 label=name if first else None,
             )
     ax.set(xlabel="row", ylabel="fold", yticks=range(len(folds)))
-    ax.invert_yaxis()
-    ax.legend(loc="upper right")
+    ax.set_ylim(len(folds) - 0.5, -0.8)  # the first fold on top
+    ax.legend(loc="upper right", ncols=2)
     return ax
 
 
@@ -85,7 +85,7 @@ def plot_shift(
     ax.plot(actual, color="black", linewidth=1.2, label="actual")
     ax.plot(np.arange(n), moved, "--", color=palette["vermillion"], label="forecast")
     ax.set(xlabel="trading day", ylabel="index points", title=f"R² {share:.3f}")
-    ax.legend(loc="upper left")
+    ax.legend(loc="upper right")
     return ax
 
 
