@@ -84,7 +84,13 @@ print(json.dumps([m.__file__ for m in ours]))
 
 
 # These import what takes long to import, PyTorch or TensorFlow.
-HEAVY = {"distributed_training", "image_classifier", "language_model", "neural_network"}
+HEAVY = {
+    "distributed_training",
+    "image_classifier",
+    "language_model",
+    "neural_network",
+    "stock_prices",
+}
 
 
 @pytest.mark.parametrize(
@@ -269,6 +275,7 @@ def test_a_data_set_concerns_the_pages_that_load_it(copy, name, pages):
                 "housing_prices",
                 "image_classifier",
                 "recommendation",
+                "stock_prices",
                 "titanic_survival",
             },
         ),
@@ -286,6 +293,7 @@ def test_a_data_set_concerns_the_pages_that_load_it(copy, name, pages):
                 "iris_classifier",
                 "linear_regression",
                 "recommendation",
+                "stock_prices",
             },
         ),
         (("bookkit/notebook.py",), set(PAGES)),

@@ -6,12 +6,23 @@ from .forecasters import (
     ARIMAForecaster,
     DriftForecaster,
     ETSForecaster,
+    FeatureForecaster,
     Forecaster,
     LagForecaster,
     NaiveForecaster,
 )
-from .indicators import bollinger_bands, ema, macd, rsi, rsi_variants, sma, warm_up
-from .lstm import LSTMForecaster, SequenceLSTM, build_lstm, lstm_step, roll_forward
+from .indicators import (
+    bollinger_bands,
+    ema,
+    indicator_features,
+    macd,
+    rsi,
+    rsi_variants,
+    sma,
+    warm_up,
+)
+from .lstm import LSTMForecaster, SequenceLSTM, build_lstm, lstm_step
+from .multistep import OneFeature, RecursiveForecaster, RepeatMean, roll_forward
 from .predictive_accuracy import DieboldMariano, diebold_mariano
 from .prices import check_prices, find_splits, log_returns
 from .race import (
@@ -32,11 +43,15 @@ __all__ = [
     "DieboldMariano",
     "DriftForecaster",
     "ETSForecaster",
+    "FeatureForecaster",
     "Forecaster",
     "LSTMForecaster",
     "LagForecaster",
     "LookAheadError",
     "NaiveForecaster",
+    "OneFeature",
+    "RecursiveForecaster",
+    "RepeatMean",
     "ReturnRace",
     "SequenceLSTM",
     "SharpeRatio",
@@ -59,6 +74,7 @@ __all__ = [
     "find_splits",
     "hit_rate",
     "hold_next_day",
+    "indicator_features",
     "ljung_box",
     "log_returns",
     "lstm_step",

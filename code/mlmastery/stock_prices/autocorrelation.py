@@ -6,8 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from mlmastery.stock_prices.checks import as_series
-from mlmastery.validation import check_count
+from mlmastery.validation import as_sample, check_count
 
 __all__ = ["acf", "ljung_box", "pacf", "white_noise_bound"]
 
@@ -36,7 +35,7 @@ def acf(values: Any, n_lags: int) -> np.ndarray:
     >>> acf([1.0, 2.0, 3.0, 4.0], 2)
     array([ 1.  ,  0.25, -0.3 ])
     """
-    x = as_series(values, minimum=check_count(n_lags, "n_lags") + 1)
+    x = as_sample(values, "values", check_count(n_lags, "n_lags") + 1)
     x = x - x.mean()
     total = x @ x
     # A rounding error of the mean is not a variance.

@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mlmastery.stock_prices.checks import as_series
-from mlmastery.validation import check_count
+from mlmastery.validation import as_sample, check_count
 
 __all__ = ["centred_average", "decompose"]
 
@@ -23,7 +22,7 @@ def centred_average(values: Any, period: int) -> np.ndarray:
     >>> centred_average([1.0, 2.0, 3.0, 4.0, 5.0], 4)
     array([nan, nan,  3., nan, nan])
     """
-    x = as_series(values)
+    x = as_sample(values, "values", 1)
     weights = np.ones(check_count(period, "period", 2))
     if period % 2 == 0:
         weights = np.r_[0.5, np.ones(period - 1), 0.5]
@@ -60,7 +59,7 @@ def decompose(values: Any, period: int) -> pd.DataFrame:
     >>> parts["season"].tolist()
     [-0.75, 0.75, -0.75, 0.75, -0.75, 0.75]
     """
-    x = as_series(values, minimum=2 * check_count(period, "period", 2))
+    x = as_sample(values, "values", 2 * check_count(period, "period", 2))
     trend = centred_average(x, period)
     position = np.arange(len(x)) % period
     means = pd.Series(x - trend).groupby(position).mean().to_numpy()

@@ -10,14 +10,14 @@ import numpy as np
 from sklearn.base import BaseEstimator, clone
 from sklearn.utils.validation import check_is_fitted
 
-from mlmastery.stock_prices.checks import as_series
 from mlmastery.stock_prices.sequences import create_sequences
-from mlmastery.validation import check_count
+from mlmastery.validation import as_sample, check_count
 
 __all__ = [
     "ARIMAForecaster",
     "DriftForecaster",
     "ETSForecaster",
+    "FeatureForecaster",
     "Forecaster",
     "LagForecaster",
     "NaiveForecaster",
@@ -37,7 +37,7 @@ class Forecaster(BaseEstimator, ABC):
 
     def fit(self, values: Any) -> Self:
         """Learn from a series of shape (n,) that ends before the first forecast."""
-        series = as_series(values, minimum=2)
+        series = as_sample(values, "values", 2)
         self.n_fitted_ = len(series)
         self._fit(series)
         return self
@@ -61,7 +61,7 @@ class Forecaster(BaseEstimator, ABC):
             If ``start`` is out of range.
         """
         check_is_fitted(self)
-        series = as_series(values, minimum=2)
+        series = as_sample(values, "values", 2)
         check_count(start, "start", 1, len(series) - 1)
         return np.asarray(self._one_step(series, start), dtype=float)
 
@@ -206,3 +206,38 @@ class LagForecaster(Forecaster):
         past = (series[start - self.n_lags :] - self.mean_) / self.scale_
         X, _ = create_sequences(past, self.n_lags)
         return self.regressor_.predict(X) * self.scale_ + self.mean_
+
+
+class FeatureForecaster(Forecaster):
+    """Forecast by a regression on features of the past, such as indicators.
+
+    Parameters
+    ----------
+    regressor : estimator
+        Of scikit-learn's kind.
+    features : callable
+        Turns a series of shape (n,) into an array of shape (n, n_features); row t may use
+        the values up to t. Rows with a missing feature are not learned from.
+
+    Examples
+    --------
+    >>> from sklearn.linear_model import LinearRegression
+    >>> model = FeatureForecaster(LinearRegression(), lambda x: x[:, None] ** 2)
+    >>> model.fit([2.0, 4.0, 16.0]).forecast([2.0, 4.0, 16.0, 256.0], start=3).round(6)
+    array([256.])
+    """
+
+    def __init__(self, regressor, features):
+        self.regressor = regressor
+        self.features = features
+
+    def _fit(self, series: np.ndarray) -> None:
+        X, y = np.asarray(self.features(series))[:-1], series[1:]
+        whole = np.isfinite(X).all(axis=1)
+        self.regressor_ = clone(self.regressor).fit(X[whole], y[whole])
+
+    def _one_step(self, series: np.ndarray, start: int) -> np.ndarray:
+        # The features of the evening before each forecast day.
+        return self.regressor_.predict(
+            np.asarray(self.features(series))[start - 1 : -1]
+        )

@@ -8,10 +8,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mlmastery.stock_prices.checks import as_series
-from mlmastery.validation import check_count, check_number
+from mlmastery.validation import as_sample, check_count, check_number
 
-__all__ = ["bollinger_bands", "ema", "macd", "rsi", "rsi_variants", "sma", "warm_up"]
+__all__ = [
+    "bollinger_bands",
+    "ema",
+    "indicator_features",
+    "macd",
+    "rsi",
+    "rsi_variants",
+    "sma",
+    "warm_up",
+]
 
 
 def sma(values: Any, period: int) -> np.ndarray:
@@ -32,7 +40,7 @@ def sma(values: Any, period: int) -> np.ndarray:
     >>> sma([1.0, 2.0, 3.0], 2)
     array([nan, 1.5, 2.5])
     """
-    series = as_series(values)
+    series = as_sample(values, "values", 1)
     out = np.full(len(series), np.nan)
     if len(series) >= check_count(period, "period"):
         windows = np.lib.stride_tricks.sliding_window_view(series, period)
@@ -74,7 +82,7 @@ def ema(values: Any, period: int) -> np.ndarray:
     array([nan, nan, nan, 1.5])
     """
     check_count(period, "period")
-    return _smooth(as_series(values), period, 2 / (period + 1))
+    return _smooth(as_sample(values, "values", 1), period, 2 / (period + 1))
 
 
 def rsi(close: Any, period: int = 14) -> np.ndarray:
@@ -107,7 +115,7 @@ def rsi(close: Any, period: int = 14) -> np.ndarray:
     array([ nan,  nan, 50. , 83.3])
     """
     check_count(period, "period")
-    change = np.diff(as_series(close, "close"))
+    change = np.diff(as_sample(close, "close", 1))
     up = _smooth(np.maximum(change, 0), period, 1 / period)
     down = _smooth(np.maximum(-change, 0), period, 1 / period)
     return np.concatenate([[np.nan], _strength(up, down)])
@@ -139,9 +147,9 @@ def rsi_variants(close: Any, period: int = 14) -> pd.DataFrame:
     >>> rsi_variants([10.0, 11.0, 10.0, 12.0], 2).iloc[-1].round(1).tolist()
     [83.3, 83.3, 81.8, 86.7, 66.7]
     """
-    change = pd.Series(as_series(close, "close")).diff()
+    change = pd.Series(as_sample(close, "close", 1)).diff()
     up, down = change.clip(lower=0), (-change).clip(lower=0)
-    ways = {
+    ways: dict[str, dict] = {
         "ewm": {"alpha": 1 / period, "adjust": False},
         "adjusted": {"alpha": 1 / period, "adjust": True},
         "span": {"span": period, "adjust": False},
@@ -185,7 +193,7 @@ def macd(
     >>> int(np.isnan(line).sum())
     33
     """
-    series = as_series(close, "close")
+    series = as_sample(close, "close", 1)
     if not check_count(fast, "fast") < check_count(slow, "slow"):
         raise ValueError(f"fast must be below slow, got {fast} and {slow}")
     late = np.concatenate(
@@ -230,7 +238,7 @@ def bollinger_bands(
     >>> upper[1], middle[1], lower[1]
     (np.float64(4.0), np.float64(2.0), np.float64(0.0))
     """
-    series = as_series(close, "close")
+    series = as_sample(close, "close", 1)
     check_count(ddof, "ddof", 0, check_count(period, "period") - 1)
     check_number(width, "width")
     middle, spread = sma(series, period), np.full(len(series), np.nan)
@@ -262,3 +270,36 @@ def warm_up(alpha: float, tolerance: float = 1e-6) -> int:
         if not 0 < value < 1:
             raise ValueError(f"{name} must lie between 0 and 1, got {value!r}")
     return math.ceil(math.log(tolerance) / math.log(1 - alpha))
+
+
+def indicator_features(returns: Any) -> np.ndarray:
+    """Return five features of each evening, from returns up to that evening.
+
+    Parameters
+    ----------
+    returns : array of shape (n,)
+        Log returns in per cent.
+
+    Returns
+    -------
+    ndarray of shape (n, 5)
+        RSI-14 and position between the Bollinger bands (0 in the middle), MACD line and
+        distance to the SMA-20 in per cent of the price, deviation of the last 21 returns.
+        The first 33 rows have missing values.
+
+    Examples
+    --------
+    >>> indicator_features(np.tile([1.0, -1.0], 30)).shape
+    (60, 5)
+    """
+    series = as_sample(returns, "returns", 2)
+    price = 100 * np.exp(np.cumsum(series) / 100)
+    upper, middle, _ = bollinger_bands(price)
+    band = upper - middle
+    place = np.divide(price - middle, band, out=np.zeros(len(price)), where=band != 0)
+    place[np.isnan(middle)] = np.nan
+    moved = pd.Series(series).rolling(21).std().to_numpy()
+    line = 100 * macd(price)[0] / price
+    return np.column_stack(
+        [rsi(price) / 100 - 0.5, place, line, 100 * (price / middle - 1), moved]
+    )

@@ -12,7 +12,7 @@ from mlmastery.stock_prices.forecasters import Forecaster
 from mlmastery.stock_prices.sequences import create_sequences
 from mlmastery.validation import check_count, check_number
 
-__all__ = ["LSTMForecaster", "SequenceLSTM", "build_lstm", "lstm_step", "roll_forward"]
+__all__ = ["LSTMForecaster", "SequenceLSTM", "build_lstm", "lstm_step"]
 
 
 def lstm_step(
@@ -155,7 +155,7 @@ class SequenceLSTM(BaseEstimator):
         import keras
 
         fresh = build_lstm(shape, self.units, horizon, self.random_state)
-        built = getattr(self, "model_", None)
+        built: Any = getattr(self, "model_", None)
         same = built is not None and built.input_shape[1:] == shape
         if not same or built.output_shape[1] != horizon:
             fresh.compile(keras.optimizers.Adam(self.learning_rate), "mse")
@@ -200,7 +200,7 @@ class LSTMForecaster(Forecaster):
     ----------
     seq_length : int, default=20
         Values that each forecast sees.
-    units, epochs, random_state : int, default=16, 6, 0
+    units, epochs, random_state : int, default=16, 4, 0
         As in `SequenceLSTM`.
 
     Examples
@@ -209,7 +209,7 @@ class LSTMForecaster(Forecaster):
     5
     """
 
-    def __init__(self, seq_length=20, units=16, epochs=6, random_state=0):
+    def __init__(self, seq_length=20, units=16, epochs=4, random_state=0):
         self.seq_length = seq_length
         self.units = units
         self.epochs = epochs
@@ -229,41 +229,3 @@ class LSTMForecaster(Forecaster):
         past = (series[start - self.seq_length :] - self.mean_) / self.scale_
         X, _ = create_sequences(past, self.seq_length)
         return self.network_.predict(X)[:, 0] * self.scale_ + self.mean_
-
-
-def roll_forward(model: Any, X: np.ndarray, horizon: int) -> np.ndarray:
-    """Forecast several steps with a one-step model by feeding its forecasts back.
-
-    Parameters
-    ----------
-    model : estimator
-        ``predict`` turns windows into one value each.
-    X : ndarray of shape (n, rows)
-    horizon : int
-
-    Returns
-    -------
-    ndarray of shape (n, horizon)
-
-    Raises
-    ------
-    ValueError
-        If windows have several features: the model does not forecast all of them.
-
-    Examples
-    --------
-    >>> class Plus:
-    ...     def predict(self, X):
-    ...         return X[:, -1] + 1
-    >>> roll_forward(Plus(), np.array([[1.0, 2.0]]), 3)
-    array([[3., 4., 5.]])
-    """
-    window = np.asarray(X, dtype=float)
-    if window.ndim != 2:
-        raise ValueError(f"X must have shape (n, rows), got {window.shape}")
-    out = []
-    for _ in range(check_count(horizon, "horizon")):
-        step = np.asarray(model.predict(window)).reshape(len(window), -1)[:, :1]
-        out.append(step)
-        window = np.concatenate([window[:, 1:], step], axis=1)
-    return np.concatenate(out, axis=1)

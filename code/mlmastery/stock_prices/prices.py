@@ -7,10 +7,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mlmastery.stock_prices.checks import as_series
-from mlmastery.validation import check_count, check_number
+from mlmastery.validation import as_sample, check_count, check_number
 
 __all__ = ["check_prices", "find_splits", "log_returns"]
+
+SAME_STEP = (
+    0.2  # log ratio; dividends are a few per cent, splits at least 0.22 (5 for 4)
+)
 
 
 def check_prices(
@@ -18,7 +21,7 @@ def check_prices(
     *,
     price: str = "adjusted_close",
     max_gap: int = 10,
-    max_jump: float = 0.75,
+    max_jump: float = 0.5,
 ) -> pd.DataFrame:
     """Return the frame of one share unchanged, or say what is wrong with it.
 
@@ -30,9 +33,10 @@ def check_prices(
         The column to check.
     max_gap : int, default=10
         Calendar days that may pass between two rows.
-    max_jump : float, default=0.75
+    max_jump : float, default=0.5
         Largest absolute log return of a day: 0.69 halves or doubles a price, as a
-        split does that was not adjusted for.
+        split does. A larger one passes if both ``close`` and ``adjusted_close`` are
+        there, differ somewhere, and jump alike: then it is news and not a split.
 
     Raises
     ------
@@ -51,19 +55,30 @@ def check_prices(
     for name in ("date", price):
         if name not in frame:
             raise ValueError(f"frame must have the column {name!r}, got {[*frame]}")
-    _check_days(pd.to_datetime(frame["date"]).reset_index(drop=True), max_gap)
-    values = as_series(frame[price], price)
     check_number(max_jump, "max_jump", open=True)
+    days = pd.to_datetime(frame["date"]).reset_index(drop=True)
+    _check_days(days, max_gap)
+    values = as_sample(frame[price], price, 1)
     if (values <= 0).any():
         raise ValueError(f"{price} must be above 0, got {values.min():g}")
     jumps = np.abs(np.diff(np.log(values)))
-    if (jumps > max_jump).any():
-        row = int(jumps.argmax())
+    for row in np.flatnonzero((jumps > max_jump) & ~_is_news(frame))[:1]:
         raise ValueError(
             f"{price} must be adjusted for splits, got {values[row]:g} followed by "
-            f"{values[row + 1]:g} on {frame['date'].iloc[row + 1]:%Y-%m-%d}"
+            f"{values[row + 1]:g} on {days[row + 1]:%Y-%m-%d}"
         )
     return frame
+
+
+def _is_news(frame: pd.DataFrame) -> np.ndarray:
+    """Say of each step whether quoted and adjusted price make it together."""
+    steps = np.zeros(len(frame) - 1, dtype=bool)
+    if not {"close", "adjusted_close"} <= {*frame}:
+        return steps
+    ratio = np.log(frame["close"] / frame["adjusted_close"]).to_numpy()
+    if np.ptp(ratio) == 0:  # one column twice says nothing about splits
+        return steps
+    return np.abs(np.diff(ratio)) < SAME_STEP
 
 
 def _check_days(days: pd.Series, max_gap: int) -> None:
@@ -113,7 +128,7 @@ def find_splits(frame: pd.DataFrame, threshold: float = 0.2) -> pd.DataFrame:
     ratio = np.log(frame["close"] / frame["adjusted_close"]).to_numpy()
     steps = -np.diff(ratio)
     rows = np.flatnonzero(np.abs(steps) > threshold)
-    days = frame["date"].iloc[rows + 1].reset_index(drop=True)
+    days = pd.to_datetime(frame["date"].iloc[rows + 1]).reset_index(drop=True)
     return pd.DataFrame({"date": days, "ratio": np.exp(steps[rows]).round(2)})
 
 
@@ -130,7 +145,7 @@ def log_returns(prices: Any) -> np.ndarray:
     >>> log_returns([100, 110, 99]).round(4)
     array([ 0.0953, -0.1054])
     """
-    values = as_series(prices, "prices", minimum=2)
+    values = as_sample(prices, "prices", 2)
     if (values <= 0).any():
         raise ValueError(f"prices must be above 0, got {values.min():g}")
     return np.diff(np.log(values))

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mlmastery.stock_prices.checks import as_series
 from mlmastery.stock_prices.forecasters import Forecaster
 from mlmastery.stock_prices.walk_forward import WalkForwardSplit
+from mlmastery.validation import as_sample
 
 __all__ = [
     "ReturnRace",
@@ -104,7 +104,7 @@ def best_shift(actual: Any, forecast: Any, most: int = 10) -> int:
 
 
 def _pair(actual: Any, forecast: Any) -> tuple[np.ndarray, np.ndarray]:
-    y, f = as_series(actual, "actual", 2), as_series(forecast, "forecast")
+    y, f = as_sample(actual, "actual", 2), as_sample(forecast, "forecast", 1)
     if len(y) != len(f):
         raise ValueError(
             f"forecast must have one value for each actual one, got {len(f)} for {len(y)}"
@@ -140,6 +140,19 @@ class ReturnRace:
         """Squared errors, one row per day."""
         return self.forecasts.rsub(self.actual, axis=0) ** 2
 
+    def join(self, other: ReturnRace) -> ReturnRace:
+        """Return both races as one; they must be of the same days.
+
+        Raises
+        ------
+        ValueError
+            If the days differ.
+        """
+        if not self.forecasts.index.equals(other.forecasts.index):
+            raise ValueError("other must be a race of the same days, got other rows")
+        forecasts = self.forecasts.join(other.forecasts)
+        return ReturnRace(forecasts, self.actual, self.seconds | other.seconds)
+
     def table(self, baseline: str = "naive") -> pd.DataFrame:
         """Return error relative to the baseline's, hit rate, seconds: one row per model."""
         error = self.losses.mean()
@@ -169,7 +182,7 @@ def race_returns(
     >>> race.actual
     array([4., 5., 6., 7.])
     """
-    series = as_series(returns, "returns")
+    series = as_sample(returns, "returns", 2)
     folds = list(cv.split(series))
     rows = np.concatenate([test for _, test in folds])
     forecasts, seconds = {}, {}

@@ -6,8 +6,7 @@ import warnings
 from dataclasses import dataclass
 from typing import Any
 
-from mlmastery.stock_prices.checks import as_series
-from mlmastery.validation import check_share
+from mlmastery.validation import as_sample, check_share
 
 __all__ = ["Stationarity", "check_stationarity"]
 
@@ -82,7 +81,7 @@ def check_stationarity(values: Any, level: float = 0.05) -> Stationarity:
     """
     from statsmodels.tsa.stattools import adfuller, kpss
 
-    series = as_series(values, minimum=20)
+    series = as_sample(values, "values", 20)
     check_share(level, "level")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a p-value outside KPSS's table
