@@ -76,6 +76,17 @@ def test_a_long_vector_far_off_is_found():
     assert scores[0, 0] == pytest.approx(30.0)
 
 
+def test_what_is_searched_unless_said_otherwise(factors):
+    items, users = factors
+    index = InvertedFileIndex().fit(items)
+    found, scores = index.search(users)
+    assert found.shape == scores.shape == (60, 10)
+    assert len(index.cells_) == 256
+    same = InvertedFileIndex(256, 8, random_state=0).fit(items).search(users, 10)[0]
+    np.testing.assert_array_equal(found, same)
+    assert simulate_factors(10, 3)[0].shape == (10, 32)
+
+
 def test_every_item_is_in_one_cell(factors, index):
     together = np.concatenate(index.cells_)
     assert sorted(together.tolist()) == list(range(5000))

@@ -76,6 +76,13 @@ def test_a_user_gets_unseen_films_with_reasons(address, ratings, model):
     assert [s.item for s in model.recommend(4, 5)] == ids(answer)
 
 
+def test_ten_films_come_unless_said_otherwise(address, model):
+    assert ids(recommended(address, 4)) == ids(recommended(address, 4, k=10))
+    service = RecommendationService(model)
+    assert len(service.recommend(4)["films"]) == 10
+    service.close()
+
+
 def test_films_already_seen_come_on_demand(address, ratings):
     everything = ids(recommended(address, 4, k=40, exclude_seen="false"))
     unseen = ids(recommended(address, 4, k=40))
@@ -106,8 +113,21 @@ def test_a_rating_counts_at_once(address):
 def test_a_user_who_likes_nothing_is_told(address):
     rate(address, "a", 999, 3, 0.5)
     answer = recommended(address, 999)
-    assert answer["reason"] == "user 999 has liked no film: films that most users like"
+    words = "user 999 likes none of the films learned: those of most users"
+    assert answer["reason"] == words
     assert 3 not in ids(answer)
+
+
+def test_a_like_is_a_like_also_where_it_explains_none_of_the_films(address, model):
+    """The last of all films have no liked film that speaks for them."""
+    seen = [film for film in model.items_ if film not in (0, 1)]
+    for film in seen:
+        rate(address, f"film {film}", 999, film, 5.0 if film == 3 else 0.5)
+    model.ranker.weights_ = -np.abs(model.ranker.weights_)
+    answer = recommended(address, 999)
+    assert sorted(ids(answer)) == [0, 1]
+    assert not any(film["because"] for film in answer["films"])
+    assert answer["reason"] == ""
 
 
 def test_a_rating_sent_twice_counts_once_also_after_a_newer_one(model):
