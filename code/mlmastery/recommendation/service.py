@@ -94,15 +94,15 @@ class RecommendationService:
         Returns
         -------
         dict
-            ``user``, ``reason`` (empty; of an unknown user, or one without liked
-            films, why the films are those of all) and ``films``.
+            ``user``, ``reason`` (empty; of an unknown user, or one without liked films,
+            that the films are those of most users) and ``films``.
         """
         films = self.model.recommend(user, k, exclude_seen)
         reason = ""
         if user not in self.model.seen_:
             reason = f"user {user} unknown: films that most users like"
-        elif not any(film.because for film in films):
-            reason = f"user {user} has liked no film: films that most users like"
+        elif not len(self.model._liked(user)):
+            reason = f"user {user} likes none of the films learned: those of most users"
         return {"user": user, "reason": reason, "films": [self._film(f) for f in films]}
 
     def _film(self, suggestion: Any) -> dict[str, Any]:
