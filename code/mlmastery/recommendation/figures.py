@@ -77,7 +77,8 @@ def plot_factors(
     colours = (palette[name] for name in ("blue", "vermillion", "green", "purple"))
     for name, colour in zip(np.unique(groups), colours, strict=False):
         here = groups == name
-        ax.scatter(*factors[here].T, s=12, color=colour, label=name)
+        x, y = factors[here].T
+        ax.scatter(x, y, s=12, color=colour, label=name)
     for row, text in (labels or {}).items():
         ax.annotate(text, factors[row], fontsize=7)
     ax.set(xlabel="factor 1", ylabel="factor 2")

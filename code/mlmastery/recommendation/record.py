@@ -64,7 +64,8 @@ def record(data_dir: Path) -> list[Recorded]:
     ours = {}
     for name, make in (("ours, FunkSVD", FunkSVD), ("ours, SVD++", SVDPlusPlus)):
         best = choose_settings(make, GRID, ratings.iloc[first]).iloc[0]
-        ours[name] = make(**{key: _plain(best[key]) for key in GRID})
+        settings: dict[str, Any] = {key: _plain(best[key]) for key in GRID}
+        ours[name] = make(**settings)
     # The library draws from the global generators of Python and NumPy.
     random.seed(0)
     np.random.seed(0)  # noqa: NPY002
