@@ -87,8 +87,9 @@ def load_sp500_members() -> pd.DataFrame:
 def _read_original(path: Path) -> pd.DataFrame:
     try:
         with tarfile.open(path) as archive:
-            files = sorted((f.name, f) for f in archive if f.name.endswith(".csv"))
-            tables = [_read_table(archive.extractfile(f).read()) for _, f in files]
+            files = {f.name: f for f in archive if f.name.endswith(".csv")}
+            opened = (archive.extractfile(files[name]) for name in sorted(files))
+            tables = [_read_table(file.read()) for file in opened if file]
     except tarfile.TarError as error:
         raise ValueError(f"expected an archive: {error}") from error
     return pd.concat(tables, ignore_index=True)
