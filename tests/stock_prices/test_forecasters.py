@@ -3,6 +3,7 @@
 import warnings
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.base import clone
 from sklearn.linear_model import LinearRegression, Ridge
@@ -191,3 +192,18 @@ def test_r_squared_is_that_of_the_mean():
     assert r_squared(y, [1.0, 2.0, 5.0]) == pytest.approx(1 - 1 / 14)
     with pytest.raises(ValueError, match="got 2 for 3"):
         r_squared(y, [1.0, 2.0])
+
+
+def test_a_differenced_arima_without_lags_is_the_last_value(series):
+    level = series.cumsum()
+    forecast = ARIMAForecaster((0, 1, 0)).fit(level[:200]).forecast(level, 200)
+    np.testing.assert_allclose(forecast, level[199:-1], atol=1e-6)
+
+
+def test_the_table_counts_directions_of_each_model():
+    actual = np.array([1.0, -1.0, 1.0, 1.0])
+    forecasts = {"naive": [0.0] * 4, "up": [1.0] * 4, "odd": [1.0, -1, -1, -1]}
+    race = ReturnRace(pd.DataFrame(forecasts), actual, dict.fromkeys(forecasts, 2.0))
+    table = race.table()
+    assert table.loc[["up", "odd"], "hit rate"].tolist() == [0.75, 0.5]
+    assert race.table("up").loc["odd", "MSE ratio"] == 2

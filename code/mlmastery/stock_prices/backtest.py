@@ -42,7 +42,9 @@ def hold_next_day(signal: pd.Series) -> pd.Series:
     >>> hold_next_day(pd.Series([1.0, -1.0, 1.0])).tolist()
     [0.0, 1.0, -1.0]
     """
-    return signal.shift(1).fillna(0.0)
+    if not isinstance(signal, pd.Series):
+        raise ValueError(f"signal must be a Series, got {type(signal).__name__}")
+    return signal.astype(float).shift(1).fillna(0.0)
 
 
 class SharpeRatio(NamedTuple):
@@ -96,6 +98,7 @@ def sharpe_ratio(
     1.155
     """
     values = as_sample(returns, "returns", 30)
+    check_count(periods, "periods")
     if np.ptp(values) == 0:
         raise ValueError("returns must vary: a Sharpe ratio divides by their deviation")
     daily = values.mean() / values.std()
@@ -214,7 +217,7 @@ def run_backtest(
     Raises
     ------
     ValueError
-        If the indexes differ, a number is not finite, a return is below −1, or the
+        If the indexes differ or do not rise, a number is not finite, a return is below −1, or the
         rule loses more than everything.
 
     Examples
@@ -223,11 +226,16 @@ def run_backtest(
     >>> run_backtest(days, pd.Series([0.0, 0.0]), cost=0.01).net.tolist()
     [-0.01, -0.02]
     """
+    for name, days in (("positions", positions), ("returns", returns)):
+        if not isinstance(days, pd.Series):
+            raise ValueError(f"{name} must be a Series, got {type(days).__name__}")
     if not positions.index.equals(returns.index):
         raise ValueError(
             "positions and returns must have the same index, "
             f"got {len(positions)} and {len(returns)} rows"
         )
+    if not (returns.index.is_monotonic_increasing and returns.index.is_unique):
+        raise ValueError("returns must be sorted by time without duplicate days")
     check_number(cost, "cost")
     for name, values in (("positions", positions), ("returns", returns)):
         if not np.isfinite(values.to_numpy(dtype=float)).all():

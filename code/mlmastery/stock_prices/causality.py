@@ -84,6 +84,8 @@ def find_look_ahead(
         and ``known to that day``; of each hidden future the last changed value of each
         column. Without rows for a feature that looks back only.
     """
+    if not isinstance(frame, pd.DataFrame):
+        raise ValueError(f"frame must be a DataFrame, got {type(frame).__name__}")
     if not (frame.index.is_monotonic_increasing and frame.index.is_unique):
         raise ValueError("frame must be sorted by time without duplicate days")
     if len(frame) < check_count(dates, "dates") + 2:

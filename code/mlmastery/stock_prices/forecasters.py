@@ -131,7 +131,9 @@ class ARIMAForecaster(Forecaster):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # start values, and cancelling roots
             model = ARIMA(series / self.scale_, order=self.order, trend=trend)
-            self.model_ = model.fit(method_kwargs={"maxiter": 50})
+            # Standard errors are not used, and gradients by differences cost less.
+            options = {"maxiter": 50, "optim_score": "approx"}
+            self.model_ = model.fit(method_kwargs=options, cov_type="none")
 
     def _one_step(self, series: np.ndarray, start: int) -> np.ndarray:
         # The same parameters run over new values; each forecast sees the ones before.
@@ -232,12 +234,23 @@ class FeatureForecaster(Forecaster):
         self.features = features
 
     def _fit(self, series: np.ndarray) -> None:
-        X, y = np.asarray(self.features(series))[:-1], series[1:]
+        X, y = self._features_of(series)[:-1], series[1:]
         whole = np.isfinite(X).all(axis=1)
+        if not whole.any():
+            raise ValueError(
+                f"features must be finite in some row, got none in {len(series)} rows"
+            )
         self.regressor_ = clone(self.regressor).fit(X[whole], y[whole])
 
     def _one_step(self, series: np.ndarray, start: int) -> np.ndarray:
         # The features of the evening before each forecast day.
-        return self.regressor_.predict(
-            np.asarray(self.features(series))[start - 1 : -1]
-        )
+        return self.regressor_.predict(self._features_of(series)[start - 1 : -1])
+
+    def _features_of(self, series: np.ndarray) -> np.ndarray:
+        X = np.asarray(self.features(series), dtype=float)
+        if X.ndim != 2 or len(X) != len(series):
+            raise ValueError(
+                f"features must return {len(series)} rows of numbers, "
+                f"got shape {X.shape}"
+            )
+        return X

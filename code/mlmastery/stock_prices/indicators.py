@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mlmastery.validation import as_sample, check_count, check_number
+from mlmastery.validation import as_sample, check_count, check_number, check_share
 
 __all__ = [
     "bollinger_bands",
@@ -147,6 +147,7 @@ def rsi_variants(close: Any, period: int = 14) -> pd.DataFrame:
     >>> rsi_variants([10.0, 11.0, 10.0, 12.0], 2).iloc[-1].round(1).tolist()
     [83.3, 83.3, 81.8, 86.7, 66.7]
     """
+    check_count(period, "period")
     change = pd.Series(as_sample(close, "close", 1)).diff()
     up, down = change.clip(lower=0), (-change).clip(lower=0)
     ways: dict[str, dict] = {
@@ -196,6 +197,10 @@ def macd(
     series = as_sample(close, "close", 1)
     if not check_count(fast, "fast") < check_count(slow, "slow"):
         raise ValueError(f"fast must be below slow, got {fast} and {slow}")
+    check_count(signal, "signal")
+    if len(series) < slow + signal - 1:  # no day has a value yet
+        line, signal_line, histogram = np.full((3, len(series)), np.nan)
+        return line, signal_line, histogram
     late = np.concatenate(
         [np.full(slow - fast, np.nan), ema(series[slow - fast :], fast)]
     )
@@ -266,9 +271,8 @@ def warm_up(alpha: float, tolerance: float = 1e-6) -> int:
     >>> warm_up(1 / 14)
     187
     """
-    for value, name in ((alpha, "alpha"), (tolerance, "tolerance")):
-        if not 0 < value < 1:
-            raise ValueError(f"{name} must lie between 0 and 1, got {value!r}")
+    check_share(alpha, "alpha")
+    check_share(tolerance, "tolerance")
     return math.ceil(math.log(tolerance) / math.log(1 - alpha))
 
 

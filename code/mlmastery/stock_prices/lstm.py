@@ -136,7 +136,13 @@ class SequenceLSTM(BaseEstimator):
 
         A second call starts from fresh weights and keeps the compiled graph.
         """
-        X, y = _as_windows(X), np.asarray(y, np.float32).reshape(len(X), -1)
+        X, y = _as_windows(X), np.asarray(y, np.float32)
+        if y.ndim not in (1, 2) or len(y) != len(X) or not np.isfinite(y).all():
+            raise ValueError(
+                "y must hold finite numbers, a row for each window, "
+                f"got shape {y.shape} for {len(X)} windows"
+            )
+        y = y.reshape(len(X), -1)
         check_number(self.validation, "validation", maximum=0.9)
         split = round(len(X) * (1 - self.validation))
         self._prepare(X.shape[1:], y.shape[1])
@@ -181,6 +187,12 @@ def _as_windows(X: Any) -> np.ndarray:
         raise ValueError(
             f"X must have shape (n, rows) or (n, rows, features), got {X.shape}"
         )
+    if not len(X) or not np.isfinite(X).all():
+        bad = int((~np.isfinite(X)).sum())
+        raise ValueError(
+            f"X must hold windows of finite numbers, got {len(X)} windows, "
+            f"{bad} numbers not finite"
+        )
     return X
 
 
@@ -200,7 +212,7 @@ class LSTMForecaster(Forecaster):
     ----------
     seq_length : int, default=20
         Values that each forecast sees.
-    units, epochs, random_state : int, default=16, 4, 0
+    units, epochs, random_state : int, default=16, 3, 0
         As in `SequenceLSTM`.
 
     Examples
@@ -209,7 +221,7 @@ class LSTMForecaster(Forecaster):
     5
     """
 
-    def __init__(self, seq_length=20, units=16, epochs=4, random_state=0):
+    def __init__(self, seq_length=20, units=16, epochs=3, random_state=0):
         self.seq_length = seq_length
         self.units = units
         self.epochs = epochs

@@ -6,6 +6,7 @@ from typing import Any, Self
 
 import numpy as np
 from sklearn.base import BaseEstimator, clone
+from sklearn.utils.validation import check_is_fitted
 
 from mlmastery.validation import check_count
 
@@ -39,15 +40,27 @@ def roll_forward(model: Any, X: np.ndarray, horizon: int) -> np.ndarray:
     >>> roll_forward(Plus(), np.array([[1.0, 2.0]]), 3)
     array([[3., 4., 5.]])
     """
-    window = np.asarray(X, dtype=float)
-    if window.ndim != 2:
-        raise ValueError(f"X must have shape (n, rows), got {window.shape}")
+    window = _as_rows(X)
     out = []
     for _ in range(check_count(horizon, "horizon")):
-        step = np.asarray(model.predict(window)).reshape(len(window), -1)[:, :1]
+        step = np.asarray(model.predict(window))
+        if not step.ndim or len(step) != len(window):
+            raise ValueError(
+                "model must forecast one value for each window, "
+                f"got shape {step.shape} for {len(window)} windows"
+            )
+        step = step.reshape(len(window), -1)[:, :1]
         out.append(step)
         window = np.concatenate([window[:, 1:], step], axis=1)
     return np.concatenate(out, axis=1)
+
+
+def _as_rows(X: Any) -> np.ndarray:
+    """Return windows as floats of shape (n, rows), or raise."""
+    window = np.asarray(X, dtype=float)
+    if window.ndim != 2 or not window.size:
+        raise ValueError(f"X must have shape (n, rows), got {window.shape}")
+    return window
 
 
 class RecursiveForecaster(BaseEstimator):
@@ -73,11 +86,16 @@ class RecursiveForecaster(BaseEstimator):
 
     def fit(self, X, y) -> Self:
         """Learn from windows (n, rows) and what follows, (n, at least 1)."""
-        self.model_ = clone(self.model).fit(X, np.asarray(y)[:, 0])
+        check_count(self.horizon, "horizon")
+        targets = np.asarray(y)
+        if targets.ndim != 2:
+            raise ValueError(f"y must have shape (n, horizon), got {targets.shape}")
+        self.model_ = clone(self.model).fit(X, targets[:, 0])
         return self
 
     def predict(self, X) -> np.ndarray:
         """Return forecasts of shape (n, horizon)."""
+        check_is_fitted(self)
         return roll_forward(self.model_, X, self.horizon)
 
 
@@ -106,8 +124,10 @@ class RepeatMean(BaseEstimator):
 
     def predict(self, X) -> np.ndarray:
         """Return forecasts of shape (n, horizon)."""
-        level = np.asarray(X)[:, -self.n_last :].mean(axis=1, keepdims=True)
-        return np.repeat(level, self.horizon, axis=1)
+        window = _as_rows(X)
+        check_count(self.n_last, "n_last", 1, window.shape[1])
+        level = window[:, -self.n_last :].mean(axis=1, keepdims=True)
+        return np.repeat(level, check_count(self.horizon, "horizon"), axis=1)
 
 
 class OneFeature(BaseEstimator):
@@ -132,9 +152,19 @@ class OneFeature(BaseEstimator):
 
     def fit(self, X, y) -> Self:
         """Learn from one feature of windows of shape (n, rows, n_features)."""
-        self.model_ = clone(self.model).fit(np.asarray(X)[..., self.column], y)
+        self.model_ = clone(self.model).fit(self._shown(X), y)
         return self
 
     def predict(self, X) -> np.ndarray:
         """Return what the model says to its feature."""
-        return self.model_.predict(np.asarray(X)[..., self.column])
+        check_is_fitted(self)
+        return self.model_.predict(self._shown(X))
+
+    def _shown(self, X: Any) -> np.ndarray:
+        windows = np.asarray(X)
+        if windows.ndim != 3:
+            raise ValueError(
+                f"X must have shape (n, rows, n_features), got {windows.shape}"
+            )
+        check_count(self.column, "column", 0, windows.shape[2] - 1)
+        return windows[..., self.column]

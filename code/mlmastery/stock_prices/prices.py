@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -56,7 +57,7 @@ def check_prices(
         if name not in frame:
             raise ValueError(f"frame must have the column {name!r}, got {[*frame]}")
     check_number(max_jump, "max_jump", open=True)
-    days = pd.to_datetime(frame["date"]).reset_index(drop=True)
+    days = _as_days(frame["date"])
     _check_days(days, max_gap)
     values = as_sample(frame[price], price, 1)
     if (values <= 0).any():
@@ -75,10 +76,36 @@ def _is_news(frame: pd.DataFrame) -> np.ndarray:
     steps = np.zeros(len(frame) - 1, dtype=bool)
     if not {"close", "adjusted_close"} <= {*frame}:
         return steps
-    ratio = np.log(frame["close"] / frame["adjusted_close"]).to_numpy()
+    ratio = _log_ratio(frame)
     if np.ptp(ratio) == 0:  # one column twice says nothing about splits
         return steps
     return np.abs(np.diff(ratio)) < SAME_STEP
+
+
+def _log_ratio(frame: pd.DataFrame) -> np.ndarray:
+    """Return the log of quoted over adjusted price."""
+    prices = [as_sample(frame[c], c, 1) for c in ("close", "adjusted_close")]
+    for name, values in zip(("close", "adjusted_close"), prices, strict=True):
+        if (values <= 0).any():
+            raise ValueError(f"{name} must be above 0, got {values.min():g}")
+    return np.log(prices[0] / prices[1])
+
+
+def _as_days(column: pd.Series) -> pd.Series:
+    """Return a column as days, or raise; a whole number is no day."""
+    if pd.api.types.is_numeric_dtype(column):
+        raise ValueError(
+            f"date must hold days such as '2005-02-28', got numbers ({column.dtype})"
+        )
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # that the format is not one of pandas'
+            days = pd.to_datetime(column).reset_index(drop=True)
+    except (ValueError, TypeError) as error:
+        raise ValueError(f"date must hold days, got {error}") from error
+    if days.isna().any():
+        raise ValueError(f"date must not be missing, got {days.isna().sum()} missing")
+    return days
 
 
 def _check_days(days: pd.Series, max_gap: int) -> None:
@@ -117,6 +144,12 @@ def find_splits(frame: pd.DataFrame, threshold: float = 0.2) -> pd.DataFrame:
     DataFrame
         ``date`` and ``ratio``: the new shares that one old share became.
 
+    Raises
+    ------
+    ValueError
+        For a missing column, days out of order, or a price that is missing or not
+        above 0.
+
     Examples
     --------
     >>> days = pd.to_datetime(["2005-02-25", "2005-02-28"])
@@ -125,10 +158,16 @@ def find_splits(frame: pd.DataFrame, threshold: float = 0.2) -> pd.DataFrame:
     [2.0]
     """
     check_number(threshold, "threshold", open=True)
-    ratio = np.log(frame["close"] / frame["adjusted_close"]).to_numpy()
+    for name in ("date", "close", "adjusted_close"):
+        if name not in frame:
+            raise ValueError(f"frame must have the column {name!r}, got {[*frame]}")
+    dates = _as_days(frame["date"])
+    if not (dates.is_monotonic_increasing and dates.is_unique):
+        raise ValueError("date must rise from row to row, got days out of order")
+    ratio = _log_ratio(frame)
     steps = -np.diff(ratio)
     rows = np.flatnonzero(np.abs(steps) > threshold)
-    days = pd.to_datetime(frame["date"].iloc[rows + 1]).reset_index(drop=True)
+    days = dates[rows + 1].reset_index(drop=True)
     return pd.DataFrame({"date": days, "ratio": np.exp(steps[rows]).round(2)})
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 
 from mlmastery.stock_prices.forecasters import Forecaster
 from mlmastery.stock_prices.walk_forward import WalkForwardSplit
-from mlmastery.validation import as_sample
+from mlmastery.validation import as_sample, check_count
 
 __all__ = [
     "ReturnRace",
@@ -35,7 +35,7 @@ def r_squared(actual: Any, forecast: Any) -> float:
     Raises
     ------
     ValueError
-        If the lengths differ.
+        If the lengths differ, or the actual values are all equal.
 
     Examples
     --------
@@ -43,6 +43,8 @@ def r_squared(actual: Any, forecast: Any) -> float:
     1.0
     """
     y, f = _pair(actual, forecast)
+    if np.ptp(y) == 0:
+        raise ValueError(f"actual must vary, got {len(y)} times {y[0]:g}")
     return float(1 - ((y - f) ** 2).sum() / ((y - y.mean()) ** 2).sum())
 
 
@@ -99,6 +101,7 @@ def best_shift(actual: Any, forecast: Any, most: int = 10) -> int:
     1
     """
     y, f = _pair(actual, forecast)
+    check_count(most, "most", 0, len(y) - 1)
     errors = [((f[k:] - y[: len(y) - k]) ** 2).mean() for k in range(most + 1)]
     return int(np.argmin(errors))
 
@@ -146,15 +149,22 @@ class ReturnRace:
         Raises
         ------
         ValueError
-            If the days differ.
+            If the days differ, or both races have a model of one name.
         """
-        if not self.forecasts.index.equals(other.forecasts.index):
+        same = self.forecasts.index.equals(other.forecasts.index)
+        if not same or not np.array_equal(self.actual, other.actual):
             raise ValueError("other must be a race of the same days, got other rows")
+        both = self.forecasts.columns.intersection(other.forecasts.columns)
+        if len(both):
+            raise ValueError(f"other must have models of other names, got {[*both]}")
         forecasts = self.forecasts.join(other.forecasts)
         return ReturnRace(forecasts, self.actual, self.seconds | other.seconds)
 
     def table(self, baseline: str = "naive") -> pd.DataFrame:
         """Return error relative to the baseline's, hit rate, seconds: one row per model."""
+        if baseline not in self.forecasts:
+            names = ", ".join(self.forecasts)
+            raise ValueError(f"baseline must be one of {names}, got {baseline!r}")
         error = self.losses.mean()
         hits = {n: hit_rate(self.actual, f) for n, f in self.forecasts.items()}
         columns = {"MSE ratio": error / error[baseline], "hit rate": pd.Series(hits)}
@@ -174,6 +184,12 @@ def race_returns(
         Parameters are learned on the training rows; a forecast of a test day also sees
         the test days before it.
 
+    Raises
+    ------
+    ValueError
+        If there is no model, one is not a `Forecaster`, or a fold trains on rows that
+        do not come before its test rows, as with ``train_after`` or ``KFold``.
+
     Examples
     --------
     >>> from mlmastery.stock_prices import NaiveForecaster
@@ -183,7 +199,19 @@ def race_returns(
     array([4., 5., 6., 7.])
     """
     series = as_sample(returns, "returns", 2)
+    if not isinstance(models, Mapping) or not models:
+        raise ValueError(f"models must be a dict of forecasters, got {models!r}")
+    for name, model in models.items():
+        if not isinstance(model, Forecaster):
+            raise ValueError(f"models must be forecasters, got {model!r} as {name!r}")
     folds = list(cv.split(series))
+    for k, (train, test) in enumerate(folds):
+        runs = all((np.diff(part) == 1).all() for part in (train, test))
+        if not len(train) or not runs or train[-1] >= test[0]:
+            raise ValueError(
+                "cv must train on neighbouring rows before those it tests, "
+                f"which fold {k} does not"
+            )
     rows = np.concatenate([test for _, test in folds])
     forecasts, seconds = {}, {}
     for name, model in models.items():

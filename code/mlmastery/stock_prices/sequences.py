@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -36,7 +37,8 @@ def create_sequences(
     Raises
     ------
     ValueError
-        If the data are too short for one window, or ``target`` is not a column.
+        If the data are too short for one window or not finite numbers, or ``target``
+        is not a column.
 
     Examples
     --------
@@ -53,12 +55,20 @@ def create_sequences(
         raise ValueError(f"data must have one or two axes, got shape {rows.shape}")
     if len(rows) < needed:
         raise ValueError(f"data must have at least {needed} rows, got {len(rows)}")
+    if rows.dtype.kind not in "iuf" or not np.isfinite(rows).all():
+        raise ValueError(
+            "data must hold finite numbers, got missing ones or other kinds "
+            f"(dtype {rows.dtype})"
+        )
     windows = _windows(rows, needed)
     X, y = windows[:, :seq_length], windows[:, seq_length:]
     if target is not None:
         n_columns = rows.shape[1] if rows.ndim == 2 else 0
-        if not 0 <= target < n_columns:
-            raise ValueError(f"target must be a column below {n_columns}, got {target}")
+        whole = isinstance(target, Integral) and not isinstance(target, bool)
+        if not whole or not 0 <= target < n_columns:
+            raise ValueError(
+                f"target must be a column below {n_columns}, got {target!r}"
+            )
         y = y[..., target]
     return X.copy(), (y[:, 0] if horizon == 1 else y).copy()
 

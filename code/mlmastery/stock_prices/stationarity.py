@@ -6,6 +6,8 @@ import warnings
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from mlmastery.validation import as_sample, check_share
 
 __all__ = ["Stationarity", "check_stationarity"]
@@ -63,7 +65,7 @@ def check_stationarity(values: Any, level: float = 0.05) -> Stationarity:
     Raises
     ------
     ValueError
-        If a value is missing, or there are too few.
+        If a value is missing, all are equal, or there are too few.
 
     References
     ----------
@@ -83,8 +85,11 @@ def check_stationarity(values: Any, level: float = 0.05) -> Stationarity:
 
     series = as_sample(values, "values", 20)
     check_share(level, "level")
+    if np.ptp(series) == 0:
+        raise ValueError(f"values must vary, got {len(series)} times {series[0]:g}")
+    lags = min(20, len(series) // 2 - 3)  # more cannot be estimated
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a p-value outside KPSS's table
         kpss_p = kpss(series, regression="c", nlags="auto")[1]
-        adf_p = adfuller(series, maxlag=20, autolag="AIC")[1]
+        adf_p = adfuller(series, maxlag=lags, autolag="AIC")[1]
     return Stationarity(float(adf_p), float(kpss_p), level)

@@ -127,6 +127,18 @@ def autocorrelation(values, lag):
     return sum(products) / sum(d * d for d in deviations)
 
 
+# %% wrong: "This is Pearson's correlation of two shorter series, as np.corrcoef gives it. Autocorrelation takes one mean and one sum of squares of all values."
+def autocorrelation(values, lag):
+    a, b = values[lag:], values[:-lag]
+    mean_a, mean_b = sum(a) / len(a), sum(b) / len(b)
+    cross = sum((x - mean_a) * (y - mean_b) for x, y in zip(a, b))
+    squares_a = sum((x - mean_a) ** 2 for x in a)
+    squares_b = sum((y - mean_b) ** 2 for y in b)
+    if not squares_a * squares_b:
+        return float("nan")
+    return cross / (squares_a * squares_b) ** 0.5
+
+
 # %% check
 CASES = [
     # deviations -1.5, -.5, .5, 1.5; products .75, -.25, .75 over 5

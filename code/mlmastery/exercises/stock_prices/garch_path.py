@@ -142,6 +142,16 @@ def garch_path(residuals, omega, alpha, beta):
     return [round(v, 2) for v in path]
 
 
+# %% wrong: "The first day's variance is missing: one step of the recursion leads from the start to it, before the first residual counts."
+def garch_path(residuals, omega, alpha, beta):
+    last = sum(e**2 for e in residuals) / len(residuals)
+    path = []
+    for residual in residuals:
+        last = omega + alpha * residual**2 + beta * last
+        path.append(last)
+    return path
+
+
 # %% check
 CASES = [
     # start 1: 0.1 + 0.9 = 1, then 0.1 + 0.1 + 0.8 = 1

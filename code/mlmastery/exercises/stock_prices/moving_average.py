@@ -163,6 +163,26 @@ def moving_average(values, period):
     return out
 
 
+# %% wrong: "This is pandas' ewm without adjustment: it starts with the first value. Here the first period - 1 entries are None, and the mean of the first values follows."
+def moving_average(values, period):
+    alpha = 2 / (period + 1)
+    out = [values[0]]
+    for value in values[1:]:
+        out.append(alpha * value + (1 - alpha) * out[-1])
+    return out
+
+
+# %% wrong: "The entries without a value are NaN. Write None there."
+def moving_average(values, period):
+    alpha = 2 / (period + 1)
+    level = sum(values[:period]) / period
+    out = [float("nan")] * (period - 1) + [level]
+    for value in values[period:]:
+        level = alpha * value + (1 - alpha) * level
+        out.append(level)
+    return out
+
+
 # %% check
 CASES = [
     # mean of 1, 2, 2, 1; then 0.4 * 3 + 0.6 * 1.5

@@ -172,6 +172,20 @@ def relative_strength(close, period):
     return round(100 * up / (up + down))
 
 
+# %% wrong: "All days are returned. Only the RSI of the last close is wanted."
+def relative_strength(close, period):
+    changes = [close[k] - close[k - 1] for k in range(1, len(close))]
+    rises = [max(c, 0) for c in changes]
+    falls = [max(-c, 0) for c in changes]
+    up, down = sum(rises[:period]) / period, sum(falls[:period]) / period
+    out = [float("nan")] * period + [100 * up / (up + down)]
+    for rise, fall in zip(rises[period:], falls[period:]):
+        up += (rise - up) / period
+        down += (fall - down) / period
+        out.append(100 * up / (up + down))
+    return out
+
+
 # %% check
 CASES = [
     # means 1/2 and 1/2; then 1.25 and 0.25

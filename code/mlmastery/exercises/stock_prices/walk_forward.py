@@ -138,6 +138,15 @@ def walk_forward(n, n_train, n_test, gap):
     return folds[::-1]
 
 
+# %% wrong: "The gap is put before the test part by moving the test part. It is taken off the end of the training part: the first test part begins at row n_train."
+def walk_forward(n, n_train, n_test, gap):
+    folds = []
+    for start in range(n_train, n - n_test - gap + 1, n_test):
+        train = list(range(start - n_train, start))
+        folds.append((train, list(range(start + gap, start + gap + n_test))))
+    return folds
+
+
 # %% check
 CASES = [
     Case(

@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from mlmastery.validation import as_sample
+
 __all__ = ["HAR", "parkinson_variance"]
 
 HORIZONS = (1, 5, 22)  # a day, a week, a month, in trading days
@@ -47,6 +49,11 @@ def parkinson_variance(high: Any, low: Any) -> np.ndarray:
     ValueError: low must be positive and at most high, got low 1.1, high 1.0 at row 0
     """
     top, bottom = np.asarray(high, dtype=float), np.asarray(low, dtype=float)
+    if top.shape != bottom.shape:
+        raise ValueError(
+            "high and low must be of the same days, "
+            f"got shapes {top.shape} and {bottom.shape}"
+        )
     bad = np.flatnonzero(~((bottom > 0) & (bottom <= top)))
     if bad.size:
         raise ValueError(
@@ -101,7 +108,7 @@ class HAR:
         ValueError
             If the lengths differ or there are fewer than 50 days.
         """
-        squares = np.asarray(returns, dtype=float) ** 2
+        squares = as_sample(returns, "returns", 1) ** 2
         if len(squares) != len(variance) or len(squares) < 50:
             raise ValueError(
                 "returns and variance must be of the same days, at least 50; "
@@ -130,7 +137,7 @@ class HAR:
 
 def _means(variance: Any) -> np.ndarray:
     """Return 1 and the means over the days before each: shape (n_days + 1, 4)."""
-    values = np.asarray(variance, dtype=float)
+    values = as_sample(variance, "variance", HORIZONS[-1])
     X = np.full((len(values) + 1, 1 + len(HORIZONS)), np.nan)
     X[:, 0] = 1
     for column, days in enumerate(HORIZONS, start=1):

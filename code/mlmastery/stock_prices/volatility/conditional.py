@@ -241,7 +241,7 @@ class GARCH:
             ``presample``); the last is the forecast for the day that follows.
         """
         mu, omega, alpha, gamma, beta = self._complete(self.params_)
-        residuals = np.asarray(returns, dtype=float) - mu
+        residuals = as_sample(returns, "returns", 1) - mu
         before = self._before(residuals)
         return variance_path(residuals, omega, alpha, gamma, beta, before)
 

@@ -77,6 +77,12 @@ def _aligned(squared_returns: Any, variance: Any) -> tuple[np.ndarray, np.ndarra
             "squared_returns and variance must be of the same days, "
             f"got shapes {actual.shape} and {forecast.shape}"
         )
+    wrong = np.flatnonzero(~(actual >= 0))
+    if wrong.size:
+        raise ValueError(
+            "squared_returns must be 0 or more, "
+            f"got {actual[wrong[0]]} at row {wrong[0]}"
+        )
     bad = np.flatnonzero(~(forecast > 0))
     if bad.size:
         raise ValueError(

@@ -28,7 +28,7 @@ from mlmastery.stock_prices.volatility.conditional import (
 )
 from mlmastery.stock_prices.volatility.losses import qlike, squared_error
 from mlmastery.stock_prices.volatility.smoothing import ewma_variance, rolling_variance
-from mlmastery.validation import check_count
+from mlmastery.validation import as_sample, check_count
 
 __all__ = ["VolatilityRace", "forecast_variances", "race_volatility"]
 
@@ -90,12 +90,13 @@ def race_volatility(
         If the series are not of the same days, or too short.
     """
     values = check_returns(returns)
-    ranges = np.asarray(range_variance, dtype=float)
+    ranges = as_sample(range_variance, "range_variance", 1)
     if ranges.shape != values.shape:
         raise ValueError(
             "returns and range_variance must be of the same days, "
             f"got {len(values)} and {len(ranges)}"
         )
+    check_count(refit, "refit")
     check_count(first, "first", minimum=252, maximum=len(values) - 2)
     plan = {"first": first, "window": window, "refit": refit}
     _compile()

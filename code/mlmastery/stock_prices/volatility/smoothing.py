@@ -11,7 +11,7 @@ from typing import Any
 import numba
 import numpy as np
 
-from mlmastery.validation import check_count, check_share
+from mlmastery.validation import as_sample, check_count, check_share
 
 __all__ = ["ewma_variance", "rolling_variance"]
 
@@ -37,7 +37,7 @@ def rolling_variance(returns: Any, window: int = 21) -> np.ndarray:
     >>> rolling_variance([1.0, 2.0], window=1).tolist()
     [nan, 1.0, 4.0]
     """
-    squares = np.asarray(returns, dtype=float) ** 2
+    squares = as_sample(returns, "returns", 1) ** 2
     window = check_count(window, "window", maximum=len(squares))
     forecast = np.full(len(squares) + 1, np.nan)
     windows = np.lib.stride_tricks.sliding_window_view(squares, window)
@@ -71,7 +71,7 @@ def ewma_variance(returns: Any, decay: float = 0.94) -> np.ndarray:
     >>> ewma_variance([2.0, 1.0], decay=0.5).tolist()
     [nan, 4.0, 2.5]
     """
-    squares = np.asarray(returns, dtype=float) ** 2
+    squares = as_sample(returns, "returns", 0) ** 2
     check_share(decay, "decay")
     return _smooth(squares, decay)
 
