@@ -90,7 +90,7 @@ def split_by_user(
     rows = ratings[["user_id", "timestamp"]].reset_index(drop=True)
     users = rows.sort_values("timestamp", kind="stable").groupby("user_id")
     place, n = users.cumcount(), users["user_id"].transform("size")
-    # 1e-9: 0.2 * 5 must be 1 in spite of rounding.
+    # 1e-9: 0.58 * 50 must be 29 and is 28.999… in floating point.
     held = place >= n - np.floor(share * n + 1e-9)
     return _split(ratings, held.reindex(rows.index).to_numpy(), like, min_users)
 
