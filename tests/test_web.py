@@ -13,7 +13,13 @@ class TooLateError(Exception):
 
 @pytest.fixture(scope="module")
 def address():
-    app = web_app({KeyError: 404, TooLateError: 409}, max_body=100)
+    statuses = {
+        KeyError: 404,
+        TooLateError: 409,
+        ValueError: 422,
+        OSError: (503, "send this again"),
+    }
+    app = web_app(statuses, max_body=100)
 
     @app.get("/missing")
     def missing():
@@ -22,6 +28,14 @@ def address():
     @app.get("/late")
     def late():
         raise TooLateError
+
+    @app.get("/letters")
+    def letters():
+        return "é".encode("ascii")
+
+    @app.get("/broken")
+    def broken():
+        raise OSError("password=1234")
 
     @app.get("/numbers/{number}")
     def number(number: int):
@@ -40,6 +54,14 @@ def address():
     [
         ("missing", 404, "the thing is not there"),
         ("late", 409, ""),
+        ("broken", 503, "send this again"),
+        # The first argument of this error is the name of the codec alone.
+        (
+            "letters",
+            422,
+            "'ascii' codec can't encode character '\\xe9' in position 0: "
+            "ordinal not in range(128)",
+        ),
         ("nothing", 404, "Not Found"),
         ("docs", 404, "Not Found"),
     ],

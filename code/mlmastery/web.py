@@ -14,6 +14,7 @@ import socket
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
@@ -30,20 +31,24 @@ MAX_BODY = 64 * 1024  # bytes
 
 
 def web_app(
-    statuses: Mapping[type[Exception], int], max_body: int = MAX_BODY
+    statuses: Mapping[type[Exception], int | tuple[int, str]],
+    max_body: int = MAX_BODY,
+    lifespan: Any = None,
 ) -> FastAPI:
     """Return an application without routes, whose errors are JSON with one sentence.
 
     Parameters
     ----------
-    statuses : mapping of exception to int
-        The HTTP status of each exception that a route may raise; its text is the
-        answer. Invalid JSON is 400, a wrong field 422.
+    statuses : mapping of exception to int, or to int and str
+        The HTTP status of each exception that a route may raise. Its text is the
+        answer, unless other words are given. Invalid JSON is 400, a wrong field 422.
     max_body : int, default=65536
         Bytes of a request; a larger one is answered 413.
+    lifespan : callable, optional
+        As FastAPI takes it: what to do around the time of serving.
     """
     # The pages of the documentation would load scripts from afar.
-    app = FastAPI(docs_url=None, redoc_url=None)
+    app = FastAPI(docs_url=None, redoc_url=None, lifespan=lifespan)
     app.add_middleware(BodyLimit, max_body=max_body)
 
     @app.exception_handler(RequestValidationError)
@@ -59,15 +64,18 @@ def web_app(
     async def refused(_: Request, error: HTTPException) -> JSONResponse:
         return error_response(error.status_code, error.detail)
 
-    for kind, status in statuses.items():
-        _answer(app, kind, status)
+    for kind, answer in statuses.items():
+        status, words = answer if isinstance(answer, tuple) else (answer, "")
+        _answer(app, kind, status, words)
     return app
 
 
-def _answer(app: FastAPI, kind: type[Exception], status: int) -> None:
+def _answer(app: FastAPI, kind: type[Exception], status: int, words: str) -> None:
     async def handler(_: Request, error: Exception) -> JSONResponse:
         # str of a KeyError puts its message in quotes.
-        return error_response(status, str(error.args[0] if error.args else error))
+        plain = isinstance(error, KeyError) and error.args
+        own = str(error.args[0]) if plain else str(error)
+        return error_response(status, words or own)
 
     app.add_exception_handler(kind, handler)
 

@@ -141,3 +141,10 @@ def test_settings_are_chosen_without_the_test_part(table):
         choose_settings(FunkSVD, {"n_factors": []}, table)
     with pytest.raises(ValueError, match="by must be one of RMSE, NDCG"):
         choose_settings(FunkSVD, grid, table, by="MAE")
+
+
+def test_the_defaults_are_the_settings_that_the_record_chose():
+    """The page's first table says so of FunkSVD."""
+    model = FunkSVD()
+    settings = model.n_factors, model.n_epochs, model.learning_rate, model.penalty
+    assert settings == (100, 60, 0.008, 0.1)

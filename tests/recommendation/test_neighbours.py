@@ -1,11 +1,13 @@
 """Neighbours: chosen among those who rated, equal to Surprise's."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import sparse
 from surprise import KNNBaseline, KNNBasic, KNNWithMeans
 
 from mlmastery.recommendation import (
+    Baseline,
     NeighbourModel,
     common_similarity,
     encode_ratings,
@@ -128,3 +130,14 @@ def test_predictions_without_a_neighbour_are_counted(table):
 def test_bad_settings_are_named(settings, words, table):
     with pytest.raises(ValueError, match=words):
         NeighbourModel(**settings).fit(table)
+
+
+@pytest.mark.parametrize("centre", ["none", "mean", "baseline"])
+def test_raters_without_a_common_film_are_no_neighbours(centre):
+    stars = {"user_id": [1, 1, 2, 2], "movie_id": [1, 2, 3, 4]}
+    table = pd.DataFrame({**stars, "rating": [5.0, 4.0, 2.0, 1.0]})
+    model = NeighbourModel(centre=centre).fit(table)
+    answer = model.predict(1, 3).rating
+    assert model.alone_ == 1
+    if centre != "mean":
+        assert answer == pytest.approx(Baseline().fit(table).predict(1, 3).rating)

@@ -260,6 +260,8 @@ def test_a_database_that_fails_gives_503_and_changes_nothing(model):
     with serving_app(create_app(service)) as address:
         answer = rate(address, "a", 999, 3, 5.0)
     assert answer.status_code == 503
+    # Without the words of the database, which name its tables.
+    assert answer.json()["error"] == "the database does not answer, send this again"
     assert 999 not in model.seen_
     service.close()
 

@@ -85,3 +85,11 @@ def test_a_seed_repeats_and_another_differs(table):
 def test_the_share_is_a_share(split, table):
     with pytest.raises(ValueError, match="share must lie between 0 and 1, got 20"):
         split(table, 20)
+
+
+def test_a_share_is_rounded_down_as_on_paper():
+    table = pd.DataFrame(
+        {"user_id": 1, "movie_id": range(50), "rating": 4.0, "timestamp": range(50)}
+    )
+    # To the machine 0.58 * 50 is 28.999...
+    assert len(split_by_user(table, 0.58, min_users=1).test) == 29

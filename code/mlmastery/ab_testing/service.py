@@ -8,8 +8,6 @@
 
 from __future__ import annotations
 
-import socket
-import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import asdict
@@ -19,22 +17,15 @@ import anyio.to_thread
 import sqlalchemy as sa
 import uvicorn
 from fastapi import FastAPI
-from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict
-from starlette.datastructures import Headers
-from starlette.exceptions import HTTPException
-from starlette.requests import Request
-from starlette.responses import JSONResponse
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mlmastery.ab_testing.database import open_database
 from mlmastery.ab_testing.events import EventStore
 from mlmastery.ab_testing.experiment import Experiment, ExperimentStateError
 from mlmastery.ab_testing.registry import Registry, UnknownExperimentError
+from mlmastery.web import MAX_BODY, serving_app, web_app
 
 __all__ = ["AssignmentService", "create_app", "serve", "serving"]
-
-MAX_BODY = 64 * 1024  # bytes; an event has a few hundred
 
 
 class AssignmentService:
@@ -219,12 +210,17 @@ def create_app(service: AssignmentService, max_body: int = MAX_BODY) -> FastAPI:
     max_body : int, default=65536
         Bytes of a request; a larger one is answered 413.
     """
-    # The pages of the documentation would load scripts from afar.
-    app = FastAPI(docs_url=None, redoc_url=None, lifespan=_lifespan(service))
-    app.add_middleware(_BodyLimit, max_body=max_body)
+    # Every request may be sent again: an event that did arrive is a duplicate then.
+    fails = (503, "the database does not answer, send this again")
+    statuses: dict[type[Exception], int | tuple[int, str]] = {
+        UnknownExperimentError: 404,
+        ExperimentStateError: 409,
+        ValueError: 422,
+        sa.exc.DBAPIError: fails,
+    }
+    app = web_app(statuses, max_body, _lifespan(service))
     _add_experiments(app, service)
     _add_events(app, service)
-    _add_errors(app)
     return app
 
 
@@ -292,65 +288,6 @@ def _add_events(app: FastAPI, service: AssignmentService) -> None:
         return service.results(name)
 
 
-def _add_errors(app: FastAPI) -> None:
-    """Answer every error with its status and one sentence."""
-
-    @app.exception_handler(RequestValidationError)
-    async def invalid(_: Request, error: RequestValidationError) -> JSONResponse:
-        first = error.errors()[0]
-        if first["type"] == "json_invalid":
-            reason = first.get("ctx", {}).get("error", "")
-            return _sentence(400, f"the body must be valid JSON: {reason}")
-        place = ".".join(map(str, first["loc"]))
-        return _sentence(422, f"{place}: {first['msg']}")
-
-    @app.exception_handler(HTTPException)
-    async def refused(_: Request, error: HTTPException) -> JSONResponse:
-        return _sentence(error.status_code, error.detail)
-
-    def answer(kind: type[Exception], status: int, words: str = "") -> None:
-        async def handler(_: Request, error: Exception) -> JSONResponse:
-            return _sentence(status, words or str(error))
-
-        app.add_exception_handler(kind, handler)
-
-    answer(UnknownExperimentError, 404)
-    answer(ExperimentStateError, 409)
-    answer(ValueError, 422)
-    # Every request may be sent again: an event that did arrive is a duplicate then.
-    answer(sa.exc.DBAPIError, 503, "the database does not answer, send this again")
-
-
-def _sentence(status: int, words: str) -> JSONResponse:
-    return JSONResponse({"error": words}, status_code=status)
-
-
-class _BodyLimit:
-    """Refuse a request larger than a limit before it is in memory."""
-
-    def __init__(self, app: ASGIApp, max_body: int):
-        self.app, self.max_body = app, max_body
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            return await self.app(scope, receive, send)
-        words = f"the body must have at most {self.max_body} bytes"
-        if int(Headers(scope=scope).get("content-length", 0)) > self.max_body:
-            return await _sentence(413, words)(scope, receive, send)
-        size = 0
-
-        async def counted() -> Message:
-            # A body sent in chunks does not say how long it will be.
-            nonlocal size
-            message = await receive()
-            size += len(message.get("body", b""))
-            if size > self.max_body:
-                raise HTTPException(413, words)
-            return message
-
-        await self.app(scope, counted, send)
-
-
 def serve(url: str, host: str = "127.0.0.1", port: int = 8000) -> None:
     """Serve until the process is told to stop.
 
@@ -383,17 +320,8 @@ def serving(url: str = "sqlite://") -> Iterator[str]:
         The address, without a last slash.
     """
     service = AssignmentService(url)
-    server = uvicorn.Server(uvicorn.Config(create_app(service), log_level="warning"))
-    # Only of a socket that says TCP does asyncio send small answers without delay.
-    with socket.socket(proto=socket.IPPROTO_TCP) as listening:
-        listening.bind(("127.0.0.1", 0))
-        listening.listen(1024)  # connections that come first wait here
-        address = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        thread = threading.Thread(target=server.run, args=([listening],))
-        thread.start()
-        try:
+    try:
+        with serving_app(create_app(service)) as address:
             yield address
-        finally:
-            server.should_exit = True
-            thread.join()
-            service.close()
+    finally:
+        service.close()

@@ -7,9 +7,9 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 
-from .ratings import Prediction, Ratings, encode_ratings
+from .ratings import Prediction, Ratings, check_columns, encode_ratings
 
-__all__ = ["Baseline", "RatingModel", "code_of"]
+__all__ = ["Baseline", "RatingModel", "code_of", "codes_of"]
 
 
 def code_of(known: pd.Index, value: Any, name: str) -> int:
@@ -37,6 +37,40 @@ def code_of(known: pd.Index, value: Any, name: str) -> int:
             f"{example!r}, got {plain!r} ({type(plain).__name__})"
         )
     return int(known.get_indexer([plain])[0])
+
+
+def codes_of(
+    known: pd.Index, values: Any, name: str, *, unknown: bool = False
+) -> np.ndarray:
+    """Return the numbers of ids; unknown ones are -1 if allowed, else refused.
+
+    Raises
+    ------
+    TypeError
+        If an id is of another type than those learned.
+    ValueError
+        If an id is unknown. Position -1 would be the last row, another's numbers.
+
+    Examples
+    --------
+    >>> codes_of(pd.Index([3, 7]), [7, 3], "users").tolist()
+    [1, 0]
+    >>> codes_of(pd.Index([3, 7]), [7, 8], "users")
+    Traceback (most recent call last):
+        ...
+    ValueError: users must be known from training, got 8
+    """
+    ids = pd.Index(values)
+    codes: np.ndarray = np.asarray(known.get_indexer(ids))
+    absent = ids[codes < 0].unique()
+    # Integers need one look; mixed types are all among the unknown or None.
+    kinds: dict[str, Any] = {type(value).__name__: value for value in absent.tolist()}
+    for value in kinds.values():
+        code_of(known, value, name)
+    if len(absent) and not unknown:
+        few = ", ".join(map(repr, absent[:3].tolist()))
+        raise ValueError(f"{name} must be known from training, got {few}")
+    return codes
 
 
 class RatingModel:
@@ -80,10 +114,10 @@ class RatingModel:
 
     def predict_many(self, pairs: pd.DataFrame) -> np.ndarray:
         """Return the expected rating of each ``user_id`` and ``movie_id``."""
-        for name, known in (("user", self.data_.users), ("movie", self.data_.items)):
-            code_of(known, pairs[f"{name}_id"].iloc[0], f"{name}_id")
-        user = self.data_.users.get_indexer(pairs["user_id"])
-        item = self.data_.items.get_indexer(pairs["movie_id"])
+        check_columns(pairs, "pairs", ["user_id", "movie_id"])
+        data = self.data_
+        user = codes_of(data.users, pairs["user_id"], "user_id", unknown=True)
+        item = codes_of(data.items, pairs["movie_id"], "movie_id", unknown=True)
         raw = self._raw(user, item)
         stars = np.clip(raw, *self.data_.scale)
         self.clipped_ = int((raw != stars).sum())
@@ -91,7 +125,7 @@ class RatingModel:
 
     def scores(self, users: Any) -> np.ndarray:
         """Return the expected rating of every film, shape (n_users, n_items)."""
-        rows = self.data_.users.get_indexer(users)
+        rows = codes_of(self.data_.users, users, "users")
         films = np.arange(len(self.data_.items))
         return np.array([self._raw(np.full(len(films), u), films) for u in rows])
 

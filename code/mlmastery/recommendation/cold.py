@@ -66,7 +66,8 @@ def cold_user_errors(
 ) -> pd.DataFrame:
     """Return each hidden user's error after the model saw so many of their ratings.
 
-    Each user's last ``n_judged`` ratings by time judge; the first ones are shown.
+    Each user's last ``n_judged`` ratings by time judge; the first ones are shown. Users
+    with too few ratings of known films for the largest number are left out.
 
     Parameters
     ----------
@@ -88,6 +89,8 @@ def cold_user_errors(
     known = hidden[hidden["movie_id"].isin(model.data_.items)]
     rows = {}
     for user, part in known.sort_values("timestamp", kind="stable").groupby("user_id"):
+        if len(part) < max(shown) + n_judged:
+            continue
         first, last = part.iloc[:-n_judged], part.iloc[-n_judged:]
         rows[user] = {n: _error(model, first.iloc[:n], last, prior) for n in shown}
     return pd.DataFrame.from_dict(rows, orient="index")

@@ -12,8 +12,9 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from mlmastery.validation import check_number
 
+from .base import codes_of
 from .factors import FunkSVD
-from .ratings import encode_ratings
+from .ratings import check_columns, encode_ratings
 
 __all__ = ["ContentFactors", "ContentModel", "film_words", "genre_table"]
 
@@ -85,7 +86,11 @@ class ContentModel:
     def fit(self, ratings: pd.DataFrame) -> Self:
         """Learn from ``user_id``, ``movie_id`` and ``rating``."""
         self.data_ = encode_ratings(ratings)
+        check_columns(self.films, "films", ["movie_id", "title", "genres", "year"])
         self.items_ = pd.Index(self.films["movie_id"])
+        if not self.items_.is_unique:
+            raise ValueError("films must hold each movie_id once")
+        rows = codes_of(self.items_, self.data_.items, "films with ratings")
         known = self.items_.isin(self.data_.items)
         columns = (self.films[name] for name in ("title", "genres", "year"))
         words = [film_words(*row) for row in zip(*columns, strict=True)]
@@ -97,13 +102,12 @@ class ContentModel:
             self.data_.user
         )
         rest = self.data_.matrix(self.data_.value - means[self.data_.user])
-        rows = self.items_.get_indexer(self.data_.items)
         self.profiles_ = rest @ self.vectors_[rows]
         return self
 
     def scores(self, users: Any) -> np.ndarray:
         """Return cosines of users and films, shape (n_users, n_films)."""
-        profiles = self.profiles_[self.data_.users.get_indexer(users)]
+        profiles = self.profiles_[codes_of(self.data_.users, users, "users")]
         length = sparse.linalg.norm(profiles, axis=1)[:, None]
         product = (profiles @ self.vectors_.T).toarray()  # films have length 1
         return product / np.where(length > 0, length, 1)
@@ -151,8 +155,9 @@ class ContentFactors:
     def predict_many(self, pairs: pd.DataFrame) -> np.ndarray:
         """Return the expected rating of each ``user_id`` and ``movie_id``."""
         rater = self.rater
-        user = rater.data_.users.get_indexer(pairs["user_id"])
-        film = self.content.items_.get_indexer(pairs["movie_id"])
+        check_columns(pairs, "pairs", ["user_id", "movie_id"])
+        user = codes_of(rater.data_.users, pairs["user_id"], "user_id")
+        film = codes_of(self.content.items_, pairs["movie_id"], "movie_id")
         bias, factors = np.split(
             self.content.vectors_[film] @ self.weights_, [1], axis=1
         )

@@ -1,4 +1,4 @@
-"""Matrix factorisation: FunkSVD, and SVD++ at the price of FunkSVD."""
+"""Matrix factorisation: FunkSVD, and SVD++ in time linear in the ratings."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import numpy as np
 
 from mlmastery.validation import check_count, check_number
 
-from .base import RatingModel
-from .ratings import Ratings
+from .base import RatingModel, codes_of
+from .ratings import Ratings, check_stars
 
 # Untyped, as numba leaves the functions that it compiles.
 njit: Any = numba.njit
@@ -194,7 +194,7 @@ class FunkSVD(RatingModel):
 
     def scores(self, users: Any) -> np.ndarray:
         """Return the expected rating of every film, shape (n_users, n_items)."""
-        rows = self.data_.users.get_indexer(users)
+        rows = codes_of(self.data_.users, users, "users")
         product = self.taste_[rows] @ self.item_factors_.T
         return self.mean_ + self.user_bias_[rows, None] + self.item_bias_ + product
 
@@ -217,8 +217,9 @@ class FunkSVD(RatingModel):
             them stays near the mean.
         """
         check_number(prior, "prior")
-        codes = self.data_.items.get_indexer(list(items))
-        rest = np.asarray(ratings, float) - self.mean_ - self.item_bias_[codes]
+        codes = codes_of(self.data_.items, list(items), "items")
+        stars = check_stars(ratings, len(codes), self.data_.scale)
+        rest = stars - self.mean_ - self.item_bias_[codes]
         X = np.column_stack([np.ones(len(codes)), self.item_factors_[codes]])
         # The penalty of SGD acts once per rating, hence the number of ratings.
         ridge = (self.penalty * max(len(codes), 1) + prior) * np.eye(X.shape[1])

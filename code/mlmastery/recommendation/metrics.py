@@ -57,6 +57,12 @@ def _errors(y_true: Any, y_pred: Any) -> np.ndarray:
             "y_true and y_pred must have one rating per row each, at least one; "
             f"got shapes {truth.shape} and {answer.shape}"
         )
+    gaps = [int((~np.isfinite(a)).sum()) for a in (truth, answer)]
+    if any(gaps):
+        raise ValueError(
+            "y_true and y_pred must be finite, "
+            f"got {gaps[0]} and {gaps[1]} missing or infinite values"
+        )
     return truth - answer
 
 
@@ -148,6 +154,8 @@ def ndcg_at_k(
     check_choice(gain, "gain", ("linear", "exponential"))
     _hits(shown, (), k)
     grade = relevant if isinstance(relevant, Mapping) else dict.fromkeys(relevant, 1.0)
+    if not all(value >= 0 for value in grade.values()):
+        raise ValueError("relevant must hold grades of at least 0")
     got = np.array([grade.get(film, 0.0) for film in list(shown)[:k]])
     best = np.sort(np.array(list(grade.values()), float))[::-1][:k]
     if gain == "exponential":
@@ -192,6 +200,12 @@ def novelty(shown: Sequence[Any], share_of_users: Mapping[Any, float]) -> float:
     >>> novelty(["known", "rare"], {"known": 0.5, "rare": 0.125})
     2.0
     """
+    absent = [film for film in shown if film not in share_of_users]
+    if absent or not len(shown):
+        raise ValueError(
+            "shown must hold at least one film, each with a share_of_users; "
+            f"got {len(shown)} films, without a share: {absent[:3]}"
+        )
     shares = [
         check_number(share_of_users[film], "share_of_users", 0, 1, open=True)
         for film in shown
@@ -207,9 +221,8 @@ def coverage(lists: Sequence[Sequence[Any]], n_items: int) -> float:
     >>> coverage([[1, 2], [2, 3]], n_items=4)
     0.75
     """
-    return len({film for shown in lists for film in shown}) / check_count(
-        n_items, "n_items"
-    )
+    n_shown = len({film for shown in lists for film in shown})
+    return n_shown / check_count(n_items, "n_items", minimum=max(n_shown, 1))
 
 
 def calibration_divergence(history: Any, shown: Any, smoothing: float = 0.01) -> float:
@@ -232,7 +245,15 @@ def calibration_divergence(history: Any, shown: Any, smoothing: float = 0.01) ->
     >>> calibration_divergence([1, 1], [2, 2])
     0.0
     """
-    p, q = (np.asarray(a, float) / np.sum(a) for a in (history, shown))
+    weights = [np.asarray(a, float) for a in (history, shown)]
+    if weights[0].shape != weights[1].shape or not all(
+        (a >= 0).all() and a.sum() > 0 for a in weights
+    ):
+        raise ValueError(
+            "history and shown must hold as many weights, at least 0 and one above; "
+            f"got {weights[0].tolist()} and {weights[1].tolist()}"
+        )
+    p, q = (a / a.sum() for a in weights)
     mixed = (1 - smoothing) * q + smoothing * p
     there = p > 0
     return float(np.sum(p[there] * np.log(p[there] / mixed[there])))

@@ -65,6 +65,8 @@ def predict_rating(
     if len(nearest):
         return float(np.average(stars[nearest, item], weights=alike[user, nearest]))
     own = stars[user][stars[user] > 0]
+    if not (stars > 0).any():
+        raise ValueError("ratings_matrix must hold at least one rating above 0")
     return float(own.mean() if len(own) else stars[stars > 0].mean())
 
 

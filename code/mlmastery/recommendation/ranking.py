@@ -14,6 +14,7 @@ from scipy import sparse
 
 from mlmastery.validation import check_count, check_number
 
+from .base import codes_of
 from .ratings import Ratings, encode_ratings
 
 __all__ = ["EASE", "ImplicitALS", "ItemCosine", "Popularity", "Ranker"]
@@ -49,7 +50,7 @@ class Ranker:
 
     def scores(self, users: Any) -> np.ndarray:
         """Return a score for each user and film, shape (n_users, n_items)."""
-        return self.scores_of(self.liked_[self.data_.users.get_indexer(users)])
+        return self.scores_of(self.liked_[codes_of(self.data_.users, users, "users")])
 
     def _fit(self, liked: sparse.csr_matrix) -> None:
         raise NotImplementedError

@@ -17,6 +17,7 @@ __all__ = [
     "matrix_to_ratings",
 ]
 
+BOOLEAN = ("bool", "boolean")
 COLUMNS = ["user_id", "movie_id", "rating"]
 
 
@@ -107,14 +108,7 @@ def check_ratings(
         ...
     ValueError: ratings must hold at least 2 rows, got 1
     """
-    if not isinstance(ratings, pd.DataFrame):
-        raise TypeError(f"ratings must be a DataFrame, got {type(ratings).__name__}")
-    missing = [name for name in COLUMNS if name not in ratings]
-    if missing:
-        raise ValueError(
-            f"ratings must have the columns {', '.join(COLUMNS)}; "
-            f"missing: {', '.join(missing)}"
-        )
+    check_columns(ratings, "ratings", COLUMNS)
     table = ratings[COLUMNS].reset_index(drop=True)
     if len(table) < 2:
         raise ValueError(f"ratings must hold at least 2 rows, got {len(table)}")
@@ -129,6 +123,31 @@ def check_ratings(
     return table.astype({"rating": float})
 
 
+def check_columns(table: Any, name: str, columns: list[str]) -> None:
+    """Refuse what is no DataFrame with each of the columns once.
+
+    Examples
+    --------
+    >>> check_columns(pd.DataFrame({"user_id": [1]}), "pairs", ["user_id", "movie_id"])
+    Traceback (most recent call last):
+        ...
+    ValueError: pairs must have the columns user_id, movie_id; missing: movie_id
+    """
+    if not isinstance(table, pd.DataFrame):
+        raise TypeError(f"{name} must be a DataFrame, got {type(table).__name__}")
+    missing = [column for column in columns if column not in table]
+    if missing:
+        raise ValueError(
+            f"{name} must have the columns {', '.join(columns)}; "
+            f"missing: {', '.join(missing)}"
+        )
+    twice = [column for column in columns if isinstance(table[column], pd.DataFrame)]
+    if twice:
+        raise ValueError(
+            f"{name} must have each column once, twice: {', '.join(twice)}"
+        )
+
+
 def _check_ids(ids: pd.Series, name: str) -> None:
     if ids.isna().any():
         raise ValueError(
@@ -141,8 +160,54 @@ def _check_ids(ids: pd.Series, name: str) -> None:
         )
 
 
+def check_scale(scale: Any) -> tuple[float, float] | None:
+    """Return the scale if it is none, or a lower and a higher number.
+
+    Examples
+    --------
+    >>> check_scale((5, 0.5))
+    Traceback (most recent call last):
+        ...
+    ValueError: scale must be the lowest and the highest rating, got (5, 0.5)
+    """
+    if scale is None:
+        return None
+    ends = np.ravel(scale).tolist()
+    if len(ends) != 2 or not ends[0] < ends[1]:
+        raise ValueError(
+            f"scale must be the lowest and the highest rating, got {scale!r}"
+        )
+    return ends[0], ends[1]
+
+
+def check_stars(ratings: Any, n_items: int, scale: tuple[float, float]) -> np.ndarray:
+    """Return one rating for each film, on the scale.
+
+    Examples
+    --------
+    >>> check_stars([4, 6], 2, (0.5, 5))
+    Traceback (most recent call last):
+        ...
+    ValueError: ratings must lie on the scale 0.5 to 5, got [4, 6]
+    """
+    stars = np.asarray(ratings)
+    if stars.shape != (n_items,):
+        raise ValueError(
+            "items and ratings must have one rating per film, "
+            f"got {n_items} and {stars.size}"
+        )
+    if stars.size and stars.dtype.kind not in "iuf":
+        raise TypeError(f"ratings must be numbers, got {list(ratings)}")
+    low, high = scale
+    if not np.all((low <= stars) & (stars <= high)):
+        raise ValueError(
+            f"ratings must lie on the scale {low:g} to {high:g}, got {list(ratings)}"
+        )
+    return stars.astype(float)
+
+
 def _check_values(values: pd.Series, scale: tuple[float, float] | None) -> None:
-    if not pd.api.types.is_numeric_dtype(values):
+    if not pd.api.types.is_numeric_dtype(values) or values.dtype.name in BOOLEAN:
         raise TypeError(f"rating must be numbers, got {values.dtype}")
     if not np.isfinite(values.to_numpy(float)).all():
         raise ValueError("rating must be finite, got missing or infinite values")
@@ -151,7 +216,7 @@ def _check_values(values: pd.Series, scale: tuple[float, float] | None) -> None:
             f"ratings must differ, all {len(values)} are {values.iloc[0]:g}: "
             "there is nothing to learn"
         )
-    low, high = scale or (values.min(), values.max())
+    low, high = check_scale(scale) or (values.min(), values.max())
     outside = int(((values < low) | (values > high)).sum())
     if outside:
         raise ValueError(

@@ -14,7 +14,7 @@ from mlmastery.validation import check_count
 from .base import code_of
 from .factors import FunkSVD
 from .ranking import EASE
-from .ratings import Prediction
+from .ratings import Prediction, check_stars
 
 __all__ = ["Recommender", "Suggestion"]
 
@@ -224,17 +224,12 @@ class Recommender:
         unknown = [i for i in items if code_of(self.items_, i, "item") < 0]
         if unknown:
             raise ValueError(f"items must be known films, got {unknown}")
-        if len(items) != len(ratings) or not len(items):
+        stars = check_stars(ratings, len(items), self.rater.data_.scale).tolist()
+        if not stars:
             raise ValueError(
-                "items and ratings must have one rating per film, "
-                f"got {len(items)} and {len(ratings)}"
-            )
-        low, high = self.rater.data_.scale
-        if not all(low <= stars <= high for stars in ratings):
-            raise ValueError(
-                f"ratings must lie on the scale {low:g} to {high:g}, got {list(ratings)}"
+                "items and ratings must have one rating per film, got 0 and 0"
             )
         # Built aside, so that a reader in another thread sees the old user or the new.
-        seen = {**self.seen_.get(user, {}), **dict(zip(items, ratings, strict=True))}
+        seen = {**self.seen_.get(user, {}), **dict(zip(items, stars, strict=True))}
         bias, factors = self.rater.fold_in(list(seen), list(seen.values()))
         self._taste[user], self._bias[user], self.seen_[user] = factors, bias, seen

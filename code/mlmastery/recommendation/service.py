@@ -166,13 +166,14 @@ def create_app(service: RecommendationService, max_body: int = MAX_BODY) -> Fast
     max_body : int, default=65536
         Bytes of a request; a larger one is answered 413.
     """
-    statuses: dict[type[Exception], int] = {
+    # A request may be sent again: a rating that did arrive is a duplicate then.
+    fails = (503, "the database does not answer, send this again")
+    statuses: dict[type[Exception], int | tuple[int, str]] = {
         UnknownFilmError: 404,
         KeyReusedError: 409,
         ValueError: 422,
-        # A request may be sent again: a rating that did arrive is a duplicate then.
-        sa.exc.DBAPIError: 503,
-        sa.exc.TimeoutError: 503,
+        sa.exc.DBAPIError: fails,
+        sa.exc.TimeoutError: fails,
     }
     app = web_app(statuses, max_body)
 

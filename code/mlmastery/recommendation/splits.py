@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from mlmastery.validation import check_count, check_share
+
+from .ratings import check_columns
 
 __all__ = ["Split", "split_by_time", "split_by_user", "split_random"]
 
@@ -54,6 +57,7 @@ def split_random(
     ValueError
         If a number is out of its range or too few users can be judged.
     """
+    check_columns(ratings, "ratings", ["user_id", "rating"])
     n = round(check_share(share, "share") * len(ratings))
     order = np.random.default_rng(random_state).permutation(len(ratings))
     held = np.zeros(len(ratings), dtype=bool)
@@ -81,12 +85,14 @@ def split_by_user(
     [5]
     """
     check_share(share, "share")
-    by_time = ratings.sort_values("timestamp", kind="stable")
-    users = by_time.groupby("user_id")
+    _check_times(ratings)
+    # Row numbers, since labels may repeat in a table made of several.
+    rows = ratings[["user_id", "timestamp"]].reset_index(drop=True)
+    users = rows.sort_values("timestamp", kind="stable").groupby("user_id")
     place, n = users.cumcount(), users["user_id"].transform("size")
-    # 1e-9: 0.2 * 5 must be 1 in spite of rounding.
+    # 1e-9: 0.58 * 50 must be 29 and is 28.999… in floating point.
     held = place >= n - np.floor(share * n + 1e-9)
-    return _split(ratings, held.reindex(ratings.index).to_numpy(), like, min_users)
+    return _split(ratings, held.reindex(rows.index).to_numpy(), like, min_users)
 
 
 def split_by_time(
@@ -110,11 +116,23 @@ def split_by_time(
     ValueError: the split can judge 1 users, min_users asks for 100: choose another \
 split, or set min_users
     """
+    _check_times(ratings)
     n = round(check_share(share, "share") * len(ratings))
     order = np.argsort(ratings["timestamp"].to_numpy(), kind="stable")
     held = np.zeros(len(ratings), dtype=bool)
     held[order[len(ratings) - n :]] = True
     return _split(ratings, held, like, min_users)
+
+
+def _check_times(ratings: Any) -> None:
+    check_columns(ratings, "ratings", ["user_id", "rating", "timestamp"])
+    times = ratings["timestamp"]
+    if times.isna().any():
+        raise ValueError(
+            f"timestamp must not be missing, got {int(times.isna().sum())} gaps"
+        )
+    if times.dtype.kind not in "iufM":
+        raise TypeError(f"timestamp must be numbers or dates, got {times.dtype}")
 
 
 def _split(ratings: pd.DataFrame, held: np.ndarray, like: float, minimum: int) -> Split:

@@ -6,7 +6,7 @@ def last_ratings(users, times, share):
     """Return the rows to hold out, ascending: the last share of each user's ratings by time.
 
     users and times are lists with one entry per rating. A user with n ratings has share · n of
-    them held out, rounded down. Of ratings at the same time the later row is the later one.
+    them held out, rounded down as on paper: 0.58 · 50 is 29. Of ratings at the same time the later row is the later one.
     """
     raise NotImplementedError
 
@@ -186,7 +186,7 @@ def last_ratings(users, times, share):
     return sorted(held)
 
 
-# %% wrong: "Floating point: 0.6 · 5 is a little less than 3 on some machines, or 0.1 · 30 a little more. Here a number rounded down too far loses a rating; add a tiny number first."
+# %% wrong: "Floating point: 0.58 · 50 is 28.999… here and 29 on paper. Add a tiny number before rounding down."
 def last_ratings(users, times, share):
     import math
 
@@ -194,7 +194,7 @@ def last_ratings(users, times, share):
     for user in set(users):
         own = [row for row in range(len(users)) if users[row] == user]
         own.sort(key=lambda row: (times[row], row))
-        n = math.floor(share * len(own) - 1e-9)
+        n = math.floor(share * len(own))
         held += own[len(own) - n :]
     return sorted(held)
 
@@ -214,5 +214,6 @@ CASES = [
     ),
     Case("four ratings", args=([1] * 4, [4, 3, 2, 1], 0.2), want=[]),
     Case("six ratings", args=([1] * 6, [1, 2, 3, 4, 5, 6], 0.4), want=[4, 5]),
+    Case("on paper", args=([1] * 50, list(range(50)), 0.58), want=list(range(21, 50))),
     Case("at the same time", args=([7] * 5, [3, 3, 3, 3, 3], 0.4), want=[3, 4]),
 ]

@@ -207,6 +207,20 @@ def ndcg(shown, relevant, k):
     return got / best
 
 
+# %% wrong: "The best list may be longer than the list shown: it has min(k, number of relevant films) hits."
+def ndcg(shown, relevant, k):
+    import math
+
+    got = sum(
+        1.0 / math.log2(rank + 1)
+        for rank, film in enumerate(shown[:k], 1)
+        if film in relevant
+    )
+    n = min(len(relevant), len(shown))
+    best = sum(1.0 / math.log2(rank + 1) for rank in range(1, n + 1))
+    return got / best
+
+
 # %% check
 CASES = [
     Case(

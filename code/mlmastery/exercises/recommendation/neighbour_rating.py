@@ -239,6 +239,17 @@ def neighbour_rating(user, item, stars, alike, k):
     )
 
 
+# %% wrong: "A negative similarity counts here. Only users with a similarity above 0 do."
+def neighbour_rating(user, item, stars, alike, k):
+    raters = [v for v in range(len(stars)) if v != user and stars[v][item] > 0]
+    near = sorted(raters, key=lambda v: -alike[user][v])[:k]
+    if not near:
+        return None
+    return sum(alike[user][v] * stars[v][item] for v in near) / sum(
+        abs(alike[user][v]) for v in near
+    )
+
+
 # %% check
 STARS = [[4, 0, 5, 0], [5, 3, 0, 4], [1, 1, 0, 0], [2, 5, 0, 0], [3, 2, 0, 0]]
 ALIKE = [

@@ -131,6 +131,14 @@ def novelty(shown, n_raters, n_users):
     return sum(bits) / len(bits)
 
 
+# %% wrong: "This is the median of the list. Return the mean."
+def novelty(shown, n_raters, n_users):
+    import math
+    import statistics
+
+    return statistics.median(-math.log2(n_raters[film] / n_users) for film in shown)
+
+
 # %% check
 COUNTS = {"known": 8, "some": 4, "rare": 1, "all": 16}
 CASES = [

@@ -139,6 +139,25 @@ def sgd_step(p, q, rating, mean, rate, penalty):
     return new_p, new_q
 
 
+# %% wrong: "This is the exact gradient of the squared error; the formula leaves its factor 2 to the rate."
+def sgd_step(p, q, rating, mean, rate, penalty):
+    error = rating - mean - sum(a * b for a, b in zip(p, q))
+    new_p = [a + 2 * rate * (error * b - penalty * a) for a, b in zip(p, q)]
+    new_q = [b + 2 * rate * (error * a - penalty * b) for a, b in zip(p, q)]
+    return new_p, new_q
+
+
+# %% wrong: "The error is computed anew for each factor. All factors of a step use the same error."
+def sgd_step(p, q, rating, mean, rate, penalty):
+    p, q = list(p), list(q)
+    for f in range(len(p)):
+        error = rating - mean - sum(a * b for a, b in zip(p, q))
+        a, b = p[f], q[f]
+        p[f] = a + rate * (error * b - penalty * a)
+        q[f] = b + rate * (error * a - penalty * b)
+    return p, q
+
+
 # %% check
 CASES = [
     # error 5 - 3 - 0.5 = 1.5

@@ -88,6 +88,19 @@ def shrunk_bias(ratings, expected, prior):
     return sum(r - e for r, e in zip(ratings, expected)) / (len(ratings) + prior**2)
 
 
+# %% wrong: "The mean of no ratings is not a number. Divide the sum, which is 0 then, by 0 plus the prior."
+def shrunk_bias(ratings, expected, prior):
+    n = len(ratings)
+    mean = sum(r - e for r, e in zip(ratings, expected)) / n if n else float("nan")
+    return mean * n / (n + prior)
+
+
+# %% wrong: "The prior counts once, and not once per rating."
+def shrunk_bias(ratings, expected, prior):
+    n = len(ratings)
+    return sum(r - e for r, e in zip(ratings, expected)) / (n + prior * n) if n else 0.0
+
+
 # %% check
 CASES = [
     # (5 - 3) / (1 + 3)
