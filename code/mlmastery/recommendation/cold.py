@@ -62,7 +62,7 @@ def cold_user_errors(
     hidden: pd.DataFrame,
     shown: Sequence[int],
     n_judged: int = 20,
-    prior: float = 3.0,
+    prior: float = 10.0,
 ) -> pd.DataFrame:
     """Return each hidden user's error after the model saw so many of their ratings.
 
@@ -77,7 +77,7 @@ def cold_user_errors(
         Their ratings, with ``timestamp``.
     shown : sequence of int
         Numbers of ratings to fold in.
-    prior : float, default=3.0
+    prior : float, default=10.0
         As in `FunkSVD.fold_in`.
     n_judged : int, default=20
 

@@ -199,7 +199,7 @@ class FunkSVD(RatingModel):
         return self.mean_ + self.user_bias_[rows, None] + self.item_bias_ + product
 
     def fold_in(
-        self, items: Any, ratings: Any, prior: float = 3.0
+        self, items: Any, ratings: Any, prior: float = 10.0
     ) -> tuple[float, np.ndarray]:
         """Return bias and factors of a user from some ratings, in closed form.
 
@@ -212,7 +212,7 @@ class FunkSVD(RatingModel):
             Films known to the model.
         ratings : sequence of float
             Stars, one for each.
-        prior : float, default=3.0
+        prior : float, default=10.0
             Added to the penalty, whatever the number of ratings: a user with few of
             them stays near the mean.
         """
