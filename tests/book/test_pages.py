@@ -136,6 +136,12 @@ def test_starts_with_label_title_and_card(chapter):
     assert text.startswith(start)
 
 
+@pytest.mark.parametrize("page", sorted(BOOK.glob("*.md")), ids=lambda p: p.stem)
+def test_no_title_of_a_fence_holds_a_backtick(page):
+    """Markdown then sees no fence: it, and the cells after it, become text."""
+    assert not re.findall(r"^`{3,}\{.*`.*$", page.read_text(encoding="utf-8"), re.M)
+
+
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_has_the_parts_of_the_contract(chapter):
     text = chapter.page.read_text(encoding="utf-8").lower()

@@ -58,7 +58,7 @@ def plot_race(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
 def _has_dot_above(table: pd.DataFrame, row: pd.Series) -> bool:
     """Say whether a slightly larger error, at like seconds, needs the place above."""
     higher = (table["RMSE"] - row["RMSE"]).between(1e-9, 0.005)
-    near = (table["seconds"] / row["seconds"]).between(0.2, 5)
+    near = (table["seconds"] / row["seconds"]).between(0.3, 5)
     return bool((higher & near).any())
 
 
