@@ -7,6 +7,7 @@ print need no code of ours.
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from typing import Any
 
 import yaml
@@ -15,7 +16,8 @@ from chapters import BOOK, PARTS, REPOSITORY, ROOT, RUNS, Chapter, all_chapters,
 PDF = "machine-learning-mastery.pdf"
 ROMAN = ["I", "II", "III", "IV", "V", "VI"]
 
-ONE_PAGE = 10  # rows of a table of recorded figures, whose cells are wrapped
+# Rows and lines of a table of recorded figures on one page of print.
+ONE_PAGE, PAGE_LINES = 10, 40
 
 
 def colab(chapter: Chapter) -> str:
@@ -217,13 +219,38 @@ def recorded(ledger: dict[str, Any]) -> str:
         for f in figures
     ]
     head = ["Model", "Value", "Metric", "Protocol", "CPU seconds"]
-    # In print a table stands on one page, or runs out of it: long ones are cut.
-    parts = [rows[i : i + ONE_PAGE] for i in range(0, len(rows), ONE_PAGE)]
-    tables = "\n\n% the next rows\n\n".join(table(head, part) for part in parts)
+    tables = "\n\n% the next rows\n\n".join(
+        table(head, said_once(part)) for part in on_pages(rows)
+    )
     return (
         f"Recorded on {ledger['date']} on the original data, "
         f"not re-executed in this build.\n\n{tables}"
     )
+
+
+def on_pages(rows: list[list[str]]) -> list[list[list[str]]]:
+    """Cut rows into tables that fit a page: in print a longer one would run out of it."""
+    parts: list[list[list[str]]] = [[]]
+    for row in rows:
+        lines = sum(map(lines_of, said_once([*parts[-1], row])))
+        if parts[-1] and (lines > PAGE_LINES or len(parts[-1]) == ONE_PAGE):
+            parts.append([])
+        parts[-1].append(row)
+    return parts
+
+
+def lines_of(row: list[str]) -> int:
+    """Estimate the lines of a row, whose cells are wrapped in narrow columns."""
+    return max(1 + len(cell) // 16 for cell in row)
+
+
+def said_once(rows: list[list[str]]) -> list[list[str]]:
+    """Return the rows; a protocol that is that of the row above is not repeated."""
+    made = [rows[0]]
+    for above, row in pairwise(rows):
+        protocol = "as above" if row[3] == above[3] else row[3]
+        made.append([*row[:3], protocol, *row[4:]])
+    return made
 
 
 def with_spread(figure: Any) -> str:

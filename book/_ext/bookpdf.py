@@ -105,7 +105,7 @@ class BreakLongWords(SphinxPostTransform):
 
     default_priority = 761
     formats = ("latex",)
-    seam = re.compile(r"(?<=[a-z])(?=[A-Z0-9])|(?<=[0-9])(?=[a-z])|(?<=[/_.])(?=\w)")
+    seam = re.compile(r"(?<=[a-z])(?=[A-Z0-9])|(?<=[0-9])(?=[a-z])|(?<=[/_.-])(?=\w)")
 
     def run(self, **kwargs):
         for text in list(self.document.findall(nodes.Text)):

@@ -45,7 +45,7 @@ CARD = DataCard(
     citation="bokeh2026sampledata",
     embedded=(
         PackageFile(
-            "bokeh_sampledata",
+            "bokeh-sampledata",
             "2026.1",
             "bokeh_sampledata/_data/stocks.csv.gz",
             "5abadf99b2d394f920120a27de6f0df129859d71d4cfb0bf661bcc99446ab1fd",
