@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 
 from mlmastery.bookkit import palette
 from mlmastery.stock_prices.autocorrelation import white_noise_bound
+from mlmastery.stock_prices.race import r_squared
 
 __all__ = [
     "plot_correlogram",
@@ -80,8 +81,7 @@ def plot_shift(
     """Draw a price and a forecast moved back by some days, with their R² above."""
     n = len(actual) - shift
     moved = forecast[shift:]
-    total = ((actual[:n] - actual[:n].mean()) ** 2).sum()
-    share = 1 - ((actual[:n] - moved) ** 2).sum() / total
+    share = r_squared(actual[:n], moved)
     ax.plot(actual, color="black", linewidth=1.2, label="actual")
     ax.plot(np.arange(n), moved, "--", color=palette["vermillion"], label="forecast")
     ax.set(xlabel="trading day", ylabel="index points", title=f"R² {share:.3f}")

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import time
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from mlmastery.ledger import cpu_timed
 from mlmastery.stock_prices.forecasters import Forecaster
 from mlmastery.stock_prices.walk_forward import WalkForwardSplit
 from mlmastery.validation import as_sample, check_count
@@ -215,11 +216,15 @@ def race_returns(
     rows = np.concatenate([test for _, test in folds])
     forecasts, seconds = {}, {}
     for name, model in models.items():
-        start = time.process_time()
-        parts = [_forecast_fold(model, series, *fold) for fold in folds]
-        seconds[name] = time.process_time() - start
-        forecasts[name] = np.concatenate(parts)
+        run = partial(_forecast_folds, model, series, folds)
+        forecasts[name], seconds[name] = cpu_timed(run)
     return ReturnRace(pd.DataFrame(forecasts, index=rows), series[rows], seconds)
+
+
+def _forecast_folds(
+    model: Forecaster, series: np.ndarray, folds: list[tuple[np.ndarray, np.ndarray]]
+) -> np.ndarray:
+    return np.concatenate([_forecast_fold(model, series, *fold) for fold in folds])
 
 
 def _forecast_fold(
