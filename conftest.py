@@ -14,7 +14,9 @@ os.environ.pop("MLMASTERY_DATA", None)
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
-SHARE = 24  # each commit runs one of so many parts of the slow tests
+SHARE = 36  # each commit runs one of so many parts of the slow tests
+# Read one large thing, which each worker would read for itself.
+ONE_WORKER = ("test_live.py", "test_rebuild.py", "test_pdf.py", "test_search.py")
 
 
 def pytest_addoption(parser):
@@ -62,7 +64,7 @@ class Together(LoadScopeScheduling):
 
     def _split_scope(self, nodeid: str) -> str:
         path = nodeid.split("::")[0]
-        if path.endswith((".md", "test_live.py", "test_rebuild.py")):
+        if path.endswith((".md", *ONE_WORKER)):
             return path
         # All that is asked of one built page is answered by one visit to it.
         asked = nodeid.partition("[")[2] if path.endswith("test_site.py") else ""

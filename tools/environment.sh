@@ -18,6 +18,12 @@ offline() {
 pip="$venv/bin/python -m pip install -q --disable-pip-version-check"
 echo "installing the environment into $venv: once, some minutes"
 
+$pip "$(grep '^uv==' requirements.txt)" || offline
 sh tools/install_torch.sh "$venv/bin/python" || offline
-$pip --no-deps -r requirements.txt || offline
+# uv unpacks what pip takes minutes for. Where it finds no index, pip may know one.
+"$venv/bin/python" -m uv pip install -q --python "$venv/bin/python" --system-certs --no-deps \
+  -r requirements.txt || $pip --no-compile --no-deps -r requirements.txt || offline
+# A page's first run need not pay for this: on all cores at once. Some packages hold files of
+# Python 2, which do not compile and are never imported.
+"$venv/bin/python" -m compileall -q -j 0 -x '/tests?/' "$venv/lib" >/dev/null || true
 "$venv/bin/python" tools/check_environment.py
