@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +16,16 @@ from mlmastery.datasets import (
     load_lingua_test,
     load_tatoeba,
     load_ud_pud,
-    load_udhr,
     load_umsab,
 )
+from mlmastery.datasets import udhr
 from mlmastery.inference import bootstrap, percentile_interval
 from mlmastery.ledger import RECORDED, Recorded, cpu_timed
-from mlmastery.multilingual_nlp.encoder import encode_texts
+from mlmastery.multilingual_nlp.calibration import reliability_table
+from mlmastery.multilingual_nlp.encoder import ENCODER_LANGUAGES, encode_texts
 from mlmastery.multilingual_nlp.identification import LanguageIdentifier
 from mlmastery.multilingual_nlp.race import (
+    Identify,
     langdetect,
     lingua,
     ours,
@@ -47,14 +47,21 @@ PER_CELL = 150  # texts per language and kind: the slowest rival takes milliseco
 IDENTIFY = "20 languages, all choosing among them; 150 texts a language (seed 0)"
 RETRIEVE = "English to the language, nearest cosine; equal targets are right"
 TWEETS = "character and word TF-IDF, logistic, C = 3; the official parts"
-ZERO_SHOT = "trained on English tweets only; the official parts"
+ZERO_SHOT = "trained on English tweets only; the official parts; without English"
+OWN = "TF-IDF, own language"
+# Our languages in Tatoeba's codes (ISO 639-3).
+THREE_LETTERS = dict(
+    ar="ara", cs="ces", da="dan", de="deu", es="spa", fr="fra", hi="hin", it="ita",
+    ja="jpn", ko="kor", nb="nob", nl="nld", pl="pol", pt="por", ru="rus", sv="swe",
+    sw="swh", tr="tur", zh="cmn",
+)  # fmt: skip
 
 
 def record(data_dir: Path) -> list[Recorded]:
     """Measure identifier, retrieval and classification on the originals.
 
-    Writes the tables ``identifiers``, ``reliability``, ``retrieval`` and ``tweets``
-    to ``recorded/multilingual_nlp``.
+    Writes the tables ``race``, ``identifiers``, ``reliability``, ``retrieval``,
+    ``tweets`` and ``afrisenti`` to ``recorded/multilingual_nlp``.
 
     Parameters
     ----------
@@ -65,33 +72,39 @@ def record(data_dir: Path) -> list[Recorded]:
     -------
     list of Recorded
     """
-    figures = [*_identifiers(), *_retrieval(), *_umsab(), *_afrisenti()]
-    name = "mlmastery.multilingual_nlp.tagging.record"
-    if find_spec(name) is not None:
-        figures += import_module(name).record(data_dir)
-    return figures
+    parts = (_identifiers, _retrieval, _umsab, _afrisenti)
+    return [figure for part in parts for figure in part()]
 
 
 def _identifiers() -> list[Recorded]:
-    model = make_identifier(load_udhr())
+    model = make_identifier(_declaration())
     rivals = {"ours": ours(model), **_libraries(model)}
     texts = load_lingua_test()
     texts = texts[texts["language"].isin(model.languages_)]
-    figures, cells, answers_of = [], [], {}
+    figures, cells, summaries, answers_of = [], [], [], {}
     for kind in KINDS:
         part = _sample(texts[texts["kind"] == kind])
         answers, ms = race_identifiers(rivals, part["text"].tolist())
         answers_of[kind] = (answers, part["language"].to_numpy())
         table = summarise(answers, part["language"].tolist()).join(ms)
+        summaries.append(
+            table.round(4).rename_axis("rival").reset_index().assign(kind=kind)
+        )
         for name, row in table.iterrows():
             figures.append(_identified(str(name), kind, row, len(part)))
         cells.append(_by_language(answers, part, kind))
+    _write(pd.concat(summaries), "race")
     _write(pd.concat(cells), "identifiers")
     _write(_reliability(answers_of), "reliability")
     return figures
 
 
-def _libraries(model: LanguageIdentifier) -> dict[str, Any]:
+def _declaration() -> pd.DataFrame:
+    """Return the embedded Declaration, whatever the tier in force."""
+    return udhr._read_embedded([file.read() for file in udhr.CARD.embedded])
+
+
+def _libraries(model: LanguageIdentifier) -> dict[str, Identify]:
     makers = {"py3langid": py3langid, "langdetect": langdetect, "lingua": lingua}
     return {name: make(model.languages_) for name, make in makers.items()}
 
@@ -103,14 +116,13 @@ def _sample(texts: pd.DataFrame) -> pd.DataFrame:
 
 def _identified(name: str, kind: str, row: pd.Series, n: int) -> Recorded:
     error = float(np.sqrt(row["accuracy"] * (1 - row["accuracy"]) / n))
-    note = f"{IDENTIFY}; {row['ms']:.2f} ms a text; ECE {row['ECE']:.3f}"
     seconds = float(row["ms"] * n / 1000)
     return Recorded(
         f"{kind}, {name}",
         float(row["accuracy"]),
         Spread.standard_error(error),
         "accuracy",
-        note,
+        IDENTIFY,
         seconds,
         fingerprint("lingua_test"),
     )
@@ -125,8 +137,6 @@ def _by_language(answers: pd.DataFrame, part: pd.DataFrame, kind: str) -> pd.Dat
 
 
 def _reliability(answers_of: dict[str, Any]) -> pd.DataFrame:
-    from mlmastery.multilingual_nlp.calibration import reliability_table
-
     rows = []
     for name in next(iter(answers_of.values()))[0].columns.unique(level=0):
         right = [a[name, "language"].to_numpy() == y for a, y in answers_of.values()]
@@ -139,9 +149,8 @@ def _reliability(answers_of: dict[str, Any]) -> pd.DataFrame:
 def _retrieval() -> list[Recorded]:
     figures, rows = [], []
     tatoeba = load_tatoeba()
-    known = sorted(set(load_udhr()["language"]) & set(tatoeba["language"]))
-    for language in known:
-        part = tatoeba[tatoeba["language"] == language]
+    for language, code in THREE_LETTERS.items():
+        part = tatoeba[tatoeba["language"] == code]
         rows.append(_found("Tatoeba", language, part["english"], part["text"]))
     pud = load_ud_pud().drop_duplicates(["language", "sentence"])
     wide = pud.pivot(index="sentence", columns="language", values="text")
@@ -166,8 +175,6 @@ def _module(name: str) -> str:
 
 
 def _found(data: str, language: str, english: Any, texts: Any) -> dict[str, Any]:
-    from mlmastery.multilingual_nlp.encoder import ENCODER_LANGUAGES
-
     english, texts = list(english), list(texts)
     vectors, seconds = cpu_timed(lambda: (encode_texts(english), encode_texts(texts)))
     return {
@@ -182,68 +189,83 @@ def _found(data: str, language: str, english: Any, texts: Any) -> dict[str, Any]
 
 
 def _umsab() -> list[Recorded]:
-    tweets, sha = load_umsab(), fingerprint("umsab")
-    figures, rows = [], []
+    tweets, rows = load_umsab(), []
     zero_shot, english_only = SentenceClassifier(), tfidf_classifier()
     train = _part(tweets, "en", "train")
     for model in (zero_shot, english_only):
         model.fit(train["text"].tolist(), train["label"].tolist())
     for language in sorted(set(tweets["language"])):
         own, test = (_part(tweets, language, p) for p in ("train", "test"))
-        fitted, seconds = cpu_timed(
-            partial(tfidf_classifier().fit, list(own["text"]), list(own["label"]))
-        )
-        for name, model, protocol in (
-            ("TF-IDF, own language", fitted, TWEETS),
-            ("encoder, zero-shot", zero_shot, ZERO_SHOT),
-            ("TF-IDF, zero-shot", english_only, ZERO_SHOT),
-        ):
-            value, interval = _macro_f1(model, test)
-            rows.append((language, name, value, *interval))
-            spread = Spread.interval(*interval)
-            label = f"UMSAB {language}, {name}"
-            spent = seconds if model is fitted else 0.0
-            figures.append(
-                Recorded(label, value, spread, "macro-F1", protocol, spent, sha)
+        fitted, seconds = _fitted(own)
+        models = {
+            OWN: fitted,
+            "encoder, zero-shot": zero_shot,
+            "TF-IDF, zero-shot": english_only,
+        }
+        for name, model in models.items():
+            spent = seconds if name == OWN else 0.0
+            rows.append(
+                {
+                    "language": language,
+                    "model": name,
+                    "seconds": spent,
+                    **_macro_f1(model, test),
+                }
             )
-    columns = ["language", "model", "f1", "low", "high"]
-    _write(pd.DataFrame(rows, columns=columns).round(4), "tweets")
-    return figures
+    table = pd.DataFrame(rows)
+    _write(table.round(4), "tweets")
+    sha = fingerprint("umsab")
+    others = table[(table["model"] == OWN) | (table["language"] != "en")]
+    return [
+        _mean_f1(f"UMSAB, {name}", part, TWEETS if name == OWN else ZERO_SHOT, sha)
+        for name, part in others.groupby("model")
+    ]
+
+
+def _mean_f1(name: str, part: pd.DataFrame, protocol: str, sha: str) -> Recorded:
+    value, spread = float(part["f1"].mean()), Spread.sd(part["f1"].std())
+    label = f"{name}, {len(part)} languages"
+    seconds = float(part["seconds"].sum())
+    return Recorded(label, value, spread, "macro-F1", protocol, seconds, sha)
+
+
+def _fitted(train: pd.DataFrame) -> tuple[Any, float]:
+    texts, labels = train["text"].tolist(), train["label"].tolist()
+    return cpu_timed(partial(tfidf_classifier().fit, texts, labels))
 
 
 def _part(tweets: pd.DataFrame, language: str, part: str) -> pd.DataFrame:
     return tweets[(tweets["language"] == language) & (tweets["part"] == part)]
 
 
-def _macro_f1(model: Any, test: pd.DataFrame) -> tuple[float, Any]:
+def _macro_f1(model: Any, test: pd.DataFrame) -> dict[str, float]:
     truth, predicted = test["label"].to_numpy(), model.predict(list(test["text"]))
     score = partial(f1_score, average="macro", zero_division=0)
     draws = bootstrap(score, truth, predicted, n_resamples=200)
-    return float(score(truth, predicted)), percentile_interval(draws)
+    interval = percentile_interval(draws)._asdict()
+    return {"f1": float(score(truth, predicted)), **interval}
 
 
 def _afrisenti() -> list[Recorded]:
-    tweets, sha = load_afrisenti(), fingerprint("afrisenti")
-    figures, shares = [], []
+    tweets, rows = load_afrisenti(), []
     for language in sorted(set(tweets.loc[tweets["part"] == "train", "language"])):
         train, test = (_part(tweets, language, p) for p in ("train", "test"))
-        model, seconds = cpu_timed(
-            partial(tfidf_classifier().fit, list(train["text"]), list(train["label"]))
+        model, seconds = _fitted(train)
+        right = model.predict(list(test["text"])) == test["label"].to_numpy()
+        rows.append(
+            {
+                "language": language,
+                "neutral, train": (train["label"] == "neutral").mean(),
+                "neutral, test": (test["label"] == "neutral").mean(),
+                "accuracy": right.mean(),
+                "majority": (test["label"] == train["label"].mode()[0]).mean(),
+                "seconds": seconds,
+                **_macro_f1(model, test),
+            }
         )
-        value, interval = _macro_f1(model, test)
-        spread = Spread.interval(*interval)
-        label = f"AfriSenti {language}, TF-IDF"
-        figures.append(Recorded(label, value, spread, "macro-F1", TWEETS, seconds, sha))
-        neutral = {
-            part: (rows["label"] == "neutral").mean()
-            for part, rows in (("train", train), ("test", test))
-        }
-        accuracy = float(np.mean(model.predict(list(test["text"])) == test["label"]))
-        shares.append(
-            {"language": language, "f1": value, "accuracy": accuracy, **neutral}
-        )
-    _write(pd.DataFrame(shares).round(4), "afrisenti")
-    return figures
+    table = pd.DataFrame(rows)
+    _write(table.round(4), "afrisenti")
+    return [_mean_f1("AfriSenti, TF-IDF", table, TWEETS, fingerprint("afrisenti"))]
 
 
 def _write(table: pd.DataFrame, name: str) -> None:
