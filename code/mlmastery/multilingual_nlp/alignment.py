@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -157,9 +158,10 @@ def _count_words(texts: Sequence[str], least: int) -> tuple[list[str], np.ndarra
 
 
 def _long_words(text: str) -> list[str]:
-    """Return the words of two letters or more, in small letters."""
+    """Return the words of two letters or more, in small letters, without elisions."""
     found = (text[start:end].lower() for start, end in words(text))
-    return [word for word in found if len(word) > 1 and word.isalpha()]
+    pieces = (piece for word in found for piece in re.split("['’]", word))
+    return [piece for piece in pieces if len(piece) > 1 and piece.isalpha()]
 
 
 def translations(source: WordSpace, target: WordSpace, word: str, k: int = 1) -> list:

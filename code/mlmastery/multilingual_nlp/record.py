@@ -17,8 +17,8 @@ from mlmastery.datasets import (
     load_tatoeba,
     load_ud_pud,
     load_umsab,
+    udhr,
 )
-from mlmastery.datasets import udhr
 from mlmastery.inference import bootstrap, percentile_interval
 from mlmastery.ledger import RECORDED, Recorded, cpu_timed
 from mlmastery.multilingual_nlp.calibration import reliability_table
@@ -34,6 +34,7 @@ from mlmastery.multilingual_nlp.race import (
     summarise,
 )
 from mlmastery.multilingual_nlp.retrieval import is_found
+from mlmastery.multilingual_nlp.tagging.record import record_tagging
 from mlmastery.multilingual_nlp.training import make_identifier
 from mlmastery.multilingual_nlp.transfer import SentenceClassifier, tfidf_classifier
 from mlmastery.spread import Spread
@@ -73,7 +74,7 @@ def record(data_dir: Path) -> list[Recorded]:
     list of Recorded
     """
     parts = (_identifiers, _retrieval, _umsab, _afrisenti)
-    return [figure for part in parts for figure in part()]
+    return [*(f for part in parts for f in part()), *record_tagging(data_dir)]
 
 
 def _identifiers() -> list[Recorded]:
