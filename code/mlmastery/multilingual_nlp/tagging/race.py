@@ -18,7 +18,10 @@ from .tables import Sentences
 
 __all__ = ["TAGGERS", "race_taggers"]
 
-TAGGERS: dict[str, Any] = {"perceptron": AveragedPerceptronTagger, "CRFsuite": CRFTagger}
+TAGGERS: dict[str, Any] = {
+    "perceptron": AveragedPerceptronTagger,
+    "CRFsuite": CRFTagger,
+}
 
 
 def race_taggers(
