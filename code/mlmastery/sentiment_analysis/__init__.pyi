@@ -1,3 +1,4 @@
+from .behaviour import KINDS, SUITE, Case, run_cases, run_suite
 from .features import IDF, BagOfWords, TfidfWeights, idf_table, ngrams
 from .model import Explanation, SentimentModel, platt_scaling
 from .naive_bayes import MultinomialNaiveBayes
@@ -12,8 +13,11 @@ from .preprocessing import (
 
 __all__ = [
     "IDF",
+    "KINDS",
     "NBSVM",
+    "SUITE",
     "BagOfWords",
+    "Case",
     "Explanation",
     "MultinomialNaiveBayes",
     "SentimentModel",
@@ -24,6 +28,8 @@ __all__ = [
     "ngrams",
     "platt_scaling",
     "preprocess_text",
+    "run_cases",
+    "run_suite",
     "step_function",
     "stop_words",
     "tokenize",
