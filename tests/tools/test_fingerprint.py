@@ -88,6 +88,7 @@ HEAVY = {
     "distributed_training",
     "image_classifier",
     "language_model",
+    "multilingual_nlp",
     "neural_network",
     "stock_prices",
 }
@@ -292,6 +293,7 @@ def test_a_data_set_concerns_the_pages_that_load_it(copy, name, pages):
                 "data_exploration",
                 "iris_classifier",
                 "linear_regression",
+                "multilingual_nlp",
                 "recommendation",
                 "stock_prices",
             },
