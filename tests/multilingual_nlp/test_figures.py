@@ -47,7 +47,7 @@ def test_words_stand_at_their_points(ax):
     points = {"English": [[0.0, 0.0]], "French": [[1.0, 2.0]]}
     figures.plot_words(points, {"English": ["law"], "French": ["loi"]}, ax=ax)
     assert [t.get_text() for t in ax.texts] == ["law", "loi"]
-    assert [t.xy for t in ax.texts] == [[0.0, 0.0], [1.0, 2.0]]
+    assert [tuple(t.xy) for t in ax.texts] == [(0.0, 0.0), (1.0, 2.0)]
 
 
 def test_tokens_are_bars_and_bytes_are_ratios(ax):

@@ -48,6 +48,7 @@ PER_CELL = 150  # texts per language and kind: the slowest rival takes milliseco
 IDENTIFY = "20 languages, all choosing among them; 150 texts a language (seed 0)"
 RETRIEVE = "English to the language, nearest cosine; equal targets are right"
 TWEETS = "character and word TF-IDF, logistic, C = 3; the official parts"
+AFRICAN = "as UMSAB; at most 2,000 training and 1,000 test tweets (seed 0)"
 ZERO_SHOT = "trained on English tweets only; the official parts; without English"
 OWN = "TF-IDF, own language"
 # Our languages in Tatoeba's codes (ISO 639-3).
@@ -73,31 +74,32 @@ def record(data_dir: Path) -> list[Recorded]:
     -------
     list of Recorded
     """
-    parts = (_identifiers, _retrieval, _umsab, _afrisenti)
-    return [*(f for part in parts for f in part()), *record_tagging(data_dir)]
+    return [
+        *identifier_figures(_race_identifiers()),
+        *retrieval_figures(_retrieve()),
+        *tweet_figures(_classify_tweets()),
+        *african_figures(_classify_african_tweets()),
+        *record_tagging(data_dir),
+    ]
 
 
-def _identifiers() -> list[Recorded]:
+def _race_identifiers() -> pd.DataFrame:
     model = make_identifier(_declaration())
     rivals = {"ours": ours(model), **_libraries(model)}
     texts = load_lingua_test()
     texts = texts[texts["language"].isin(model.languages_)]
-    figures, cells, summaries, answers_of = [], [], [], {}
+    cells, summaries, answers_of = [], [], {}
     for kind in KINDS:
         part = _sample(texts[texts["kind"] == kind])
         answers, ms = race_identifiers(rivals, part["text"].tolist())
         answers_of[kind] = (answers, part["language"].to_numpy())
         table = summarise(answers, part["language"].tolist()).join(ms)
-        summaries.append(
-            table.round(4).rename_axis("rival").reset_index().assign(kind=kind)
-        )
-        for name, row in table.iterrows():
-            figures.append(_identified(str(name), kind, row, len(part)))
+        table = table.rename_axis("rival").reset_index()
+        summaries.append(table.assign(kind=kind, n=len(part)))
         cells.append(_by_language(answers, part, kind))
-    _write(pd.concat(summaries), "race")
     _write(pd.concat(cells), "identifiers")
     _write(_reliability(answers_of), "reliability")
-    return figures
+    return _write(pd.concat(summaries), "race")
 
 
 def _declaration() -> pd.DataFrame:
@@ -115,18 +117,24 @@ def _sample(texts: pd.DataFrame) -> pd.DataFrame:
     return shuffled.groupby("language").head(PER_CELL).sort_values("language")
 
 
-def _identified(name: str, kind: str, row: pd.Series, n: int) -> Recorded:
-    error = float(np.sqrt(row["accuracy"] * (1 - row["accuracy"]) / n))
-    seconds = float(row["ms"] * n / 1000)
-    return Recorded(
-        f"{kind}, {name}",
-        float(row["accuracy"]),
-        Spread.standard_error(error),
-        "accuracy",
-        IDENTIFY,
-        seconds,
-        fingerprint("lingua_test"),
-    )
+def identifier_figures(table: pd.DataFrame) -> list[Recorded]:
+    """Return the accuracy of each rival on each kind of text, from the table."""
+    sha = fingerprint("lingua_test")
+    figures = []
+    for row in table.itertuples():
+        error = float(np.sqrt(row.accuracy * (1 - row.accuracy) / row.n))
+        figures.append(
+            Recorded(
+                f"{row.kind}, {row.rival}",
+                float(row.accuracy),
+                Spread.standard_error(error),
+                "accuracy",
+                IDENTIFY,
+                float(row.ms * row.n / 1000),
+                sha,
+            )
+        )
+    return figures
 
 
 def _by_language(answers: pd.DataFrame, part: pd.DataFrame, kind: str) -> pd.DataFrame:
@@ -147,8 +155,8 @@ def _reliability(answers_of: dict[str, Any]) -> pd.DataFrame:
     return pd.concat(rows)
 
 
-def _retrieval() -> list[Recorded]:
-    figures, rows = [], []
+def _retrieve() -> pd.DataFrame:
+    rows = []
     tatoeba = load_tatoeba()
     for language, code in THREE_LETTERS.items():
         part = tatoeba[tatoeba["language"] == code]
@@ -157,13 +165,17 @@ def _retrieval() -> list[Recorded]:
     wide = pud.pivot(index="sentence", columns="language", values="text")
     for language in sorted(set(wide) - {"en"}):
         rows.append(_found("UD-PUD", language, wide["en"], wide[language]))
-    table = pd.DataFrame(rows)
-    _write(table.round(4), "retrieval")
+    return _write(pd.DataFrame(rows), "retrieval")
+
+
+def retrieval_figures(table: pd.DataFrame) -> list[Recorded]:
+    """Return the mean recall of languages in and out of the encoder's training."""
+    figures = []
     for (name, trained), part in table.groupby(["data", "trained"]):
         kind = "in training" if trained else "not in training"
         spread = Spread.sd(part["recall"].std())
         label = f"{name}, {len(part)} languages {kind} of the encoder"
-        seconds, sha = part["seconds"].sum(), fingerprint(_module(str(name)))
+        seconds, sha = float(part["seconds"].sum()), fingerprint(_module(str(name)))
         value = float(part["recall"].mean())
         figures.append(
             Recorded(label, value, spread, "recall@1", RETRIEVE, seconds, sha)
@@ -189,7 +201,7 @@ def _found(data: str, language: str, english: Any, texts: Any) -> dict[str, Any]
     }
 
 
-def _umsab() -> list[Recorded]:
+def _classify_tweets() -> pd.DataFrame:
     tweets, rows = load_umsab(), []
     zero_shot, english_only = SentenceClassifier(), tfidf_classifier()
     train = _part(tweets, "en", "train")
@@ -213,13 +225,16 @@ def _umsab() -> list[Recorded]:
                     **_macro_f1(model, test),
                 }
             )
-    table = pd.DataFrame(rows)
-    _write(table.round(4), "tweets")
+    return _write(pd.DataFrame(rows), "tweets")
+
+
+def tweet_figures(table: pd.DataFrame) -> list[Recorded]:
+    """Return the mean F1 of each model on UMSAB; zero-shot without English."""
     sha = fingerprint("umsab")
-    others = table[(table["model"] == OWN) | (table["language"] != "en")]
+    kept = table[(table["model"] == OWN) | (table["language"] != "en")]
     return [
         _mean_f1(f"UMSAB, {name}", part, TWEETS if name == OWN else ZERO_SHOT, sha)
-        for name, part in others.groupby("model")
+        for name, part in kept.groupby("model")
     ]
 
 
@@ -247,29 +262,41 @@ def _macro_f1(model: Any, test: pd.DataFrame) -> dict[str, float]:
     return {"f1": float(score(truth, predicted)), **interval}
 
 
-def _afrisenti() -> list[Recorded]:
+def _classify_african_tweets() -> pd.DataFrame:
     tweets, rows = load_afrisenti(), []
     for language in sorted(set(tweets.loc[tweets["part"] == "train", "language"])):
         train, test = (_part(tweets, language, p) for p in ("train", "test"))
+        neutral = [(part["label"] == "neutral").mean() for part in (train, test)]
+        train, test = (_some(part, n) for part, n in ((train, 2000), (test, 1000)))
         model, seconds = _fitted(train)
         right = model.predict(list(test["text"])) == test["label"].to_numpy()
         rows.append(
             {
                 "language": language,
-                "neutral, train": (train["label"] == "neutral").mean(),
-                "neutral, test": (test["label"] == "neutral").mean(),
+                "neutral, train": neutral[0],
+                "neutral, test": neutral[1],
                 "accuracy": right.mean(),
                 "majority": (test["label"] == train["label"].mode()[0]).mean(),
                 "seconds": seconds,
                 **_macro_f1(model, test),
             }
         )
-    table = pd.DataFrame(rows)
-    _write(table.round(4), "afrisenti")
-    return [_mean_f1("AfriSenti, TF-IDF", table, TWEETS, fingerprint("afrisenti"))]
+    return _write(pd.DataFrame(rows), "afrisenti")
 
 
-def _write(table: pd.DataFrame, name: str) -> None:
+def _some(part: pd.DataFrame, most: int) -> pd.DataFrame:
+    return part.sample(min(most, len(part)), random_state=0)
+
+
+def african_figures(table: pd.DataFrame) -> list[Recorded]:
+    """Return the mean F1 on AfriSenti."""
+    return [_mean_f1("AfriSenti, TF-IDF", table, AFRICAN, fingerprint("afrisenti"))]
+
+
+def _write(table: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Write a table to four decimals, and return it so."""
+    table = table.round(4)
     FOLDER.mkdir(parents=True, exist_ok=True)
     with replacing(FOLDER / f"{name}.csv", "w") as file:
         table.to_csv(file, index=False)
+    return table
