@@ -275,6 +275,7 @@ def test_a_data_set_concerns_the_pages_that_load_it(copy, name, pages):
                 "customer_churn",
                 "housing_prices",
                 "image_classifier",
+                "multilingual_nlp",
                 "recommendation",
                 "stock_prices",
                 "titanic_survival",
