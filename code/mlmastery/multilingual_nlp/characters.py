@@ -90,12 +90,14 @@ def describe_text(text: str) -> dict[str, int]:
     >>> describe_text("é")["bytes"], describe_text("é")["NFD"]
     (2, 2)
     """
-    forms = ("NFC", "NFD", "NFKC", "NFKD")
     return {
         "graphemes": len(graphemes(text)),
         "code points": len(text),
         "bytes": len(text.encode()),
-        **{form: len(unicodedata.normalize(form, text)) for form in forms},
+        "NFC": len(unicodedata.normalize("NFC", text)),
+        "NFD": len(unicodedata.normalize("NFD", text)),
+        "NFKC": len(unicodedata.normalize("NFKC", text)),
+        "NFKD": len(unicodedata.normalize("NFKD", text)),
     }
 
 
