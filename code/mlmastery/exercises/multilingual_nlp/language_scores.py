@@ -3,11 +3,11 @@
 
 # %% stub
 def language_scores(grams, counts, alpha):
-    """Return the probability of each language, a dict, for a list of n-grams, by equation (17.1).
+    """Return the probability of each language, a dict, for a list of n-grams.
 
-    counts maps each language to a dict from n-gram to count; V is the number of different n-grams in
-    all languages together. All languages are equally probable before. N-grams that no language has
-    are left out.
+    counts maps each language to a dict from n-gram to count; V is the number of
+    different n-grams in all languages together. All languages are equally probable
+    before. N-grams that no language has are left out.
     """
     raise NotImplementedError
 
@@ -26,10 +26,9 @@ def language_scores(grams, counts, alpha):
             if gram in known
         )
     top = max(logs.values())
-    weights = {language: math.exp(value - top) for language, value in logs.items()}
-    return {
-        language: weight / sum(weights.values()) for language, weight in weights.items()
-    }
+    weights = {name: math.exp(value - top) for name, value in logs.items()}
+    total = sum(weights.values())
+    return {name: weight / total for name, weight in weights.items()}
 
 
 # %% wrong: "The denominator needs alpha times V."
@@ -46,10 +45,9 @@ def language_scores(grams, counts, alpha):
             if gram in known
         )
     top = max(logs.values())
-    weights = {language: math.exp(value - top) for language, value in logs.items()}
-    return {
-        language: weight / sum(weights.values()) for language, weight in weights.items()
-    }
+    weights = {name: math.exp(value - top) for name, value in logs.items()}
+    total = sum(weights.values())
+    return {name: weight / total for name, weight in weights.items()}
 
 
 # %% wrong: "V is the number of n-grams of all languages together."
@@ -66,10 +64,9 @@ def language_scores(grams, counts, alpha):
             if gram in known
         )
     top = max(logs.values())
-    weights = {language: math.exp(value - top) for language, value in logs.items()}
-    return {
-        language: weight / sum(weights.values()) for language, weight in weights.items()
-    }
+    weights = {name: math.exp(value - top) for name, value in logs.items()}
+    total = sum(weights.values())
+    return {name: weight / total for name, weight in weights.items()}
 
 
 # %% wrong: "The denominator adds alpha once for each n-gram, and not once."
@@ -86,10 +83,9 @@ def language_scores(grams, counts, alpha):
             if gram in known
         )
     top = max(logs.values())
-    weights = {language: math.exp(value - top) for language, value in logs.items()}
-    return {
-        language: weight / sum(weights.values()) for language, weight in weights.items()
-    }
+    weights = {name: math.exp(value - top) for name, value in logs.items()}
+    total = sum(weights.values())
+    return {name: weight / total for name, weight in weights.items()}
 
 
 # %% wrong: "Add alpha and not 1."
@@ -106,10 +102,9 @@ def language_scores(grams, counts, alpha):
             if gram in known
         )
     top = max(logs.values())
-    weights = {language: math.exp(value - top) for language, value in logs.items()}
-    return {
-        language: weight / sum(weights.values()) for language, weight in weights.items()
-    }
+    weights = {name: math.exp(value - top) for name, value in logs.items()}
+    total = sum(weights.values())
+    return {name: weight / total for name, weight in weights.items()}
 
 
 # %% wrong: "N-grams that no language has are left out."
@@ -124,10 +119,9 @@ def language_scores(grams, counts, alpha):
             math.log((table.get(gram, 0) + alpha) / total) for gram in grams
         )
     top = max(logs.values())
-    weights = {language: math.exp(value - top) for language, value in logs.items()}
-    return {
-        language: weight / sum(weights.values()) for language, weight in weights.items()
-    }
+    weights = {name: math.exp(value - top) for name, value in logs.items()}
+    total = sum(weights.values())
+    return {name: weight / total for name, weight in weights.items()}
 
 
 # %% wrong: "A repeated n-gram counts each time."
@@ -144,10 +138,9 @@ def language_scores(grams, counts, alpha):
             if gram in known
         )
     top = max(logs.values())
-    weights = {language: math.exp(value - top) for language, value in logs.items()}
-    return {
-        language: weight / sum(weights.values()) for language, weight in weights.items()
-    }
+    weights = {name: math.exp(value - top) for name, value in logs.items()}
+    total = sum(weights.values())
+    return {name: weight / total for name, weight in weights.items()}
 
 
 # %% wrong: "The languages are equally probable before: no prior from the sizes."
@@ -164,10 +157,9 @@ def language_scores(grams, counts, alpha):
             if gram in known
         )
     top = max(logs.values())
-    weights = {language: math.exp(value - top) for language, value in logs.items()}
-    return {
-        language: weight / sum(weights.values()) for language, weight in weights.items()
-    }
+    weights = {name: math.exp(value - top) for name, value in logs.items()}
+    total = sum(weights.values())
+    return {name: weight / total for name, weight in weights.items()}
 
 
 # %% wrong: "These are logarithms. Return probabilities."
@@ -200,8 +192,8 @@ def language_scores(grams, counts, alpha):
             if gram in known
         )
     top = max(logs.values())
-    weights = {language: math.exp(value - top) for language, value in logs.items()}
-    return {language: weight for language, weight in weights.items()}
+    weights = {name: math.exp(value - top) for name, value in logs.items()}
+    return {name: weight for name, weight in weights.items()}
 
 
 # %% wrong: "Multiply the probabilities of the n-grams: add their logarithms, and not the probabilities."
@@ -216,10 +208,9 @@ def language_scores(grams, counts, alpha):
             (table.get(gram, 0) + alpha) / total for gram in grams if gram in known
         )
     top = max(logs.values())
-    weights = {language: math.exp(value - top) for language, value in logs.items()}
-    return {
-        language: weight / sum(weights.values()) for language, weight in weights.items()
-    }
+    weights = {name: math.exp(value - top) for name, value in logs.items()}
+    total = sum(weights.values())
+    return {name: weight / total for name, weight in weights.items()}
 
 
 # %% wrong: "Long texts underflow: subtract the largest logarithm before math.exp."
@@ -236,10 +227,9 @@ def language_scores(grams, counts, alpha):
             if gram in known
         )
     top = 0.0
-    weights = {language: math.exp(value - top) for language, value in logs.items()}
-    return {
-        language: weight / sum(weights.values()) for language, weight in weights.items()
-    }
+    weights = {name: math.exp(value - top) for name, value in logs.items()}
+    total = sum(weights.values())
+    return {name: weight / total for name, weight in weights.items()}
 
 
 # %% wrong: "An n-gram that only another language has counts against this one."
@@ -256,10 +246,9 @@ def language_scores(grams, counts, alpha):
             if gram in table
         )
     top = max(logs.values())
-    weights = {language: math.exp(value - top) for language, value in logs.items()}
-    return {
-        language: weight / sum(weights.values()) for language, weight in weights.items()
-    }
+    weights = {name: math.exp(value - top) for name, value in logs.items()}
+    total = sum(weights.values())
+    return {name: weight / total for name, weight in weights.items()}
 
 
 # %% wrong: "Divide the sum of logarithms by nothing: this is their mean."
@@ -277,10 +266,9 @@ def language_scores(grams, counts, alpha):
         )
     logs = {k: v / max(len(grams), 1) for k, v in logs.items()}
     top = max(logs.values())
-    weights = {language: math.exp(value - top) for language, value in logs.items()}
-    return {
-        language: weight / sum(weights.values()) for language, weight in weights.items()
-    }
+    weights = {name: math.exp(value - top) for name, value in logs.items()}
+    total = sum(weights.values())
+    return {name: weight / total for name, weight in weights.items()}
 
 
 # %% check

@@ -5,8 +5,9 @@
 def original_span(pieces, start, end):
     """Return (start, end) in the original text for a span of the normalised text.
 
-    pieces is a list of pairs (piece of the original, its normal form), in order; joined, they are the
-    two texts. A piece that the span touches belongs to the result as a whole. start < end.
+    pieces is a list of pairs (piece of the original, its normal form), in order;
+    joined, they are the two texts. A piece that the span touches belongs to the
+    result as a whole. start < end.
     """
     raise NotImplementedError
 

@@ -3,9 +3,10 @@
 
 # %% stub
 def padded_ngrams(word, longest):
-    """Return all n-grams of a word of 1 to longest characters, shorter ones first, from left to right.
+    """Return all n-grams of a word, of 1 to longest characters.
 
-    The word gets a blank on both sides first; the blank alone is no n-gram.
+    Shorter ones come first, and those of one length from left to right. The word
+    gets a blank on both sides first; the blank alone is no n-gram.
     """
     raise NotImplementedError
 

@@ -3,9 +3,10 @@
 
 # %% stub
 def paragraph_direction(text):
-    """Return "ltr", "rtl" or "neutral": the direction of the first strong character of a text.
+    """Return "ltr", "rtl" or "neutral": the direction of a text.
 
-    Strong are the characters whose unicodedata.bidirectional is "L", "R" or "AL".
+    It is that of the first strong character. Strong are the characters whose
+    unicodedata.bidirectional is "L", "R" or "AL".
     """
     raise NotImplementedError
 

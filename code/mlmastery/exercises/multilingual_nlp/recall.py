@@ -5,9 +5,9 @@
 def recall(similarity, texts):
     """Return recall@1 for a square table of similarities.
 
-    similarity[i][j] is that of query i and target j; target i belongs to query i. texts are the
-    targets: a target with the same text as one's own is right too. Of equal similarities the earlier
-    target is taken.
+    similarity[i][j] is that of query i and target j; target i belongs to query i.
+    texts are the targets: a target with the same text as one's own is right too. Of
+    equal similarities the earlier target is taken.
     """
     raise NotImplementedError
 

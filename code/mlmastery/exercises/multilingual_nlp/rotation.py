@@ -3,9 +3,9 @@
 
 # %% stub
 def rotation(X, Y):
-    """Return the orthogonal matrix W that minimises the squared distance of X @ W and Y.
+    """Return the orthogonal W for which X @ W is nearest to Y.
 
-    X and Y have one row per pair; see equation (17.3).
+    X and Y have one row per pair; the sum of squared distances is minimised.
     """
     raise NotImplementedError
 

@@ -3,10 +3,11 @@
 
 # %% stub
 def soften(logits, n, tau, gamma):
-    """Return calibrated probabilities: the softmax of logits / (tau * n ** gamma), a list.
+    """Return the softmax of logits / (tau * n ** gamma), a list.
 
-    logits holds a text's log-likelihood in each language, n is the number of its known n-grams. For
-    n = 0 the temperature is that of n = 1. Logits may be as low as -5000.
+    logits holds a text's log-likelihood in each language, n is the number of its
+    known n-grams. For n = 0 the temperature is that of n = 1. Logits may be as low
+    as -5000.
     """
     raise NotImplementedError
 

@@ -3,7 +3,7 @@
 
 # %% stub
 def text_units(text):
-    """Return (code points, UTF-8 bytes, code points of the NFC form) of a text, as integers."""
+    """Return (code points, UTF-8 bytes, code points of the NFC form) of a text."""
     raise NotImplementedError
 
 
@@ -11,54 +11,48 @@ def text_units(text):
 def text_units(text):
     import unicodedata
 
-    return len(text), len(text.encode("utf-8")), len(unicodedata.normalize("NFC", text))
+    composed = unicodedata.normalize("NFC", text)
+    return len(text), len(text.encode("utf-8")), len(composed)
 
 
 # %% wrong: "The second number counts bytes: encode the text first."
 def text_units(text):
     import unicodedata
 
-    return len(text), len(text), len(unicodedata.normalize("NFC", text))
+    composed = unicodedata.normalize("NFC", text)
+    return len(text), len(text), len(composed)
 
 
 # %% wrong: "UTF-16 has other lengths. Encode with UTF-8."
 def text_units(text):
     import unicodedata
 
-    return (
-        len(text),
-        len(text.encode("utf-16-le")),
-        len(unicodedata.normalize("NFC", text)),
-    )
+    composed = unicodedata.normalize("NFC", text)
+    return len(text), len(text.encode("utf-16-le")), len(composed)
 
 
 # %% wrong: "NFD decomposes. Compose with NFC."
 def text_units(text):
     import unicodedata
 
-    return len(text), len(text.encode("utf-8")), len(unicodedata.normalize("NFD", text))
+    composed = unicodedata.normalize("NFD", text)
+    return len(text), len(text.encode("utf-8")), len(composed)
 
 
 # %% wrong: "NFKC also replaces ligatures. Use NFC."
 def text_units(text):
     import unicodedata
 
-    return (
-        len(text),
-        len(text.encode("utf-8")),
-        len(unicodedata.normalize("NFKC", text)),
-    )
+    composed = unicodedata.normalize("NFKC", text)
+    return len(text), len(text.encode("utf-8")), len(composed)
 
 
 # %% wrong: "NFKD decomposes and replaces. Use NFC."
 def text_units(text):
     import unicodedata
 
-    return (
-        len(text),
-        len(text.encode("utf-8")),
-        len(unicodedata.normalize("NFKD", text)),
-    )
+    composed = unicodedata.normalize("NFKD", text)
+    return len(text), len(text.encode("utf-8")), len(composed)
 
 
 # %% wrong: "The third number is of the normalised text."
@@ -70,17 +64,19 @@ def text_units(text):
 def text_units(text):
     import unicodedata
 
-    return len(text.encode("utf-8")), len(text), len(unicodedata.normalize("NFC", text))
+    composed = unicodedata.normalize("NFC", text)
+    return len(text.encode("utf-8")), len(text), len(composed)
 
 
 # %% wrong: "The first number is of the text as it came, before normalising."
 def text_units(text):
     import unicodedata
 
+    composed = unicodedata.normalize("NFC", text)
     return (
         len(unicodedata.normalize("NFC", text)),
         len(text.encode("utf-8")),
-        len(unicodedata.normalize("NFC", text)),
+        len(composed),
     )
 
 
@@ -88,10 +84,11 @@ def text_units(text):
 def text_units(text):
     import unicodedata
 
+    composed = unicodedata.normalize("NFC", text)
     return (
         len(text),
         len(unicodedata.normalize("NFC", text).encode("utf-8")),
-        len(unicodedata.normalize("NFC", text)),
+        len(composed),
     )
 
 
@@ -99,10 +96,11 @@ def text_units(text):
 def text_units(text):
     import unicodedata
 
+    composed = unicodedata.normalize("NFC", text)
     return (
         len(text),
         len(text.encode("utf-8")),
-        len(unicodedata.normalize("NFC", text).encode("utf-8")),
+        len(composed.encode("utf-8")),
     )
 
 
@@ -111,29 +109,24 @@ def text_units(text):
     import unicodedata
 
     text = text.strip()
-    return len(text), len(text.encode("utf-8")), len(unicodedata.normalize("NFC", text))
+    composed = unicodedata.normalize("NFC", text)
+    return len(text), len(text.encode("utf-8")), len(composed)
 
 
 # %% wrong: "Do not drop what is not ASCII."
 def text_units(text):
     import unicodedata
 
-    return (
-        len(text),
-        len(text.encode("ascii", "ignore")),
-        len(unicodedata.normalize("NFC", text)),
-    )
+    composed = unicodedata.normalize("NFC", text)
+    return len(text), len(text.encode("ascii", "ignore")), len(composed)
 
 
 # %% wrong: "These are UTF-32 bytes, four for each code point."
 def text_units(text):
     import unicodedata
 
-    return (
-        len(text),
-        len(text.encode("utf-32-le")),
-        len(unicodedata.normalize("NFC", text)),
-    )
+    composed = unicodedata.normalize("NFC", text)
+    return len(text), len(text.encode("utf-32-le")), len(composed)
 
 
 # %% check
