@@ -17,7 +17,7 @@ __all__ = ["WordSpace", "positive_pmi", "procrustes_rotation", "translations"]
 
 
 def procrustes_rotation(source: Any, target: Any) -> np.ndarray:
-    """Return the rotation or reflection that brings one set of points nearest another.
+    """Return the orthogonal map that brings points nearest to their targets.
 
     Minimises the sum of squared distances between ``source @ W`` and ``target`` over
     all orthogonal ``W``.

@@ -26,7 +26,7 @@ _RUN = regex.compile(r"(?:\p{L}[\p{M}\u200c\u200d'’]*)+")
 def character_ngrams(
     text: str, longest: int = 4, fold: Callable[[str], str] = fold_case
 ) -> list[str]:
-    """Return the character n-grams of a text's words, of 1 to ``longest`` characters.
+    """Return the n-grams of a text's words, of 1 to ``longest`` characters.
 
     Each run of letters gets a blank on both sides, so that its beginning and its end
     count; digits and punctuation give no n-gram. The script of each letter is one
