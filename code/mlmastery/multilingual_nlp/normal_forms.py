@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from typing import Any
 
 from mlmastery.multilingual_nlp.characters import check_text, graphemes
 from mlmastery.validation import check_choice
@@ -100,13 +101,13 @@ def normalise(text: str, form: str = "NFC") -> Normalised:
     >>> normalise("İstanbul ﬁn", "NFKC").text
     'İstanbul fin'
     """
-    check_choice(form, "form", FORMS)
+    chosen: Any = check_choice(form, "form", FORMS)
     pieces: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
     position = 0
     for cluster in graphemes(text):
-        piece = unicodedata.normalize(form, cluster)
+        piece = unicodedata.normalize(chosen, cluster)
         for first, last in _sources(cluster, piece, position):
             starts.append(first)
             ends.append(last)
