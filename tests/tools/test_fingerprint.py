@@ -88,6 +88,7 @@ HEAVY = {
     "distributed_training",
     "image_classifier",
     "language_model",
+    "multilingual_nlp",
     "neural_network",
     "stock_prices",
 }
@@ -274,6 +275,7 @@ def test_a_data_set_concerns_the_pages_that_load_it(copy, name, pages):
                 "customer_churn",
                 "housing_prices",
                 "image_classifier",
+                "multilingual_nlp",
                 "recommendation",
                 "stock_prices",
                 "titanic_survival",
@@ -292,6 +294,7 @@ def test_a_data_set_concerns_the_pages_that_load_it(copy, name, pages):
                 "data_exploration",
                 "iris_classifier",
                 "linear_regression",
+                "multilingual_nlp",
                 "recommendation",
                 "stock_prices",
             },
