@@ -493,7 +493,9 @@ def test_a_card_whose_files_nothing_reads_is_named(reader, folder, monkeypatch):
 def test_an_unknown_loader_is_answered_with_near_names():
     with pytest.raises(ImportError, match=r"one of load_titanic, got load_titanics"):
         from mlmastery.datasets import load_titanics  # noqa: F401
-    with pytest.raises(ImportError, match=r"load_ames, .*load_wine, got load_zzz"):
+    with pytest.raises(
+        ImportError, match=r"load_afrisenti, .*load_zh_reviews, got load_zzz"
+    ):
         from mlmastery.datasets import load_zzz  # noqa: F401
     with pytest.raises(ImportError, match="cannot import name 'DataCrad'"):
         from mlmastery.datasets import DataCrad  # noqa: F401

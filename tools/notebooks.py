@@ -323,6 +323,8 @@ class Exporter:
             return self.cite([key.strip() for key in target.split(",")], kind)
         if kind in ("term", "download", "abbr"):
             return label or target
+        if kind == "lang":
+            return match[0].strip("`").split(":", 1)[1]
         number = self.numbers.get(target)
         if kind == "ref" and not target.startswith("ex-"):
             number = self.titles.get(target) or number

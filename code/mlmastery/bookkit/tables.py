@@ -16,12 +16,16 @@ def register_tables(shell: Any) -> None:
         formatter.for_type(pd.Series, function)
 
 
-def to_html(data: pd.DataFrame | pd.Series, index: bool = True) -> str:
+def to_html(
+    data: pd.DataFrame | pd.Series, index: bool = True, escape: bool = True
+) -> str:
     """Return an HTML table as pandas makes it, without its ``<style>`` block."""
     frame = _as_frame(data)
     max_rows = _rows_shown(frame)
     max_cols = pd.get_option("display.max_columns")
-    return frame.to_html(index=index, border=0, max_rows=max_rows, max_cols=max_cols)
+    return frame.to_html(
+        index=index, border=0, max_rows=max_rows, max_cols=max_cols, escape=escape
+    )
 
 
 def to_markdown(data: pd.DataFrame | pd.Series, index: bool = True) -> str:

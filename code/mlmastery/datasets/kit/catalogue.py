@@ -20,7 +20,7 @@ def cards() -> tuple[DataCard, ...]:
     Examples
     --------
     >>> [card.name for card in cards()][-3:]
-    ['telco_churn', 'titanic', 'wine']
+    ['vader_movies', 'wine', 'zh_reviews']
     """
     found = {name: _card(name) for name in names()}
     _check_unique(found)

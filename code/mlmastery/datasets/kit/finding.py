@@ -19,7 +19,7 @@ def names() -> list[str]:
     Examples
     --------
     >>> names()[:2]
-    ['ames', 'animal_shapes']
+    ['afrisenti', 'ames']
     """
     found = iter_modules(sys.modules[DATASETS].__path__)
     return sorted(m.name for m in found if not m.ispkg and not m.name.startswith("_"))

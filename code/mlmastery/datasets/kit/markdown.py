@@ -31,7 +31,7 @@ def cards_markdown(chapters: Collection[str] | None = None, level: int = 2) -> s
     Examples
     --------
     >>> print(cards_markdown().splitlines()[0])
-    (data-ames)=
+    (data-afrisenti)=
     """
     if not 1 <= level <= 6:
         raise ValueError(f"level must lie between 1 and 6, got {level}")
