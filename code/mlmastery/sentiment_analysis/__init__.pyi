@@ -1,3 +1,4 @@
+from .behaviour import KINDS, SUITE, Case, run_cases, run_suite
 from .evaluation import (
     PHENOMENA,
     accuracy_by_group,
@@ -41,9 +42,12 @@ from .word_vectors import (
 
 __all__ = [
     "IDF",
+    "KINDS",
     "NBSVM",
     "PHENOMENA",
+    "SUITE",
     "BagOfWords",
+    "Case",
     "Explanation",
     "LSTMClassifier",
     "MeanVectors",
@@ -72,7 +76,9 @@ __all__ = [
     "platt_scaling",
     "preprocess_text",
     "rank_correlation",
+    "run_cases",
     "run_race",
+    "run_suite",
     "skip_gram_gradients",
     "skip_gram_loss",
     "skip_gram_pairs",

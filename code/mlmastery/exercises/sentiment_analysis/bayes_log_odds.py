@@ -21,8 +21,12 @@ def bayes_log_odds(words, praise, blame, alpha=1.0):
     odds = 0.0
     for word in words:
         if word in vocabulary:
-            p = (praise.get(word, 0) + alpha) / (sum(praise.values()) + alpha * len(vocabulary))
-            q = (blame.get(word, 0) + alpha) / (sum(blame.values()) + alpha * len(vocabulary))
+            p = (praise.get(word, 0) + alpha) / (
+                sum(praise.values()) + alpha * len(vocabulary)
+            )
+            q = (blame.get(word, 0) + alpha) / (
+                sum(blame.values()) + alpha * len(vocabulary)
+            )
             odds += math.log(p / q)
     return odds
 
@@ -36,8 +40,12 @@ def bayes_log_odds(words, praise, blame, alpha=1.0):
     odds = 0.0
     for word in words:
         if True:
-            p = (praise.get(word, 0) + alpha) / (sum(praise.values()) + alpha * len(vocabulary))
-            q = (blame.get(word, 0) + alpha) / (sum(blame.values()) + alpha * len(vocabulary))
+            p = (praise.get(word, 0) + alpha) / (
+                sum(praise.values()) + alpha * len(vocabulary)
+            )
+            q = (blame.get(word, 0) + alpha) / (
+                sum(blame.values()) + alpha * len(vocabulary)
+            )
             odds += math.log(p / q)
     return odds
 
@@ -51,8 +59,12 @@ def bayes_log_odds(words, praise, blame, alpha=1.0):
     odds = 0.0
     for word in set(words):
         if word in vocabulary:
-            p = (praise.get(word, 0) + alpha) / (sum(praise.values()) + alpha * len(vocabulary))
-            q = (blame.get(word, 0) + alpha) / (sum(blame.values()) + alpha * len(vocabulary))
+            p = (praise.get(word, 0) + alpha) / (
+                sum(praise.values()) + alpha * len(vocabulary)
+            )
+            q = (blame.get(word, 0) + alpha) / (
+                sum(blame.values()) + alpha * len(vocabulary)
+            )
             odds += math.log(p / q)
     return odds
 
@@ -96,8 +108,12 @@ def bayes_log_odds(words, praise, blame, alpha=1.0):
     odds = 0.0
     for word in words:
         if word in vocabulary:
-            p = (praise.get(word, 0) + alpha) / (sum(praise.values()) + alpha * len(praise))
-            q = (blame.get(word, 0) + alpha) / (sum(blame.values()) + alpha * len(blame))
+            p = (praise.get(word, 0) + alpha) / (
+                sum(praise.values()) + alpha * len(praise)
+            )
+            q = (blame.get(word, 0) + alpha) / (
+                sum(blame.values()) + alpha * len(blame)
+            )
             odds += math.log(p / q)
     return odds
 
@@ -111,8 +127,12 @@ def bayes_log_odds(words, praise, blame, alpha=1.0):
     odds = 0.0
     for word in words:
         if word in vocabulary:
-            p = (praise.get(word, 0) + alpha) / (sum(praise.values()) + alpha * len(vocabulary))
-            q = (blame.get(word, 0) + alpha) / (sum(blame.values()) + alpha * len(vocabulary))
+            p = (praise.get(word, 0) + alpha) / (
+                sum(praise.values()) + alpha * len(vocabulary)
+            )
+            q = (blame.get(word, 0) + alpha) / (
+                sum(blame.values()) + alpha * len(vocabulary)
+            )
             odds += math.log(q / p)
     return odds
 
@@ -126,8 +146,12 @@ def bayes_log_odds(words, praise, blame, alpha=1.0):
     odds = 0.0
     for word in words:
         if word in vocabulary:
-            p = (praise.get(word, 0) + alpha) / (sum(praise.values()) + alpha * len(vocabulary))
-            q = (blame.get(word, 0) + alpha) / (sum(blame.values()) + alpha * len(vocabulary))
+            p = (praise.get(word, 0) + alpha) / (
+                sum(praise.values()) + alpha * len(vocabulary)
+            )
+            q = (blame.get(word, 0) + alpha) / (
+                sum(blame.values()) + alpha * len(vocabulary)
+            )
             odds += p / q
     return odds
 
@@ -141,8 +165,12 @@ def bayes_log_odds(words, praise, blame, alpha=1.0):
     odds = 0.0
     for word in words:
         if word in vocabulary:
-            p = max(praise.get(word, 0), 1e-9) / (sum(praise.values()) + alpha * len(vocabulary))
-            q = max(blame.get(word, 0), 1e-9) / (sum(blame.values()) + alpha * len(vocabulary))
+            p = max(praise.get(word, 0), 1e-9) / (
+                sum(praise.values()) + alpha * len(vocabulary)
+            )
+            q = max(blame.get(word, 0), 1e-9) / (
+                sum(blame.values()) + alpha * len(vocabulary)
+            )
             odds += math.log(p / q)
     return odds
 
@@ -156,8 +184,12 @@ def bayes_log_odds(words, praise, blame, alpha=1.0):
     odds = 0.0
     for word in words:
         if word in vocabulary:
-            p = (praise.get(word, 0) + 1.0) / (sum(praise.values()) + 1.0 * len(vocabulary))
-            q = (blame.get(word, 0) + 1.0) / (sum(blame.values()) + 1.0 * len(vocabulary))
+            p = (praise.get(word, 0) + 1.0) / (
+                sum(praise.values()) + 1.0 * len(vocabulary)
+            )
+            q = (blame.get(word, 0) + 1.0) / (
+                sum(blame.values()) + 1.0 * len(vocabulary)
+            )
             odds += math.log(p / q)
     return odds
 
@@ -171,8 +203,12 @@ def bayes_log_odds(words, praise, blame, alpha=1.0):
     odds = 0.0
     for word in words:
         if word in vocabulary:
-            p = (praise.get(word, 0) + alpha) / (sum(praise.values()) + alpha * len(vocabulary))
-            q = (blame.get(word, 0) + alpha) / (sum(blame.values()) + alpha * len(vocabulary))
+            p = (praise.get(word, 0) + alpha) / (
+                sum(praise.values()) + alpha * len(vocabulary)
+            )
+            q = (blame.get(word, 0) + alpha) / (
+                sum(blame.values()) + alpha * len(vocabulary)
+            )
             odds += math.log(p / q)
     return 1 / (1 + math.exp(-odds))
 
@@ -201,8 +237,12 @@ def bayes_log_odds(words, praise, blame, alpha=1.0):
     odds = 0.0
     for word in words:
         if word in praise and word in blame:
-            p = (praise.get(word, 0) + alpha) / (sum(praise.values()) + alpha * len(vocabulary))
-            q = (blame.get(word, 0) + alpha) / (sum(blame.values()) + alpha * len(vocabulary))
+            p = (praise.get(word, 0) + alpha) / (
+                sum(praise.values()) + alpha * len(vocabulary)
+            )
+            q = (blame.get(word, 0) + alpha) / (
+                sum(blame.values()) + alpha * len(vocabulary)
+            )
             odds += math.log(p / q)
     return odds
 
@@ -216,8 +256,12 @@ def bayes_log_odds(words, praise, blame, alpha=1.0):
     odds = 0.0
     for word in words:
         if word in vocabulary:
-            p = (praise.get(word, 0) + alpha) / (sum(praise.values()) + alpha * len(vocabulary))
-            q = (blame.get(word, 0) + alpha) / (sum(praise.values()) + alpha * len(vocabulary))
+            p = (praise.get(word, 0) + alpha) / (
+                sum(praise.values()) + alpha * len(vocabulary)
+            )
+            q = (blame.get(word, 0) + alpha) / (
+                sum(praise.values()) + alpha * len(vocabulary)
+            )
             odds += math.log(p / q)
     return odds
 
@@ -227,9 +271,22 @@ PRAISE = {"the": 1, "movie": 1, "was": 1, "good": 1}
 BLAME = {"the": 1, "movie": 2, "was": 1, "not": 1, "good": 1, "bad": 2}
 CASES = [
     # (1 + 1) / (4 + 6) over (1 + 1) / (8 + 6), times (1 + 1) / 10 over (2 + 1) / 14
-    Case("good movie", args=(["good", "movie"], PRAISE, BLAME), want=0.2674793651342617),
-    Case("a word twice, one of one class", args=(["bad", "bad"], PRAISE, BLAME), want=-1.5242801040937932),
-    Case("alpha one half", args=(["good"], PRAISE, BLAME, 0.5), want=0.4519851237430572),
+    Case(
+        "good movie", args=(["good", "movie"], PRAISE, BLAME), want=0.2674793651342617
+    ),
+    Case(
+        "a word twice, one of one class",
+        args=(["bad", "bad"], PRAISE, BLAME),
+        want=-1.5242801040937932,
+    ),
+    Case(
+        "alpha one half", args=(["good"], PRAISE, BLAME, 0.5), want=0.4519851237430572
+    ),
+    Case(
+        "a word of praise only",
+        args=(["fun"], {"fun": 1, "bad": 1}, {"bad": 2}),
+        want=0.6931471805599453,
+    ),
     Case("an unknown word", args=(["tepid"], PRAISE, BLAME), want=0.0),
     Case("no word", args=([], PRAISE, BLAME), want=0.0),
 ]

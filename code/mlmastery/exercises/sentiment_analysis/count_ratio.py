@@ -68,7 +68,7 @@ import numpy as np
 def count_ratio(X, positive, alpha):
     p = X[positive].sum(axis=0) + alpha
     q = X[~positive].sum(axis=0) + alpha
-    return ((p / p.sum()) / (q / q.sum()))
+    return (p / p.sum()) / (q / q.sum())
 
 
 # %% wrong: "Sum over the texts of a class (axis 0), not over its words."
@@ -141,22 +141,34 @@ def count_ratio(X, positive, alpha):
     return np.log((p / p.sum()) / (q / q.sum())).sum()
 
 
-# %% wrong: "Divide each class by its own sum."
+# %% wrong: "Sum the counts of a class; do not average them over its texts."
 import numpy as np
 
 
 def count_ratio(X, positive, alpha):
-    p = X[positive].sum(axis=0) + alpha
-    q = X[~positive].sum(axis=0) + alpha
-    return np.log((p / p.sum()) / (q / p.sum()))
+    p = X[positive].mean(axis=0) + alpha
+    q = X[~positive].mean(axis=0) + alpha
+    return np.log((p / p.sum()) / (q / q.sum()))
 
 
 # %% check
 import numpy as np
 
 CASES = [
-    Case("two words", args=(np.array([[1, 0], [0, 1], [0, 1]]), np.array([False, True, True]), 1.0), want=[-0.9808292530117262, 0.8109302162163288]),
+    Case(
+        "two words",
+        args=(np.array([[1, 0], [0, 1], [0, 1]]), np.array([False, True, True]), 1.0),
+        want=[-0.9808292530117262, 0.8109302162163288],
+    ),
     # sums 3 + 1 and 0 + 1 of 5; sums 1 + 1 and 3 + 1 of 6
-    Case("counts above one", args=(np.array([[3, 0], [1, 1], [0, 2]]), np.array([True, False, False]), 1.0), want=[0.8754687373538999, -1.2039728043259361]),
-    Case("alpha one half", args=(np.array([[3, 0], [1, 3]]), np.array([True, False]), 0.5), want=[1.0704414117014134, -1.7227665977411035]),
+    Case(
+        "counts above one",
+        args=(np.array([[3, 0], [1, 1], [0, 2]]), np.array([True, False, False]), 1.0),
+        want=[0.8754687373538999, -1.2039728043259361],
+    ),
+    Case(
+        "alpha one half",
+        args=(np.array([[3, 0], [1, 3]]), np.array([True, False]), 0.5),
+        want=[1.0704414117014134, -1.7227665977411035],
+    ),
 ]

@@ -67,7 +67,11 @@ def count_words(text, vocabulary):
 # %% wrong: "White space may be several blanks or a new line: use split() without an argument."
 def count_words(text, vocabulary):
     words = text.lower().split(" ")
-    return [words.count(word) for word in vocabulary] if "\n" not in text else [0] * len(vocabulary)
+    return (
+        [words.count(word) for word in vocabulary]
+        if "\n" not in text
+        else [0] * len(vocabulary)
+    )
 
 
 # %% wrong: "Each word of the text counts, also the last."
@@ -95,8 +99,16 @@ def count_words(text, vocabulary):
 
 # %% check
 CASES = [
-    Case("a word twice", args=("bad bad movie", ["bad", "good", "movie"]), want=[2, 0, 1]),
-    Case("capitals and a new line", args=("Good\nMovie  good", ["movie", "good"]), want=[1, 2]),
+    Case(
+        "a word three times",
+        args=("bad bad bad movie", ["bad", "good", "movie"]),
+        want=[3, 0, 1],
+    ),
+    Case(
+        "capitals and a new line",
+        args=("Good\nMovie  good", ["movie", "good"]),
+        want=[1, 2],
+    ),
     Case("a word inside a word", args=("badly made", ["made", "bad"]), want=[1, 0]),
     Case("an empty text", args=("", ["good"]), want=[0]),
 ]

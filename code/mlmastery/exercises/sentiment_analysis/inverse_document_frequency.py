@@ -139,9 +139,13 @@ def inverse_document_frequency(documents, term):
 # %% check
 DOCUMENTS = [["movie", "good"], ["movie", "not", "good"], ["bad", "bad", "movie"]]
 CASES = [
-    Case("in one of three", args=(DOCUMENTS, "not"), want=1.6931471805599454),  # ln 2 + 1
+    Case(
+        "in one of three", args=(DOCUMENTS, "not"), want=1.6931471805599454
+    ),  # ln 2 + 1
     Case("twice in one document", args=(DOCUMENTS, "bad"), want=1.6931471805599454),
-    Case("in two of three", args=(DOCUMENTS, "good"), want=1.2876820724517808),  # ln(4/3) + 1
+    Case(
+        "in two of three", args=(DOCUMENTS, "good"), want=1.2876820724517808
+    ),  # ln(4/3) + 1
     Case("in all", args=(DOCUMENTS, "movie"), want=1.0),
     Case("in none", args=(DOCUMENTS, "dull"), want=2.386294361119891),  # ln 4 + 1
 ]

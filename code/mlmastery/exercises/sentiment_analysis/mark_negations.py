@@ -208,9 +208,25 @@ def mark_negations(tokens):
 
 # %% check
 CASES = [
-    Case("to the comma", args=("not a good idea , sorry".split(),), want="not not_a not_good not_idea , sorry".split()),
-    Case("a contraction, to the end", args=("it isn't very good".split(),), want="it isn't not_very not_good".split()),
-    Case("two negations", args=("never not good . fine".split(),), want="never not_not not_good . fine".split()),
-    Case("other signs", args=("no fun ! no ? nothing to note".split(),), want="no not_fun ! no ? nothing to note".split()),
+    Case(
+        "to the comma",
+        args=("not a good idea , sorry".split(),),
+        want="not not_a not_good not_idea , sorry".split(),
+    ),
+    Case(
+        "a contraction, to the end",
+        args=("it isn't very good".split(),),
+        want="it isn't not_very not_good".split(),
+    ),
+    Case(
+        "two negations",
+        args=("never not good . fine".split(),),
+        want="never not_not not_good . fine".split(),
+    ),
+    Case(
+        "other signs",
+        args=("no fun ! no ? nothing to note".split(),),
+        want="no not_fun ! no ? nothing to note".split(),
+    ),
     Case("no token", args=([],), want=[]),
 ]

@@ -152,7 +152,27 @@ def mean_of_real_words(vectors, lengths):
 import numpy as np
 
 CASES = [
-    Case("padding that is not zero", args=(np.array([[[1.0, 2.0], [3.0, 4.0], [9.0, 9.0]], [[5.0, 0.0], [7.0, 7.0], [7.0, 7.0]]]), np.array([2, 1])), want=[[2.0, 3.0], [5.0, 0.0]]),
-    Case("a word of zeros", args=(np.array([[[0.0, 0.0], [4.0, 2.0], [8.0, 8.0]]]), np.array([2])), want=[[2.0, 1.0]]),
-    Case("no padding", args=(np.array([[[1.0], [2.0], [6.0]]]), np.array([3])), want=[[3.0]]),
+    Case(
+        "padding that is not zero",
+        args=(
+            np.array(
+                [
+                    [[3.0, 2.0], [1.0, 4.0], [9.0, 9.0]],
+                    [[5.0, 0.0], [7.0, 7.0], [7.0, 7.0]],
+                ]
+            ),
+            np.array([2, 1]),
+        ),
+        want=[[2.0, 3.0], [5.0, 0.0]],
+    ),
+    Case(
+        "a word of zeros",
+        args=(np.array([[[0.0, 0.0], [4.0, 2.0], [8.0, 8.0]]]), np.array([2])),
+        want=[[2.0, 1.0]],
+    ),
+    Case(
+        "no padding",
+        args=(np.array([[[1.0], [2.0], [6.0]]]), np.array([3])),
+        want=[[3.0]],
+    ),
 ]

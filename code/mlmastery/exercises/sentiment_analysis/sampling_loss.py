@@ -152,8 +152,14 @@ def sampling_loss(real, drawn):
 
 # %% check
 CASES = [
-    Case("all products zero", args=(0.0, [0.0, 0.0]), want=2.0794415416798357),  # 3 ln 2
+    Case(
+        "all products zero", args=(0.0, [0.0, 0.0]), want=2.0794415416798357
+    ),  # 3 ln 2
     Case("a clear real neighbour", args=(2.0, [-1.0]), want=0.44018969856119533),
-    Case("drawn words of both signs", args=(1.0, [3.0, -2.0, 0.5]), want=4.462854034315044),
+    Case(
+        "drawn words of both signs",
+        args=(1.0, [3.0, -2.0, 0.5]),
+        want=4.462854034315044,
+    ),
     Case("no drawn word", args=(-1.0, []), want=1.3132616875182228),
 ]

@@ -1,0 +1,3 @@
+from . import tagging
+
+__all__ = ["tagging"]
