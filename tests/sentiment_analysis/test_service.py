@@ -73,6 +73,14 @@ def test_label_follows_the_probability(client):
     assert predict(client, "bad").json()["label"] == "negative"
 
 
+def test_even_odds_are_negative_as_the_model_says():
+    neutral = SentimentModel().fit(TEXTS, POSITIVE)
+    neutral.coef_, neutral.intercept_ = neutral.coef_ * 0, 0.0
+    answer = SentimentService(neutral).predict("good")
+    assert (answer["label"], answer["probability"]) == ("negative", 0.5)
+    assert neutral.predict(["good"]).tolist() == [False]
+
+
 @pytest.mark.parametrize(
     "text",
     [

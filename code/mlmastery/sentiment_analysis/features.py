@@ -150,6 +150,13 @@ class BagOfWords(TransformerMixin, BaseEstimator):
         shape = (n, len(self.vocabulary_))
         return sparse.csr_matrix((np.array(values, float), (rows, columns)), shape)
 
+    def fit_transform(
+        self, texts: Iterable[str], y: Any = None, **fit_params: Any
+    ) -> sparse.csr_matrix:
+        """Learn the columns and return the counts, also of texts that come once only."""
+        listed = check_texts(texts)
+        return self.fit(listed).transform(listed)
+
     def get_feature_names_out(self, input_features: Any = None) -> np.ndarray:
         """Return the n-grams in the order of the columns."""
         return np.array(list(self.vocabulary_), dtype=object)
