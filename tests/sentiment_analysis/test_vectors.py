@@ -39,7 +39,7 @@ def reviews():
 
 @pytest.fixture(scope="module")
 def reader(reviews):
-    return LSTMClassifier(epochs=3, random_state=1).fit(*reviews)
+    return LSTMClassifier(epochs=8, learning_rate=0.01, random_state=1).fit(*reviews)
 
 
 class TestSkipGram:
@@ -103,7 +103,9 @@ class TestSkipGram:
     def test_a_seed_repeats(self):
         sentences = [["a", "b", "c", "a"]] * 30
         first, second = (
-            SkipGram(min_count=1, epochs=2, random_state=3).fit(sentences)
+            SkipGram(min_count=1, epochs=2, subsample=1.0, random_state=3).fit(
+                sentences
+            )
             for _ in range(2)
         )
         np.testing.assert_array_equal(first.vectors_.vectors, second.vectors_.vectors)
@@ -186,7 +188,12 @@ class TestLSTM:
         scores = {}
         for masked in (True, False):
             model = LSTMClassifier(
-                masked=masked, pool="last", pad_to=60, epochs=6, dropout=0.0
+                masked=masked,
+                pool="last",
+                pad_to=60,
+                epochs=8,
+                dropout=0.0,
+                learning_rate=0.01,
             )
             scores[masked] = (model.fit(texts, y).predict(texts) == y).mean()
         assert scores[True] > 0.85
