@@ -97,7 +97,7 @@ class SentimentModel(ClassifierMixin, BaseEstimator):
         Of `NBSVM`.
     steps : dict, optional
         Switches of `preprocess_text`.
-    n_folds : int, default=5
+    n_folds : int, default=3
         Folds that give the scores for the calibration; fewer where a class is smaller.
 
     Attributes
@@ -131,7 +131,7 @@ class SentimentModel(ClassifierMixin, BaseEstimator):
         C: float = 1.0,
         beta: float = 0.25,
         steps: Mapping[str, Any] | None = None,
-        n_folds: int = 5,
+        n_folds: int = 3,
     ) -> None:
         self.longest = longest
         self.min_df = min_df
