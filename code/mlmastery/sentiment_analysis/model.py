@@ -181,7 +181,7 @@ class SentimentModel(ClassifierMixin, BaseEstimator):
     def explain(self, text: str) -> Explanation:
         """Return what each word and pair of words adds to the log odds."""
         check_is_fitted(self)
-        tokens = self.bag_.preprocess(text).split()
+        tokens = step_function(**(self.steps or {}))(text).split()
         column = self.bag_.vocabulary_
         terms = {t for t in ngrams(tokens, self.longest) if t in column}
         effects = {term: float(self.coef_[column[term]]) for term in sorted(terms)}

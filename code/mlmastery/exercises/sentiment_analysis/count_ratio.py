@@ -147,7 +147,6 @@ import numpy as np
 
 def count_ratio(X, positive, alpha):
     p = X[positive].sum(axis=0) + alpha
-    q = X[~positive].sum(axis=0) + alpha
     return np.log(p / p.sum())
 
 
