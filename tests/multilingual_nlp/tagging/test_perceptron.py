@@ -215,3 +215,47 @@ def test_no_two_templates_share_a_name(features):
 
 def test_full_width_digits_count_as_digits():
     assert character_features("１２Ａ") == character_features("12a")
+
+
+def test_features_of_a_word_by_hand():
+    row = dict(f.split("=", 1) for f in word_features(["In", "New", "Lima-2", "we"])[2])
+    assert row == {
+        "word": "Lima-2",
+        "lower": "lima-2",
+        "lower-1": "new",
+        "lower-2": "in",
+        "lower+1": "we",
+        "lower+2": "<>",
+        "lower-1,0": "new|lima-2",
+        "lower0,+1": "lima-2|we",
+        "shape": "Xx-9",
+        "start3": "lim",
+        "end3": "a-2",
+        "end2": "-2",
+        "end4": "ma-2",
+        "end3-1": "new",
+        "end3+1": "we",
+        "shapes": "Xx|Xx-9|x",
+        "lower-1,shape": "new|Xx-9",
+        "shape,lower+1": "Xx-9|we",
+    }
+
+
+def test_features_of_a_character_by_hand():
+    row = dict(f.split("=", 1) for f in character_features("A９京京。")[2])
+    assert row == {
+        "c0": "京",
+        "c-1": "9",
+        "c-2": "a",
+        "c+1": "京",
+        "c+2": "。",
+        "c-2,c-1": "a9",
+        "c-1,c0": "9京",
+        "c0,c+1": "京京",
+        "c+1,c+2": "京。",
+        "c-1,c+1": "9京",
+        "kind": "han",
+        "kinds": "digit|han|han",
+        "same-1": "False",
+        "same+1": "True",
+    }

@@ -8,10 +8,12 @@ from typing import Protocol
 import regex
 
 from .spans import Entity, entities_in_text
+from .tables import CLAUSE_ENDS
 
 __all__ = ["EntityFinder", "Tagger", "split_words"]
 
-ENDS = ".!?。！？؟।"  # of sentences in Latin, Chinese, Arabic and Devanagari
+# Of sentences in Latin, Arabic and Devanagari, of clauses in Chinese: as in training.
+ENDS = ".!?؟।" + CLAUSE_ENDS
 # A joiner inside a word belongs to it: Persian needs U+200C, Hindi U+200D.
 WORD = regex.compile(r"[\p{L}\p{M}\p{N}\u200c\u200d'’-]*[\p{L}\p{N}]\p{M}*|\S")
 
@@ -50,7 +52,7 @@ class EntityFinder:
     split : callable, default=split_words
         Takes a sentence and returns tokens that occur in it, in order. ``list`` suits
         a tagger of characters.
-    ends : str, default=".!?。！？؟।"
+    ends : str, default=".!?؟।。！？；：，、"
         Signs after which a new sequence begins; a new line always begins one.
 
     Examples
