@@ -121,7 +121,7 @@ def contrast_with_rest(groups: pd.DataFrame, correct: Any) -> pd.DataFrame:
     >>> groups = pd.DataFrame({"long": [True, True, False, False]})
     >>> contrast_with_rest(groups, [False, True, True, True]).round(2)
           texts  difference   low  high
-    long    2.0        -0.5 -0.91  0.33
+    long    2.0        -0.5 -0.91  0.27
     """
     right, rows = np.asarray(correct, dtype=bool), {}
     for name in groups:

@@ -42,7 +42,11 @@ def plot_effects(
 def plot_scores(scores: Any, *, ax: Axes | None = None) -> Axes:
     """Draw the distribution of human scores."""
     ax = plt.gca() if ax is None else ax
-    ax.hist(np.asarray(scores, dtype=float), bins=np.linspace(-4, 4, 33), color="C0")
+    ax.hist(
+        np.asarray(scores, dtype=float),
+        bins=np.linspace(-4, 4, 33).tolist(),
+        color="C0",
+    )
     ax.axvline(0, color="black", lw=0.8)
     ax.set(xlabel="mean human score", ylabel="sentences")
     return ax
@@ -87,7 +91,7 @@ def plot_grades(tables: Mapping[str, pd.DataFrame], *, ax: Axes | None = None) -
 def plot_lengths(lengths: Any, pad_to: int, *, ax: Axes | None = None) -> Axes:
     """Draw how many sentences have which length, and the length of the padding."""
     ax = plt.gca() if ax is None else ax
-    ax.hist(lengths, bins=np.arange(0, pad_to + 2, 2), color="C0")
+    ax.hist(lengths, bins=list(range(0, pad_to + 2, 2)), color="C0")
     ax.axvline(pad_to, color="C1", ls="--", label="padded to")
     ax.set(xlabel="tokens in the sentence", ylabel="sentences")
     ax.legend(frameon=False)
@@ -102,9 +106,12 @@ def plot_word_map(
     signs = np.asarray(signs)
     for sign, colour, marker in ((1, "C0", "o"), (-1, "C1", "x")):
         rows = signs == sign
-        ax.scatter(*points[rows].T, c=colour, marker=marker, s=18)
-    for (x, y), word in zip(points, words, strict=True):
-        ax.annotate(word, (x, y), xytext=(3, 2), textcoords="offset points", fontsize=8)
+        x, y = points[rows].T
+        ax.scatter(x, y, c=colour, marker=marker, s=18)
+    for place, word in zip(points, words, strict=True):
+        ax.annotate(
+            word, tuple(place), xytext=(3, 2), textcoords="offset points", fontsize=8
+        )
     ax.set(xlabel="first component", ylabel="second component")
     return ax
 

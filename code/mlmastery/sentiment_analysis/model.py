@@ -97,7 +97,7 @@ class SentimentModel(ClassifierMixin, BaseEstimator):
         Of `NBSVM`.
     steps : dict, optional
         Switches of `preprocess_text`.
-    n_folds : int, default=5
+    n_folds : int, default=3
         Folds that give the scores for the calibration; fewer where a class is smaller.
 
     Attributes
@@ -131,7 +131,7 @@ class SentimentModel(ClassifierMixin, BaseEstimator):
         C: float = 1.0,
         beta: float = 0.25,
         steps: Mapping[str, Any] | None = None,
-        n_folds: int = 5,
+        n_folds: int = 3,
     ) -> None:
         self.longest = longest
         self.min_df = min_df
@@ -181,7 +181,7 @@ class SentimentModel(ClassifierMixin, BaseEstimator):
     def explain(self, text: str) -> Explanation:
         """Return what each word and pair of words adds to the log odds."""
         check_is_fitted(self)
-        tokens = self.bag_.preprocess(text).split()
+        tokens = step_function(**(self.steps or {}))(text).split()
         column = self.bag_.vocabulary_
         terms = {t for t in ngrams(tokens, self.longest) if t in column}
         effects = {term: float(self.coef_[column[term]]) for term in sorted(terms)}

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from scipy.special import logsumexp
 from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from mlmastery.validation import check_number
@@ -61,6 +62,7 @@ class MultinomialNaiveBayes(ClassifierMixin, BaseEstimator):
         """Count words per class and return self."""
         check_number(self.alpha, "alpha", open=True)
         X, y = validate_data(self, X, y, accept_sparse="csr")
+        check_classification_targets(y)
         _check_counts(X, type(self).__name__)
         self.classes_, label = np.unique(y, return_inverse=True)
         if len(self.classes_) < 2:
@@ -88,12 +90,14 @@ class MultinomialNaiveBayes(ClassifierMixin, BaseEstimator):
 
     def predict(self, X: Any) -> np.ndarray:
         """Return the more probable class of each row."""
+        check_is_fitted(self)
         return self.classes_[self.predict_log_proba(X).argmax(axis=1)]
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.input_tags.sparse = True
         tags.input_tags.positive_only = True
+        tags.classifier_tags.poor_score = True  # on data that are no counts
         return tags
 
 

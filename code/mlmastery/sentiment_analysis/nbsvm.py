@@ -102,19 +102,19 @@ class NBSVM(ClassifierMixin, BaseEstimator):
         check_number(self.C, "C", open=True)
         check_number(self.beta, "beta", maximum=1)
         X, y = validate_data(self, X, y, accept_sparse="csr")
-        if X.min() < 0:
-            raise ValueError("Negative values in data passed to NBSVM: must be counts")
         check_classification_targets(y)
         self.classes_ = np.unique(y)
         if len(self.classes_) != 2:
             raise ValueError(
-                "Only binary classification is supported: y must hold two classes, "
+                "Only binary classification is supported. y must hold two classes, "
                 f"got {len(self.classes_)} class(es)"
             )
+        if X.min() < 0:
+            raise ValueError("Negative values in data passed to NBSVM: must be counts")
         positive = y == self.classes_[1]
         self.ratio_ = log_count_ratio(X, positive, self.alpha)
         weighed = sparse.csr_matrix(X).multiply(self.ratio_).tocsr()
-        svm = LinearSVC(C=self.C, random_state=0).fit(weighed, positive)
+        svm = LinearSVC(C=self.C, max_iter=5000, random_state=0).fit(weighed, positive)
         w, b = svm.coef_.ravel(), svm.intercept_[0]
         w = (1 - self.beta) * np.abs(w).mean() + self.beta * w
         self.coef_, self.intercept_ = w * self.ratio_, float(b)
@@ -128,6 +128,7 @@ class NBSVM(ClassifierMixin, BaseEstimator):
 
     def predict(self, X: Any) -> np.ndarray:
         """Return the class of each row."""
+        check_is_fitted(self)
         return self.classes_[(self.decision_function(X) > 0).astype(int)]
 
     def __sklearn_tags__(self) -> Any:
@@ -135,4 +136,5 @@ class NBSVM(ClassifierMixin, BaseEstimator):
         tags.input_tags.sparse = True
         tags.input_tags.positive_only = True
         tags.classifier_tags.multi_class = False
+        tags.classifier_tags.poor_score = True  # on data that are no counts
         return tags

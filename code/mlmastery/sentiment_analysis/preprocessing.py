@@ -178,7 +178,12 @@ def _clean(text: str, markup: bool, symbols: bool, letters_only: bool) -> str:
 
 def _form(kind: str) -> Callable[[str], str]:
     check_choice(kind, "forms", ("none", "stem", "lemma"))
-    return {"none": _same, "stem": stem, "lemma": lemma}[kind]
+    forms: dict[str, Callable[[str], str]] = {
+        "none": _same,
+        "stem": stem,
+        "lemma": lemma,
+    }
+    return forms[kind]
 
 
 def _same(token: str) -> str:

@@ -56,7 +56,7 @@ def word_models() -> dict[str, Any]:
         "TF-IDF, logistic": choose(plain, "logisticregression__C", penalties),
         "TF-IDF, SVM": choose(svm, "linearsvc__C", [0.03, 0.1, 0.3, 1.0]),
         "NB-SVM": make_pipeline(
-            Binarizer(), choose(NBSVM(), "C", [0.01, 0.1, 1.0, 10.0])
+            Binarizer(), choose(NBSVM(), "C", [0.003, 0.01, 0.1, 1.0])
         ),
     }
     return {k: make_pipeline(VarianceThreshold(), m) for k, m in models.items()}
