@@ -24,7 +24,6 @@ __all__ = [
 
 Answer = tuple[str, float]
 Identify = Callable[[str], Answer]
-Answers = pd.DataFrame
 
 
 def ours(model: LanguageIdentifier) -> Identify:
@@ -101,7 +100,7 @@ def _code(name: str) -> str:
 
 def race_identifiers(
     rivals: Mapping[str, Identify], texts: Sequence[str]
-) -> tuple[Answers, pd.Series]:
+) -> tuple[pd.DataFrame, pd.Series]:
     """Ask each rival about each text.
 
     Parameters
@@ -137,7 +136,7 @@ def _ask_all(identify: Identify, texts: Sequence[str]) -> list[Answer]:
     return [identify(text) for text in texts]
 
 
-def summarise(answers: Answers, languages: Sequence[str]) -> pd.DataFrame:
+def summarise(answers: pd.DataFrame, languages: Sequence[str]) -> pd.DataFrame:
     """Return accuracy, mean confidence and calibration error of each rival.
 
     Parameters
