@@ -15,6 +15,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
 SHARE = 36  # each commit runs one of so many parts of the slow tests
+VISITS = 3  # and visits one of so many parts of the site, besides the pages it changed
 # Read one large thing, which each worker would read for itself.
 ONE_WORKER = ("test_live.py", "test_rebuild.py", "test_pdf.py", "test_search.py")
 
@@ -35,6 +36,11 @@ def pytest_collection_modifyitems(config, items):
     slow = sorted(i.nodeid for i in items if i.get_closest_marker("slow"))
     asked = {"none": [], "turn": in_turn(slow, commits(ROOT)), "all": slow}
     left_out = set(slow) - set(asked[config.getoption("--slow")])
+    visits = {i: i.callspec.id for i in items if i.get_closest_marker("visit")}
+    if config.getoption("--slow") != "all":
+        pages = sorted(set(visits.values()))
+        due = {*in_turn(pages, commits(ROOT), VISITS), *changed(ROOT, pages)}
+        left_out |= {i.nodeid for i, page in visits.items() if page not in due}
     config.hook.pytest_deselected(items=[i for i in items if i.nodeid in left_out])
     items[:] = [i for i in items if i.nodeid not in left_out]
 
@@ -47,9 +53,23 @@ def no_figure_is_left():
         pyplot.close("all")
 
 
-def in_turn(names: list[str], turn: int) -> list[str]:
-    """Return one of `SHARE` parts of the names; as many turns as parts give all."""
-    return names[turn % SHARE :: SHARE]
+def in_turn(names: list[str], turn: int, share: int = SHARE) -> list[str]:
+    """Return one of ``share`` parts of the names; as many turns as parts give all."""
+    return names[turn % share :: share]
+
+
+def changed(root: Path, pages: list[str]) -> list[str]:
+    """Return the pages whose chapter was changed since the commit before.
+
+    Where that commit is not there, as in a shallow clone, these are all pages.
+    """
+    command = ["git", "diff", "--name-only", "HEAD~1"]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True)
+    if done.returncode:
+        return pages
+    files = [Path(line) for line in done.stdout.splitlines()]
+    named = {part for file in files for part in (*file.parts, file.stem)}
+    return [page for page in pages if page in named]
 
 
 def commits(root: Path) -> int:

@@ -36,6 +36,7 @@ def visit(browser, address, watcher):
     return visit
 
 
+@pytest.mark.visit
 @pytest.mark.parametrize("name", PAGES)
 def test_page_loads_offline_without_an_error(visit, name):
     page = visit(name)
@@ -44,11 +45,13 @@ def test_page_loads_offline_without_an_error(visit, name):
     assert page.trouble == []
 
 
+@pytest.mark.visit
 @pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_no_violation_and_nothing_scrolls_sideways(visit, name):
     assert visit(name).faults == []
 
 
+@pytest.mark.visit
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_chapter_numbers_are_the_books_own(visit, name):
     page, chapter = visit(name), find(name)
@@ -61,6 +64,7 @@ def test_chapter_numbers_are_the_books_own(visit, name):
     assert page.equations[0].startswith(f"({chapter.number}.1)")
 
 
+@pytest.mark.visit
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_images_have_alternatives(visit, name):
     assert [alt for alt in visit(name).alternatives if len(alt) <= 20] == []

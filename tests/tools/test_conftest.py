@@ -39,7 +39,7 @@ def test_fast():
 
 
 @pytest.mark.parametrize(
-    ("slow", "expected"), [("none", 1), ("turn", 2.5), ("all", 31)]
+    ("slow", "expected"), [("none", 1), ("turn", 1.5), ("all", 31)]
 )
 def test_slow_tests_are_left_out_but_for_those_asked_for(tmp_path, slow, expected):
     shutil.copy(ROOT / "conftest.py", tmp_path)
@@ -50,6 +50,55 @@ def test_slow_tests_are_left_out_but_for_those_asked_for(tmp_path, slow, expecte
     chosen = [line for line in done.stdout.splitlines() if "::" in line]
     assert len(chosen) == pytest.approx(expected, abs=0.5)
     assert "test_slow.py::test_fast" in chosen
+
+
+VISIT = """
+import pytest
+
+@pytest.mark.visit
+@pytest.mark.parametrize("name", ["index", *"abcdefgh"])
+def test_page(name):
+    pass
+"""
+
+
+def visited(folder: Path, *arguments: str) -> set[str]:
+    command = [sys.executable, *"-m pytest -q --collect-only".split(), *arguments]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    lines = [line for line in done.stdout.splitlines() if "::" in line]
+    return {line.split("[")[1].rstrip("]") for line in lines}
+
+
+def commit(folder: Path, file: str, text: str) -> None:
+    path = folder / file
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    who = ["-c", "user.name=A", "-c", "user.email=a@b"]
+    subprocess.run(["git", "add", "-A"], cwd=folder, check=True)
+    subprocess.run(["git", *who, "commit", "-qm", file], cwd=folder, check=True)
+
+
+def test_a_third_of_the_pages_is_visited_and_each_that_was_changed(tmp_path):
+    pages = {"index", *"abcdefgh"}
+    shutil.copy(ROOT / "conftest.py", tmp_path)
+    (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers =\n  slow: s\n  visit: v\n")
+    assert visited(tmp_path) == set()  # no tests yet
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+    commit(tmp_path, "test_visit.py", VISIT)
+    assert visited(tmp_path) == pages  # there is no commit before
+    turns = []
+    for file in ("notes.md", "more.md", "most.md"):
+        commit(tmp_path, file, "")
+        turns.append(visited(tmp_path))
+    assert [len(turn) for turn in turns] == [3, 3, 3]
+    assert set().union(*turns) == pages
+    assert visited(tmp_path, "--slow", "all") == pages
+    for n, file in enumerate(("book/a.md", "code/a/model.py", "tests/a/test_a.py")):
+        commit(tmp_path, file, str(n))
+        assert "a" in visited(tmp_path)
+    commit(tmp_path, "notes.md", "x")
+    (tmp_path / "book" / "a.md").write_text("not committed")
+    assert "a" in visited(tmp_path)
 
 
 def test_as_many_commits_as_there_are_parts_run_every_slow_test():
