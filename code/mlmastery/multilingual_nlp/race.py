@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -24,7 +24,7 @@ __all__ = [
 
 Answer = tuple[str, float]
 Identify = Callable[[str], Answer]
-Answers = pd.DataFrame
+Answers: TypeAlias = pd.DataFrame
 
 
 def ours(model: LanguageIdentifier) -> Identify:

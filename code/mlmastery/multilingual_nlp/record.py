@@ -222,14 +222,15 @@ def _module(name: str) -> str:
 
 def _found(data: str, language: str, english: Any, texts: Any) -> dict[str, Any]:
     english, texts = list(english), list(texts)
-    vectors, seconds = cpu_timed(lambda: (encode_texts(english), encode_texts(texts)))
+    both, seconds = cpu_timed(lambda: (encode_texts(english), encode_texts(texts)))
+    queries, targets = both
     return {
         "data": data,
         "language": language,
         "trained": language in ENCODER_LANGUAGES,
         "n": len(texts),
-        "own": is_found(*vectors).mean(),
-        "recall": is_found(*vectors, texts).mean(),
+        "own": is_found(queries, targets).mean(),
+        "recall": is_found(queries, targets, texts).mean(),
         "seconds": seconds,
     }
 
