@@ -3,6 +3,8 @@
 import random
 import unicodedata
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from mlmastery.multilingual_nlp import (
@@ -16,6 +18,7 @@ from mlmastery.multilingual_nlp import (
     sentences,
     words,
 )
+from mlmastery.multilingual_nlp.characters import check_texts
 
 FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467\u200d\U0001f466"
 PERSIAN = "مشکل\u200cها"
@@ -170,3 +173,46 @@ def test_scripts():
 def test_what_is_no_text_is_refused(function, wrong, message):
     with pytest.raises(ValueError, match=message):
         function(wrong)
+
+
+# Compatibility letters of Korean: NFKC joins letters of several clusters.
+JAMO = "\u3131\u314f \uffa1\uffc2\uffa1 \u1102\u314fx\u3134"
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_korean_letters_normalise_as_the_whole(form):
+    result = normalise(JAMO, form)
+    assert result.text == unicodedata.normalize(form, JAMO)
+    assert result.span(0, len(result.text)) == (0, len(JAMO))
+
+
+def test_a_korean_syllable_comes_from_its_two_letters():
+    result = normalise("a\u3131\u314fb", "NFKC")
+    assert result.text == "a\uac00b"
+    assert [result.span(i, i + 1) for i in range(3)] == [(0, 1), (1, 3), (3, 4)]
+
+
+def test_an_isolate_ends_with_its_paragraph():
+    assert direction("\u2067\nabc") == "ltr"
+
+
+@pytest.mark.parametrize(
+    ("texts", "message"),
+    [
+        ("abc", "texts must be a sequence of texts, got a str"),
+        (b"abc", "got a bytes"),
+        (None, "got a NoneType"),
+        ({"a": 1}, "got a dict"),
+        (pd.DataFrame({"text": ["a"]}), "got a DataFrame"),
+        (["a", None], "text must be a str, got NoneType"),
+        (pd.Series(["a", None], dtype="string"), "text must be a str, got NAType"),
+    ],
+)
+def test_what_is_no_sequence_of_texts_is_refused(texts, message):
+    with pytest.raises(ValueError, match=message):
+        check_texts(texts)
+
+
+def test_texts_come_in_any_sequence():
+    for texts in (["a"], ("a",), pd.Series(["a"], index=[7]), np.array(["a"])):
+        assert check_texts(texts) == ["a"]

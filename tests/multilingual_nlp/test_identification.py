@@ -6,6 +6,7 @@ import sys
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.exceptions import NotFittedError
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.naive_bayes import MultinomialNB
 
@@ -256,3 +257,59 @@ def test_summary_counts_hits():
     )
     row = race.summarise(answers, ["en", "en", "en", "de"]).loc["en"]
     assert row.to_dict() == {"accuracy": 0.75, "confidence": 0.75, "ECE": 0.0}
+
+
+@pytest.mark.parametrize(
+    ("texts", "languages", "message"),
+    [
+        ("der", ["de"] * 3, "texts must be a sequence of texts, got a str"),
+        (["der"], "de", "languages must be a sequence of names, got a str"),
+        (
+            ["der", "the"],
+            ["de", np.nan],
+            "languages must be names such as 'en', got nan",
+        ),
+        (["der", "the"], ["de"], "at least one, got 2 and 1"),
+        ([], [], "at least one, got 0 and 0"),
+    ],
+)
+def test_texts_and_languages_are_checked_in_fit_and_calibrate(
+    texts, languages, message
+):
+    fitted = LanguageIdentifier().fit(["der die", "the this"], ["de", "en"])
+    for learn in (LanguageIdentifier().fit, fitted.calibrate):
+        with pytest.raises(ValueError, match=message):
+            learn(texts, languages)
+
+
+def test_an_identifier_that_learned_nothing_says_so():
+    model = LanguageIdentifier()
+    for call in (
+        lambda: model.predict(["a"]),
+        lambda: model.identify("a"),
+        lambda: model.known_share("a"),
+        lambda: model.calibrate(["a"], ["de"]),
+    ):
+        with pytest.raises(NotFittedError, match="call fit first"):
+            call()
+
+
+def test_one_text_is_no_list_of_texts():
+    model = LanguageIdentifier().fit(["der die", "the this"], ["de", "en"])
+    with pytest.raises(
+        ValueError, match="texts must be a sequence of texts, got a str"
+    ):
+        model.predict("this")
+    with pytest.raises(ValueError, match="longest must be a whole number"):
+        character_ngrams("abc", 0)
+
+
+@pytest.mark.parametrize("correct", [[1.0, np.nan], [2, 0], ["False", "True"]])
+def test_what_is_neither_true_nor_false_is_refused(correct):
+    with pytest.raises(ValueError, match="correct must be"):
+        expected_calibration_error(correct, [0.2, 0.3])
+
+
+def test_pieces_need_a_label_each():
+    with pytest.raises(ValueError, match="one entry per text, got 1 and 2"):
+        cut_pieces(["a b"], ["x", "y"])

@@ -147,3 +147,90 @@ def test_least_decides(pipeline):
     assert strict.process("Everyone has").language is None
     with pytest.raises(ValueError, match="least must lie between 0 and 1"):
         MultilingualPipeline(pipeline.identifier, least=1.0)
+
+
+def broken(text):
+    raise RuntimeError("no model here")
+
+
+def outside(text):
+    return [Entity("X", 0, 10**6, "")]
+
+
+@pytest.mark.parametrize(
+    ("finder", "told"),
+    [
+        (broken, "RuntimeError: no model here"),
+        (outside, "ValueError: start and end must satisfy"),
+        (lambda text: 3, "TypeError"),
+    ],
+)
+def test_a_finder_that_fails_leaves_the_rest(pipeline, finder, told):
+    found = MultilingualPipeline(
+        pipeline.identifier, {"en": finder}, Cheerful()
+    ).process("Everyone has the right to life!")
+    assert (found.language, found.entities) == ("en", ())
+    assert found.positive > 0
+    assert len(found.sentences[0].words) == 6
+    (note,) = found.notes
+    assert note.startswith("names: the finder for en failed, ")
+    assert told in note
+
+
+def test_a_classifier_that_fails_leaves_the_rest(pipeline):
+    found = MultilingualPipeline(
+        pipeline.identifier, {"en": capitals}, object()
+    ).process("Everyone has the right to life!")
+    assert (found.positive, len(found.entities)) == (None, 1)
+    assert found.notes[0].startswith("tone: the classifier failed, AttributeError")
+
+
+PIECES = [
+    "E\u0301lise",
+    "me\u0301decin",
+    "\u0958\u0915\u094d\u200d\u0937",
+    "مُحَمَّـــد",
+    "שָׁלוֹם",
+    "한글",
+    "\u1112\u1161\u11ab",
+    "\u3131\u314f",
+    "北京",
+    "\U0001f468\u200d\U0001f469\u200d\U0001f467",
+    "\U0001f1e9\U0001f1ea",
+    "A\u030a\u0327\u0301",
+    "\u0378\uffff",
+    "\u200f",
+    "\u2067abc\u2069",
+    "\r\n",
+    "\r",
+    ". ",
+    " ",
+    "İı",
+    "2026",
+    "\u0301",
+]
+
+
+def test_offsets_point_into_any_mixture_of_scripts(pipeline):
+    everything = dict.fromkeys(pipeline.identifier.languages_, capitals_or_any)
+    model = MultilingualPipeline(pipeline.identifier, everything, least=1e-9)
+    rng = np.random.default_rng(0)
+    n_names = 0
+    for _ in range(300):
+        text = "".join(rng.choice(PIECES, size=rng.integers(1, 12)))
+        found = model.process(text)
+        n_names += len(found.entities)
+        assert not found.notes or found.notes == ("language: no known letter",)
+        assert all(text[n.start : n.end] == n.text for n in found.entities)
+        ends = [0]
+        for part in found.sentences:
+            assert ends[-1] <= part.start < part.end <= len(text)
+            assert all(part.start <= a < b <= part.end for a, b in part.words)
+            ends.append(part.end)
+        kept = "".join(text[p.start : p.end] for p in found.sentences)
+        assert "".join(kept.split()) == "".join(text.split())
+    assert n_names > 300
+
+
+def capitals_or_any(text):
+    return [Entity("X", a, b, text[a:b]) for a, b in words(text)]

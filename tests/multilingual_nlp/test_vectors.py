@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from scipy.linalg import orthogonal_procrustes
 from scipy.stats import ortho_group
+from sklearn.exceptions import NotFittedError
 
 from mlmastery.multilingual_nlp import (
     ENCODER_LANGUAGES,
@@ -180,3 +181,48 @@ def test_token_table_adds_passages():
 def test_tokenizer_is_that_of_chapter_14():
     tokenizer = load_tokenizer()
     assert tokenizer.decode(tokenizer.encode("Zürich 東京")) == "Zürich 東京"
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: positive_pmi([[-1, 2], [1, 1]]), "counts must be 0 or more"),
+        (lambda: positive_pmi([[0, 0]]), "not all 0"),
+        (lambda: positive_pmi([[np.nan, 1]]), "counts must be finite numbers"),
+        (lambda: positive_pmi([1, 2]), "counts must have one vector a row"),
+        (lambda: procrustes_rotation([[np.nan]], [[1]]), "source must be finite"),
+        (lambda: procrustes_rotation(np.ones((0, 2)), np.ones((0, 2))), "one row"),
+        (lambda: cosine_similarity([[1, 2]], [[1]]), "equally many columns, got 2"),
+        (lambda: cosine_similarity([1, 2], [1, 2]), "first must have one vector"),
+        (lambda: nearest([[np.nan, 1]], [[0, 1]]), "must be finite numbers, got nan"),
+        (lambda: is_found([[1.0]], [[1.0]], "a"), "texts must be a sequence of texts"),
+        (lambda: is_found([[1.0]], [[1.0]], [None]), "text must be a str"),
+        (lambda: is_found([], []), "at least one, got 0, 0 and 0"),
+        (lambda: WordSpace.learn("red apple", 1), "texts must be a sequence"),
+        (lambda: WordSpace.learn(["a b"], 1, least=0), "least must be a whole number"),
+    ],
+)
+def test_vectors_and_counts_are_checked(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
+
+
+def test_a_classifier_takes_texts_and_not_a_text():
+    model = SentenceClassifier(lambda texts: np.array([[len(t)] for t in texts]))
+    with pytest.raises(NotFittedError):
+        model.predict(["a"])
+    with pytest.raises(ValueError, match="texts must be a sequence of texts"):
+        model.fit("good", [1, 0, 1, 0])
+
+
+@pytest.mark.parametrize(
+    ("texts", "message"),
+    [
+        ({"lang": ["en"], "text": ["a"]}, "must have the columns language, text"),
+        ({"language": ["en", "fr"], "text": ["", "a"]}, "a character in en, got none"),
+        ({"language": ["en", None], "text": ["a", "b"]}, "language must be known"),
+    ],
+)
+def test_a_table_of_texts_is_checked(texts, message):
+    with pytest.raises(ValueError, match=message):
+        token_table(pd.DataFrame(texts), list)

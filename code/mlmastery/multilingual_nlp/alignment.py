@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from mlmastery.multilingual_nlp.characters import words
-from mlmastery.multilingual_nlp.retrieval import nearest
+from mlmastery.multilingual_nlp.characters import check_texts, words
+from mlmastery.multilingual_nlp.retrieval import check_rows, nearest
 from mlmastery.validation import check_count
 
 __all__ = ["WordSpace", "positive_pmi", "procrustes_rotation", "translations"]
@@ -47,8 +47,8 @@ def procrustes_rotation(source: Any, target: Any) -> np.ndarray:
     array([[ 0.,  1.],
            [-1.,  0.]])
     """
-    X, Y = np.asarray(source, dtype=float), np.asarray(target, dtype=float)
-    if X.shape != Y.shape or X.ndim != 2:
+    X, Y = check_rows(source, "source"), check_rows(target, "target")
+    if X.shape != Y.shape or not len(X):
         raise ValueError(
             "source and target must have one row per pair and equal columns, "
             f"got shapes {X.shape} and {Y.shape}"
@@ -78,7 +78,12 @@ def positive_pmi(counts: Any) -> np.ndarray:
     array([[0.693, 0.   ],
            [0.   , 0.693]])
     """
-    table = np.asarray(counts, dtype=float)
+    table = check_rows(counts, "counts")
+    if not table.sum() or (table < 0).any():
+        raise ValueError(
+            "counts must be 0 or more, and not all 0, "
+            f"got a smallest of {table.min(initial=0)} and a sum of {table.sum()}"
+        )
     share = table / table.sum()
     expected = share.sum(axis=1, keepdims=True) * share.sum(axis=0, keepdims=True)
     ratio = np.divide(share, expected, out=np.ones_like(share), where=share > 0)
@@ -131,7 +136,8 @@ class WordSpace:
         .. [1] Levy, Goldberg and Dagan (2015), "Improving Distributional Similarity
            with Lessons Learned from Word Embeddings", TACL 3.
         """
-        vocabulary, counts = _count_words(texts, least)
+        check_count(least, "least")
+        vocabulary, counts = _count_words(check_texts(texts), least)
         check_count(n_dimensions, "n_dimensions", maximum=min(counts.shape, default=0))
         U, S, Vt = np.linalg.svd(positive_pmi(counts), full_matrices=False)
         # Half of the singular values on each side makes words and passages comparable.

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from mlmastery.inference import wilson_interval
-from mlmastery.multilingual_nlp.characters import words
+from mlmastery.multilingual_nlp.characters import check_texts, words
 from mlmastery.validation import as_numbers, check_count
 
 __all__ = ["cut_pieces", "expected_calibration_error", "reliability_table"]
@@ -39,6 +39,12 @@ def cut_pieces(
     ['one two']
     """
     sizes = [check_count(size, "sizes") for size in sizes]
+    texts, labels = check_texts(texts), list(labels)
+    if len(texts) != len(labels):
+        raise ValueError(
+            "texts and labels must have one entry per text, "
+            f"got {len(texts)} and {len(labels)}"
+        )
     rows = []
     for text, label in zip(texts, labels, strict=True):
         found = words(text)
@@ -112,7 +118,11 @@ def _bin_numbers(p: np.ndarray, n_bins: int) -> np.ndarray:
 
 
 def _checked(correct: Any, confidence: Any) -> tuple[np.ndarray, np.ndarray]:
-    right, p = np.asarray(correct, dtype=bool), as_numbers(confidence, "confidence")
+    hits, p = as_numbers(correct, "correct"), as_numbers(confidence, "confidence")
+    if not np.isin(hits, (0, 1)).all():
+        wrong = hits[~np.isin(hits, (0, 1))][0]
+        raise ValueError(f"correct must be true or false for each text, got {wrong}")
+    right = hits.astype(bool)
     if right.shape != p.shape or right.ndim != 1 or not len(p):
         raise ValueError(
             "correct and confidence must have one entry per text, at least one, "

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+import pandas as pd
 import regex
 
-__all__ = ["Token", "check_text", "describe_text", "graphemes", "sentences", "words"]
+__all__ = [
+    "Token",
+    "check_text",
+    "check_texts",
+    "describe_text",
+    "graphemes",
+    "sentences",
+    "words",
+]
 
 # Letters and digits with their marks; joiners and apostrophes inside a word only.
 # Chinese and Japanese write no blanks, so that each ideograph stands alone.
@@ -46,6 +56,30 @@ def check_text(text: Any) -> str:
             f"got the half surrogate U+{ord(text[surrogate]):04X} at {surrogate}"
         )
     return text
+
+
+def check_texts(texts: Any, name: str = "texts") -> list[str]:
+    """Return texts as a list, or raise.
+
+    Raises
+    ------
+    ValueError
+        If ``texts`` is one text, a table or no sequence, or an entry is no text.
+
+    Examples
+    --------
+    >>> check_texts("abc")
+    Traceback (most recent call last):
+        ...
+    ValueError: texts must be a sequence of texts, got a str
+    """
+    if isinstance(texts, str | bytes | Mapping | pd.DataFrame) or not isinstance(
+        texts, Iterable
+    ):
+        raise ValueError(
+            f"{name} must be a sequence of texts, got a {type(texts).__name__}"
+        )
+    return [check_text(text) for text in texts]
 
 
 def graphemes(text: str) -> list[str]:

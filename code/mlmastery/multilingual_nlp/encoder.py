@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from mlmastery.datasets.kit.files import PackageFile
-from mlmastery.multilingual_nlp.characters import check_text
+from mlmastery.multilingual_nlp.characters import check_texts
 
 __all__ = ["ENCODER_LANGUAGES", "encode_texts"]
 
@@ -59,7 +59,7 @@ def encode_texts(texts: Sequence[str]) -> np.ndarray:
     >>> encode_texts([]).shape
     (0, 512)
     """
-    checked = [check_text(text) for text in texts]
+    checked = check_texts(texts)
     if not checked:
         return np.zeros((0, 512))
     # Texts of similar length share a batch, so that short ones are not padded.

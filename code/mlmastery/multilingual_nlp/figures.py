@@ -170,10 +170,13 @@ def plot_tokens(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
 def plot_shift(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw the share of neutral tweets in training and in test, one line a language."""
     ax = plt.gca() if ax is None else ax
-    for language, row in table.iterrows():
+    height = -np.inf  # of the label below: labels stand apart where lines end close
+    for language, row in table.sort_values("neutral, test").iterrows():
         ends = [row["neutral, train"], row["neutral, test"]]
+        height = max(ends[1], height + 0.025)
         ax.plot([0, 1], ends, "-o", color="0.55", markersize=3)
-        ax.annotate(str(language), (1.03, ends[1]), fontsize=7, va="center")
+        ax.plot([1.02, 1.07], [ends[1], height], color="0.75", linewidth=0.8)
+        ax.annotate(str(language), (1.08, height), fontsize=8, va="center")
     ax.set_xticks([0, 1], ["train", "test"])
     ax.set(ylabel="share of neutral tweets", xlim=(-0.1, 1.25))
     return ax

@@ -11,8 +11,9 @@ import numpy as np
 import regex
 from scipy.optimize import minimize
 from scipy.special import logsumexp
+from sklearn.exceptions import NotFittedError
 
-from mlmastery.multilingual_nlp.characters import check_text
+from mlmastery.multilingual_nlp.characters import check_text, check_texts
 from mlmastery.multilingual_nlp.normal_forms import fold_case
 from mlmastery.multilingual_nlp.scripts import script_of
 from mlmastery.validation import check_count, check_number
@@ -48,6 +49,7 @@ def character_ngrams(
     >>> character_ngrams("So 2!", longest=2)
     ['s', 'o', ' s', 'so', 'o ', '<Latin>', '<Latin>']
     """
+    check_count(longest, "longest")
     folded = fold(check_text(text))
     grams: list[str] = []
     for match in _RUN.finditer(folded):
@@ -133,7 +135,7 @@ class LanguageIdentifier:
         """Count the n-grams of each language and return self."""
         check_count(self.longest, "longest")
         check_number(self.alpha, "alpha", open=True)
-        counts = self._count(list(texts), list(languages))
+        counts = self._count(check_texts(texts), _names(languages))
         self.languages_ = sorted(counts)
         grams = sorted(set().union(*counts.values()))
         self.column_of_ = {gram: i for i, gram in enumerate(grams)}
@@ -144,11 +146,7 @@ class LanguageIdentifier:
         return self
 
     def _count(self, texts: list[str], languages: list[str]) -> dict[str, Counter[str]]:
-        if len(texts) != len(languages) or not texts:
-            raise ValueError(
-                "texts and languages must have one entry per text, at least one, "
-                f"got {len(texts)} and {len(languages)}"
-            )
+        _check_pairs(texts, languages)
         counts: dict[str, Counter[str]] = {name: Counter() for name in languages}
         for text, name in zip(texts, languages, strict=True):
             counts[name].update(self._ngrams(text))
@@ -156,6 +154,10 @@ class LanguageIdentifier:
         if empty:
             raise ValueError(f"texts must have letters, got none for {empty[0]}")
         return counts
+
+    def _check_fitted(self) -> None:
+        if not hasattr(self, "log_likelihood_"):
+            raise NotFittedError("the identifier knows no language yet: call fit first")
 
     def _ngrams(self, text: str) -> list[str]:
         return character_ngrams(text, self.longest, self.fold)
@@ -171,7 +173,8 @@ class LanguageIdentifier:
         All languages are equally probable before a text is seen, and remain so where
         none of its n-grams is known.
         """
-        evidence = [self._evidence(text) for text in texts]
+        self._check_fitted()
+        evidence = [self._evidence(text) for text in check_texts(texts)]
         scores = np.array([e for e, _ in evidence]).reshape(-1, len(self.languages_))
         n = np.array([n for _, n in evidence], dtype=float)
         logits = scores / _temperature(n, self.tau_, self.gamma_)[:, None]
@@ -183,7 +186,8 @@ class LanguageIdentifier:
 
     def predict(self, texts: Sequence[str]) -> list[str]:
         """Return the most probable language of each text; of equals the first by name."""
-        return [self.languages_[i] for i in self.predict_proba(texts).argmax(axis=1)]
+        best = self.predict_proba(texts).argmax(axis=1)
+        return [self.languages_[i] for i in best]
 
     def known_share(self, text: str) -> float:
         """Return the share of a text's n-grams that occur in the training texts.
@@ -194,6 +198,7 @@ class LanguageIdentifier:
         >>> model.known_share("abcd")
         0.5
         """
+        self._check_fitted()
         grams = [g for g in self._ngrams(text) if not g.startswith("<")]
         return sum(g in self.column_of_ for g in grams) / len(grams) if grams else 0.0
 
@@ -215,6 +220,7 @@ class LanguageIdentifier:
         >>> model.identify("this").language, model.identify("12!") is None
         ('en', True)
         """
+        self._check_fitted()
         scores, n = self._evidence(text)
         if not n:
             return None
@@ -231,8 +237,11 @@ class LanguageIdentifier:
         Raises
         ------
         ValueError
-            If a language is unknown.
+            If a language is unknown, there is no text, or the numbers differ.
         """
+        self._check_fitted()
+        texts, languages = check_texts(texts), _names(languages)
+        _check_pairs(texts, languages)
         unknown = sorted(set(languages) - set(self.languages_))
         if unknown:
             raise ValueError(f"languages must be known, got {unknown[0]!r}")
@@ -249,6 +258,25 @@ class LanguageIdentifier:
 
         log_tau, gamma = minimize(loss, [1.0, 0.3], method="Nelder-Mead").x
         self.tau_, self.gamma_ = float(np.exp(log_tau)), float(gamma)
+
+
+def _names(languages: Any) -> list[str]:
+    """Return names of languages as a list, or raise."""
+    if isinstance(languages, str):
+        raise ValueError("languages must be a sequence of names, got a str")
+    names = list(languages)
+    for name in names:
+        if not isinstance(name, str):
+            raise ValueError(f"languages must be names such as 'en', got {name!r}")
+    return names
+
+
+def _check_pairs(texts: list[str], languages: list[str]) -> None:
+    if len(texts) != len(languages) or not texts:
+        raise ValueError(
+            "texts and languages must have one entry per text, at least one, "
+            f"got {len(texts)} and {len(languages)}"
+        )
 
 
 def _temperature(n: np.ndarray, tau: Any, gamma: float) -> np.ndarray:

@@ -74,7 +74,8 @@ def normalise(text: str, form: str = "NFC") -> Normalised:
     r"""Bring a text into a normal form and remember where its characters come from.
 
     A grapheme cluster is normalised as a whole, since its code points may join or
-    change places; no normal form joins code points of two clusters.
+    change places. NFKC may also join letters of two clusters, such as the two
+    compatibility letters of a Korean syllable; these clusters stay together.
 
     Parameters
     ----------
@@ -106,7 +107,7 @@ def normalise(text: str, form: str = "NFC") -> Normalised:
     starts: list[int] = []
     ends: list[int] = []
     position = 0
-    for cluster in graphemes(text):
+    for cluster in _clusters(text, chosen):
         piece = unicodedata.normalize(chosen, cluster)
         for first, last in _sources(cluster, piece, position):
             starts.append(first)
@@ -114,6 +115,24 @@ def normalise(text: str, form: str = "NFC") -> Normalised:
         pieces.append(piece)
         position += len(cluster)
     return Normalised(text, "".join(pieces), tuple(starts), tuple(ends))
+
+
+def _clusters(text: str, form: Any) -> list[str]:
+    """Cut a text into the smallest runs of graphemes that normalise by themselves."""
+    found = graphemes(text)
+    pieces = [unicodedata.normalize(form, cluster) for cluster in found]
+    if "".join(pieces) == unicodedata.normalize(form, text):
+        return found
+    runs, normal = found[:1], pieces[:1]
+    for cluster, piece in zip(found[1:], pieces[1:], strict=True):
+        both = unicodedata.normalize(form, runs[-1] + cluster)
+        if both == normal[-1] + piece:
+            runs.append(cluster)
+            normal.append(piece)
+        else:
+            runs[-1] += cluster
+            normal[-1] = both
+    return runs
 
 
 def _sources(cluster: str, piece: str, position: int) -> list[tuple[int, int]]:

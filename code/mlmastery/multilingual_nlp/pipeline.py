@@ -113,7 +113,7 @@ class MultilingualPipeline:
         Fitted and calibrated.
     finders : mapping of str to callable, default={}
         For a language, a function from a text to entities ``(label, start, end, ...)``
-        in that text.
+        in that text. One that fails leaves a note, and the rest of the answer.
     classifier : object, optional
         With ``predict_proba(texts)``, whose second column is "positive".
     least : float, default=0.5
@@ -164,7 +164,8 @@ class MultilingualPipeline:
         form = normalise(text, "NFC")
         guess = self.identifier.identify(form.text)
         language = self._language(guess)
-        positive, note = self._positive(form.text, language)
+        positive, tone_note = self._positive(form.text, language)
+        entities, names_note = self._entities(form, language)
         return Analysis(
             text,
             language,
@@ -173,9 +174,9 @@ class MultilingualPipeline:
             direction(text),
             len(graphemes(text)),
             tuple(self._part(form, *span) for span in sentences(form.text)),
-            tuple(self._entities(form, language)),
+            entities,
             positive,
-            tuple(filter(None, (self._language_note(guess), note))),
+            tuple(filter(None, (self._language_note(guess), names_note, tone_note))),
         )
 
     def _language(self, guess: Guess | None) -> str | None:
@@ -200,18 +201,36 @@ class MultilingualPipeline:
             tuple(form.span(start + a, start + b) for a, b in words(piece)),
         )
 
-    def _entities(self, form: Normalised, language: str | None) -> Iterable[Name]:
+    def _entities(
+        self, form: Normalised, language: str | None
+    ) -> tuple[tuple[Name, ...], str]:
         finder = self.finders.get(language or "")
-        for label, start, end, *_ in finder(form.text) if finder else ():
-            first, last = form.span(start, end)
-            yield Name(label, form.original[first:last], first, last)
+        if finder is None:
+            return (), ""
+        try:
+            return tuple(_names(form, finder(form.text))), ""
+        except Exception as error:  # a finder is the caller's code: anything may come
+            return (), f"names: the finder for {language} failed, {_told(error)}"
 
     def _positive(self, text: str, language: str | None) -> tuple[float | None, str]:
         if self.classifier is None or language is None:
             return None, ""
         if language not in ENCODER_LANGUAGES:
             return None, f"tone: the encoder was not trained on {language}"
-        return float(self.classifier.predict_proba([text])[0, 1]), ""
+        try:
+            return float(self.classifier.predict_proba([text])[0, 1]), ""
+        except Exception as error:
+            return None, f"tone: the classifier failed, {_told(error)}"
+
+
+def _names(form: Normalised, found: Iterable[Any]) -> Iterable[Name]:
+    for label, start, end, *_ in found:
+        first, last = form.span(start, end)
+        yield Name(label, form.original[first:last], first, last)
+
+
+def _told(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"
 
 
 def _check_length(text: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -24,6 +24,7 @@ __all__ = [
 
 Answer = tuple[str, float]
 Identify = Callable[[str], Answer]
+Answers: TypeAlias = pd.DataFrame
 
 
 def ours(model: LanguageIdentifier) -> Identify:
@@ -100,7 +101,7 @@ def _code(name: str) -> str:
 
 def race_identifiers(
     rivals: Mapping[str, Identify], texts: Sequence[str]
-) -> tuple[pd.DataFrame, pd.Series]:
+) -> tuple[Answers, pd.Series]:
     """Ask each rival about each text.
 
     Parameters
@@ -136,7 +137,7 @@ def _ask_all(identify: Identify, texts: Sequence[str]) -> list[Answer]:
     return [identify(text) for text in texts]
 
 
-def summarise(answers: pd.DataFrame, languages: Sequence[str]) -> pd.DataFrame:
+def summarise(answers: Answers, languages: Sequence[str]) -> pd.DataFrame:
     """Return accuracy, mean confidence and calibration error of each rival.
 
     Parameters

@@ -21,7 +21,10 @@ from mlmastery.datasets import (
 )
 from mlmastery.inference import bootstrap, percentile_interval
 from mlmastery.ledger import RECORDED, Recorded, cpu_timed
-from mlmastery.multilingual_nlp.calibration import reliability_table
+from mlmastery.multilingual_nlp.calibration import (
+    expected_calibration_error,
+    reliability_table,
+)
 from mlmastery.multilingual_nlp.encoder import ENCODER_LANGUAGES, encode_texts
 from mlmastery.multilingual_nlp.identification import LanguageIdentifier
 from mlmastery.multilingual_nlp.race import (
@@ -94,6 +97,7 @@ def _race_identifiers() -> pd.DataFrame:
         answers, ms = race_identifiers(rivals, part["text"].tolist())
         answers_of[kind] = (answers, part["language"].to_numpy())
         table = summarise(answers, part["language"].tolist()).join(ms)
+        table = table.join(_beside_ours(answers, part["language"].to_numpy()))
         table = table.rename_axis("rival").reset_index()
         summaries.append(table.assign(kind=kind, n=len(part)))
         cells.append(_by_language(answers, part, kind))
@@ -115,6 +119,35 @@ def _libraries(model: LanguageIdentifier) -> dict[str, Identify]:
 def _sample(texts: pd.DataFrame) -> pd.DataFrame:
     shuffled = texts.sample(frac=1, random_state=0)
     return shuffled.groupby("language").head(PER_CELL).sort_values("language")
+
+
+def _beside_ours(answers: pd.DataFrame, truth: np.ndarray) -> pd.DataFrame:
+    """Return the 95 % intervals of each rival's accuracy and ECE less ours, paired."""
+    judged = {
+        name: (
+            answers[name, "language"].to_numpy() == truth,
+            answers[name, "probability"].to_numpy().clip(0, 1),
+        )
+        for name in answers.columns.unique(level=0)
+    }
+    draws = {
+        name: [
+            bootstrap(score, *both, n_resamples=200)
+            for score in (_accuracy, expected_calibration_error)
+        ]
+        for name, both in judged.items()
+    }  # one seed: each rival is drawn on the same texts
+    rows = {}
+    for name, (hits, errors) in draws.items():
+        more = percentile_interval(hits - draws["ours"][0])
+        further = percentile_interval(errors - draws["ours"][1])
+        rows[name] = [*more, *further]
+    columns = ["accuracy low", "accuracy high", "ECE low", "ECE high"]
+    return pd.DataFrame.from_dict(rows, "index", columns=columns)
+
+
+def _accuracy(correct: np.ndarray, _: np.ndarray) -> float:
+    return float(correct.mean())
 
 
 def identifier_figures(table: pd.DataFrame) -> list[Recorded]:
@@ -189,9 +222,8 @@ def _module(name: str) -> str:
 
 def _found(data: str, language: str, english: Any, texts: Any) -> dict[str, Any]:
     english, texts = list(english), list(texts)
-    (queries, targets), seconds = cpu_timed(
-        lambda: (encode_texts(english), encode_texts(texts))
-    )
+    both, seconds = cpu_timed(lambda: (encode_texts(english), encode_texts(texts)))
+    queries, targets = both
     return {
         "data": data,
         "language": language,
@@ -212,6 +244,7 @@ def _classify_tweets() -> pd.DataFrame:
     for language in sorted(set(tweets["language"])):
         own, test = (_part(tweets, language, p) for p in ("train", "test"))
         fitted, seconds = _fitted(own)
+        shares = _neutral(own, test)
         models = {
             OWN: fitted,
             "encoder, zero-shot": zero_shot,
@@ -224,6 +257,7 @@ def _classify_tweets() -> pd.DataFrame:
                     "language": language,
                     "model": name,
                     "seconds": spent,
+                    **shares,
                     **_macro_f1(model, test),
                 }
             )
@@ -268,15 +302,14 @@ def _classify_african_tweets() -> pd.DataFrame:
     tweets, rows = load_afrisenti(), []
     for language in sorted(set(tweets.loc[tweets["part"] == "train", "language"])):
         train, test = (_part(tweets, language, p) for p in ("train", "test"))
-        neutral = [(part["label"] == "neutral").mean() for part in (train, test)]
+        shares = _neutral(train, test)
         train, test = (_some(part, n) for part, n in ((train, 2000), (test, 1000)))
         model, seconds = _fitted(train)
         right = model.predict(list(test["text"])) == test["label"].to_numpy()
         rows.append(
             {
                 "language": language,
-                "neutral, train": neutral[0],
-                "neutral, test": neutral[1],
+                **shares,
                 "accuracy": right.mean(),
                 "majority": (test["label"] == train["label"].mode()[0]).mean(),
                 "seconds": seconds,
@@ -284,6 +317,14 @@ def _classify_african_tweets() -> pd.DataFrame:
             }
         )
     return _write(pd.DataFrame(rows), "afrisenti")
+
+
+def _neutral(train: pd.DataFrame, test: pd.DataFrame) -> dict[str, float]:
+    parts = {"train": train, "test": test}
+    return {
+        f"neutral, {name}": float((part["label"] == "neutral").mean())
+        for name, part in parts.items()
+    }
 
 
 def _some(part: pd.DataFrame, most: int) -> pd.DataFrame:

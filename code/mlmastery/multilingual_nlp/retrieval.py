@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from mlmastery.validation import check_count
+from mlmastery.multilingual_nlp.characters import check_texts
+from mlmastery.validation import as_numbers, check_count
 
 __all__ = ["cosine_similarity", "is_found", "nearest"]
 
@@ -30,8 +31,38 @@ def cosine_similarity(first: Any, second: Any) -> np.ndarray:
     >>> cosine_similarity([[3.0, 4.0]], [[3.0, 4.0], [0.0, 2.0], [0.0, 0.0]])
     array([[1. , 0.8, 0. ]])
     """
-    a, b = (np.asarray(rows, dtype=float) for rows in (first, second))
+    a, b = check_rows(first, "first"), check_rows(second, "second")
+    if a.shape[1] != b.shape[1]:
+        raise ValueError(
+            "first and second must have equally many columns, "
+            f"got {a.shape[1]} and {b.shape[1]}"
+        )
     return _unit(a) @ _unit(b).T
+
+
+def check_rows(values: Any, name: str) -> np.ndarray:
+    """Return vectors, one a row, or raise.
+
+    Raises
+    ------
+    ValueError
+        If the values are no table of finite numbers.
+
+    Examples
+    --------
+    >>> check_rows([1.0, 2.0], "queries")
+    Traceback (most recent call last):
+        ...
+    ValueError: queries must have one vector a row, got shape (2,)
+    """
+    rows = as_numbers(values, name)
+    if rows.ndim != 2:
+        raise ValueError(f"{name} must have one vector a row, got shape {rows.shape}")
+    if not np.isfinite(rows).all():
+        raise ValueError(
+            f"{name} must be finite numbers, got {rows[~np.isfinite(rows)][0]}"
+        )
+    return rows
 
 
 def _unit(rows: np.ndarray) -> np.ndarray:
@@ -82,7 +113,7 @@ def is_found(queries: Any, targets: Any, texts: Sequence[str] | None = None) -> 
     Raises
     ------
     ValueError
-        If the numbers of queries, targets or texts differ.
+        If the numbers of queries, targets or texts differ, or there is none.
 
     Examples
     --------
@@ -91,13 +122,14 @@ def is_found(queries: Any, targets: Any, texts: Sequence[str] | None = None) -> 
     ([True, False], [True, True])
     """
     n = len(queries)
-    if len(targets) != n or (texts is not None and len(texts) != n):
+    names = None if texts is None else np.array(check_texts(texts), dtype=object)
+    n_texts = n if names is None else len(names)
+    if len(targets) != n or n_texts != n or not n:
         raise ValueError(
-            "queries, targets and texts must be equally many, "
-            f"got {n}, {len(targets)} and {n if texts is None else len(texts)}"
+            "queries, targets and texts must be equally many, at least one, "
+            f"got {n}, {len(targets)} and {n_texts}"
         )
     best = nearest(queries, targets)[:, 0]
-    if texts is None:
+    if names is None:
         return best == np.arange(n)
-    names = np.asarray(texts, dtype=object)
     return names[best] == names

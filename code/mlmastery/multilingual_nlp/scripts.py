@@ -113,6 +113,8 @@ def direction(text: str) -> str:
         kind = unicodedata.bidirectional(character)
         if kind in _ISOLATE:
             depth += 1
+        elif kind == "B":
+            depth = 0  # a new paragraph: an isolate ends with its own
         elif kind == _END_ISOLATE:
             depth = max(0, depth - 1)
         elif not depth and kind in ("L", "R", "AL"):

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from mlmastery.multilingual_nlp.characters import graphemes
+from mlmastery.multilingual_nlp.tagging.checks import check_columns, check_complete
 from mlmastery.validation import check_choice
 
 __all__ = ["load_tokenizer", "token_table"]
@@ -58,7 +59,7 @@ def token_table(
     Raises
     ------
     ValueError
-        If there is no text in ``base``.
+        If a column or a cell is missing, or there is no text in ``base``.
 
     Examples
     --------
@@ -66,7 +67,11 @@ def token_table(
     >>> token_table(texts, list)["ratio"].to_dict()
     {'fr': 1.5, 'en': 1.0}
     """
+    check_columns(texts, ["language", "text"])
+    check_complete(texts, ["language", "text"])
     check_choice(base, "base", sorted(set(texts["language"])))
+    if not texts.loc[texts["language"] == base, "text"].str.len().sum():
+        raise ValueError(f"texts must have a character in {base}, got none")
     rows = {}
     for language, part in texts.groupby("language")["text"]:
         rows[language] = {

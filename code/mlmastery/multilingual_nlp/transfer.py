@@ -10,7 +10,9 @@ from sklearn.base import BaseEstimator
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
+from sklearn.utils.validation import check_is_fitted
 
+from mlmastery.multilingual_nlp.characters import check_texts
 from mlmastery.multilingual_nlp.encoder import encode_texts
 from mlmastery.validation import check_count
 
@@ -62,14 +64,16 @@ class SentenceClassifier(BaseEstimator):
 
     def predict(self, texts: Sequence[str]) -> np.ndarray:
         """Return the more probable class of each text."""
+        check_is_fitted(self)
         return self.model_.predict(self._vectors(texts))
 
     def predict_proba(self, texts: Sequence[str]) -> np.ndarray:
         """Return probabilities, shape (n_texts, n_classes)."""
+        check_is_fitted(self)
         return self.model_.predict_proba(self._vectors(texts))
 
     def _vectors(self, texts: Sequence[str]) -> np.ndarray:
-        return self.encode([text[: self.longest] for text in texts])
+        return self.encode([text[: self.longest] for text in check_texts(texts)])
 
 
 def tfidf_classifier(C: float = 3.0) -> Any:

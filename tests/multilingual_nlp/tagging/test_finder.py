@@ -1,5 +1,7 @@
 """Offsets point into the text as it was typed, in every script."""
 
+import time
+
 import pytest
 
 from mlmastery.multilingual_nlp.tagging import (
@@ -131,3 +133,18 @@ def test_spacy_refuses_other_languages_and_books():
         spacy_entities("Berlin", "de")
     with pytest.raises(ValueError, match="at most 100000 characters, got 100001"):
         spacy_entities("a" * 100_001, "en")
+
+
+@pytest.mark.parametrize("sign", ["-", "'", "\u0301", "\u200d", "a-", "-a"])
+def test_a_long_run_of_signs_is_split_in_linear_time(sign):
+    started = time.process_time()
+    split_words(sign * 20_000)
+    assert time.process_time() - started < 2  # it took 45 seconds
+
+
+@pytest.mark.parametrize("wrong", [None, b"a", "a\ud800"])
+def test_what_is_no_text_has_no_names(wrong):
+    with pytest.raises(ValueError, match="text must"):
+        EntityFinder(tagger=None).find(wrong)
+    with pytest.raises(ValueError, match="text must"):
+        spacy_entities(wrong, "en")

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from sklearn.exceptions import NotFittedError
 
 from mlmastery.multilingual_nlp.tagging import (
     AveragedPerceptronTagger,
@@ -259,3 +260,12 @@ def test_features_of_a_character_by_hand():
         "same-1": "False",
         "same+1": "True",
     }
+
+
+def test_a_tagger_wants_lists_of_tokens_and_a_fit():
+    tagger = AveragedPerceptronTagger()
+    with pytest.raises(NotFittedError, match="call fit first"):
+        tagger.predict([["a"]])
+    tagger.fit([["a", "b"]], [["O", "O"]])
+    with pytest.raises(TypeError, match="a sentence must be a list of tokens"):
+        tagger.predict(["ab"])

@@ -173,3 +173,15 @@ def test_spans_that_cannot_be_tags_are_refused(spans):
 def test_spans_and_tags_are_inverse():
     for tags in random_tags(np.random.default_rng(3)):
         assert bio_tags(bio_spans(tags), len(tags)) == tags
+
+
+@pytest.mark.parametrize(
+    ("gold", "predicted", "message"),
+    [
+        (["O"], ["O"], "must hold lists of tags, got a text"),
+        ([["O"]], [[float("nan")]], "a tag must be O, B-label or I-label, got nan"),
+    ],
+)
+def test_tags_that_are_none_are_refused(gold, predicted, message):
+    with pytest.raises(ValueError, match=message):
+        score_entities(gold, predicted)

@@ -44,3 +44,17 @@ def test_missing_columns_are_named():
         match="must have the columns sentence, token, tag, got sentence, token",
     ):
         split_sentences(WORDS.drop(columns="tag"))
+
+
+def test_an_empty_cell_is_refused():
+    table = pd.DataFrame({"sentence": [1, None], "token": ["a", "b"], "tag": "O"})
+    with pytest.raises(
+        ValueError, match="sentence must be known in each row, got none"
+    ):
+        split_sentences(table)
+    with pytest.raises(ValueError, match="table must be a DataFrame, got a list"):
+        split_sentences([1])
+
+
+def test_an_empty_token_ends_no_clause():
+    assert cut_after([["", "a"]], [["O", "O"]]) == ([["", "a"]], [["O", "O"]])

@@ -251,7 +251,7 @@ def language_scores(grams, counts, alpha):
     return {name: weight / total for name, weight in weights.items()}
 
 
-# %% wrong: "Divide the sum of logarithms by nothing: this is their mean."
+# %% wrong: "Take the sum of the logarithms, and not their mean."
 def language_scores(grams, counts, alpha):
     import math
 
@@ -265,6 +265,45 @@ def language_scores(grams, counts, alpha):
             if gram in known
         )
     logs = {k: v / max(len(grams), 1) for k, v in logs.items()}
+    top = max(logs.values())
+    weights = {name: math.exp(value - top) for name, value in logs.items()}
+    total = sum(weights.values())
+    return {name: weight / total for name, weight in weights.items()}
+
+
+# %% wrong: "V counts an n-gram that two languages share once, and not twice."
+def language_scores(grams, counts, alpha):
+    import math
+
+    known = set().union(*counts.values())
+    size = sum(len(table) for table in counts.values())
+    logs = {}
+    for language, table in counts.items():
+        total = sum(table.values()) + alpha * size
+        logs[language] = sum(
+            math.log((table.get(gram, 0) + alpha) / total)
+            for gram in grams
+            if gram in known
+        )
+    top = max(logs.values())
+    weights = {name: math.exp(value - top) for name, value in logs.items()}
+    total = sum(weights.values())
+    return {name: weight / total for name, weight in weights.items()}
+
+
+# %% wrong: "Add alpha to each count, and not to the zeros alone."
+def language_scores(grams, counts, alpha):
+    import math
+
+    known = set().union(*counts.values())
+    logs = {}
+    for language, table in counts.items():
+        total = sum(table.values()) + alpha * len(known)
+        logs[language] = sum(
+            math.log((table.get(gram, 0) or alpha) / total)
+            for gram in grams
+            if gram in known
+        )
     top = max(logs.values())
     weights = {name: math.exp(value - top) for name, value in logs.items()}
     total = sum(weights.values())
@@ -287,5 +326,10 @@ CASES = [
         args=(["x", "zz"], {"a": {"x": 1, "y": 1}, "b": {"y": 8}}, 1.0),
         want={"a": 5 / 6, "b": 1 / 6},
     ),
-    Case("a long text", args=(["th"] * 2000, EN_DE, 1.0), want={"en": 1.0, "de": 0.0}),
+    # en 2/9, de 5/36 for each pair: both products underflow to 0
+    Case(
+        "a long text",
+        args=(["th", "ie"] * 2000, EN_DE, 1.0),
+        want={"en": 1.0, "de": 0.0},
+    ),
 ]

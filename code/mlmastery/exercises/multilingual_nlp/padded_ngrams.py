@@ -179,6 +179,30 @@ def padded_ngrams(word, longest):
     return grams
 
 
+# %% wrong: "Shorter n-grams come first: the loop over lengths is the outer one."
+def padded_ngrams(word, longest):
+    padded = f" {word} "
+    grams = []
+    for start in range(len(padded)):
+        for n in range(1, longest + 1):
+            gram = padded[start : start + n]
+            if gram != " " and len(gram) == n:
+                grams.append(gram)
+    return grams
+
+
+# %% wrong: "Near the end the slice is shorter than n: stop at len(padded) - n."
+def padded_ngrams(word, longest):
+    padded = f" {word} "
+    grams = []
+    for n in range(1, longest + 1):
+        for start in range(len(padded)):
+            gram = padded[start : start + n]
+            if gram != " ":
+                grams.append(gram)
+    return grams
+
+
 # %% check
 CASES = [
     Case("two letters", args=("so", 2), want=["s", "o", " s", "so", "o "]),

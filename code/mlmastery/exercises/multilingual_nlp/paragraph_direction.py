@@ -184,6 +184,17 @@ def paragraph_direction(text):
     return "neutral"
 
 
+# %% wrong: "Letters are not the only strong characters: the mark U+200F is one too."
+def paragraph_direction(text):
+    import unicodedata
+
+    for character in filter(str.isalpha, text):
+        kind = unicodedata.bidirectional(character)
+        if kind in ("L", "R", "AL"):
+            return "ltr" if kind == "L" else "rtl"
+    return "neutral"
+
+
 # %% check
 CASES = [
     Case("Latin", args=("abc",), want="ltr"),
@@ -194,6 +205,7 @@ CASES = [
     Case("one Hebrew letter, then Latin", args=("\u05e9abc",), want="rtl"),
     Case("Latin inside Hebrew", args=("\u05e9abc\u05d3",), want="rtl"),
     Case("Arabic digits, then Latin", args=("\u0661a",), want="ltr"),
+    Case("a right-to-left mark, then Latin", args=("\u200fa",), want="rtl"),
     Case("digits alone", args=("1, 2",), want="neutral"),
     Case("no character", args=("",), want="neutral"),
 ]

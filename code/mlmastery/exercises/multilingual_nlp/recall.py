@@ -140,6 +140,15 @@ def recall(similarity, texts):
     return hits / len(texts)
 
 
+# %% wrong: "Return a share from 0 to 1, and not per cent."
+def recall(similarity, texts):
+    hits = 0
+    for own, row in enumerate(similarity):
+        best = max(range(len(row)), key=lambda j: row[j])
+        hits += texts[best] == texts[own]
+    return 100 * hits / len(texts)
+
+
 # %% check
 CASES = [
     Case("all right", args=([[0.9, 0.1], [0.2, 0.8]], ["a", "b"]), want=1.0),

@@ -133,7 +133,7 @@ def soften(logits, n, tau, gamma):
     return [math.log(weight / sum(weights)) for weight in weights]
 
 
-# %% wrong: "Temperature and n: n + 1 is not max(n, 1)."
+# %% wrong: "Only n = 0 becomes 1: for every other n the temperature takes n itself."
 def soften(logits, n, tau, gamma):
     import math
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-__all__ = ["check_columns", "check_pairs", "check_sentences"]
+__all__ = ["check_columns", "check_complete", "check_pairs", "check_sentences"]
 
 
 def check_columns(table: pd.DataFrame, names: Iterable[str]) -> None:
@@ -25,11 +25,35 @@ def check_columns(table: pd.DataFrame, names: Iterable[str]) -> None:
     ValueError: table must have the columns token, tag, got token
     """
     wanted = list(names)
+    if not isinstance(table, pd.DataFrame):
+        raise ValueError(f"table must be a DataFrame, got a {type(table).__name__}")
     if not set(wanted) <= set(table.columns):
         raise ValueError(
             f"table must have the columns {', '.join(wanted)}, "
             f"got {', '.join(map(str, table.columns))}"
         )
+
+
+def check_complete(table: pd.DataFrame, names: Iterable[str]) -> None:
+    """Raise if a cell of these columns is empty.
+
+    Raises
+    ------
+    ValueError
+
+    Examples
+    --------
+    >>> check_complete(pd.DataFrame({"token": ["a", None]}, index=[4, 7]), ["token"])
+    Traceback (most recent call last):
+        ...
+    ValueError: token must be known in each row, got none in row 7
+    """
+    for name in names:
+        missing = table.index[table[name].isna()]
+        if len(missing):
+            raise ValueError(
+                f"{name} must be known in each row, got none in row {missing[0]}"
+            )
 
 
 def check_sentences(sentences: Any, tags: Any) -> None:

@@ -7,6 +7,8 @@ from typing import Protocol
 
 import regex
 
+from mlmastery.multilingual_nlp.characters import check_text
+
 from .spans import Entity, entities_in_text
 from .tables import CLAUSE_ENDS
 
@@ -15,7 +17,10 @@ __all__ = ["EntityFinder", "Tagger", "split_words"]
 # Of sentences in Latin, Arabic and Devanagari, of clauses in Chinese: as in training.
 ENDS = ".!?؟।" + CLAUSE_ENDS
 # A joiner inside a word belongs to it: Persian needs U+200C, Hindi U+200D.
-WORD = regex.compile(r"[\p{L}\p{M}\p{N}\u200c\u200d'’-]*[\p{L}\p{N}]\p{M}*|\S")
+# Up to eight marks, joiners or hyphens stand before a letter: a longer run of them
+# is no word, and would be read again from each of its signs.
+_SIGNS = r"[\p{M}\u200c\u200d'’-]"
+WORD = regex.compile(rf"(?:{_SIGNS}{{0,8}}+[\p{{L}}\p{{N}}]\p{{M}}*+)+|\S")
 
 
 class Tagger(Protocol):
@@ -39,7 +44,7 @@ def split_words(text: str) -> list[str]:
     >>> len(split_words("مشکل‌ها"))  # one word, joined by U+200C
     1
     """
-    return WORD.findall(text)
+    return WORD.findall(check_text(text))
 
 
 class EntityFinder:
@@ -88,6 +93,7 @@ class EntityFinder:
         list of Entity
             ``text[entity.start:entity.end]`` is the name.
         """
+        check_text(text)
         ends = regex.escape(self.ends + "\n", special_only=False)
         sentence = regex.compile(rf"[^{ends}]*[{ends}]+|[^{ends}]+")
         places = [match.span() for match in sentence.finditer(text)]

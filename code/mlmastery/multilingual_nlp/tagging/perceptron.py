@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
+from sklearn.exceptions import NotFittedError
 
 from mlmastery.validation import check_count
 
@@ -144,9 +145,13 @@ class AveragedPerceptronTagger:
         -------
         list of list of str
         """
+        if not hasattr(self, "weights_"):
+            raise NotFittedError("the tagger knows no tag yet: call fit first")
         return [self._predict_one(sentence) for sentence in sentences]
 
     def _predict_one(self, tokens: Sequence[str]) -> list[str]:
+        if isinstance(tokens, str):
+            raise TypeError("a sentence must be a list of tokens, got a text")
         if not len(tokens):
             return []
         scores = emission_scores(self._known_features(tokens), self.weights_)

@@ -6,6 +6,7 @@ from functools import lru_cache
 from importlib import import_module
 from typing import Any
 
+from mlmastery.multilingual_nlp.characters import check_text
 from mlmastery.validation import check_choice
 
 from .spans import Entity
@@ -49,7 +50,7 @@ def spacy_entities(text: str, language: str) -> list[Entity]:
     [('PERSON', 2, 13), ('GPE', 23, 28)]
     """
     check_choice(language, "language", SPACY_MODELS)
-    if len(text) > MAX_LENGTH:
+    if len(check_text(text)) > MAX_LENGTH:
         raise ValueError(
             f"text must have at most {MAX_LENGTH} characters, got {len(text)}"
         )

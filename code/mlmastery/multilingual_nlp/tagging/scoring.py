@@ -117,6 +117,8 @@ def _spans(gold: Tagged, predicted: Tagged, mode: str) -> list[tuple[set, set]]:
     check_pairs(gold, predicted, "gold", "predicted")
     pairs = []
     for true, found in zip(gold, predicted, strict=True):
+        if isinstance(true, str) or isinstance(found, str):
+            raise ValueError("gold and predicted must hold lists of tags, got a text")
         check_pairs(true, found, "a sentence's gold", "predicted tags")
         pairs.append((set(bio_spans(true, mode)), set(bio_spans(found, mode))))
     return pairs

@@ -91,6 +91,8 @@ def bio_spans(tags: Sequence[str], mode: str = "strict") -> list[Span]:
 
 
 def _parse(tag: str) -> tuple[str, str]:
+    if not isinstance(tag, str):
+        raise ValueError(f"a tag must be O, B-label or I-label, got {tag!r}")
     prefix, hyphen, label = tag.partition("-")
     if tag == "O" or (prefix in ("B", "I") and hyphen and label):
         return prefix, label

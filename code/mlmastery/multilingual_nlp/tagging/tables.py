@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pandas as pd
 
-from .checks import check_columns, check_sentences
+from .checks import check_columns, check_complete, check_sentences
 
 __all__ = [
     "CLAUSE_ENDS",
@@ -32,7 +32,7 @@ def split_sentences(table: pd.DataFrame) -> Sentences:
     Raises
     ------
     ValueError
-        If a column is missing.
+        If a column or a cell is missing.
 
     Examples
     --------
@@ -41,6 +41,7 @@ def split_sentences(table: pd.DataFrame) -> Sentences:
     ([['a', 'b'], ['c']], [['O', 'O'], ['O']])
     """
     check_columns(table, ["sentence", "token", "tag"])
+    check_complete(table, ["sentence", "token", "tag"])
     groups = table.groupby("sentence", sort=False)
     return groups["token"].agg(list).tolist(), groups["tag"].agg(list).tolist()
 
@@ -109,7 +110,7 @@ def cut_after(
     check_sentences(sentences, tags)
     parts: Sentences = ([], [])
     for tokens, row in zip(sentences, tags, strict=True):
-        cuts = [n for n, token in enumerate(tokens, start=1) if token in ends]
+        cuts = [n for n, token in enumerate(tokens, start=1) if token in set(ends)]
         for low, high in pairwise([0, *cuts, len(tokens)]):
             if low < high:
                 parts[0].append(list(tokens[low:high]))
