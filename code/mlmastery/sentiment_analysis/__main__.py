@@ -5,8 +5,8 @@ python -m mlmastery.sentiment_analysis train --data reviews.csv --out model.json
 python -m mlmastery.sentiment_analysis predict --model model.json "Not bad at all"
 python -m mlmastery.sentiment_analysis serve --model model.json --port 8000
 
-Training takes the sentences of film reviews that come with the book, those that people
-scored as neutral left out, or a CSV file with the columns text and positive (0 or 1).
+Training fits the chapter's model, which marks negations, to all sentences of film reviews
+that come with the book, or to a CSV file with the columns text and positive (0 or 1).
 Ends with status 0, or 1 with the reason in one sentence.
 """
 
@@ -59,7 +59,7 @@ def _train(args: argparse.Namespace) -> None:
     from mlmastery.sentiment_analysis.model import SentimentModel
 
     texts, positive = _read(args.data) if args.data else _film_sentences()
-    SentimentModel().fit(texts, positive).save(args.out)
+    SentimentModel(steps={"negations": True}).fit(texts, positive).save(args.out)
     print(f"Trained on {len(texts)} texts, written to {args.out}")
 
 
@@ -67,7 +67,6 @@ def _film_sentences() -> tuple[Any, Any]:
     from mlmastery.datasets import load_vader_movies
 
     reviews = load_vader_movies()
-    reviews = reviews[reviews["score"] != 0]
     return reviews["text"].tolist(), (reviews["score"] > 0).to_numpy()
 
 

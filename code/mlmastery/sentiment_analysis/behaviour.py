@@ -240,6 +240,13 @@ def run_cases(
     [['negation', 1.0, 0.0, True]]
     """
     check_number(tolerance, "tolerance")
+    if not callable(score):
+        raise TypeError(
+            "score must be a function of a list of texts, such as model.predict_proba, "
+            f"got {type(score).__name__}"
+        )
+    if not suite:
+        raise ValueError("suite must hold at least one case, got none")
     texts = [text for case in suite for text in case.texts]
     ends = np.cumsum([len(case.texts) for case in suite])
     parts = np.split(_positive(score(texts), len(texts)), ends[:-1])

@@ -15,8 +15,9 @@ import pandas as pd
 from scipy import stats
 
 from mlmastery.inference import wilson_interval
+from mlmastery.validation import as_sample
 
-from .features import check_texts
+from .features import as_flags, check_texts
 from .preprocessing import tokenize
 
 __all__ = [
@@ -90,9 +91,9 @@ def accuracy_by_group(groups: pd.DataFrame, correct: Any) -> pd.DataFrame:
          texts  accuracy  low  high
     all    4.0      0.75  0.3  0.95
     """
-    right, rows = np.asarray(correct, dtype=bool), {}
+    right, rows = as_flags(correct, "correct"), {}
     for name in groups:
-        inside = groups[name].to_numpy()
+        inside = as_flags(groups[name], f"groups[{name!r}]", len(right))
         n, hits = int(inside.sum()), int(right[inside].sum())
         if n:
             interval = wilson_interval(hits, n)._asdict()
@@ -123,9 +124,9 @@ def contrast_with_rest(groups: pd.DataFrame, correct: Any) -> pd.DataFrame:
           texts  difference   low  high
     long    2.0        -0.5 -0.91  0.27
     """
-    right, rows = np.asarray(correct, dtype=bool), {}
+    right, rows = as_flags(correct, "correct"), {}
     for name in groups:
-        inside = groups[name].to_numpy()
+        inside = as_flags(groups[name], f"groups[{name!r}]", len(right))
         a, b = right[inside], right[~inside]
         if not len(a) or not len(b):
             raise ValueError(
@@ -169,9 +170,12 @@ def grade_counts(scores: Any, predicted: Any, limit: float = 0.5) -> pd.DataFram
     >>> grade_counts([-3, 0.2, 3], [False, True, True])["share"].dropna().tolist()
     [0.0, 1.0, 1.0]
     """
+    if not 0 < limit < 2:
+        raise ValueError(f"limit must lie between 0 and 2, got {limit!r}")
+    points = as_sample(scores, "scores", 1)
     edges = [-np.inf, -2, -limit, limit, 2, np.inf]
-    grade = pd.cut(np.asarray(scores, dtype=float), edges, labels=GRADES)
-    called = pd.Series(np.asarray(predicted, dtype=bool))
+    grade = pd.cut(points, edges, labels=GRADES)
+    called = pd.Series(as_flags(predicted, "predicted", len(points)))
     table = called.groupby(grade, observed=False).agg(["size", "sum", "mean"])
     table.columns = ["texts", "called good", "share"]
     return table
@@ -192,7 +196,7 @@ def rank_correlation(scores: Any, probabilities: Any) -> float:
     >>> round(rank_correlation([-2, 0, 3], [0.1, 0.4, 0.9]), 6)
     1.0
     """
-    a, b = np.asarray(scores, dtype=float), np.asarray(probabilities, dtype=float)
+    a, b = as_sample(scores, "scores"), as_sample(probabilities, "probabilities")
     if a.shape != b.shape or np.ptp(a) == 0 or np.ptp(b) == 0:
         raise ValueError(
             "scores and probabilities must be of one length and each vary, got "

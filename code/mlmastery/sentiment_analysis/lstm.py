@@ -15,11 +15,13 @@ from typing import Any
 import numpy as np
 import torch
 from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.utils.validation import check_is_fitted
 from torch import Tensor, nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-from mlmastery.validation import check_choice, check_count
+from mlmastery.validation import check_choice, check_count, check_number
 
+from .features import check_labels, check_texts
 from .word_vectors import WordVectors
 
 __all__ = ["LSTMClassifier", "SentenceLSTM"]
@@ -153,8 +155,10 @@ class LSTMClassifier(ClassifierMixin, BaseEstimator):
     def fit(self, texts: Iterable[str], y: Any) -> LSTMClassifier:
         """Train and return self."""
         check_count(self.epochs, "epochs")
-        texts = list(texts)
-        self.classes_, labels = np.unique(np.asarray(y), return_inverse=True)
+        check_number(self.validation, "validation", maximum=0.9)
+        texts = check_texts(texts)
+        y = check_labels(y, len(texts), "y")
+        self.classes_, labels = np.unique(y, return_inverse=True)
         if len(self.classes_) != 2:
             raise ValueError(f"y must hold two classes, got {len(self.classes_)}")
         rng = np.random.default_rng(self.random_state)
@@ -184,7 +188,9 @@ class LSTMClassifier(ClassifierMixin, BaseEstimator):
 
     def _ids(self, texts: Iterable[str]) -> list[list[int]]:
         # A text without a word is read as one unknown word: packing needs a length.
-        rows = ([self.row_.get(w, UNKNOWN) for w in text.split()] for text in texts)
+        check_is_fitted(self)
+        split = (text.split() for text in check_texts(texts))
+        rows = ([self.row_.get(w, UNKNOWN) for w in words] for words in split)
         return [row[:200] or [UNKNOWN] for row in rows]
 
     def _train(
@@ -260,4 +266,5 @@ class LSTMClassifier(ClassifierMixin, BaseEstimator):
 
     def predict(self, texts: Iterable[str]) -> np.ndarray:
         """Return the more probable class of each text."""
-        return self.classes_[(self.decision_function(texts) > 0).astype(int)]
+        positive = self.decision_function(texts) > 0
+        return self.classes_[positive.astype(int)]

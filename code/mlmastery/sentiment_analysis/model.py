@@ -22,9 +22,9 @@ from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from sklearn.utils.validation import check_is_fitted
 
 from mlmastery.storage import replacing
-from mlmastery.validation import check_count
+from mlmastery.validation import as_sample, check_count
 
-from .features import BagOfWords, check_texts, ngrams
+from .features import BagOfWords, as_flags, check_labels, check_texts, ngrams
 from .nbsvm import NBSVM
 from .preprocessing import step_function
 
@@ -79,8 +79,13 @@ def platt_scaling(scores: Any, positive: Any) -> tuple[float, float]:
     >>> round(float(expit(-slope + offset)), 2)
     0.5
     """
-    column = np.asarray(scores, dtype=float).reshape(-1, 1)
-    fitted = LogisticRegression(C=1e3).fit(column, np.asarray(positive, dtype=bool))
+    values = as_sample(scores, "scores")
+    flags = as_flags(positive, "positive", len(values))
+    if flags.all() or not flags.any():
+        raise ValueError(
+            f"positive must hold both classes, got {len(flags)} times {flags[0]}"
+        )
+    fitted = LogisticRegression(C=1e3).fit(values[:, None], flags)
     return float(fitted.coef_[0, 0]), float(fitted.intercept_[0])
 
 
@@ -143,8 +148,9 @@ class SentimentModel(ClassifierMixin, BaseEstimator):
     def fit(self, texts: Iterable[str], labels: Any) -> SentimentModel:
         """Learn words, weights and calibration, and return self."""
         check_count(self.n_folds, "n_folds", 2)
-        texts, labels = check_texts(texts), np.asarray(labels)
-        self.classes_, n_folds = _check_labels(texts, labels, self.n_folds)
+        texts = check_texts(texts)
+        labels = check_labels(labels, len(texts))
+        self.classes_, n_folds = _two_classes(labels, self.n_folds)
         positive = labels == self.classes_[1]
         X = self._new_bag().fit_transform(texts)
         svm = NBSVM(C=self.C, beta=self.beta)
@@ -160,6 +166,10 @@ class SentimentModel(ClassifierMixin, BaseEstimator):
         return self
 
     def _new_bag(self) -> BagOfWords:
+        if not isinstance(self.steps, Mapping | None):
+            raise TypeError(
+                f"steps must be a dict of switches, got {type(self.steps).__name__}"
+            )
         prepare = step_function(**(self.steps or {}))
         self.bag_ = BagOfWords(self.longest, self.min_df, True, prepare)
         return self.bag_
@@ -176,7 +186,8 @@ class SentimentModel(ClassifierMixin, BaseEstimator):
 
     def predict(self, texts: Iterable[str]) -> np.ndarray:
         """Return the more probable label of each text."""
-        return self.classes_[(self.decision_function(texts) > 0).astype(int)]
+        positive = self.decision_function(texts) > 0
+        return self.classes_[positive.astype(int)]
 
     def explain(self, text: str) -> Explanation:
         """Return what each word and pair of words adds to the log odds."""
@@ -235,14 +246,8 @@ class SentimentModel(ClassifierMixin, BaseEstimator):
         return model
 
 
-def _check_labels(
-    texts: list[str], labels: np.ndarray, n_folds: int
-) -> tuple[np.ndarray, int]:
+def _two_classes(labels: np.ndarray, n_folds: int) -> tuple[np.ndarray, int]:
     """Return the two classes and the number of folds that the smaller one allows."""
-    if len(texts) != len(labels):
-        raise ValueError(
-            f"labels must be one per text, got {len(labels)} for {len(texts)} texts"
-        )
     classes, counts = np.unique(labels, return_counts=True)
     if len(classes) != 2 or counts.min() < 2:
         found = dict(zip(classes.tolist(), counts.tolist(), strict=True))
@@ -262,6 +267,9 @@ def _read(path: Path) -> dict[str, Any]:
             f"{path} must be a saved SentimentModel of format {FORMAT!r}, "
             "got other content"
         )
+    for key in ("settings", "classes", "terms", "coef", "intercept"):
+        if key not in content:
+            raise ValueError(f"{path} must hold {key!r}, got only {sorted(content)}")
     lengths = {len(content["terms"]), len(content["coef"])}
     if len(lengths) != 1:
         raise ValueError(f"{path} must hold one weight per term, got {sorted(lengths)}")

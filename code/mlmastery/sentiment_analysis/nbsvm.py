@@ -18,6 +18,8 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from mlmastery.validation import check_number
 
+from .features import as_counts, as_flags
+
 __all__ = ["NBSVM", "log_count_ratio"]
 
 
@@ -47,7 +49,8 @@ def log_count_ratio(X: Any, positive: Any, alpha: float = 1.0) -> np.ndarray:
     array([-0.981,  0.811])
     """
     check_number(alpha, "alpha", open=True)
-    X, positive = sparse.csr_matrix(X), np.asarray(positive, dtype=bool)
+    X = as_counts(X, "X")
+    positive = as_flags(positive, "positive", X.shape[0])
     p = alpha + np.asarray(X[positive].sum(axis=0)).ravel()
     q = alpha + np.asarray(X[~positive].sum(axis=0)).ravel()
     return np.log(p / p.sum()) - np.log(q / q.sum())

@@ -16,11 +16,14 @@ from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
 from mlmastery.validation import check_choice
 
+from .features import check_texts
+
 __all__ = ["NEGATIONS", "mark_negations", "preprocess_text", "stop_words", "tokenize"]
 
 NEGATIONS = frozenset(
     "no not nor never none nobody nothing nowhere neither without cannot".split()
 )
+STOP = ("none", "keep negations", "all")
 TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 URL = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 POSITIVE = re.compile(r"(?<!\w)[:;=8]-?[)\]D]+(?!\w)|<3+|[😀-😄😊😍🙂❤👍]")
@@ -46,7 +49,7 @@ def tokenize(text: str) -> list[str]:
     >>> tokenize("Isn't it well-acted?")
     ["Isn't", 'it', 'well', '-', 'acted', '?']
     """
-    return WORD.findall(text)
+    return WORD.findall(_check_text(text))
 
 
 def stop_words(kind: str) -> frozenset[str]:
@@ -66,7 +69,7 @@ def stop_words(kind: str) -> frozenset[str]:
     >>> "not" in stop_words("all"), "not" in stop_words("keep negations")
     (True, False)
     """
-    check_choice(kind, "stop_words", ("none", "keep negations", "all"))
+    check_choice(kind, "kind", STOP)
     if kind == "none":
         return frozenset()
     return ENGLISH_STOP_WORDS - NEGATIONS if kind != "all" else ENGLISH_STOP_WORDS
@@ -90,6 +93,7 @@ def mark_negations(tokens: list[str]) -> list[str]:
     ['not', 'not_a', 'not_good', 'not_idea', ',', 'sorry']
     """
     marked, negated = [], False
+    tokens = check_texts(tokens, "tokens")
     for token in tokens:
         if ENDS_NEGATION.fullmatch(token):
             negated = False
@@ -156,14 +160,18 @@ def preprocess_text(
     >>> preprocess_text("not a good idea", stop="all")
     'good idea'
     """
-    if not isinstance(text, str):
-        raise TypeError(f"text must be a str, got {type(text).__name__}: {text!r}")
-    removed, cut = stop_words(stop), _form(forms)
-    cleaned = _clean(text, markup, symbols, letters_only)
+    removed, cut = stop_words(check_choice(stop, "stop", STOP)), _form(forms)
+    cleaned = _clean(_check_text(text), markup, symbols, letters_only)
     tokens = tokenize(cleaned.lower() if lowercase else cleaned)
     if negations:
         tokens = mark_negations(tokens)
     return " ".join(cut(t) for t in tokens if t.lower() not in removed)
+
+
+def _check_text(text: Any) -> str:
+    if isinstance(text, str):
+        return text
+    raise TypeError(f"text must be a str, got {type(text).__name__}: {str(text)[:60]}")
 
 
 def _clean(text: str, markup: bool, symbols: bool, letters_only: bool) -> str:

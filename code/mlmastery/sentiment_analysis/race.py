@@ -21,6 +21,7 @@ from sklearn.svm import LinearSVC
 
 from mlmastery.contest import Contest, cross_validate_models
 from mlmastery.inference import paired_interval
+from mlmastery.validation import check_choice
 
 from .naive_bayes import MultinomialNaiveBayes
 from .nbsvm import NBSVM
@@ -105,7 +106,13 @@ def accuracy(y_true: Any, y_pred: Any) -> float:
     >>> accuracy([0, 1], [0, 0])
     0.5
     """
-    return float(np.mean(np.asarray(y_true) == np.asarray(y_pred)))
+    true, answered = np.asarray(y_true), np.asarray(y_pred)
+    if true.shape != answered.shape or not true.size:
+        raise ValueError(
+            "y_true and y_pred must be of one shape and hold a label, got shapes "
+            f"{true.shape} and {answered.shape}"
+        )
+    return float(np.mean(true == answered))
 
 
 def against(scores: pd.DataFrame, base: str, test_to_train: float) -> pd.DataFrame:
@@ -125,6 +132,11 @@ def against(scores: pd.DataFrame, base: str, test_to_train: float) -> pd.DataFra
     >>> against(scores, "a", 0.25)["mean"].round(2).to_dict()
     {'b': 0.1}
     """
+    check_choice(base, "base", scores.columns)
+    if scores.isna().to_numpy().any():
+        raise ValueError(
+            f"scores must not be missing, got {int(scores.isna().sum().sum())} NaN"
+        )
     rows = {
         name: paired_interval(scores[name], scores[base], test_to_train)._asdict()
         for name in scores

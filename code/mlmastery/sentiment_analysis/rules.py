@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.utils.validation import check_is_fitted
 
-from .features import check_texts
+from .features import check_labels, check_texts
 
 __all__ = ["VaderModel", "vader_scores"]
 
@@ -53,7 +54,9 @@ class VaderModel(ClassifierMixin, BaseEstimator):
 
     def fit(self, texts: Iterable[str], y: Any) -> VaderModel:
         """Note the labels and return self."""
-        self.classes_ = np.unique(np.asarray(y))
+        self.classes_ = np.unique(check_labels(y, len(check_texts(texts)), "y"))
+        if len(self.classes_) != 2:
+            raise ValueError(f"y must hold two classes, got {len(self.classes_)}")
         return self
 
     def decision_function(self, texts: Iterable[str]) -> np.ndarray:
@@ -67,4 +70,5 @@ class VaderModel(ClassifierMixin, BaseEstimator):
 
     def predict(self, texts: Iterable[str]) -> np.ndarray:
         """Return the second class where the score is above 0."""
+        check_is_fitted(self)
         return self.classes_[(vader_scores(texts) > 0).astype(int)]

@@ -18,7 +18,9 @@ from scipy import sparse
 from scipy.special import expit
 from sklearn.base import BaseEstimator, TransformerMixin
 
-from mlmastery.validation import check_count
+from mlmastery.validation import check_count, check_number
+
+from .features import check_texts
 
 __all__ = [
     "MeanVectors",
@@ -47,6 +49,12 @@ class WordVectors:
 
     def __post_init__(self) -> None:
         rows = {word: i for i, word in enumerate(self.words)}
+        shape = np.shape(self.vectors)
+        if len(shape) != 2 or not shape[0] == len(self.words) == len(rows):
+            raise ValueError(
+                "vectors must have a row for each of the words, which must differ, got "
+                f"shape {shape} for {len(self.words)} words, {len(rows)} different"
+            )
         object.__setattr__(self, "row", rows)
 
     def __contains__(self, word: str) -> bool:
@@ -90,7 +98,8 @@ def load_glove(words: Iterable[str]) -> WordVectors:
 
     known = pd.read_parquet(f"{package.ROOT}/glove_6B_index.parquet")["index"]
     rows = pd.Series(np.arange(len(known)), index=known)
-    wanted = [word for word in dict.fromkeys(words) if word in rows.index]
+    asked = dict.fromkeys(check_texts(words, "words"))
+    wanted = [word for word in asked if word in rows.index]
     table = np.load(f"{package.ROOT}/glove_6B_50d_emb.npy", mmap_mode="r")
     return WordVectors(wanted, np.array(table[rows[wanted].to_numpy()], dtype=float))
 
@@ -211,9 +220,15 @@ class SkipGram(BaseEstimator):
         ValueError
             If fewer than two words are frequent enough, or no two are neighbours.
         """
-        check_count(self.epochs, "epochs")
+        for name in ("n_dimensions", "window", "n_negative", "min_count", "epochs"):
+            check_count(getattr(self, name), name)
+        for name in ("learning_rate", "subsample"):
+            check_number(getattr(self, name), name, open=True)
         rng = np.random.default_rng(self.random_state)
-        listed = [list(sentence) for sentence in sentences]
+        listed = [
+            check_texts(sentence, f"sentences[{i}]")
+            for i, sentence in enumerate(sentences)
+        ]
         counts = Counter(word for sentence in listed for word in sentence)
         words = [w for w, n in counts.most_common() if n >= self.min_count]
         if len(words) < 2:
@@ -311,10 +326,10 @@ class MeanVectors(TransformerMixin, BaseEstimator):
         """Return means, shape (n_texts, n_dimensions); zeros without a known word."""
         zero = np.zeros((1, self.vectors.vectors.shape[1]))
         rows = []
-        for text in texts:
+        for text in check_texts(texts):
             known = [self.vectors[t] for t in text.split() if t in self.vectors]
             rows.append(np.mean(known or zero, axis=0))
-        return np.array(rows)
+        return np.array(rows).reshape(-1, zero.shape[1])
 
     def __sklearn_is_fitted__(self) -> bool:
         return True

@@ -266,6 +266,63 @@ def bayes_log_odds(words, praise, blame, alpha=1.0):
     return odds
 
 
+# %% wrong: "A word of both classes is one word of the vocabulary: do not add the sizes."
+import math
+
+
+def bayes_log_odds(words, praise, blame, alpha=1.0):
+    vocabulary = set(praise) | set(blame)
+    odds = 0.0
+    for word in words:
+        if word in vocabulary:
+            p = (praise.get(word, 0) + alpha) / (
+                sum(praise.values()) + alpha * (len(praise) + len(blame))
+            )
+            q = (blame.get(word, 0) + alpha) / (
+                sum(blame.values()) + alpha * (len(praise) + len(blame))
+            )
+            odds += math.log(p / q)
+    return odds
+
+
+# %% wrong: "The classes have equal shares: their log odds are 0, not ln(1/2)."
+import math
+
+
+def bayes_log_odds(words, praise, blame, alpha=1.0):
+    vocabulary = set(praise) | set(blame)
+    odds = math.log(1 / 2)
+    for word in words:
+        if word in vocabulary:
+            p = (praise.get(word, 0) + alpha) / (
+                sum(praise.values()) + alpha * len(vocabulary)
+            )
+            q = (blame.get(word, 0) + alpha) / (
+                sum(blame.values()) + alpha * len(vocabulary)
+            )
+            odds += math.log(p / q)
+    return odds
+
+
+# %% wrong: "Use the natural logarithm, not that to base 2."
+import math
+
+
+def bayes_log_odds(words, praise, blame, alpha=1.0):
+    vocabulary = set(praise) | set(blame)
+    odds = 0.0
+    for word in words:
+        if word in vocabulary:
+            p = (praise.get(word, 0) + alpha) / (
+                sum(praise.values()) + alpha * len(vocabulary)
+            )
+            q = (blame.get(word, 0) + alpha) / (
+                sum(blame.values()) + alpha * len(vocabulary)
+            )
+            odds += math.log2(p / q)
+    return odds
+
+
 # %% check
 PRAISE = {"the": 1, "movie": 1, "was": 1, "good": 1}
 BLAME = {"the": 1, "movie": 2, "was": 1, "not": 1, "good": 1, "bad": 2}

@@ -81,7 +81,7 @@ def count_ratio(X, positive, alpha):
     return np.log((p / p.sum()) / (q / q.sum()))
 
 
-# %% wrong: "Add alpha after the sum over texts, once per word, not to each text."
+# %% wrong: "Add alpha once to the sum over texts, not to each text and not to a mean."
 import numpy as np
 
 
@@ -148,6 +148,16 @@ import numpy as np
 def count_ratio(X, positive, alpha):
     p = X[positive].sum(axis=0) + alpha
     return np.log(p / p.sum())
+
+
+# %% wrong: "Divide by the sums of the smoothed counts: alpha is in them too."
+import numpy as np
+
+
+def count_ratio(X, positive, alpha):
+    p = X[positive].sum(axis=0)
+    q = X[~positive].sum(axis=0)
+    return np.log((p + alpha) / p.sum() / ((q + alpha) / q.sum()))
 
 
 # %% check

@@ -97,6 +97,15 @@ def count_words(text, vocabulary):
     return [(word, words.count(word)) for word in vocabulary]
 
 
+# %% wrong: "Split at white space only: “bad,” with its comma is another word than “bad”."
+import re
+
+
+def count_words(text, vocabulary):
+    words = re.findall(r"\w+", text.lower())
+    return [words.count(word) for word in vocabulary]
+
+
 # %% check
 CASES = [
     Case(
@@ -111,4 +120,5 @@ CASES = [
     ),
     Case("a word inside a word", args=("badly made", ["made", "bad"]), want=[1, 0]),
     Case("an empty text", args=("", ["good"]), want=[0]),
+    Case("a word with a comma", args=("bad, bad film", ["bad"]), want=[1]),
 ]

@@ -136,6 +136,33 @@ def inverse_document_frequency(documents, term):
     return round(math.log((1 + len(documents)) / (1 + d)) + 1, 1)
 
 
+# %% wrong: "Add 1 to both counts: a term in no document must have a finite weight."
+import math
+
+
+def inverse_document_frequency(documents, term):
+    d = sum(term in words for words in documents)
+    return math.log(len(documents) / d) + 1
+
+
+# %% wrong: "This is tidytext's formula: add 1 to both counts and 1 after the logarithm."
+import math
+
+
+def inverse_document_frequency(documents, term):
+    d = sum(term in words for words in documents)
+    return math.log(len(documents) / d)
+
+
+# %% wrong: "Compare whole words: “bad” is not in a document that has “badly”."
+import math
+
+
+def inverse_document_frequency(documents, term):
+    d = sum(term in " ".join(words) for words in documents)
+    return math.log((1 + len(documents)) / (1 + d)) + 1
+
+
 # %% check
 DOCUMENTS = [["movie", "good"], ["movie", "not", "good"], ["bad", "bad", "movie"]]
 CASES = [
@@ -148,4 +175,9 @@ CASES = [
     ),  # ln(4/3) + 1
     Case("in all", args=(DOCUMENTS, "movie"), want=1.0),
     Case("in none", args=(DOCUMENTS, "dull"), want=2.386294361119891),  # ln 4 + 1
+    Case(
+        "inside a longer word",
+        args=([["badly"], ["bad"]], "bad"),
+        want=1.4054651081081644,  # ln(3/2) + 1
+    ),
 ]

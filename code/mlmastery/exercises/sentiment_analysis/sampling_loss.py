@@ -150,6 +150,17 @@ def sampling_loss(real, drawn):
     return loss + sum((1 / (1 + math.exp(-s))) ** 2 for s in drawn)
 
 
+# %% wrong: "Add the losses of all candidates; do not divide by their number."
+import math
+
+
+def sampling_loss(real, drawn):
+    loss = math.log(1 + math.exp(-real))
+    for score in drawn:
+        loss += math.log(1 + math.exp(score))
+    return loss / (1 + len(drawn))
+
+
 # %% check
 CASES = [
     Case(
