@@ -92,9 +92,12 @@ def plot_lengths(lengths: Any, pad_to: int, *, ax: Axes | None = None) -> Axes:
     """Draw how many sentences have which length, and the length of the padding."""
     ax = plt.gca() if ax is None else ax
     ax.hist(lengths, bins=list(range(0, pad_to + 2, 2)), color="C0")
-    ax.axvline(pad_to, color="C1", ls="--", label="padded to")
+    ax.axvline(pad_to, color="C1", ls="--")
+    at = (pad_to - 1, 0.97)
+    ax.annotate(
+        "padded to", at, xycoords=ax.get_xaxis_transform(), ha="right", va="top"
+    )
     ax.set(xlabel="tokens in the sentence", ylabel="sentences")
-    ax.legend(frameon=False)
     return ax
 
 
