@@ -25,5 +25,5 @@ sh tools/install_torch.sh "$venv/bin/python" || offline
   -r requirements.txt || $pip --no-compile --no-deps -r requirements.txt || offline
 # A page's first run need not pay for this: on all cores at once. Some packages hold files of
 # Python 2, which do not compile and are never imported.
-"$venv/bin/python" -m compileall -q -j 0 -x '/tests?/' "$venv/lib" >/dev/null || true
+"$venv/bin/python" -W ignore -m compileall -q -j 0 -x '/tests?/' "$venv/lib" >/dev/null 2>&1 || true
 "$venv/bin/python" tools/check_environment.py
