@@ -10,6 +10,8 @@ import re
 from docutils import nodes
 from sphinx.util.docutils import SphinxRole
 
+from mlmastery.bookkit.languages import close_direction
+
 CODED = re.compile(r"([a-z]{2,3}(?:-[A-Za-z]{2,8})*):(.+)", re.S)
 
 
@@ -42,11 +44,17 @@ def leave(translator, node):
     """Print the words as they are."""
 
 
+def depart_latex(translator, node):
+    """Keep a last stop with words from right to left."""
+    words = node.astext()
+    translator.body.append(close_direction(words)[len(words) :])
+
+
 def setup(app):
     app.add_node(
         foreign,
         html=(visit_html, depart_html),
-        latex=(leave, leave),
+        latex=(leave, depart_latex),
         text=(leave, leave),
     )
     app.add_role("lang", Lang())

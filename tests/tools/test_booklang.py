@@ -63,6 +63,15 @@ def test_cells_are_in_the_language_of_their_row():
     assert table._repr_markdown_().splitlines()[3].startswith("| en ")
 
 
+def test_a_stop_after_words_from_right_to_left_stays_with_them_in_print(tmp_path):
+    build(tmp_path, "# Words\n\n{lang}`he:שלום.` and {lang}`fr:oui.` so\n", "latex")
+    printed = next((tmp_path / "latex").glob("*.tex")).read_text(encoding="utf-8")
+    assert "שלום.\u200f and oui. so" in printed
+    table = show_texts(pd.DataFrame({"language": ["he"], "text": ["123 שלום!"]}))
+    assert "123 שלום!\u200f |" in table._repr_markdown_()
+    assert "\u200f" not in table._repr_html_()
+
+
 def test_a_table_with_a_code_too_few_is_refused():
     frame = pd.DataFrame({"text": ["a", "b"]})
     with pytest.raises(ValueError, match="a code for each of 2 rows, got 1"):

@@ -1,5 +1,6 @@
 """Tables that hold words of several languages: the site knows which cell is in which."""
 
+import unicodedata
 from collections.abc import Sequence
 from html import escape
 
@@ -37,10 +38,27 @@ class LanguageTable:
             return to_html(words, index=False, escape=False)
 
     def _repr_markdown_(self) -> str:
-        return to_markdown(self.frame, index=False)
+        closed = {name: self.frame[name].map(close_direction) for name in self.texts}
+        return to_markdown(self.frame.assign(**closed), index=False)
 
     def __repr__(self) -> str:
         return self.frame.to_string(index=False)
+
+
+def close_direction(text: str) -> str:
+    """Add a mark of direction, so that a last full stop stays with its sentence.
+
+    A stop belongs to the direction on both its sides. In print the words around a
+    text from right to left run the other way, and would pull the stop to themselves.
+
+    Examples
+    --------
+    >>> close_direction("سلام.").endswith("\u200f"), close_direction("Paris.")
+    (True, 'Paris.')
+    """
+    strong = (unicodedata.bidirectional(character) for character in text)
+    first = next((kind for kind in strong if kind in ("L", "R", "AL")), "L")
+    return text if first == "L" else f"{text}\u200f"
 
 
 def show_texts(
