@@ -350,8 +350,10 @@ class AnswersLater(SphinxPostTransform):
         """Leave the question where it is; return the answer to stand elsewhere."""
         key = name.lower().replace(" ", "-")
         question, answer = box.children
-        asked = nodes.paragraph("", "", *question.children)
-        asked += raw(rf" \emph{{(Answer on page~\pageref{{{key}}}.)}}")
+        # No page ends inside a question.
+        asked = nodes.paragraph("", "", raw(r"\interlinepenalty=10000 "))
+        asked += question.children
+        asked += raw(rf" \emph{{(Answer on page~\pageref{{{key}}}.)}}\par")
         box.replace_self(nodes.admonition("", nodes.title("", f"{name}."), asked))
         head = nodes.paragraph("", "", raw(rf"\phantomsection\label{{{key}}}"))
         head += nodes.strong("", f"{name}.")
