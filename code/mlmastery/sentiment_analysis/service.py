@@ -21,8 +21,8 @@ from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
+from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, ConfigDict
-from starlette.responses import HTMLResponse
 
 from mlmastery.web import serving_app, web_app
 

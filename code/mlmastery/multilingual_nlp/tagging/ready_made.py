@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from importlib import import_module
 from typing import Any
 
 from mlmastery.multilingual_nlp.characters import check_text
@@ -19,8 +18,10 @@ MAX_LENGTH = 100_000  # characters; spaCy needs about a gigabyte for each 100,00
 
 @lru_cache(maxsize=len(SPACY_MODELS))
 def _model(language: str) -> Any:
-    module = import_module(SPACY_MODELS[language])
-    return module.load(exclude=["parser", "lemmatizer", "attribute_ruler"])
+    import spacy  # takes a second
+
+    left_out = ["parser", "lemmatizer", "attribute_ruler"]
+    return spacy.load(SPACY_MODELS[language], exclude=left_out)
 
 
 def spacy_entities(text: str, language: str) -> list[Entity]:
