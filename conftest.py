@@ -15,7 +15,8 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
 SHARE = 36  # each commit runs one of so many parts of the slow tests
-VISITS = 3  # and visits one of so many parts of the site, besides the pages it changed
+VISITS = 3  # and visits one of so many parts of the site, besides what changed of late
+LATELY = 40  # commits of this branch: what is sent in together is seldom more
 # Read one large thing, which each worker would read for itself.
 ONE_WORKER = ("test_live.py", "test_rebuild.py", "test_pdf.py", "test_search.py")
 
@@ -59,11 +60,11 @@ def in_turn(names: list[str], turn: int, share: int = SHARE) -> list[str]:
 
 
 def changed(root: Path, pages: list[str]) -> list[str]:
-    """Return the pages whose chapter was changed since the commit before.
+    """Return the pages whose chapter was changed in the last `LATELY` commits.
 
-    Where that commit is not there, as in a shallow clone, these are all pages.
+    Where there are not so many, as in a shallow clone, these are all pages.
     """
-    command = ["git", "diff", "--name-only", "HEAD~1"]
+    command = ["git", "diff", "--name-only", f"HEAD~{LATELY}"]
     done = subprocess.run(command, cwd=root, capture_output=True, text=True)
     if done.returncode:
         return pages
