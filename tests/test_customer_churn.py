@@ -31,7 +31,6 @@ from mlmastery.customer_churn import (
     CustomerLifetimeValue,
     TransformedOutcome,
     TwoModels,
-    calibration_table,
     call_list,
     check_original_rows,
     choose_customers,
@@ -288,18 +287,6 @@ def test_undoing_multiplies_the_odds():
     for arguments in (([0.5], 0), ([0.5], 0.2, 1)):
         with pytest.raises(ValueError, match="share must lie between 0 and 1"):
             undo_resampling(*arguments)
-
-
-def test_calibration_in_bins_of_equal_count():
-    p = np.array([0.9, 0.1, 0.2, 0.8, 0.3, 0.7])
-    table = calibration_table([1, 0, 0, 1, 0, 1], p, n_bins=2)
-    np.testing.assert_allclose(table["predicted"], [0.2, 0.8])
-    assert table["observed"].tolist() == [0, 1]
-    assert table["n"].tolist() == [3, 3]
-    assert table["low"][0] == 0
-    assert table["high"][1] == 1
-    with pytest.raises(ValueError, match="n_bins must be a whole number from 1 to 6"):
-        calibration_table([1, 0, 0, 1, 0, 1], p, n_bins=7)
 
 
 # --- the leak -----------------------------------------------------------------------
@@ -1015,7 +1002,6 @@ def test_figures_draw_what_they_are_given():
     ax = axes.ravel()
     figures.plot_profit({"a": profit_curve(left, p, COSTS)}, 0.25, ax=ax[0])
     assert ax[0].lines[1].get_xdata()[0] == 0.25
-    figures.plot_calibration({"a": calibration_table(left, p, 2)}, ax=ax[1])
     curve = kaplan_meier([1, 2, 2, 3], [1, 0, 1, 0])
     figures.plot_survival({"a": curve}, ax=ax[2])
     assert ax[2].lines[0].get_ydata().tolist() == [1, 0.75, 0.5, 0.5]
@@ -1070,10 +1056,6 @@ def test_numbers_are_asked_for_by_name():
         COSTS.mean_profit([1], ["high"])
     with pytest.raises(ValueError, match="thresholds must lie between 0 and 1"):
         profit_curve([1, 0], [0.9, 0.1], COSTS, [math.nan])
-    with pytest.raises(ValueError, match="entry per customer, got 3 and 2"):
-        calibration_table([1, 0, 1], [0.1, 0.2], 1)
-    with pytest.raises(ValueError, match="left must be 0 or 1"):
-        calibration_table([2, 0], [0.1, 0.2], 1)
     with pytest.raises(ValueError, match="max_calls must be a whole number"):
         choose_customers([0.9, 0.8], COSTS, 1.5)
     with pytest.raises(ValueError, match=r"worth .* got \[inf\]"):

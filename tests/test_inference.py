@@ -14,6 +14,7 @@ from mlmastery.inference import (
     disagreements,
     mcnemar,
     mean_intervals,
+    newcombe_interval,
     paired_difference,
     paired_interval,
     percentile_interval,
@@ -200,3 +201,8 @@ def test_bootstrap_of_one_seed_is_always_the_same():
 def test_percentile_interval_leaves_equal_tails():
     low, high = percentile_interval(np.arange(1001), 0.9)
     assert (low, high) == (50, 950)
+
+
+def test_newcombe_at_no_conversions():
+    low, high = newcombe_interval(0, 100, 5, 100)
+    assert (low, high) == pytest.approx((0.0033279, 0.1117505), abs=5e-8)

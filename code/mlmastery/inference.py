@@ -27,6 +27,7 @@ __all__ = [
     "disagreements",
     "mcnemar",
     "mean_intervals",
+    "newcombe_interval",
     "paired_difference",
     "paired_interval",
     "percentile_interval",
@@ -88,6 +89,44 @@ def wilson_interval(hits: int, n: int, confidence: float = 0.95) -> Interval:
     low = float(centre - half) if hits else 0.0
     high = float(centre + half) if hits < n else 1.0
     return Interval(low, high)
+
+
+def newcombe_interval(
+    hits_a: int, n_a: int, hits_b: int, n_b: int, confidence: float = 0.95
+) -> Interval:
+    """Return the interval of a difference of shares, from each one's Wilson interval.
+
+    Parameters
+    ----------
+    hits_a, n_a, hits_b, n_b : int
+        Successes and trials of two independent groups.
+    confidence : float, default=0.95
+
+    Returns
+    -------
+    Interval
+        Of ``hits_b / n_b - hits_a / n_a``.
+
+    References
+    ----------
+    .. [1] Newcombe (1998), "Interval Estimation for the Difference between Independent
+       Proportions", Statistics in Medicine 17(8), method 10.
+
+    Examples
+    --------
+    >>> low, high = newcombe_interval(0, 100, 5, 100)
+    >>> round(low, 4), round(high, 4)
+    (0.0033, 0.1118)
+    """
+    for arm, hits, n in (("a", hits_a, n_a), ("b", hits_b, n_b)):
+        check_count(n, f"n_{arm}")
+        check_count(hits, f"hits_{arm}", 0, n)
+    low_a, high_a = wilson_interval(hits_a, n_a, confidence)
+    low_b, high_b = wilson_interval(hits_b, n_b, confidence)
+    rate_a, rate_b = hits_a / n_a, hits_b / n_b
+    below = math.hypot(rate_b - low_b, high_a - rate_a)
+    above = math.hypot(high_b - rate_b, rate_a - low_a)
+    return Interval(float(rate_b - rate_a - below), float(rate_b - rate_a + above))
 
 
 def accuracy_intervals(correct: pd.DataFrame) -> pd.DataFrame:

@@ -15,7 +15,6 @@ from mlmastery.ab_testing import (
     chi_square,
     draw_users,
     mann_whitney,
-    newcombe_interval,
     paired_t_test,
     ratio_test,
     ratio_variance,
@@ -132,11 +131,6 @@ def test_rates_are_those_of_statsmodels():
     assert (ours.statistic, ours.p_value) == pytest.approx((z, p), abs=1e-9)
     ends = confint_proportions_2indep(30, 190, 20, 210, method="newcomb", alpha=0.1)
     assert (ours.low, ours.high) == pytest.approx(ends, abs=1e-9)
-
-
-def test_newcombe_at_no_conversions():
-    low, high = newcombe_interval(0, 100, 5, 100)
-    assert (low, high) == pytest.approx((0.0033279, 0.1117505), abs=5e-8)
 
 
 def test_no_conversion_at_all_is_no_difference():

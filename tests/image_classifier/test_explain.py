@@ -48,10 +48,3 @@ def test_temperature_recovers_the_one_that_was_applied():
     y = rng.uniform(size=20_000) < honest
     boastful = at_temperature(honest, 1 / 3)
     assert fit_temperature(boastful, y) == pytest.approx(3, rel=0.05)
-
-
-def test_calibration_refuses_what_is_no_probability():
-    from mlmastery.image_classifier.explain import reliability
-
-    with pytest.raises(ValueError, match="probabilities"):
-        reliability(np.array([0.5, 1.2]), np.array([0, 1]))

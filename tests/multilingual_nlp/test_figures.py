@@ -14,9 +14,6 @@ def ax():
     plt.close(fig)
 
 
-RELIABILITY = pd.DataFrame(
-    {"confidence": [0.5, 0.9], "accuracy": [0.4, 0.9], "low": 0.3, "high": 0.95}
-)
 RECALL = pd.DataFrame(
     {"recall": [0.9, 0.2], "low": [0.8, 0.1], "high": [1.0, 0.3],
      "trained": [True, False]},
@@ -32,7 +29,6 @@ ANCHORS = pd.DataFrame(
 def test_every_figure_is_drawn_on_its_axes(ax):
     drawn = [
         figures.plot_probabilities(pd.Series([0.2, 0.8], index=["de", "en"]), ax=ax),
-        figures.plot_reliability({"plain": RELIABILITY}, ax=ax),
         figures.plot_accuracy(pd.DataFrame({"ours": [0.5]}, index=["de"]), ax=ax),
         figures.plot_alignment([[0, 1]], [[1, 0]], ax=ax),
         figures.plot_anchors(ANCHORS, ax=ax),

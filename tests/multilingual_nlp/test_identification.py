@@ -15,9 +15,7 @@ from mlmastery.multilingual_nlp import (
     LanguageIdentifier,
     character_ngrams,
     cut_pieces,
-    expected_calibration_error,
     race,
-    reliability_table,
 )
 from mlmastery.multilingual_nlp.training import (
     hold_out_articles,
@@ -200,32 +198,6 @@ def test_pieces_do_not_overlap_and_stay_whole():
     assert pieces["size"].tolist() == [2, 2, 5]
 
 
-def test_reliability_on_paper():
-    table = reliability_table([1, 1, 0, 1], [1.0, 0.95, 0.91, 0.5])
-    assert table["n"].tolist() == [1, 3]
-    assert table["accuracy"].tolist() == pytest.approx([1, 2 / 3])
-    assert table["confidence"].tolist() == pytest.approx([0.5, 2.86 / 3])
-    error = (0.5 * 1 + abs(2.86 / 3 - 2 / 3) * 3) / 4
-    assert expected_calibration_error([1, 1, 0, 1], [1.0, 0.95, 0.91, 0.5]) == (
-        pytest.approx(error)
-    )
-    assert len(reliability_table([1, 0], [0.1, 0.3], n_bins=5)) == 2
-
-
-@pytest.mark.parametrize(
-    ("correct", "confidence", "message"),
-    [
-        ([True], [1.2], "got 1.2"),
-        ([True], [-0.1], "between 0 and 1"),
-        ([True], [0.1, 0.2], "shapes"),
-        ([], [], "at least one"),
-    ],
-)
-def test_wrong_confidences_are_refused(correct, confidence, message):
-    with pytest.raises(ValueError, match=message):
-        reliability_table(correct, confidence)
-
-
 def test_every_fifth_article_is_held_out():
     texts = pd.DataFrame({"passage": ["0.1", "4.1", "9.2", "10.1", "14.1", "29.3"]})
     assert hold_out_articles(texts).tolist() == [False, True, True, False, True, True]
@@ -302,12 +274,6 @@ def test_one_text_is_no_list_of_texts():
         model.predict("this")
     with pytest.raises(ValueError, match="longest must be a whole number"):
         character_ngrams("abc", 0)
-
-
-@pytest.mark.parametrize("correct", [[1.0, np.nan], [2, 0], ["False", "True"]])
-def test_what_is_neither_true_nor_false_is_refused(correct):
-    with pytest.raises(ValueError, match="correct must be"):
-        expected_calibration_error(correct, [0.2, 0.3])
 
 
 def test_pieces_need_a_label_each():

@@ -322,8 +322,7 @@ def test_figures(model):
     figures.plot_lengths([3, 9], 12, ax=next(ax))
     places = np.array([[0.0, 1.0], [1.0, 0.0]])
     figures.plot_word_map(places, ["good", "bad"], [1, -1], ax=next(ax))
-    figures.plot_calibration({"a": ([0.1, 0.9], [0.2, 0.8])}, ax=next(ax))
-    assert all(a.get_xlabel() for a in axes.ravel())
+    assert all(a.get_xlabel() for a in axes.ravel()[:7])
     plt.close(fig)
 
 

@@ -22,7 +22,6 @@ from .multiple import benjamini_hochberg, bonferroni, holm
 from .proportions import (
     ChiSquare,
     chi_square,
-    newcombe_interval,
     sample_ratio_check,
     two_proportion_test,
 )
@@ -75,7 +74,6 @@ __all__ = [
     "mann_whitney",
     "minimum_effect",
     "mixture_radius",
-    "newcombe_interval",
     "normal_posterior",
     "paired_t_test",
     "power",

@@ -11,13 +11,11 @@ import pandas as pd
 from scipy import stats
 
 from mlmastery.ab_testing.comparison import Comparison
-from mlmastery.inference import Interval, wilson_interval
-from mlmastery.validation import check_count
+from mlmastery.inference import newcombe_interval
 
 __all__ = [
     "ChiSquare",
     "chi_square",
-    "newcombe_interval",
     "sample_ratio_check",
     "two_proportion_test",
 ]
@@ -130,28 +128,6 @@ def two_proportion_test(
     z = (rate_b - rate_a) / error if error else 0.0  # no conversion, or only these
     p_value = float(2 * stats.norm.sf(abs(z)))
     return Comparison("z-test", rate_b - rate_a, low, high, p_value, z, confidence)
-
-
-def newcombe_interval(
-    hits_a: int, n_a: int, hits_b: int, n_b: int, confidence: float = 0.95
-) -> Interval:
-    """Return the interval of a difference of rates, from each arm's Wilson interval.
-
-    Examples
-    --------
-    >>> low, high = newcombe_interval(0, 100, 5, 100)
-    >>> round(low, 4), round(high, 4)
-    (0.0033, 0.1118)
-    """
-    for arm, hits, n in (("a", hits_a, n_a), ("b", hits_b, n_b)):
-        check_count(n, f"n_{arm}")
-        check_count(hits, f"hits_{arm}", 0, n)
-    low_a, high_a = wilson_interval(hits_a, n_a, confidence)
-    low_b, high_b = wilson_interval(hits_b, n_b, confidence)
-    rate_a, rate_b = hits_a / n_a, hits_b / n_b
-    below = math.hypot(rate_b - low_b, high_a - rate_a)
-    above = math.hypot(high_b - rate_b, rate_a - low_a)
-    return Interval(float(rate_b - rate_a - below), float(rate_b - rate_a + above))
 
 
 def sample_ratio_check(

@@ -1,4 +1,4 @@
-"""Plots that several chapters share: a confusion matrix, a column of intervals.
+"""Plots that several chapters share: a confusion matrix, intervals, a reliability diagram.
 
 >>> import pandas as pd
 >>> from mlmastery.bookkit.plots import plot_confusion
@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -15,7 +16,10 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-__all__ = ["plot_confusion", "plot_intervals"]
+__all__ = ["plot_confusion", "plot_intervals", "plot_reliability"]
+
+STYLES = ("-", "--", ":", "-.")
+MARKERS = ("o", "s", "^", "D")
 
 
 def plot_confusion(
@@ -117,4 +121,45 @@ def plot_intervals(
     ax.errorbar(middle, rows + shift, xerr=arms, **look)
     ax.set_yticks(rows, [str(name) for name in table.index])
     ax.set(xlabel=value, ylim=(-0.6, len(table) - 0.4))
+    return ax
+
+
+def plot_reliability(
+    tables: Mapping[str, pd.DataFrame],
+    *,
+    xlabel: str = "predicted probability",
+    ylabel: str = "observed share",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw observed shares against predicted ones, a line for each model.
+
+    Parameters
+    ----------
+    tables : dict of str to DataFrame
+        From `mlmastery.calibration.reliability_table`.
+    xlabel, ylabel : str
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+        The grey diagonal is where a model keeps its word.
+
+    Examples
+    --------
+    >>> from mlmastery.calibration import reliability_table
+    >>> table = reliability_table([0, 1, 1, 1], [0.5, 0.5, 0.9, 0.9])
+    >>> plot_reliability({"ours": table}).get_ylabel()
+    'observed share'
+    """
+    ax = plt.gca() if ax is None else ax
+    ax.plot([0, 1], [0, 1], color="0.6", linewidth=1)
+    looks = zip(STYLES, MARKERS, strict=True)
+    for (name, table), (style, marker) in zip(tables.items(), looks, strict=False):
+        x, y, low, high = (table[k] for k in ("predicted", "observed", "low", "high"))
+        look: dict[str, Any] = {"linestyle": style, "marker": marker, "markersize": 3}
+        # Wilson's interval of 0 or of all may miss the share by a rounding error.
+        ax.errorbar(x, y, np.maximum([y - low, high - y], 0), label=name, **look)
+    ax.set(xlabel=xlabel, ylabel=ylabel, xlim=(0, 1.02), ylim=(0, 1.02))
+    ax.legend(loc="upper left")
     return ax

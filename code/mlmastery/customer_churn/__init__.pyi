@@ -1,4 +1,4 @@
-from .calibration import calibration_table, undo_resampling
+from .calibration import undo_resampling
 from .campaign import Campaign, choose_customers, run_campaign
 from .costs import CostMatrix, profit_curve
 from .features import (
@@ -42,7 +42,6 @@ __all__ = [
     "TransformedOutcome",
     "TwoModels",
     "as_records",
-    "calibration_table",
     "call_list",
     "check_original_rows",
     "choose_customers",

@@ -1,4 +1,4 @@
-"""The chapter's figures: profit, calibration, survival, uplift."""
+"""The chapter's figures: profit, survival, uplift."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from mlmastery.bookkit import palette
 from mlmastery.customer_churn.survival import SurvivalCurve
 
 __all__ = [
-    "plot_calibration",
     "plot_profit",
     "plot_qini",
     "plot_scores",
@@ -34,28 +33,6 @@ def plot_profit(
     ax.axvline(threshold, color="0.5", linestyle="-.", linewidth=1)
     ax.set(xlabel="threshold", ylabel="profit per customer (US$)", ylim=(-5, None))
     ax.legend()
-    return ax
-
-
-def plot_calibration(
-    tables: Mapping[str, pd.DataFrame], *, ax: Axes | None = None
-) -> Axes:
-    """Draw observed against predicted shares with intervals, one line per model."""
-    ax = plt.gca() if ax is None else ax
-    ax.plot([0, 1], [0, 1], color="0.6", linewidth=1)
-    for (name, table), style in zip(tables.items(), STYLES, strict=False):
-        arms = [table["observed"] - table["low"], table["high"] - table["observed"]]
-        ax.errorbar(
-            table["predicted"],
-            table["observed"],
-            arms,
-            fmt="o",
-            linestyle=style,
-            markersize=3,
-            label=name,
-        )
-    ax.set(xlabel="predicted probability", ylabel="share that left")
-    ax.legend(loc="upper left")
     return ax
 
 

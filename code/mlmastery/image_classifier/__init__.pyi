@@ -1,11 +1,9 @@
 from .by_hand import average_pool2d, conv2d, conv2d_loops, max_pool2d, output_size
 from .explain import (
     at_temperature,
-    expected_calibration_error,
     fit_temperature,
     grad_cam,
     occlusion_map,
-    reliability,
 )
 from .networks import CNNClassifier, as_batch, augmentation, build_cnn
 from .oddities import write_odd_folder
@@ -30,7 +28,6 @@ __all__ = [
     "build_cnn",
     "conv2d",
     "conv2d_loops",
-    "expected_calibration_error",
     "fit_temperature",
     "grad_cam",
     "learning_curve",
@@ -40,6 +37,5 @@ __all__ = [
     "output_size",
     "recorded_ablation",
     "recorded_race",
-    "reliability",
     "write_odd_folder",
 ]

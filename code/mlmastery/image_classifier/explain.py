@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from scipy.optimize import minimize_scalar
 from scipy.special import expit, logit
 
@@ -99,56 +98,6 @@ def occlusion_map(
         covered[k, i : i + patch, j : j + patch] = fill
     drop = predict(image[None])[0] - predict(covered)
     return drop.reshape(len(rows), len(columns))
-
-
-def reliability(p: np.ndarray, y: np.ndarray, bins: int = 8) -> pd.DataFrame:
-    """Compare stated probabilities with frequencies, bin by bin.
-
-    Parameters
-    ----------
-    p : ndarray of shape (n,)
-        Stated probabilities of the class.
-    y : ndarray of shape (n,)
-        1 where it was that class, 0 elsewhere.
-    bins : int, default=8
-        Of equal width; empty ones are left out.
-
-    Returns
-    -------
-    DataFrame
-        ``stated``, ``observed`` and ``n`` of each bin.
-
-    Examples
-    --------
-    >>> reliability(np.array([0.1, 0.2, 0.9]), np.array([0, 1, 1]), bins=2)
-       stated  observed  n
-    0    0.15       0.5  2
-    1    0.90       1.0  1
-    """
-    p, y = np.asarray(p, dtype=float), np.asarray(y, dtype=float)
-    if p.shape != y.shape or p.ndim != 1 or not ((p >= 0) & (p <= 1)).all():
-        raise ValueError(
-            "p must hold probabilities, one for each of y, "
-            f"got shapes {p.shape} and {y.shape}"
-        )
-    # p = 1 belongs to the last bin, not to one of its own.
-    bin_of = np.minimum((p * bins).astype(int), bins - 1)
-    frame = pd.DataFrame({"bin": bin_of, "stated": p, "observed": y, "n": 1})
-    table = frame.groupby("bin").agg({"stated": "mean", "observed": "mean", "n": "sum"})
-    return table.reset_index(drop=True)
-
-
-def expected_calibration_error(p: np.ndarray, y: np.ndarray, bins: int = 8) -> float:
-    """Return the mean distance of stated and observed, weighted by the bins' sizes.
-
-    Examples
-    --------
-    >>> expected_calibration_error(np.array([0.9, 0.9]), np.array([0, 1]))
-    0.4
-    """
-    table = reliability(p, y, bins)
-    gap = (table["stated"] - table["observed"]).abs()
-    return round(float((gap * table["n"]).sum() / table["n"].sum()), 12)
 
 
 def fit_temperature(p: np.ndarray, y: np.ndarray) -> float:

@@ -1,4 +1,4 @@
-"""The chapter's pictures: grids of images, evidence, training, calibration."""
+"""The chapter's pictures: grids of images, evidence, training."""
 
 from collections.abc import Mapping, Sequence
 
@@ -8,7 +8,6 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from mlmastery.bookkit import palette
 from mlmastery.renamed import renamed
 
 
@@ -103,22 +102,6 @@ def plot_curves(curves: Mapping[str, pd.DataFrame], *, ax: Axes | None = None) -
             by_n.mean().index, by_n.min(), by_n.max(), alpha=0.2, color=line.get_color()
         )
     ax.set(xscale="log", xlabel="training images", ylabel="accuracy")
-    ax.legend()
-    return ax
-
-
-def plot_reliability(
-    tables: Mapping[str, pd.DataFrame], *, ax: Axes | None = None
-) -> Axes:
-    """Draw observed frequency against stated probability, and the ideal."""
-    ax = plt.gca() if ax is None else ax
-    ax.plot([0, 1], [0, 1], color="0.6", linewidth=1)
-    colours = (palette["vermillion"], palette["blue"])
-    for (name, table), mark, colour in zip(
-        tables.items(), ("o--", "s-"), colours, strict=True
-    ):
-        ax.plot(table["stated"], table["observed"], mark, label=name, color=colour)
-    ax.set(xlabel="stated probability of a dog", ylabel="share of dogs")
     ax.legend()
     return ax
 

@@ -1,5 +1,5 @@
 from .alignment import WordSpace, positive_pmi, procrustes_rotation, translations
-from .calibration import cut_pieces, expected_calibration_error, reliability_table
+from .calibration import cut_pieces
 from .characters import describe_text, graphemes, sentences, words
 from .encoder import ENCODER_LANGUAGES, encode_texts
 from .identification import Guess, LanguageIdentifier, character_ngrams
@@ -27,7 +27,6 @@ __all__ = [
     "describe_text",
     "direction",
     "encode_texts",
-    "expected_calibration_error",
     "fold_case",
     "graphemes",
     "is_found",
@@ -37,7 +36,6 @@ __all__ = [
     "normalise",
     "positive_pmi",
     "procrustes_rotation",
-    "reliability_table",
     "script_shares",
     "sentences",
     "tfidf_classifier",

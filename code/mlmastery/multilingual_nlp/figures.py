@@ -1,4 +1,4 @@
-"""The chapter's figures: probabilities, reliability, alignment, recall, token costs."""
+"""The chapter's figures: probabilities, alignment, recall, token costs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ __all__ = [
     "plot_anchors",
     "plot_probabilities",
     "plot_recall",
-    "plot_reliability",
     "plot_shift",
     "plot_tokens",
     "plot_words",
@@ -33,30 +32,6 @@ def plot_probabilities(probability: pd.Series, *, ax: Axes | None = None) -> Axe
     ax = plt.gca() if ax is None else ax
     ax.bar(probability.index.astype(str), probability, color=palette["blue"])
     ax.set(ylim=(0, 1), ylabel="probability", xlabel="language")
-    return ax
-
-
-def plot_reliability(
-    tables: Mapping[str, pd.DataFrame], *, ax: Axes | None = None
-) -> Axes:
-    """Draw accuracy against confidence with intervals, one line per model."""
-    ax = plt.gca() if ax is None else ax
-    ax.plot([0, 1], [0, 1], color="0.6", linewidth=1)
-    for (name, table), style, marker in zip(
-        tables.items(), STYLES, MARKERS, strict=False
-    ):
-        arms = [table["accuracy"] - table["low"], table["high"] - table["accuracy"]]
-        ax.errorbar(
-            table["confidence"],
-            table["accuracy"],
-            np.maximum(arms, 0),
-            marker=marker,
-            markersize=3,
-            linestyle=style,
-            label=name,
-        )
-    ax.set(xlabel="confidence", ylabel="accuracy", xlim=(0, 1.02), ylim=(0, 1.02))
-    ax.legend(loc="upper left")
     return ax
 
 

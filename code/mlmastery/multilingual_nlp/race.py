@@ -9,8 +9,8 @@ from typing import Any, TypeAlias
 import numpy as np
 import pandas as pd
 
+from mlmastery.calibration import expected_calibration_error
 from mlmastery.ledger import cpu_timed
-from mlmastery.multilingual_nlp.calibration import expected_calibration_error
 from mlmastery.multilingual_nlp.identification import LanguageIdentifier
 
 __all__ = [

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import f1_score
 
+from mlmastery.calibration import expected_calibration_error, reliability_table
 from mlmastery.datasets import (
     fingerprint,
     load_afrisenti,
@@ -21,10 +22,6 @@ from mlmastery.datasets import (
 )
 from mlmastery.inference import bootstrap, percentile_interval
 from mlmastery.ledger import RECORDED, Recorded, cpu_timed
-from mlmastery.multilingual_nlp.calibration import (
-    expected_calibration_error,
-    reliability_table,
-)
 from mlmastery.multilingual_nlp.encoder import ENCODER_LANGUAGES, encode_texts
 from mlmastery.multilingual_nlp.identification import LanguageIdentifier
 from mlmastery.multilingual_nlp.race import (

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from mlmastery.inference import wilson_interval
+from mlmastery.inference import newcombe_interval, wilson_interval
 from mlmastery.validation import as_sample
 
 from .features import as_flags, check_texts
@@ -133,15 +133,11 @@ def contrast_with_rest(groups: pd.DataFrame, correct: Any) -> pd.DataFrame:
                 f"groups must hold texts inside and outside {name!r}, got {len(a)} and "
                 f"{len(b)}"
             )
-        difference = a.mean() - b.mean()
-        (low_a, high_a), (low_b, high_b) = (
-            wilson_interval(int(part.sum()), len(part)) for part in (a, b)
-        )
-        low = difference - np.hypot(a.mean() - low_a, high_b - b.mean())
-        high = difference + np.hypot(high_a - a.mean(), b.mean() - low_b)
+        rest, group = ((int(part.sum()), len(part)) for part in (b, a))
+        low, high = newcombe_interval(*rest, *group)
         rows[name] = {
             "texts": len(a),
-            "difference": difference,
+            "difference": a.mean() - b.mean(),
             "low": low,
             "high": high,
         }

@@ -13,7 +13,6 @@ from matplotlib.axes import Axes
 from .model import Explanation
 
 __all__ = [
-    "plot_calibration",
     "plot_effects",
     "plot_grades",
     "plot_idf",
@@ -116,17 +115,4 @@ def plot_word_map(
             word, tuple(place), xytext=(3, 2), textcoords="offset points", fontsize=8
         )
     ax.set(xlabel="first component", ylabel="second component")
-    return ax
-
-
-def plot_calibration(
-    curves: Mapping[str, tuple[Any, Any]], *, ax: Axes | None = None
-) -> Axes:
-    """Draw observed shares against mean probabilities, and the line of equality."""
-    ax = plt.gca() if ax is None else ax
-    ax.plot([0, 1], [0, 1], color="grey", lw=0.8)
-    for marker, (name, (share, mean)) in zip("os^vd", curves.items(), strict=False):
-        ax.plot(mean, share, marker=marker, label=name)
-    ax.set(xlabel="mean predicted probability", ylabel="share of praise")
-    ax.legend(frameon=False)
     return ax
