@@ -76,24 +76,47 @@ def table(head: list[str], rows: list[list[str]]) -> str:
 
 
 def chapter_card(chapter: Chapter, latex: bool = False) -> str:
-    """Return the card at the head of a chapter's page."""
-    c = chapter
-    slugs = {other.slug: other for other in all_chapters()}
-    rows = {
-        "Project": f"{c.number} of 22, Part {ROMAN[PARTS.index(c.part)]}: {c.part}",
-        "Level": f"{c.level}, {c.difficulty}/10",
-        "Time": f"{c.hours} hours; {{ref}}`week {c.week} <page-curriculum>`",
-        "Before this": ", ".join(link(slugs[s]) for s in c.prerequisites) or "none",
-        "Data": ", ".join(f"{{ref}}`{d} <data-{d}>`" for d in c.data) or "none",
-        "Measured": measured(c),
-    }
+    """Return the opener of a chapter's page: where it stands, its aim, what it needs."""
+    lines = [place_of(chapter), chapter.summary, needs_of(chapter)]
     if latex:
-        return table(["", ""], [[f"**{key}**", text] for key, text in rows.items()])
-    rows["Run it"] = (
-        f"[Binder]({binder(c)}) · [Colab]({colab(c)}) · [Kaggle]({kaggle(c)})"
+        return "\n\n".join([lines[0], f"*{lines[1].strip()}*", *lines[2:]])
+    dots = "●" * chapter.difficulty + "○" * (10 - chapter.difficulty)
+    lines[0] += f' <span class="opener-dots" aria-hidden="true">{dots}</span>'
+    lines.insert(2, buttons(chapter))
+    styles = ("line", "aim", "buttons", "needs")
+    body = "\n\n".join(
+        f"{{.opener-{style}}}\n{line.strip()}"
+        for style, line in zip(styles, lines, strict=True)
     )
-    body = "\n".join(f":{key}: {text}" for key, text in rows.items())
-    return f":::{{container}} chapter-card\n\n{body}\n{downloads(c)}\n:::"
+    return f":::{{container}} opener\n\n{body}\n:::"
+
+
+def place_of(c: Chapter) -> str:
+    """Return a chapter's place in the book, its time and its level, in a line."""
+    return (
+        f"Part {ROMAN[PARTS.index(c.part)]} · Project {c.number} of 22 · "
+        f"{{ref}}`week {c.week} <page-curriculum>` · {c.hours} hours · "
+        f"{c.level}, {c.difficulty}/10"
+    )
+
+
+def needs_of(c: Chapter) -> str:
+    """Return what comes before a chapter, its data, and what its run took."""
+    slugs = {other.slug: other for other in all_chapters()}
+    before = ", ".join(link(slugs[s]) for s in c.prerequisites) or "none"
+    data = ", ".join(f"{{ref}}`{d} <data-{d}>`" for d in c.data) or "none"
+    return f"**Before this:** {before}. **Data:** {data}. **Measured:** {measured(c)}."
+
+
+def buttons(c: Chapter) -> str:
+    """Return links that run a chapter or take it home."""
+    home = (
+        f'<a href="downloads/{c.notebook}.ipynb" download>Notebook</a> '
+        f'<a href="downloads/{PDF}" download>The book as PDF</a>'
+    )
+    run = {"Binder": binder(c), "Colab": colab(c), "Kaggle": kaggle(c)}
+    there = " ".join(f'<a href="{url}">{name}</a>' for name, url in run.items())
+    return f"{there} {home}"
 
 
 def measured(chapter: Chapter) -> str:
@@ -106,22 +129,13 @@ def measured(chapter: Chapter) -> str:
     )
 
 
-def downloads(chapter: Chapter) -> str:
-    """Return links to the files that the build puts beside the site's pages."""
-    return (
-        "\n```{raw} html\n"
-        f'<p><a href="downloads/{chapter.notebook}.ipynb" download>Notebook</a> · '
-        f'<a href="downloads/{PDF}" download>The book as PDF</a></p>\n```\n'
-    )
-
-
 def chapter_grid(latex: bool = False) -> str:
     """Return the 22 projects by part: cards on the web, tables in print."""
     parts = []
     for number, part in zip(ROMAN, PARTS, strict=True):
         chapters = [c for c in all_chapters() if c.part == part]
         shown = project_table(chapters) if latex else project_cards(chapters)
-        parts.append(f"**Part {number}: {part}**\n\n{shown}\n")
+        parts.append(f"### Part {number}: {part}\n\n{shown}\n")
     return "\n".join(parts)
 
 
@@ -131,16 +145,49 @@ def project_table(chapters: list[Chapter]) -> str:
 
 
 def project_cards(chapters: list[Chapter]) -> str:
-    cards = "\n".join(project_card(c) for c in chapters)
-    return f"::::{{grid}} 1 2 2 3\n:gutter: 3\n\n{cards}\n::::"
+    """Return the ready projects as cards, and the planned ones in a line."""
+    cards = "\n".join(project_card(c) for c in chapters if c.written)
+    grid = f"::::{{grid}} 1 2 2 3\n:gutter: 3\n\n{cards}\n::::" if cards else ""
+    coming = ", ".join(link(c) for c in chapters if not c.written)
+    later = f"{{.coming}}\n*In preparation:* {coming}." if coming else ""
+    return "\n\n".join(filter(None, (grid, later)))
 
 
 def project_card(c: Chapter) -> str:
-    target = f":link: ch-{c.slug}\n:link-type: ref\n" if c.written else ""
-    style = "project-ready" if c.written else "project-planned"
+    """Return a card that leads to a chapter, with a picture from it."""
     return (
-        f":::{{grid-item-card}} {c.number}. {c.title}\n{target}:class-card: {style}\n\n"
-        f"{c.summary}\n\n{c.level} · {c.difficulty}/10 · {c.hours} h · *{state(c)}*\n:::"
+        f":::{{grid-item-card}} {c.number}. {c.title}\n"
+        f":link: ch-{c.slug}\n:link-type: ref\n:class-card: project-ready\n\n"
+        f"{{thumbnail}}`{c.slug}`\n\n{c.summary}\n\n"
+        f"+++\n{c.level} · {c.difficulty}/10 · {c.hours} h\n:::"
+    )
+
+
+def front(latex: bool = False) -> str:
+    """Return the head of the landing page: buttons, and what the build counted."""
+    if latex:
+        return counted()
+    first = written()[0]
+    links = {
+        f"Start with chapter {first.number}": f"{first.slug}.html",
+        "The ten weeks": "curriculum.html",
+    }
+    there = " ".join(f'<a href="{url}">{name}</a>' for name, url in links.items())
+    pdf = f'<a href="downloads/{PDF}" download>The book as PDF</a>'
+    return f"{{.opener-buttons}}\n{there} {pdf}\n\n{{.proof}}\n{counted()}"
+
+
+def counted() -> str:
+    """Return the state of the book, from the last execution of its chapters."""
+    chapters = written()
+    runs = [run for c in chapters if (run := run_of(c))]
+    claims = sum(len(run["claims"]) for run in runs)
+    seconds = sum(run["cpu_s"] for run in runs)
+    exercises = sum(c.text.count("```{exercise-start}") for c in chapters)
+    return (
+        f"**{len(chapters)} of 22** projects are ready. Their last execution checked "
+        f"**{claims:,}** claims in **{seconds / 60:.0f}** minutes of CPU time; "
+        f"**{exercises}** exercises have a full solution."
     )
 
 

@@ -35,6 +35,8 @@ def markdown(name, docname, latex):
             return pages.chapter_card(find(docname), latex)
         case "chapter-grid":
             return pages.chapter_grid(latex)
+        case "front":
+            return pages.front(latex)
         case _:
             return getattr(pages, name.replace("-", "_"))()
 
@@ -74,6 +76,33 @@ class ClaimLink(ReferenceRole):
             return [nodes.inline("", self.title)], []
         uri = f"{builder.get_relative_uri(self.env.docname, page)}#{anchor}"
         return [nodes.reference("", self.title, refuri=uri, internal=True)], []
+
+
+class thumbnail(nodes.General, nodes.Inline, nodes.Element):
+    """The place of the first picture of a chapter."""
+
+
+class Thumbnail(ReferenceRole):
+    """Show the first picture of a chapter, which is known once all are read."""
+
+    def run(self):
+        return [thumbnail(slug=self.target)], []
+
+
+def put_thumbnails(app, doctree, docname):
+    """Copy each picture; its chapter keeps it, and a chapter without one has none."""
+    for place in list(doctree.findall(thumbnail)):
+        slug = place["slug"]
+        figures = app.env.get_doctree(slug).findall(nodes.figure)
+        images = (i for figure in figures for i in figure.findall(nodes.image))
+        first = next(images, None)
+        found = [] if first is None else [as_thumbnail(first)]
+        place.parent.replace(place, found)
+
+
+def as_thumbnail(image):
+    kept = {k: image[k] for k in ("uri", "candidates", "alt") if k in image}
+    return nodes.image(**kept, classes=["thumbnail"])
 
 
 def number_like_the_book(plain):
@@ -128,10 +157,14 @@ def setup(app):
     app.connect("config-inited", renumber)
     app.connect("env-get-outdated", outdated)
     app.connect("env-purge-doc", forget)
+    app.connect("doctree-resolved", put_thumbnails)
+    app.add_node(thumbnail)
     app.add_role("claim-link", ClaimLink())
+    app.add_role("thumbnail", Thumbnail())
     for name in (
         "chapter-card",
         "chapter-grid",
+        "front",
         "curriculum",
         "claims",
         "results",
