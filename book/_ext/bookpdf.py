@@ -6,7 +6,10 @@ chapter numbers, long outputs cut in the middle, no empty chapters.
 
 import re
 
-from chapters import PARTS, chapter_of, written
+from importlib.metadata import version
+
+import yaml
+from chapters import BOOK, PARTS, all_chapters, chapter_of, written
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
@@ -18,11 +21,31 @@ def use_lualatex(app, config):
     preamble = config["latex_elements"]["preamble"]
     config["latex_elements"]["preamble"] = preamble.replace(
         r"\usepackage[Latin,Greek]{ucharclasses}", ""
-    )
+    ) + (rf"\newcommand{{\bookversion}}{{{version('mlmastery')}}}")
 
 
 def raw(text):
     return nodes.raw("", text, format="latex")
+
+
+def part_opener(part):
+    """Return what the page of a part says below its title."""
+    told = yaml.safe_load((BOOK / "_parts.yml").read_text(encoding="utf-8"))[part]
+    chapters = "".join(map(line_of, (c for c in all_chapters() if c.part == part)))
+    return rf"{escape(told)}\bookpartlist{{{chapters}}}"
+
+
+def line_of(chapter):
+    """Return a chapter's line on the page of its part."""
+    place = rf"\detokenize{{{chapter.slug}::doc}}"
+    number = rf"\hyperref[{{{place}}}]{{{chapter.number}}}"
+    hours = f"{chapter.hours} h" if chapter.written else "in preparation"
+    number = number if chapter.written else str(chapter.number)
+    return rf"\bookpartline{{{number}}}{{{escape(chapter.title)}}}{{{hours}}}"
+
+
+def escape(text):
+    return text.strip().replace("&", r"\&").replace("%", r"\%")
 
 
 class NumbersOfTheBook(SphinxPostTransform):
@@ -43,7 +66,8 @@ class NumbersOfTheBook(SphinxPostTransform):
                 file.insert(0, raw(rf"\setcounter{{chapter}}{{{number[name] - 1}}}"))
             elif name in PARTS:
                 part = rf"\setcounter{{part}}{{{PARTS.index(name)}}}"
-                file.insert(0, raw(rf"\setcounter{{secnumdepth}}{{1}}{part}"))
+                opener = rf"\bookpart{{{part_opener(name)}}}"
+                file.insert(0, raw(rf"\setcounter{{secnumdepth}}{{1}}{part}{opener}"))
             elif chapter_of(name) is None and file.parent.parent is self.document:
                 file.insert(0, raw(r"\setcounter{secnumdepth}{-2}"))
 

@@ -47,15 +47,25 @@
     for (const { target } of entries) target.tabIndex = target.scrollWidth > target.clientWidth ? 0 : -1;
   });
 
-  // Formulas wider than a phone scroll, so the keyboard must reach them.
-  function reachWideFormulas() {
+  // A formula wider than its column shrinks, down to SMALLEST. What is wider still scrolls,
+  // so the keyboard must reach it.
+  const SMALLEST = 0.7;
+
+  function fitFormulas() {
     document.querySelectorAll("mjx-container[display]").forEach((formula) => {
+      formula.dataset.size ??= formula.style.fontSize || "100%"; // as MathJax set it
+      formula.style.fontSize = formula.dataset.size;
+      const fit = formula.clientWidth / formula.scrollWidth;
+      if (fit < 1) {
+        const share = Math.max(0.99 * fit, SMALLEST);
+        formula.style.fontSize = `${share * parseFloat(formula.dataset.size)}%`;
+      }
       if (formula.scrollWidth > formula.clientWidth) formula.tabIndex = 0;
       else formula.removeAttribute("tabindex");
     });
   }
-  window.addEventListener("load", () => window.MathJax?.startup?.promise?.then(reachWideFormulas));
-  window.addEventListener("resize", reachWideFormulas);
+  window.addEventListener("load", () => window.MathJax?.startup?.promise?.then(fitFormulas));
+  window.addEventListener("resize", fitFormulas);
 
   // ---- ticks: on every element with data-tick="id" or with class "tick" and an id ----
 
