@@ -5,7 +5,6 @@ chapter numbers, long outputs cut in the middle, no empty chapters.
 """
 
 import re
-
 from importlib.metadata import version
 
 import yaml
@@ -124,6 +123,23 @@ class CutLongOutputs(SphinxPostTransform):
             block["language"] = "none"
 
 
+class KeepListingsTogether(SphinxPostTransform):
+    """A short listing goes to the next page rather than break."""
+
+    default_priority = 400
+    formats = ("latex",)
+    most = 20  # lines
+    line, around = 11.5, 14  # points, of the listings' type
+
+    def run(self, **kwargs):
+        for block in list(self.document.findall(nodes.literal_block)):
+            lines = block.astext().count("\n") + 1
+            if lines <= self.most and block.parent is not None:
+                height = self.line * lines + self.around
+                at = block.parent.index(block)
+                block.parent.insert(at, raw(rf"\needspace{{{height:.0f}pt}}"))
+
+
 class BreakLongWords(SphinxPostTransform):
     """In a narrow cell of a table, names and addresses may go on in the next line."""
 
@@ -187,6 +203,7 @@ def setup(app):
         NumbersOfTheBook,
         NoTrailingBlankLines,
         CutLongOutputs,
+        KeepListingsTogether,
         NoEmptyChapters,
         BreakLongWords,
     ):
