@@ -159,7 +159,7 @@ def project_card(c: Chapter) -> str:
         f":::{{grid-item-card}} {c.number}. {c.title}\n"
         f":link: ch-{c.slug}\n:link-type: ref\n:class-card: project-ready\n\n"
         f"{{thumbnail}}`{c.slug}`\n\n{c.summary}\n\n"
-        f"+++\n{c.level} · {c.difficulty}/10 · {c.hours} h\n:::"
+        f"{{.card-facts}}\n{c.level} · {c.difficulty}/10 · {c.hours} h\n:::"
     )
 
 

@@ -92,12 +92,18 @@ class Thumbnail(ReferenceRole):
 def put_thumbnails(app, doctree, docname):
     """Copy each picture; its chapter keeps it, and a chapter without one has none."""
     for place in list(doctree.findall(thumbnail)):
-        slug = place["slug"]
-        figures = app.env.get_doctree(slug).findall(nodes.figure)
-        images = (i for figure in figures for i in figure.findall(nodes.image))
-        first = next(images, None)
-        found = [] if first is None else [as_thumbnail(first)]
-        place.parent.replace(place, found)
+        image = first_picture(app.env.get_doctree(place["slug"]))
+        place.parent.replace(place, [as_thumbnail(image)] if image else [])
+
+
+def first_picture(doctree):
+    """Return the image of the first figure, in a format that browsers show."""
+    for figure in doctree.findall(nodes.figure):
+        images = list(figure.findall(nodes.image))
+        for ending in (".svg", ".png"):  # an output lies there in several formats
+            if found := [i for i in images if i["uri"].endswith(ending)]:
+                return found[0]
+    return None
 
 
 def as_thumbnail(image):

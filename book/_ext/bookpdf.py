@@ -137,7 +137,7 @@ class KeepListingsTogether(SphinxPostTransform):
             if lines <= self.most and block.parent is not None:
                 height = self.line * lines + self.around
                 at = block.parent.index(block)
-                block.parent.insert(at, raw(rf"\needspace{{{height:.0f}pt}}"))
+                block.parent.insert(at, raw(rf"\Needspace{{{height:.0f}pt}}"))
 
 
 class BreakLongWords(SphinxPostTransform):
