@@ -20,7 +20,7 @@ def use_lualatex(app, config):
     preamble = config["latex_elements"]["preamble"]
     config["latex_elements"]["preamble"] = preamble.replace(
         r"\usepackage[Latin,Greek]{ucharclasses}", ""
-    ) + (rf"\newcommand{{\bookversion}}{{{version('mlmastery')}}}")
+    ) + (rf"\renewcommand{{\bookversion}}{{{version('mlmastery')}}}")
 
 
 def raw(text):
@@ -29,7 +29,9 @@ def raw(text):
 
 def part_opener(part):
     """Return what the page of a part says below its title."""
-    told = yaml.safe_load((BOOK / "_parts.yml").read_text(encoding="utf-8"))[part]
+    path = BOOK / "_parts.yml"
+    texts = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else {}
+    told = texts.get(part, "")
     chapters = "".join(map(line_of, (c for c in all_chapters() if c.part == part)))
     return rf"{escape(told)}\bookpartlist{{{chapters}}}"
 

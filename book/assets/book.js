@@ -44,7 +44,11 @@
   // Code that scrolls must be within the keyboard's reach. The theme measures once, before
   // a fold opens and while the columns still move.
   const reachWideCode = new ResizeObserver((entries) => {
-    for (const { target } of entries) target.tabIndex = target.scrollWidth > target.clientWidth ? 0 : -1;
+    for (const { target } of entries) {
+      const wide = target.scrollWidth > target.clientWidth;
+      target.tabIndex = wide ? 0 : -1;
+      target.classList.toggle("scrolls", wide);
+    }
   });
 
   // A formula wider than its column shrinks, down to SMALLEST. What is wider still scrolls,

@@ -279,3 +279,9 @@ def test_the_script_parses_and_stays_at_home(name):
     assert not re.search(
         r"fetch\(|XMLHttpRequest|import\(|sendBeacon|\beval\b|innerHTML", code
     )
+
+
+def test_the_page_of_each_part_says_what_it_is_about():
+    told = yaml.safe_load((BOOK / "_parts.yml").read_text(encoding="utf-8"))
+    assert list(told) == PARTS
+    assert min(len(text.split()) for text in told.values()) > 15

@@ -2,6 +2,7 @@
 
 import json
 import pickle
+import re
 from pathlib import Path
 
 import pytest
@@ -108,6 +109,33 @@ def test_site_works_from_disk(watched, html):
     page.wait_for_selector("mjx-container")
     assert page.locator("mjx-container").count() > 10
     assert watched.trouble == []
+
+
+def test_the_landing_page_shows_a_picture_of_each_chapter(html):
+    page = (html / "index.html").read_text(encoding="utf-8")
+    pictures = re.findall(r'<img [^>]*class="thumbnail"[^>]* src="([^"]+)"', page)
+    assert len(pictures) == len(written())
+    assert [p for p in pictures if not (html / p).is_file()] == []
+    assert f"<strong>{len(written())} of 22</strong>" in page
+
+
+FORMULAS = """() => [...document.querySelectorAll('mjx-container[display]')].map(f => ({
+  share: parseFloat(f.style.fontSize) / parseFloat(f.dataset.size),
+  over: f.scrollWidth > f.clientWidth, keys: f.tabIndex}))"""
+
+
+def test_on_a_phone_wide_formulas_shrink_before_they_scroll(watched, address):
+    page = watched.open(f"{address}/linear_regression.html")
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.wait_for_timeout(300)
+    formulas = page.evaluate(FORMULAS)
+    assert (
+        0.7
+        <= min(f["share"] for f in formulas)
+        < 1
+        == max(f["share"] for f in formulas)
+    )
+    assert all(f["share"] < 0.701 and f["keys"] == 0 for f in formulas if f["over"])
 
 
 def test_every_inside_link_leads_somewhere_and_nothing_is_loaded_from_outside(html):
