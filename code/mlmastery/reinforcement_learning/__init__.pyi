@@ -1,0 +1,74 @@
+from .actor_critic import ActorCritic, critic_loss
+from .cartpole import VectorCartPole, cartpole_physics
+from .checkpoints import CheckpointError, load_checkpoint, save_checkpoint
+from .dqn import DQN, q_targets
+from .environments import Environments, GymBatch, Step
+from .evaluation import evaluate, record_episode
+from .exact import (
+    Model,
+    Solution,
+    finite_horizon_values,
+    greedy_policy,
+    policy_iteration,
+    policy_values,
+    value_iteration,
+)
+from .exploration import Boltzmann, Constant, EpsilonGreedy, Linear, greedy_action
+from .gridworld import GridWorld
+from .networks import DuelingNetwork, make_network, soft_update
+from .policy_gradient import PolicyAgent, Reinforce, log_probabilities
+from .replay import ReplayBuffer
+from .returns import discounted_returns, gae, td_target
+from .spaces import check_batch, count_actions, count_inputs, count_states
+from .tabular import MonteCarlo, QLearning, Sarsa, TabularAgent
+from .training import Training, train
+
+__all__ = [
+    "DQN",
+    "ActorCritic",
+    "Boltzmann",
+    "CheckpointError",
+    "Constant",
+    "DuelingNetwork",
+    "Environments",
+    "EpsilonGreedy",
+    "GridWorld",
+    "GymBatch",
+    "Linear",
+    "Model",
+    "MonteCarlo",
+    "PolicyAgent",
+    "QLearning",
+    "Reinforce",
+    "ReplayBuffer",
+    "Sarsa",
+    "Solution",
+    "Step",
+    "TabularAgent",
+    "Training",
+    "VectorCartPole",
+    "cartpole_physics",
+    "check_batch",
+    "count_actions",
+    "count_inputs",
+    "count_states",
+    "critic_loss",
+    "discounted_returns",
+    "evaluate",
+    "finite_horizon_values",
+    "gae",
+    "greedy_action",
+    "greedy_policy",
+    "load_checkpoint",
+    "log_probabilities",
+    "make_network",
+    "policy_iteration",
+    "policy_values",
+    "q_targets",
+    "record_episode",
+    "save_checkpoint",
+    "soft_update",
+    "td_target",
+    "train",
+    "value_iteration",
+]
