@@ -89,7 +89,7 @@ class PolicyAgent:
         self.rng = np.random.default_rng(random_state)
         shape = {"activation": "tanh", "orthogonal": True}
         self.policy = make_network(
-            self.n_inputs, self.hidden, self.n_actions, last_gain=0.01,
+            self.n_inputs, self.hidden, self.n_actions,
             random_state=2 * random_state, **shape,
         )  # fmt: skip
         self.value = make_network(
