@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from mlmastery.ledger import cpu_timed
 from mlmastery.validation import check_choice
@@ -23,7 +24,7 @@ from .evaluation import evaluate
 from .policy_gradient import Reinforce
 from .training import Training, train
 
-__all__ = ["Outcome", "make_agent", "train_on_cartpole"]
+__all__ = ["Outcome", "make_agent", "summarise", "train_on_cartpole"]
 
 AGENTS: dict[str, Any] = {"DQN": DQN, "A2C": ActorCritic, "REINFORCE": Reinforce}
 # Seeds of episodes: policies are chosen on the first, judged on the second.
@@ -52,6 +53,14 @@ class Outcome:
     def n_steps(self) -> int:
         """Environment steps of the training."""
         return int(self.training.rows[-1]["step"])
+
+    def report(self) -> str:
+        """Return the outcome in two sentences."""
+        return (
+            f"{self.agent.name} took {self.n_steps:,} steps. Judged once on "
+            f"{len(self.last)} fresh episodes, its last policy scores "
+            f"{self.last.mean():.1f}, its best {self.best.mean():.1f}."
+        )
 
 
 def make_agent(name: str, random_state: int, **settings: Any) -> Any:
@@ -119,3 +128,23 @@ def train_on_cartpole(
         agent.load_policy(training.best)
         best = evaluate(agent, judge, JUDGE)
     return Outcome(agent, training, last, best, seconds)
+
+
+def summarise(outcomes: dict[str, dict[int, Outcome]]) -> pd.DataFrame:
+    """Return one row per agent and seed: steps, seconds, last and best score.
+
+    Parameters
+    ----------
+    outcomes : dict
+        ``outcomes[agent][seed]``.
+    """
+    rows = [
+        {
+            "agent": name, "seed": seed, "steps": one.n_steps,
+            "CPU s": round(one.seconds, 1), "last": one.last.mean(),
+            "best": one.best.mean(),
+        }
+        for name, by_seed in outcomes.items()
+        for seed, one in by_seed.items()
+    ]  # fmt: skip
+    return pd.DataFrame(rows).set_index(["agent", "seed"])
