@@ -1,5 +1,7 @@
 """Several environments at once: ends, restarts, seeds, and equality with Gymnasium."""
 
+import itertools
+
 import gymnasium as gym
 import numpy as np
 import pytest
@@ -40,7 +42,7 @@ def test_transitions_add_up_to_episodes_and_join_no_two(make):
     rows = walk(make(4), 300)
     stored = sum(len(actions) for _, actions, _ in rows)
     lengths, running = [], np.zeros(4, int)
-    for (_, _, step), following in zip(rows, rows[1:], strict=False):
+    for (_, _, step), following in itertools.pairwise(rows):
         running += 1
         lengths += running[step.ended].tolist()
         running[step.ended] = 0
@@ -72,7 +74,11 @@ def test_gymnasiums_vector_default_loses_a_step_at_every_end():
 def test_the_time_limit_truncates_and_does_not_terminate():
     poles = VectorCartPole(2, max_steps=3)
     steps = [step for _, _, step in walk(poles, 3)]
-    assert [s.truncated.tolist() for s in steps] == [[False] * 2, [False] * 2, [True] * 2]
+    assert [s.truncated.tolist() for s in steps] == [
+        [False] * 2,
+        [False] * 2,
+        [True] * 2,
+    ]
     assert not steps[-1].terminated.any()
 
 

@@ -24,7 +24,9 @@ def test_four_cells_on_paper():
     values = value_iteration(GridWorld(["S..G"], slip=0.2).P, 0.9).values
     ratio = 0.8 * 0.9 / (1 - 0.2 * 0.9)
     nearest = 0.8 / (1 - 0.2 * 0.9)
-    np.testing.assert_allclose(values, [nearest * ratio**2, nearest * ratio, nearest, 0])
+    np.testing.assert_allclose(
+        values, [nearest * ratio**2, nearest * ratio, nearest, 0]
+    )
 
 
 def test_first_sweeps_on_paper():
@@ -42,7 +44,9 @@ def test_taxi_optimum_over_its_300_starts():
     starts = taxi.initial_state_distrib
     assert (starts > 0).sum() == 300
     assert value_iteration(taxi.P, 1.0).values @ starts == pytest.approx(7.93)
-    assert value_iteration(taxi.P, 0.99).values @ starts == pytest.approx(6.3275, abs=5e-5)
+    assert value_iteration(taxi.P, 0.99).values @ starts == pytest.approx(
+        6.3275, abs=5e-5
+    )
 
 
 def test_frozen_lake_optimum_and_its_time_limit():

@@ -57,7 +57,9 @@ def test_gae_at_lambda_one_is_monte_carlo_minus_the_value():
 
 def test_gae_handles_several_environments_as_columns():
     columns = [random_rollout(seed) for seed in (1, 2)]
-    together = gae(*(np.stack(part, axis=1) for part in zip(*columns)), 0.9, 0.8)
+    together = gae(
+        *(np.stack(part, axis=1) for part in zip(*columns, strict=False)), 0.9, 0.8
+    )
     for i, column in enumerate(columns):
         np.testing.assert_allclose(together[:, i], gae(*column, 0.9, 0.8))
 

@@ -34,7 +34,10 @@ def test_sarsa_counts_on_the_action_that_it_then_does():
     worlds = GymBatch(lambda: GridWorld(["S...G"]))
     explore = EpsilonGreedy(1.0)
     agent = Sarsa(
-        worlds.observation_space, worlds.action_space, explore=explore, learning_rate=1.0
+        worlds.observation_space,
+        worlds.action_space,
+        explore=explore,
+        learning_rate=1.0,
     )
     agent.q[:] = np.arange(20).reshape(5, 4)
     states = worlds.reset(0)
@@ -45,7 +48,9 @@ def test_sarsa_counts_on_the_action_that_it_then_does():
         agent.learn(states, actions, step)
         if not step.ended[0]:
             following = agent._chosen[0]
-            expected = step.reward[0] + 0.99 * before[step.next_observation[0], following]
+            expected = (
+                step.reward[0] + 0.99 * before[step.next_observation[0], following]
+            )
             assert agent.q[states[0], actions[0]] == pytest.approx(expected)
             assert agent.act(step.observation).tolist() == [following]
             agent._chosen[0] = following

@@ -109,7 +109,7 @@ class ActorCritic(PolicyAgent):
             (batch, actions, step.reward, reached, step.terminated, step.ended)
         )
         if len(self._rollout) == self.rollout_steps:
-            self.update(*(np.stack(part) for part in zip(*self._rollout)))
+            self.update(*(np.stack(part) for part in zip(*self._rollout, strict=False)))
             self._rollout = []
 
     def update(

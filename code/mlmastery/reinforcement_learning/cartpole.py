@@ -75,7 +75,9 @@ class VectorCartPole:
     [0.0, 0.0]
     """
 
-    def __init__(self, n_envs: int = 32, reward: str = "survival", max_steps: int = 500):
+    def __init__(
+        self, n_envs: int = 32, reward: str = "survival", max_steps: int = 500
+    ):
         self.n_envs = check_count(n_envs, "n_envs")
         self.reward = check_choice(reward, "reward", ("survival", "fall"))
         self.max_steps = check_count(max_steps, "max_steps")

@@ -203,7 +203,11 @@ class DQN:
             return
         for _ in range(self.updates_per_step):
             self.update(
-                *(self.buffer.sample(self.batch_size, self.rng) if self.replay else batch)
+                *(
+                    self.buffer.sample(self.batch_size, self.rng)
+                    if self.replay
+                    else batch
+                )
             )
 
     def update(

@@ -87,7 +87,10 @@ class GymBatch:
     """
 
     def __init__(
-        self, make: str | Callable[..., gym.Env[Any, Any]], n_envs: int = 1, **settings: Any
+        self,
+        make: str | Callable[..., gym.Env[Any, Any]],
+        n_envs: int = 1,
+        **settings: Any,
     ):
         self.n_envs = check_count(n_envs, "n_envs")
         factory = make if callable(make) else lambda **kw: gym.make(make, **kw)

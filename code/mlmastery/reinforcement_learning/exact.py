@@ -257,6 +257,8 @@ def finite_horizon_values(
     for _ in range(check_count(n_steps, "n_steps", 0)):
         q = model.q_values(values, gamma)
         values = (
-            q.max(axis=1) if policy is None else q[np.arange(len(q)), np.asarray(policy)]
+            q.max(axis=1)
+            if policy is None
+            else q[np.arange(len(q)), np.asarray(policy)]
         )
     return values

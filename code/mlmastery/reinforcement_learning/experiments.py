@@ -195,7 +195,9 @@ def steps_per_second(n_steps: int = 20_000) -> dict[str, float]:
     """
     rng = np.random.default_rng(0)
     single = GymBatch("CartPole-v1").envs[0]
-    vector: Any = gym.make_vec("CartPole-v1", 64, vectorization_mode="vector_entry_point")
+    vector: Any = gym.make_vec(
+        "CartPole-v1", 64, vectorization_mode="vector_entry_point"
+    )
     poles = VectorCartPole(64)
     actions = rng.integers(2, size=(check_count(n_steps, "n_steps"), 64))
     vector.reset(seed=0)

@@ -33,6 +33,7 @@ class Constant:
     value: float
 
     def __call__(self, step: int) -> float:
+        """Return the value."""
         return self.value
 
 
@@ -59,6 +60,7 @@ class Linear:
         check_count(self.n_steps, "n_steps")
 
     def __call__(self, step: int) -> float:
+        """Return the value at a step."""
         share = min(step / self.n_steps, 1.0)
         return self.start + share * (self.end - self.start)
 

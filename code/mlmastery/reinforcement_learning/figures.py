@@ -52,7 +52,9 @@ def plot_grid(
             right, down = moves[policy.ravel()[state]]
             start = (column - right / 2, row + 0.15 - down / 2)
             arrow = {"arrowstyle": "->", "linewidth": 1.5}
-            ax.annotate("", (start[0] + right, start[1] + down), start, arrowprops=arrow)
+            ax.annotate(
+                "", (start[0] + right, start[1] + down), start, arrowprops=arrow
+            )
     ax.set(xticks=[], yticks=[])
     ax.grid(False)
     return ax
@@ -63,7 +65,12 @@ def plot_curve(curve: pd.DataFrame, label: str, *, ax: Axes, **style: Any) -> Ax
     steps = np.asarray(curve.index, float)
     (line,) = ax.plot(steps, curve["mean"], label=label, **style)
     ax.fill_between(
-        steps, curve["low"], curve["high"], color=line.get_color(), alpha=0.2, linewidth=0
+        steps,
+        curve["low"],
+        curve["high"],
+        color=line.get_color(),
+        alpha=0.2,
+        linewidth=0,
     )
     ax.set(xlabel="environment steps")
     return ax

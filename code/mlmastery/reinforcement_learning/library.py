@@ -88,9 +88,7 @@ def library_on_cartpole(
     """
     settings = dict(PUBLISHED[name])
     env = make_vec_env("CartPole-v1", settings.pop("n_envs"), seed=random_state)
-    model = MODELS[name](
-        "MlpPolicy", env, seed=random_state, device="cpu", **settings
-    )
+    model = MODELS[name]("MlpPolicy", env, seed=random_state, device="cpu", **settings)
     checks = _Checks(every)
     model.learn(n_steps, callback=checks)
     judge = GymBatch("CartPole-v1", N_JUDGE)

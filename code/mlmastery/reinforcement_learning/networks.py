@@ -8,6 +8,7 @@ torch.Size([1, 2])
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from typing import Any
@@ -49,7 +50,7 @@ def make_network(
     generator = torch.Generator().manual_seed(random_state)
     sizes = [n_inputs, *hidden, n_outputs]
     layers: list[nn.Module] = []
-    for i, (before, after) in enumerate(zip(sizes[:-1], sizes[1:], strict=True)):
+    for i, (before, after) in enumerate(itertools.pairwise(sizes)):
         layer = nn.utils.skip_init(nn.Linear, before, after)
         last = i == len(sizes) - 2
         _draw(layer, generator, (last_gain if last else 2**0.5) if orthogonal else None)
@@ -84,7 +85,11 @@ class DuelingNetwork(nn.Module):
     """
 
     def __init__(
-        self, n_inputs: int, hidden: Sequence[int], n_actions: int, random_state: int = 0
+        self,
+        n_inputs: int,
+        hidden: Sequence[int],
+        n_actions: int,
+        random_state: int = 0,
     ):
         super().__init__()
         width, seed = hidden[-1], 3 * random_state

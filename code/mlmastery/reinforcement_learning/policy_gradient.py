@@ -26,7 +26,9 @@ from .spaces import check_batch, count_actions, count_inputs
 __all__ = ["PolicyAgent", "Reinforce", "log_probabilities"]
 
 
-def log_probabilities(policy: nn.Module, observations: Tensor, actions: Tensor) -> Tensor:
+def log_probabilities(
+    policy: nn.Module, observations: Tensor, actions: Tensor
+) -> Tensor:
     """Return log π(a | s) of the actions, of shape (batch,).
 
     Examples
@@ -195,7 +197,11 @@ class Reinforce(PolicyAgent):
     name = "Reinforce"
 
     def __init__(
-        self, *args: Any, baseline: bool = True, batch_episodes: int = 16, **settings: Any
+        self,
+        *args: Any,
+        baseline: bool = True,
+        batch_episodes: int = 16,
+        **settings: Any,
     ):
         super().__init__(*args, **settings)
         self.baseline = baseline
@@ -207,7 +213,9 @@ class Reinforce(PolicyAgent):
         """Collect the step, and update when enough episodes have ended."""
         batch = check_batch(observations, self.n_inputs)
         ended, terminated = step.ended.tolist(), step.terminated.tolist()
-        for env, row in enumerate(zip(batch, actions.tolist(), step.reward.tolist())):
+        for env, row in enumerate(
+            zip(batch, actions.tolist(), step.reward.tolist(), strict=False)
+        ):
             self._open.setdefault(env, []).append(row)
             if ended[env]:
                 after = 0.0
@@ -215,11 +223,13 @@ class Reinforce(PolicyAgent):
                     after = float(self.state_values(step.next_observation[[env]])[0])
                 self._close(env, after)
         if len(self._done) >= self.batch_episodes:
-            self.update(*(np.concatenate(part) for part in zip(*self._done)))
+            self.update(
+                *(np.concatenate(part) for part in zip(*self._done, strict=False))
+            )
             self._done = []
 
     def _close(self, env: int, after: float) -> None:
-        states, actions, rewards = zip(*self._open.pop(env))
+        states, actions, rewards = zip(*self._open.pop(env), strict=False)
         returns = discounted_returns(rewards, self.gamma, after)
         self._done.append((np.array(states), np.array(actions), returns))
 

@@ -76,7 +76,10 @@ def make_agent(name: str, random_state: int, **settings: Any) -> Any:
     check_choice(name, "name", AGENTS)
     poles = VectorCartPole(1)
     return AGENTS[name](
-        poles.observation_space, poles.action_space, random_state=random_state, **settings
+        poles.observation_space,
+        poles.action_space,
+        random_state=random_state,
+        **settings,
     )
 
 

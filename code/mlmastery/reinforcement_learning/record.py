@@ -27,7 +27,7 @@ __all__ = ["record"]
 
 FOLDER = RECORDED / "reinforcement_learning"
 SEEDS = range(301, 306)  # never used to choose a setting
-EQUAL_STEPS = {"DQN": 96_000, "A2C": 307_200}
+EQUAL_STEPS = {"DQN": 64_000, "A2C": 163_840}
 ABLATION_STEPS = 64_000
 CHANGES: dict[str, dict[str, Any]] = {
     "as in the chapter": {},

@@ -29,7 +29,7 @@ def count_actions(space: Any, agent: str) -> int:
     >>> count_actions(spaces.Box(-1, 1, (1,)), "DQN")
     Traceback (most recent call last):
         ...
-    ValueError: DQN needs a Discrete action space that starts at 0, got Box(-1.0, 1.0, (1,), float32)
+    ValueError: DQN needs a Discrete action space that starts at 0, got Box...
     """
     return _count(space, f"{agent} needs a Discrete action space")
 
@@ -42,7 +42,9 @@ def count_states(space: Any, agent: str) -> int:
     ValueError
         If the observations are not numbers of states: no table can hold them.
     """
-    return _count(space, f"{agent} keeps a table and needs a Discrete observation space")
+    return _count(
+        space, f"{agent} keeps a table and needs a Discrete observation space"
+    )
 
 
 def _count(space: Any, needs: str) -> int:

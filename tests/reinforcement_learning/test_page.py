@@ -1,0 +1,54 @@
+"""What the page shows failing keeps failing, and what it shows working works."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from mlmastery.reinforcement_learning import (
+    checks_by_seed,
+    learning_curve,
+    make_agent,
+    summarise,
+    train_on_cartpole,
+)
+
+
+@pytest.mark.slow
+def test_the_hard_target_with_reward_one_collapses():
+    broken = train_on_cartpole(
+        "DQN", 0, reward="survival", target="hard", updates_per_step=1
+    )
+    checks = broken.training.history["check"]
+    assert checks.max() > checks.iloc[-1] + 100
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [301, 304])
+def test_dqn_balances_the_pole(seed):
+    assert train_on_cartpole("DQN", seed).best.mean() >= 475
+
+
+@pytest.mark.parametrize("name", ["A2C", "REINFORCE"])
+def test_policy_gradients_balance_the_pole(name):
+    outcome = train_on_cartpole(name, 302)
+    assert outcome.best.mean() >= 475
+    assert outcome.best.shape == (100,)
+    table = summarise({name: {302: outcome}})
+    assert table.loc[(name, 302), "steps"] == outcome.n_steps
+    assert f"{outcome.n_steps:,} steps" in outcome.report()
+
+
+def test_curves_keep_the_last_value_of_a_run_that_stopped():
+    logs = pd.DataFrame(
+        {"step": [1, 2, 3, 1], "check": [1.0, 2.0, 3.0, 5.0], "seed": [0, 0, 0, 1]}
+    )
+    curve = learning_curve(checks_by_seed(logs))
+    assert curve["mean"].tolist() == [3.0, 3.5, 4.0]
+    assert (curve["low"] < curve["mean"]).all()
+
+
+def test_agents_are_made_by_name():
+    assert make_agent("A2C", 0, lam=0.5).lam == 0.5
+    assert np.isclose(make_agent("DQN", 0).tau, 0.02)
+    with pytest.raises(ValueError, match="name must be one of DQN, A2C, REINFORCE"):
+        make_agent("PPO", 0)
