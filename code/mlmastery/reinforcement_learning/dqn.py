@@ -219,9 +219,12 @@ class DQN:
         terminated: np.ndarray,
     ) -> float:
         """Take one step of Adam on the Huber loss and return the loss."""
-        tensors = map(torch.from_numpy, (rewards, next_observations, terminated))
+        arrays = (rewards, next_observations, terminated)
+        reward, reached, end = map(torch.from_numpy, arrays)
         other = self.online if self.target_kind == "none" else self.target
-        targets = q_targets(self.online, other, *tensors, self.gamma, self.double)
+        targets = q_targets(
+            self.online, other, reward, reached, end, self.gamma, self.double
+        )
         q = self.online(torch.from_numpy(observations))
         taken = q.gather(1, torch.from_numpy(actions)[:, None]).squeeze(1)
         loss = nn.functional.smooth_l1_loss(taken, targets)

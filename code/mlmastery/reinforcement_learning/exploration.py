@@ -131,7 +131,7 @@ class Boltzmann:
     def choose(self, q: np.ndarray, step: int, rng: np.random.Generator) -> int:
         """Return an action for the values ``q`` of one state."""
         sums = self.probabilities(q, step).cumsum()
-        return int(min(np.searchsorted(sums, rng.random()), len(q) - 1))
+        return min(int(np.searchsorted(sums, rng.random())), len(q) - 1)
 
     def probabilities(self, q: np.ndarray, step: int = 0) -> np.ndarray:
         """Return the probability of every action."""

@@ -59,7 +59,9 @@ class _Checks(BaseCallback):
 
     def __init__(self, every: int):
         super().__init__()
-        self.every, self.scores, self.best = every, [], None
+        self.every = every
+        self.scores: list[float] = []
+        self.best: dict[str, Any] = {}
         self.choose = VectorCartPole(N_CHOOSE)
 
     def _on_step(self) -> bool:

@@ -89,7 +89,7 @@ class PolicyAgent:
         self.value_weight = check_number(value_weight, "value_weight")
         self.clip = check_number(clip, "clip", open=True)
         self.rng = np.random.default_rng(random_state)
-        shape = {"activation": "tanh", "orthogonal": True}
+        shape: dict[str, Any] = {"activation": "tanh", "orthogonal": True}
         self.policy = make_network(
             self.n_inputs, self.hidden, self.n_actions,
             random_state=2 * random_state, **shape,

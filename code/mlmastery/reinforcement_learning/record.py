@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ __all__ = ["record"]
 FOLDER = RECORDED / "reinforcement_learning"
 SEEDS = range(301, 306)  # never used to choose a setting
 EQUAL_STEPS = {"DQN": 64_000, "A2C": 163_840}
-ABLATION_STEPS = 64_000
+ABLATION_STEPS = 128_000
 CHANGES: dict[str, dict[str, Any]] = {
     "as in the chapter": {},
     "no replay": {"replay": False},
@@ -84,7 +85,8 @@ def _figure(
     name: str, scores: list[float], protocol: str, seconds: float, metric: str
 ) -> Recorded:
     """Return the mean over seeds with its interval by Student's t."""
-    mean, error = np.mean(scores), np.std(scores, ddof=1) / len(scores) ** 0.5
+    mean = float(np.mean(scores))
+    error = float(np.std(scores, ddof=1)) / len(scores) ** 0.5
     low, high = t_interval(mean, error, len(scores) - 1)
     # There is no data: the hash is that of the protocol.
     sha = hashlib.sha256(protocol.encode()).hexdigest()
@@ -95,7 +97,7 @@ def _figure(
 def _lander() -> list[Recorded]:
     rows, seconds = [], 0.0
     for seed in SEEDS:
-        scores, used = cpu_timed(lambda seed=seed: _land(seed))
+        scores, used = cpu_timed(partial(_land, seed))
         rows.append({"seed": seed, **scores})
         seconds += used
     table = _write("lander", rows)
@@ -114,7 +116,8 @@ def _land(seed: int) -> dict[str, float]:
         check=lambda a: float(evaluate(a, choose, CHOOSE, 1000).mean()),
     )  # fmt: skip
     last = evaluate(agent, judge, JUDGE, 1000)
-    agent.load_policy(training.best)
+    if training.best is not None:
+        agent.load_policy(training.best)
     best = evaluate(agent, judge, JUDGE, 1000)
     return {
         "last": last.mean(), "best": best.mean(), "episode sd": best.std(ddof=1),
@@ -127,7 +130,7 @@ def _race() -> list[Recorded]:
     for name, n_steps in EQUAL_STEPS.items():
         protocol = RACE.format(f"{n_steps:,}")
         for who in ("ours", "library"):
-            scores, seconds = cpu_timed(lambda w=who, n=name: _all_seeds(w, n))
+            scores, seconds = cpu_timed(partial(_all_seeds, who, name))
             rows += scores
             for part in ("last", "best"):
                 values = [row[part] for row in scores]
@@ -160,11 +163,8 @@ def _ablation() -> list[Recorded]:
     rows, seconds = [], 0.0
     for label, change in CHANGES.items():
         for seed in SEEDS:
-            outcome, used = cpu_timed(
-                lambda c=change, s=seed: train_on_cartpole(
-                    "DQN", s, n_steps=ABLATION_STEPS, stop=False, **c
-                )
-            )
+            work = partial(train_on_cartpole, "DQN", seed, stop=False, **change)
+            outcome, used = cpu_timed(partial(work, n_steps=ABLATION_STEPS))
             curve = outcome.training.history["check"].mean()
             scores = {"last": outcome.last.mean(), "best": outcome.best.mean()}
             rows.append({"change": label, "seed": seed, "curve": curve, **scores})
@@ -175,7 +175,7 @@ def _ablation() -> list[Recorded]:
 
 def _gains(table: pd.DataFrame, seconds: float) -> list[Recorded]:
     """Return every change minus the chapter's settings, paired by seed."""
-    protocol = f"mean of the 8 checks of {ABLATION_STEPS:,} steps, paired by seed"
+    protocol = f"mean of the 16 checks of {ABLATION_STEPS:,} steps, paired by seed"
     sha = hashlib.sha256(protocol.encode()).hexdigest()
     wide = table.pivot(index="seed", columns="change", values="curve")
     figures = []
