@@ -41,13 +41,15 @@ def plot_grid(
     """Draw a table of state values with an arrow for the action of every state.
 
     ``moves`` holds an arrow for every action, (right, down); ``hidden`` lists states
-    without an arrow, such as the goal.
+    without an arrow, such as the goal. A cell whose value is NaN stays blank.
     """
-    low, high = limits or (float(values.min()), float(values.max()))
+    low, high = limits or (float(np.nanmin(values)), float(np.nanmax(values)))
     ax.imshow(values, cmap="Blues", vmin=low, vmax=high + 0.6 * (high - low))
     for (row, column), value in np.ndenumerate(values):
         state = row * values.shape[1] + column
-        ax.text(column, row - 0.28, f"{value:.{digits}f}", ha="center", va="center")
+        if np.isfinite(value):
+            label = f"{value:.{digits}f}"
+            ax.text(column, row - 0.28, label, ha="center", va="center")
         if state not in hidden:
             right, down = moves[policy.ravel()[state]]
             start = (column - right / 2, row + 0.15 - down / 2)
