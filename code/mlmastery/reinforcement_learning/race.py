@@ -40,7 +40,8 @@ REWARD = {"DQN": "fall", "A2C": "survival", "REINFORCE": "survival"}
 class Outcome:
     """One training and what its policies scored on fresh episodes.
 
-    ``last`` and ``best`` hold one score per episode; ``training`` is the log.
+    ``last`` and ``best`` hold one score per episode; ``training`` is the log;
+    ``last_policy`` holds the weights at the end of the training.
     """
 
     agent: Any  # with the best policy loaded
@@ -48,6 +49,7 @@ class Outcome:
     last: np.ndarray
     best: np.ndarray
     seconds: float
+    last_policy: Any = None
 
     @property
     def n_steps(self) -> int:
@@ -127,10 +129,11 @@ def train_on_cartpole(
     )
     judge = GymBatch("CartPole-v1", N_JUDGE)
     last = best = evaluate(agent, judge, JUDGE)
+    last_policy = agent.policy_state()
     if training.best_step < training.rows[-1]["step"]:
         agent.load_policy(training.best)
         best = evaluate(agent, judge, JUDGE)
-    return Outcome(agent, training, last, best, seconds)
+    return Outcome(agent, training, last, best, seconds, last_policy)
 
 
 def summarise(outcomes: dict[str, dict[int, Outcome]]) -> pd.DataFrame:
