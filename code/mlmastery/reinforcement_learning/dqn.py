@@ -38,7 +38,7 @@ def q_targets(
     gamma: float,
     double: bool,
 ) -> Tensor:
-    """Return the targets of DQN; with ``double``, the online network picks the action.
+    """Return DQN's targets; with ``double``, ``online`` picks the action.
 
     Parameters
     ----------
