@@ -52,3 +52,18 @@ def test_agents_are_made_by_name():
     assert np.isclose(make_agent("DQN", 0).tau, 0.02)
     with pytest.raises(ValueError, match="name must be one of DQN, A2C, REINFORCE"):
         make_agent("PPO", 0)
+
+
+def test_the_best_policy_is_judged_where_it_is_not_the_last(monkeypatch):
+    import torch
+
+    from mlmastery.reinforcement_learning import race
+
+    scores = iter([1.0, 5.0, 2.0, 7.0, 8.0])  # three checks, then last and best
+    monkeypatch.setattr(race, "evaluate", lambda *a: np.full(100, next(scores)))
+    outcome = train_on_cartpole("A2C", 0, n_steps=61_440, stop=False)
+    assert (outcome.last.mean(), outcome.best.mean()) == (7.0, 8.0)
+    assert outcome.training.best_step == 40_960
+    weights = outcome.agent.policy_state()
+    assert all(torch.equal(weights[k], v) for k, v in outcome.training.best.items())
+    assert not torch.equal(weights["0.weight"], outcome.last_policy["0.weight"])
