@@ -90,6 +90,7 @@ HEAVY = {
     "language_model",
     "multilingual_nlp",
     "neural_network",
+    "reinforcement_learning",
     "stock_prices",
 }
 
@@ -297,6 +298,7 @@ def test_a_data_set_concerns_the_pages_that_load_it(copy, name, pages):
                 "linear_regression",
                 "multilingual_nlp",
                 "recommendation",
+                "reinforcement_learning",
                 "sentiment_analysis",
                 "stock_prices",
             },

@@ -1,0 +1,69 @@
+"""What the page shows failing keeps failing, and what it shows working works."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from mlmastery.reinforcement_learning import (
+    checks_by_seed,
+    learning_curve,
+    make_agent,
+    summarise,
+    train_on_cartpole,
+)
+
+
+@pytest.mark.slow
+def test_the_hard_target_with_reward_one_collapses():
+    broken = train_on_cartpole(
+        "DQN", 0, reward="survival", target="hard", updates_per_step=1
+    )
+    checks = broken.training.history["check"]
+    assert checks.max() > checks.iloc[-1] + 100
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [301, 304])
+def test_dqn_balances_the_pole(seed):
+    assert train_on_cartpole("DQN", seed).best.mean() >= 475
+
+
+@pytest.mark.parametrize("name", ["A2C", "REINFORCE"])
+def test_policy_gradients_balance_the_pole(name):
+    outcome = train_on_cartpole(name, 302)
+    assert outcome.best.mean() >= 475
+    assert outcome.best.shape == (100,)
+    table = summarise({name: {302: outcome}})
+    assert table.loc[(name, 302), "steps"] == outcome.n_steps
+    assert f"{outcome.n_steps:,} steps" in outcome.report()
+
+
+def test_curves_keep_the_last_value_of_a_run_that_stopped():
+    logs = pd.DataFrame(
+        {"step": [1, 2, 3, 1], "check": [1.0, 2.0, 3.0, 5.0], "seed": [0, 0, 0, 1]}
+    )
+    curve = learning_curve(checks_by_seed(logs))
+    assert curve["mean"].tolist() == [3.0, 3.5, 4.0]
+    assert (curve["low"] < curve["mean"]).all()
+
+
+def test_agents_are_made_by_name():
+    assert make_agent("A2C", 0, lam=0.5).lam == 0.5
+    assert np.isclose(make_agent("DQN", 0).tau, 0.02)
+    with pytest.raises(ValueError, match="name must be one of DQN, A2C, REINFORCE"):
+        make_agent("PPO", 0)
+
+
+def test_the_best_policy_is_judged_where_it_is_not_the_last(monkeypatch):
+    import torch
+
+    from mlmastery.reinforcement_learning import race
+
+    scores = iter([1.0, 5.0, 2.0, 7.0, 8.0])  # three checks, then last and best
+    monkeypatch.setattr(race, "evaluate", lambda *a: np.full(100, next(scores)))
+    outcome = train_on_cartpole("A2C", 0, n_steps=61_440, stop=False)
+    assert (outcome.last.mean(), outcome.best.mean()) == (7.0, 8.0)
+    assert outcome.training.best_step == 40_960
+    weights = outcome.agent.policy_state()
+    assert all(torch.equal(weights[k], v) for k, v in outcome.training.best.items())
+    assert not torch.equal(weights["0.weight"], outcome.last_policy["0.weight"])
