@@ -13,7 +13,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -64,12 +64,34 @@ class Searcher:
         self.configs: list[dict[str, Any]] = []
         self.losses: list[float] = []
         self.pending: dict[str, dict[str, Any]] = {}
+        self._queue: list[dict[str, Any]] = []
         self._seen: set[str] = set()
         self._units: list[np.ndarray] = []
 
+    def enqueue(self, configs: Iterable[Mapping[str, Any]]) -> None:
+        """Let these configurations be proposed first, in order: a warm start.
+
+        Raises
+        ------
+        ValueError
+            If one of them is not a configuration of the space.
+
+        Examples
+        --------
+        >>> from mlmastery.automl.search.random import RandomSearch
+        >>> from mlmastery.automl.space import Float, Space
+        >>> searcher = RandomSearch(Space({"rate": Float(0, 1)}))
+        >>> searcher.enqueue([{"rate": 0.5}])
+        >>> searcher.ask()
+        {'rate': 0.5}
+        """
+        for config in configs:
+            self.space.units(config)  # refuses what is not of the space
+            self._queue.append(dict(config))
+
     def ask(self) -> dict[str, Any]:
         """Return a configuration that was not proposed before."""
-        config = self._propose()
+        config = self._from_queue() or self._propose()
         key = self.space.key(config)
         self._seen.add(key)
         self.pending[key] = config
@@ -153,6 +175,13 @@ class Searcher:
         # A failure teaches "not here", in the scale of the losses that are known.
         worst = np.nanmax(losses) if self.n_finite else 0.0
         return units, np.where(np.isnan(losses), worst, losses)
+
+    def _from_queue(self) -> dict[str, Any] | None:
+        while self._queue:
+            config = self._queue.pop(0)
+            if self.is_new(config):
+                return config
+        return None
 
     def _propose(self) -> dict[str, Any]:
         raise NotImplementedError
