@@ -1210,7 +1210,7 @@ def test_markdown_links_only_to_chapters_that_exist():
 
 @pytest.mark.parametrize("function", [card_of, fingerprint, verify])
 def test_unknown_set_is_answered_with_the_known(function):
-    with pytest.raises(ValueError, match=r"ames, animal_shapes, .*got 'tulips'"):
+    with pytest.raises(ValueError, match=r"ames, .*animal_shapes, .*got 'tulips'"):
         function("tulips")
 
 
