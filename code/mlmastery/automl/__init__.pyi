@@ -1,4 +1,4 @@
-from .engines import run_trials
+from .engines import ENGINES, run_trials
 from .ensemble import select_ensemble
 from .halving import Rung, halve, hyperband, hyperband_brackets, largest_power
 from .meta import (
@@ -32,6 +32,7 @@ from .system import AutoMLClassifier, AutoMLRegressor, BudgetError
 from .tabulated import KERNEL_SPACE, TabulatedTask, tabulate
 
 __all__ = [
+    "ENGINES",
     "KERNEL_SPACE",
     "SUITE",
     "AutoMLClassifier",
