@@ -1,8 +1,8 @@
-"""Choose models, settings and architectures by search, and judge what was chosen.
+"""Search models, settings and architectures within a budget.
 
->>> from mlmastery.automl import kendall_tau
->>> kendall_tau([1, 2, 3], [10, 30, 20])
-0.3333333333333333
+>>> from mlmastery.automl import Float, Space
+>>> Space({"rate": Float(0.001, 1, log=True)}).n_features
+1
 """
 
 import lazy_loader

@@ -128,7 +128,7 @@ def _client(n_jobs: int) -> Iterator[Any]:
         return
     except ValueError:
         pass
-    one = {"n_workers": n_jobs, "threads_per_worker": 1, "dashboard_address": None}
+    one = {"n_workers": n_jobs, "threads_per_worker": 1, "dashboard_address": ":0"}
     with LocalCluster(**one) as cluster, Client(cluster) as client:
         yield client
 
