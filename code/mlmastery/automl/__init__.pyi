@@ -30,6 +30,7 @@ from .store import StoreError, TrialStore
 from .suite import SUITE, Task, load_task
 from .system import AutoMLClassifier, AutoMLRegressor, BudgetError
 from .tabulated import KERNEL_SPACE, TabulatedTask, tabulate
+from .worker import KillableWorker
 
 __all__ = [
     "KERNEL_SPACE",
@@ -45,6 +46,7 @@ __all__ = [
     "GaussianProcessSearch",
     "GridSearch",
     "Integer",
+    "KillableWorker",
     "ModelSpace",
     "OptunaSearch",
     "ParzenDensity",
