@@ -10,6 +10,7 @@ import cloudpickle
 import numpy as np
 import psutil
 import pytest
+
 from mlmastery.automl import KillableWorker, run_trials
 
 # Other processes cannot import a test: its functions are sent whole.

@@ -13,6 +13,7 @@ from types import SimpleNamespace
 import numpy as np
 import psutil
 import pytest
+
 from mlmastery.automl import StoreError, TrialStore
 
 
@@ -103,7 +104,9 @@ def test_adding_the_same_trial_again_changes_nothing(store):
     store.start(0)
     store.add(0, {"y": 2, "x": 1})
     assert states(store) == ["running"]
-    with pytest.raises(ValueError, match=r'trial 0 is \{"x": 1, "y": 2\}, got \{"x": 2'):
+    with pytest.raises(
+        ValueError, match=r'trial 0 is \{"x": 1, "y": 2\}, got \{"x": 2'
+    ):
         store.add(0, {"x": 2})
 
 

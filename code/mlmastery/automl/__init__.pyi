@@ -1,4 +1,4 @@
-from .engines import run_trials
+from .engines import ENGINES, run_trials
 from .ensemble import select_ensemble
 from .halving import Rung, halve, hyperband, hyperband_brackets, largest_power
 from .meta import (
@@ -9,6 +9,15 @@ from .meta import (
     standardised_distances,
 )
 from .models import ModelSpace, table_pipeline
+from .nas.architectures import (
+    ARCHITECTURE_SPACE,
+    ARCHITECTURES,
+    architecture_masks,
+    n_parameters,
+)
+from .nas.batched import BatchedNetwork, split_digits, train_all, train_alone
+from .nas.proxies import judge_proxies, kendall_tau, selection_gap, tau_interval
+from .nas.weight_sharing import SharedNetwork
 from .optimism import best_of_noisy, expected_maximum
 from .race import OptunaSearch, at_evaluation, race_searchers, repeats
 from .regret import mean_ranks, regret_curve, run_search
@@ -33,10 +42,14 @@ from .tabulated import KERNEL_SPACE, TabulatedTask, tabulate
 from .worker import KillableWorker
 
 __all__ = [
+    "ARCHITECTURES",
+    "ARCHITECTURE_SPACE",
+    "ENGINES",
     "KERNEL_SPACE",
     "SUITE",
     "AutoMLClassifier",
     "AutoMLRegressor",
+    "BatchedNetwork",
     "BudgetError",
     "Choice",
     "CountDensity",
@@ -53,6 +66,7 @@ __all__ = [
     "RandomSearch",
     "Rung",
     "Searcher",
+    "SharedNetwork",
     "Space",
     "SpaceExhausted",
     "StoreError",
@@ -60,6 +74,7 @@ __all__ = [
     "TabulatedTask",
     "Task",
     "TrialStore",
+    "architecture_masks",
     "at_evaluation",
     "best_of_noisy",
     "cholesky_with_jitter",
@@ -68,6 +83,8 @@ __all__ = [
     "halve",
     "hyperband",
     "hyperband_brackets",
+    "judge_proxies",
+    "kendall_tau",
     "largest_power",
     "load_task",
     "matern",
@@ -75,6 +92,7 @@ __all__ = [
     "meta_features",
     "most_likely_process",
     "mutate",
+    "n_parameters",
     "nearest_tasks",
     "portfolio",
     "race_searchers",
@@ -84,8 +102,13 @@ __all__ = [
     "run_search",
     "run_trials",
     "select_ensemble",
+    "selection_gap",
+    "split_digits",
     "split_good_bad",
     "standardised_distances",
     "table_pipeline",
     "tabulate",
+    "tau_interval",
+    "train_all",
+    "train_alone",
 ]

@@ -24,10 +24,11 @@ from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
+from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 from .space import Choice, Float, Integer, Space
 
-__all__ = ["DEFAULTS", "ModelSpace", "as_frame", "table_pipeline"]
+__all__ = ["DEFAULTS", "TREES", "ModelSpace", "as_frame", "table_pipeline"]
 
 
 @dataclass(frozen=True)
@@ -196,4 +197,21 @@ DEFAULTS = {
         _regressor,
         {"model": "forest", "forest.max_features": 1.0, "forest.min_samples_leaf": 1},
     ),
+}
+
+
+def _classification_tree(config: dict[str, Any], random_state: int) -> Pipeline:
+    return table_pipeline(DecisionTreeClassifier(random_state=random_state, **config))
+
+
+def _regression_tree(config: dict[str, Any], random_state: int) -> Pipeline:
+    return table_pipeline(DecisionTreeRegressor(random_state=random_state, **config))
+
+
+DEPTHS = Space({"max_depth": Integer(1, 8), "min_samples_leaf": Integer(1, 20)})
+DEFAULT_TREE = {"max_depth": 8, "min_samples_leaf": 1}
+# A small space of fast models, to try what the system does.
+TREES = {
+    "classes": ModelSpace(DEPTHS, _classification_tree, DEFAULT_TREE),
+    "numbers": ModelSpace(DEPTHS, _regression_tree, DEFAULT_TREE),
 }

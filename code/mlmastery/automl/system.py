@@ -23,7 +23,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
-from sklearn.utils.multiclass import check_classification_targets, type_of_target
+from sklearn.utils import assert_all_finite
+from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
 
 from mlmastery.storage import replacing
@@ -238,6 +239,8 @@ class AutoML(BaseEstimator):
                 f"{type(self).__name__} requires y to be passed, but the target y is None"
             )
         y = column_or_1d(y, warn=True)
+        if y.dtype.kind == "f":
+            assert_all_finite(y, input_name="y")
         frame = self._check_rows(X, reset=True)
         if len(frame) != len(y):
             raise ValueError(
@@ -452,7 +455,8 @@ class AutoMLClassifier(ClassifierMixin, AutoML):
 
     def predict(self, X: Any) -> np.ndarray:
         """Return the class with the largest probability, shape (n,)."""
-        return self.classes_[self.predict_proba(X).argmax(axis=1)]
+        likely = self.predict_proba(X).argmax(axis=1)
+        return self.classes_[likely]
 
     def _encode(self, y: np.ndarray) -> np.ndarray:
         check_classification_targets(y)
@@ -484,12 +488,7 @@ class AutoMLRegressor(RegressorMixin, AutoML):
         return self._predict_mean(X)[:, 0]
 
     def _encode(self, y: np.ndarray) -> np.ndarray:
-        if type_of_target(y) == "unknown":
-            raise ValueError("y must hold numbers, got unknown values")
-        y = np.asarray(y, float)
-        if not np.isfinite(y).all():
-            raise ValueError("y must hold finite numbers, got NaN or infinity")
-        return y
+        return np.asarray(y, float)
 
     def _codes(self, y: np.ndarray) -> np.ndarray:
         return np.asarray(y, float)

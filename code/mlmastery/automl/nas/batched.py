@@ -22,7 +22,14 @@ from mlmastery.validation import check_count
 
 from .architectures import ARCHITECTURES, Masks, architecture_masks
 
-__all__ = ["BatchedNetwork", "Digits", "Trained", "split_digits", "train_alone", "train_all"]
+__all__ = [
+    "BatchedNetwork",
+    "Digits",
+    "Trained",
+    "split_digits",
+    "train_all",
+    "train_alone",
+]
 
 LEARNING_RATE = 0.01
 BATCH = 64

@@ -67,9 +67,9 @@ class EvolutionSearch(Searcher):
     Parameters
     ----------
     space : Space
-    population : int, default=10
+    population : int, default=20
         Configurations that live, and random ones at the start.
-    sample : int, default=3
+    sample : int, default=5
         Rivals of which the best becomes the parent.
     random_state : int, default=0
 
@@ -88,8 +88,8 @@ class EvolutionSearch(Searcher):
         self,
         space: Space,
         *,
-        population: int = 10,
-        sample: int = 3,
+        population: int = 20,
+        sample: int = 5,
         random_state: int = 0,
     ) -> None:
         super().__init__(space, random_state=random_state)
