@@ -20,20 +20,19 @@ from mlmastery.datasets import (
     fingerprint,
     load_amlb_2019,
     load_german_credit,
-    load_hpobench_mlp,
-    load_hpolib_fcnet,
     load_nas_bench_201,
     load_nas_bench_macro,
 )
 from mlmastery.ledger import RECORDED, Recorded, cpu_timed
 from mlmastery.spread import Spread
 
+from .benchmarks import fcnet_tasks, hpobench_tasks
 from .race import OptunaSearch, at_evaluation, race_searchers, repeats
 from .regret import run_search
 from .search.evolution import EvolutionSearch
 from .search.gaussian_process import GaussianProcessSearch
 from .search.random import RandomSearch
-from .space import Choice, Integer, Space
+from .space import Choice, Space
 from .tabulated import TabulatedTask
 
 __all__ = ["record"]
@@ -69,8 +68,8 @@ def record(data_dir: Path) -> list[Recorded]:
         Tables are written beside, to ``recorded/automl``.
     """
     figures = [*_nas_bench_201(), *_nas_bench_macro()]
-    figures += _grid_race("hpobench_mlp", load_hpobench_mlp(), _hpobench_loss, 10)
-    figures += _grid_race("hpolib_fcnet", load_hpolib_fcnet(), _fcnet_loss, 5)
+    figures += _grid_race("hpobench_mlp", hpobench_tasks(), seeds=10)
+    figures += _grid_race("hpolib_fcnet", fcnet_tasks(), seeds=5)
     return figures + _credit()
 
 
@@ -215,25 +214,7 @@ def _race_figures(bench: str, table: pd.DataFrame, sha: str) -> list[Recorded]:
 # Grids of settings
 
 
-def _hpobench_loss(frame: pd.DataFrame) -> pd.Series:
-    return 1 - frame.filter(like="accuracy_").mean(axis=1)
-
-
-def _fcnet_loss(frame: pd.DataFrame) -> pd.Series:
-    # Losses span four decades: on a plain scale all that is not awful looks equal.
-    return np.log10(frame.filter(regex=r"^loss_\d$").mean(axis=1))
-
-
-def _grid_race(
-    name: str,
-    frame: pd.DataFrame,
-    loss: Callable[[pd.DataFrame], pd.Series],
-    seeds: int,
-) -> list[Recorded]:
-    settings = list(frame.columns[1 : frame.columns.get_loc("seconds")])
-    settings = [s for s in settings if not s.startswith(("accuracy_", "loss_"))]
-    space = Space({s: Integer(0, int(frame[s].max())) for s in settings})
-    tasks = [_task(part, space, settings, loss) for _, part in frame.groupby("task")]
+def _grid_race(name: str, tasks: list[TabulatedTask], seeds: int) -> list[Recorded]:
     curves, seconds = cpu_timed(lambda: race_searchers(tasks, SEARCHERS, 60, seeds))
     rows = []
     for n in STEPS:
@@ -270,17 +251,6 @@ def _grid_race(
         )
         for (searcher, n), values in groups
     ]
-
-
-def _task(
-    part: pd.DataFrame,
-    space: Space,
-    settings: list[str],
-    loss: Callable[[pd.DataFrame], pd.Series],
-) -> TabulatedTask:
-    keys = [space.key(config) for config in part[settings].to_dict("records")]
-    table = pd.DataFrame({"loss": loss(part).to_numpy(float)}, index=keys)
-    return TabulatedTask(str(part["task"].iloc[0]), table, space)
 
 
 # Credit-g of the AutoML Benchmark

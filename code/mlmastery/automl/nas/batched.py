@@ -294,7 +294,7 @@ def train_all(
     digits: Digits,
     *,
     seeds: Sequence[int] = (0, 1, 2),
-    epochs: int = 20,
+    epochs: int = 15,
     n_rows: int | None = None,
 ) -> Trained:
     """Train every architecture of the space from every seed.

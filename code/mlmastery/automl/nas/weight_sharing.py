@@ -105,6 +105,19 @@ class SharedNetwork:
         rows = torch.tensor(rng.choice(len(ARCHITECTURES), self.n_paths, replace=False))
         return Masks(*(mask[rows] for mask in self.masks))
 
+    def split(self) -> BatchedNetwork:
+        """Return networks of all architectures that start from the shared weights.
+
+        Trained further, each moves weights of its own.
+        """
+        n_in, n_out = self.weights[3].shape[1:]
+        nets = BatchedNetwork(ARCHITECTURES, n_in=n_in, n_out=n_out)
+        nets.weights = [
+            w.detach().repeat(len(ARCHITECTURES), 1, 1).requires_grad_()
+            for w in self.weights
+        ]
+        return nets
+
     @torch.no_grad()
     def accuracies(self, X: np.ndarray, y: np.ndarray) -> np.ndarray:
         """Return the accuracy of every architecture with the shared weights."""
