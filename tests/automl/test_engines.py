@@ -1,6 +1,8 @@
 """The same answers from every engine, and tasks that raise, hang or crash."""
 
 import os
+import pickle
+import subprocess
 import sys
 import time
 
@@ -8,6 +10,7 @@ import cloudpickle
 import numpy as np
 import psutil
 import pytest
+
 from mlmastery.automl import KillableWorker, run_trials
 
 # Other processes cannot import a test: its functions are sent whole.
@@ -47,14 +50,8 @@ def raising_unreadable(task):
     raise Unreadable(1, 2)
 
 
-@pytest.fixture
-def in_threads():
-    """A Dask cluster within this process, which run_trials takes as the current one."""
-    distributed = pytest.importorskip("distributed")
-    with distributed.Client(
-        processes=False, n_workers=1, threads_per_worker=2, dashboard_address=None
-    ) as client:
-        yield client
+def pid(_):
+    return os.getpid()
 
 
 WANT = [(i, (i, np.random.default_rng(i).normal())) for i in range(8)]
@@ -65,22 +62,57 @@ def test_results_and_order_do_not_depend_on_the_engine(engine):
     assert list(run_trials(seeded, range(8), **engine)) == WANT
 
 
-def test_dask_gives_the_same(in_threads):
-    assert list(run_trials(seeded, range(8), engine="dask")) == WANT
-
-
-def test_dask_starts_a_cluster_of_processes_and_ends_it():
+@pytest.fixture(scope="module")
+def dask_answers():
+    """What Dask answers in a process of its own, where it may look up its address."""
     pytest.importorskip("distributed")
-    before = {process.pid for process in psutil.Process().children(recursive=True)}
-    results = dict(run_trials(lambda _: os.getpid(), range(8), engine="dask", n_jobs=2))
-    assert os.getpid() not in results.values()
-    now = {process.pid for process in psutil.Process().children(recursive=True)}
-    assert not now & set(results.values()) - before
+    command = [sys.executable, __file__]
+    answer = subprocess.run(command, capture_output=True, timeout=120, check=True)
+    return pickle.loads(answer.stdout)
 
 
-def test_equal_tasks_are_run_each(in_threads):
-    results = run_trials(lambda _: time.perf_counter(), [1, 1, 1], engine="dask")
-    assert len({value for _, value in results}) == 3
+def ask_dask():
+    """Run as a script: cluster of its own, then the client that is current."""
+    import distributed
+
+    answers = {"own": list(run_trials(seeded, range(8), engine="dask", n_jobs=2))}
+    left = psutil.Process().children(recursive=True)
+    answers["left"] = sum("spawn_main" in " ".join(p.cmdline()) for p in left)
+    with distributed.Client(
+        processes=False, n_workers=1, threads_per_worker=2, dashboard_address=":0"
+    ):
+        tasks = ["a", "raise", "hang", "b", "crash", "c"]
+        results = run_trials(troubled, tasks, engine="dask", timeout=0.5)
+        answers["troubled"] = [repr(value) for _, value in results]
+        clock = run_trials(lambda _: time.perf_counter(), [1, 1, 1], engine="dask")
+        answers["equal"] = len({value for _, value in clock})
+        answers["pids"] = {p for _, p in run_trials(pid, range(4), engine="dask")}
+        answers["pid"] = os.getpid()
+    sys.stdout.buffer.write(pickle.dumps(answers))
+
+
+def test_dask_gives_the_same_from_processes_that_end(dask_answers):
+    assert dask_answers["own"] == WANT
+    assert dask_answers["left"] == 0
+
+
+def test_dask_takes_the_client_that_is_current(dask_answers):
+    assert dask_answers["pids"] == {dask_answers["pid"]}
+
+
+def test_dask_runs_equal_tasks_each(dask_answers):
+    assert dask_answers["equal"] == 3
+
+
+def test_a_troubled_task_of_dask_leaves_the_others(dask_answers):
+    assert dask_answers["troubled"] == [
+        "'a'",
+        "KeyError('missing')",
+        "TimeoutError('the task was stopped after 0.5 s')",
+        "'b'",
+        """RuntimeError("the task's process died with exit status 3")""",
+        "'c'",
+    ]
 
 
 def test_ray_gives_the_same():
@@ -115,10 +147,6 @@ def check_troubled(**engine):
 @pytest.mark.parametrize("engine", LOCAL, ids=str)
 def test_one_slow_and_one_crashing_task_leave_the_others(engine):
     check_troubled(**engine)
-
-
-def test_also_with_dask(in_threads):
-    check_troubled(engine="dask")
 
 
 def test_results_come_one_by_one():
@@ -176,3 +204,7 @@ def test_settings_out_of_range_are_refused_at_once(arguments, message):
 def test_no_tasks_give_no_results():
     for engine in LOCAL:
         assert list(run_trials(abs, [], **engine)) == []
+
+
+if __name__ == "__main__":
+    ask_dask()

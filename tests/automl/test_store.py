@@ -13,6 +13,7 @@ from types import SimpleNamespace
 import numpy as np
 import psutil
 import pytest
+
 from mlmastery.automl import StoreError, TrialStore
 
 

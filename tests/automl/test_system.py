@@ -10,13 +10,14 @@ import time
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.datasets import load_diabetes, load_iris
+from sklearn.exceptions import NotFittedError
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
 from mlmastery.automl.models import TREES, ModelSpace, as_frame
 from mlmastery.automl.space import Choice, Integer, Space
 from mlmastery.automl.store import StoreError
 from mlmastery.automl.system import AutoMLClassifier, AutoMLRegressor, BudgetError
-from sklearn.datasets import load_diabetes, load_iris
-from sklearn.exceptions import NotFittedError
-from sklearn.utils.estimator_checks import parametrize_with_checks
 
 SMALL = {"max_trials": 1, "cv": 2, "searcher": "random"}
 

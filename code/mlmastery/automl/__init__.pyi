@@ -9,6 +9,15 @@ from .meta import (
     standardised_distances,
 )
 from .models import ModelSpace, table_pipeline
+from .nas.architectures import (
+    ARCHITECTURE_SPACE,
+    ARCHITECTURES,
+    architecture_masks,
+    n_parameters,
+)
+from .nas.batched import BatchedNetwork, split_digits, train_all, train_alone
+from .nas.proxies import judge_proxies, kendall_tau, selection_gap, tau_interval
+from .nas.weight_sharing import SharedNetwork
 from .optimism import best_of_noisy, expected_maximum
 from .race import OptunaSearch, at_evaluation, race_searchers, repeats
 from .regret import mean_ranks, regret_curve, run_search
@@ -30,13 +39,17 @@ from .store import StoreError, TrialStore
 from .suite import SUITE, Task, load_task
 from .system import AutoMLClassifier, AutoMLRegressor, BudgetError
 from .tabulated import KERNEL_SPACE, TabulatedTask, tabulate
+from .worker import KillableWorker
 
 __all__ = [
+    "ARCHITECTURES",
+    "ARCHITECTURE_SPACE",
     "ENGINES",
     "KERNEL_SPACE",
     "SUITE",
     "AutoMLClassifier",
     "AutoMLRegressor",
+    "BatchedNetwork",
     "BudgetError",
     "Choice",
     "CountDensity",
@@ -46,12 +59,14 @@ __all__ = [
     "GaussianProcessSearch",
     "GridSearch",
     "Integer",
+    "KillableWorker",
     "ModelSpace",
     "OptunaSearch",
     "ParzenDensity",
     "RandomSearch",
     "Rung",
     "Searcher",
+    "SharedNetwork",
     "Space",
     "SpaceExhausted",
     "StoreError",
@@ -59,6 +74,7 @@ __all__ = [
     "TabulatedTask",
     "Task",
     "TrialStore",
+    "architecture_masks",
     "at_evaluation",
     "best_of_noisy",
     "cholesky_with_jitter",
@@ -67,6 +83,8 @@ __all__ = [
     "halve",
     "hyperband",
     "hyperband_brackets",
+    "judge_proxies",
+    "kendall_tau",
     "largest_power",
     "load_task",
     "matern",
@@ -74,6 +92,7 @@ __all__ = [
     "meta_features",
     "most_likely_process",
     "mutate",
+    "n_parameters",
     "nearest_tasks",
     "portfolio",
     "race_searchers",
@@ -83,8 +102,13 @@ __all__ = [
     "run_search",
     "run_trials",
     "select_ensemble",
+    "selection_gap",
+    "split_digits",
     "split_good_bad",
     "standardised_distances",
     "table_pipeline",
     "tabulate",
+    "tau_interval",
+    "train_all",
+    "train_alone",
 ]

@@ -128,8 +128,9 @@ def _client(n_jobs: int) -> Iterator[Any]:
         return
     except ValueError:
         pass
-    one = {"n_workers": n_jobs, "threads_per_worker": 1, "dashboard_address": None}
-    with LocalCluster(**one) as cluster, Client(cluster) as client:
+    local = {"host": "127.0.0.1", "dashboard_address": ":0"}
+    size = {"n_workers": n_jobs, "threads_per_worker": 1}
+    with LocalCluster(**size, **local) as cluster, Client(cluster) as client:
         yield client
 
 
