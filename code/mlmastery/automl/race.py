@@ -27,7 +27,7 @@ from .regret import regret_curve, run_search
 from .space import Choice, Float, Parameter, Space
 from .tabulated import TabulatedTask
 
-__all__ = ["OptunaSearch", "at_evaluation", "race_searchers", "repeats"]
+__all__ = ["OptunaSearch", "at_evaluation", "race_searchers", "repeats", "seeds_of"]
 
 SAMPLERS = {
     "tpe": optuna.samplers.TPESampler,
@@ -117,9 +117,9 @@ def race_searchers(
         dict.fromkeys(searchers, 0.0),
         dict.fromkeys(searchers, 0),
     )
-    for task in tasks:
+    for place, task in enumerate(tasks):
         for name, make in searchers.items():
-            for seed in range(seeds):
+            for seed in seeds_of(place, seeds):
                 began = time.process_time()
                 searcher = make(task.space, random_state=seed)
                 configs, losses = run_search(searcher, task.loss, n_trials)
@@ -133,6 +133,20 @@ def race_searchers(
     table.index.names = ["task", "searcher", "seed"]
     table.attrs = {"seconds": seconds, "repeats": again}
     return table
+
+
+def seeds_of(place: int, seeds: int) -> range:
+    """Return the seeds of a task, which no other task has.
+
+    With the same seeds, a searcher would draw the same configurations on all tasks, and
+    the tasks would be no independent witnesses.
+
+    Examples
+    --------
+    >>> list(seeds_of(2, 3))
+    [2000, 2001, 2002]
+    """
+    return range(1000 * place, 1000 * place + seeds)
 
 
 def repeats(space: Space, configs: Iterable[Mapping[str, Any]]) -> int:

@@ -82,7 +82,7 @@ class AutoML(BaseEstimator):
     batch_size : int, default=4
         Trials that are proposed before the first of them is told.
     trial_seconds : float, optional
-        Most seconds of one trial, by default a third of the budget.
+        Most seconds of one trial, by default half of the budget.
     ensemble_size : int, default=10
         Best trials of which an ensemble is made; 1 for the best alone.
     warm_configs : list of dict, optional
@@ -292,7 +292,7 @@ class AutoML(BaseEstimator):
             folder=folder,
             evaluate=self._evaluation,
             deadline=began + self.time_budget,
-            trial_seconds=self.trial_seconds or self.time_budget / 3,
+            trial_seconds=self.trial_seconds or self.time_budget / 2,
             max_trials=self.max_trials,
             batch_size=self.batch_size,
             engine=self.engine,
