@@ -1,4 +1,4 @@
-"""Exercise 20.10: One step of regularised evolution."""
+"""Exercise 20.14: One step of regularised evolution."""
 
 
 # %% stub

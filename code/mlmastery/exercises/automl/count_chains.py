@@ -1,4 +1,4 @@
-"""Exercise 20.11: The size of a search space."""
+"""Exercise 20.12: The size of a search space."""
 
 
 # %% stub

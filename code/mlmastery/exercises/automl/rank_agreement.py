@@ -1,4 +1,4 @@
-"""Exercise 20.9: How well two rankings agree."""
+"""Exercise 20.13: How well two rankings agree."""
 
 
 # %% stub
