@@ -178,7 +178,7 @@ def test_a_foreign_file_is_refused_and_left_as_it_was(tmp_path, make):
     path = tmp_path / "results.db"
     make(path)
     before = path.read_bytes()
-    with pytest.raises(StoreError, match="results.db is not a store of trials"):
+    with pytest.raises(StoreError, match=r"results\.db is not a store of trials"):
         TrialStore(path, space())
     assert path.read_bytes() == before
     assert os.listdir(tmp_path) == ["results.db"]
@@ -197,7 +197,7 @@ def test_a_damaged_store_is_refused_and_left_as_it_was(tmp_path, damage):
     else:
         path.write_bytes(whole[:4096] + b"\xff" * (middle - 4096) + whole[middle:])
     before = path.read_bytes()
-    with pytest.raises(StoreError, match="trials.db is damaged"):
+    with pytest.raises(StoreError, match=r"trials\.db is damaged"):
         TrialStore(path, space())
     assert path.read_bytes() == before
 

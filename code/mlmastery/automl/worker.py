@@ -77,7 +77,8 @@ class KillableWorker:
         self._receive(START)  # it says that it is ready
 
     def _ask(self, message: bytes, timeout: float) -> Any:
-        assert self._process is not None and self._process.stdin is not None
+        assert self._process is not None
+        assert self._process.stdin is not None
         try:
             _send(self._process.stdin, message)
         except BrokenPipeError:
@@ -85,7 +86,8 @@ class KillableWorker:
         return self._receive(timeout)
 
     def _receive(self, timeout: float) -> Any:
-        assert self._process is not None and self._process.stdout is not None
+        assert self._process is not None
+        assert self._process.stdout is not None
         if not select.select([self._process.stdout], [], [], timeout)[0]:
             self.close()
             raise TimeoutError(f"the task was stopped after {timeout:g} s")

@@ -8,6 +8,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -116,6 +118,6 @@ def n_parameters(architecture: Mapping[str, Any], n_in: int, n_out: int) -> int:
     if architecture["layers"] == 2:
         widths.append(architecture["width_2"])
     widths.append(n_out)
-    pairs = zip(widths, widths[1:], strict=False)
+    pairs = itertools.pairwise(widths)
     direct = n_in * n_out if architecture["skip"] else 0
     return sum((a + 1) * b for a, b in pairs) + direct

@@ -46,7 +46,9 @@ def plot_proxies(tables: dict[str, pd.DataFrame], *, ax: Axes) -> Axes:
 
 def plot_curves(curves: dict[str, np.ndarray], *, ax: Axes) -> Axes:
     """Draw the mean of runs (rows) with two standard errors on both sides."""
-    for (label, runs), style in zip(curves.items(), ("-", "--", "-.", ":"), strict=False):
+    for (label, runs), style in zip(
+        curves.items(), ("-", "--", "-.", ":"), strict=False
+    ):
         mean = runs.mean(axis=0)
         error = runs.std(axis=0, ddof=1) / np.sqrt(len(runs))
         x = np.arange(1, len(mean) + 1)
