@@ -16,7 +16,7 @@ def caruana(models, y, n_rounds):
 # %% solution
 def caruana(models, y, n_rounds):
     def error(p):
-        return sum((a - t) ** 2 for a, t in zip(p, y)) / len(y)
+        return sum((a - t) ** 2 for a, t in zip(p, y))
 
     counts, best, best_error = [0] * len(models), None, float("inf")
     total = [0.0] * len(y)
@@ -103,7 +103,7 @@ def caruana(models, y, n_rounds):
     return [c / sum(best) for c in best]
 
 
-# %% wrong: "This adds the best single model again and again: the mean with the others counts."
+# %% wrong: "This is the best single model: a round adds the model whose mean with the others is best."
 def caruana(models, y, n_rounds):
     def error(p):
         return sum((a - t) ** 2 for a, t in zip(p, y)) / len(y)
@@ -183,16 +183,6 @@ def caruana(models, y, n_rounds):
             break
         best, best_error = list(counts), errors[i]
     return [c / sum(best) for c in best]
-
-
-# %% wrong: "The best round is asked, not the best single model."
-def caruana(models, y, n_rounds):
-    def error(p):
-        return sum((a - t) ** 2 for a, t in zip(p, y)) / len(y)
-
-    errors = [error(m) for m in models]
-    i = errors.index(min(errors))
-    return [float(j == i) for j in range(len(models))]
 
 
 # %% wrong: "This is the mean of all models."
@@ -326,6 +316,11 @@ CASES = [
     Case("two rounds", args=([[0.0], [4.0]], [1.9], 2), want=[0.5, 0.5]),
     Case(
         "equal models", args=([[1.0, 0.0], [1.0, 0.0]], [1.0, 1.0], 3), want=[1.0, 0.0]
+    ),
+    Case(
+        "a later round that is equally good",
+        args=([[-3.0, 0.0], [1.0, 0.0]], [0.0, 0.0], 2),
+        want=[0.0, 1.0],
     ),
     Case("worse before better", args=([[0.0], [5.0]], [2.0], 5), want=[0.6, 0.4]),
 ]

@@ -199,5 +199,5 @@ CASES = [
     Case("worse by two, sd 2", args=(3.0, 2.0, 1.0), want=0.16663094),
     Case("certain and better", args=(0.5, 0.0, 0.8), want=0.3),
     Case("certain and worse", args=(0.9, 0.0, 0.8), want=0.0),
-    Case("much worse, little doubt", args=(1.0, 0.1, 0.0), want=0.0, tolerance=1e-9),
+    Case("much worse, little doubt", args=(1.0, 0.1, 0.0), want=0.0),
 ]

@@ -38,15 +38,15 @@ def nearest_task(known, new):
     return min(known, key=lambda name: distance(known[name]))
 
 
-# %% wrong: "A feature that all known data sets share is left out."
+# %% wrong: "A feature that all known data sets share has no spread, and dividing by it fails: leave it out."
 def nearest_task(known, new):
     from statistics import pstdev
 
     columns = list(zip(*known.values()))
-    spreads = [pstdev(column) or 1.0 for column in columns]
+    spreads = [pstdev(column) for column in columns]
 
     def distance(row):
-        return sum(((a - b) / s) ** 2 for a, b, s in zip(new, row, spreads) if s)
+        return sum(((a - b) / s) ** 2 for a, b, s in zip(new, row, spreads))
 
     return min(known, key=lambda name: distance(known[name]))
 
