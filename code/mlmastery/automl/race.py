@@ -14,11 +14,11 @@
 from __future__ import annotations
 
 import time
+import warnings
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
-import optuna
 import pandas as pd
 
 from mlmastery.validation import check_choice, check_count
@@ -26,6 +26,11 @@ from mlmastery.validation import check_choice, check_count
 from .regret import regret_curve, run_search
 from .space import Choice, Float, Parameter, Space
 from .tabulated import TabulatedTask
+
+with warnings.catch_warnings():
+    # Optuna loads a progress bar, which complains in a notebook without widgets.
+    warnings.filterwarnings("ignore", message="IProgress not found")
+    import optuna
 
 __all__ = ["OptunaSearch", "at_evaluation", "race_searchers", "repeats", "seeds_of"]
 

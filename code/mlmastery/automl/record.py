@@ -27,6 +27,7 @@ from mlmastery.ledger import RECORDED, Recorded, cpu_timed
 from mlmastery.spread import Spread
 
 from .benchmarks import fcnet_tasks, hpobench_tasks
+from .published import automl_figures, benchmark_figures, race_figures
 from .race import OptunaSearch, at_evaluation, race_searchers, repeats
 from .regret import run_search
 from .search.evolution import EvolutionSearch
@@ -55,7 +56,7 @@ STEPS = (20, 40, 60)
 
 
 def record(data_dir: Path) -> list[Recorded]:
-    """Search five published tables, and cross-validate two models on credit-g.
+    """Search published tables, cross-validate on credit-g, and race whole systems.
 
     Parameters
     ----------
@@ -70,7 +71,8 @@ def record(data_dir: Path) -> list[Recorded]:
     figures = [*_nas_bench_201(), *_nas_bench_macro()]
     figures += _grid_race("hpobench_mlp", hpobench_tasks(), seeds=10)
     figures += _grid_race("hpolib_fcnet", fcnet_tasks(), seeds=5)
-    return figures + _credit()
+    figures += _credit()
+    return [*figures, *benchmark_figures(), *race_figures(), *automl_figures()]
 
 
 def _write(name: str, table: pd.DataFrame) -> None:
