@@ -280,8 +280,12 @@ def test_recorded_tables_hold_what_the_page_asks_of_them():
     transfer = recorded_table("automl", "nas_bench_transfer").set_index(
         ["source", "target"]
     )
-    assert transfer.loc[("cifar10", "cifar100"), "lost"] == pytest.approx(0.75, abs=0.01)
-    assert transfer.loc[("cifar10", "imagenet"), "lost"] == pytest.approx(1.18, abs=0.01)
+    assert transfer.loc[("cifar10", "cifar100"), "lost"] == pytest.approx(
+        0.75, abs=0.01
+    )
+    assert transfer.loc[("cifar10", "imagenet"), "lost"] == pytest.approx(
+        1.18, abs=0.01
+    )
     credit = recorded_table("automl", "amlb_credit").set_index("framework")["mean"]
     assert credit["randomforest"] == pytest.approx(0.7947, abs=1e-4)
     assert credit["autoweka"] < credit["randomforest"]

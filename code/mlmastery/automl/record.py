@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -148,11 +149,8 @@ def _noisy_race(
     means = np.nanmean(accuracies, axis=1)
     rows = []
     for name, make in SEARCHERS.items():
-        (found, again), seconds = cpu_timed(
-            lambda name=name, make=make: _searches(
-                name, make, space, at, accuracies, means
-            )
-        )
+        work = partial(_searches, name, make, space, at, accuracies, means)
+        (found, again), seconds = cpu_timed(work)
         for n in AT:
             if n <= LONGEST[name]:
                 values = found[:, n - 1]
@@ -267,11 +265,8 @@ def _credit() -> list[Recorded]:
     figures, rows = [], []
     folds = StratifiedKFold(10, shuffle=True, random_state=0)
     for name, model in _credit_models().items():
-        scores, seconds = cpu_timed(
-            lambda model=model: cross_val_score(
-                model, X, y, cv=folds, scoring="roc_auc"
-            )
-        )
+        work = partial(cross_val_score, model, X, y, cv=folds, scoring="roc_auc")
+        scores, seconds = cpu_timed(work)
         rows.append(
             {
                 "framework": name,
