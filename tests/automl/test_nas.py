@@ -149,6 +149,14 @@ def test_fewer_rows_are_fewer_rows(trained, digits):
     assert few.validation[0].mean() < trained.validation[0].mean()
 
 
+def test_numbers_of_double_precision_are_taken(digits):
+    rows = digits.X_train[:64].astype(np.float64), digits.y_train[:64]
+    net = BatchedNetwork([ONE], n_in=64, n_out=10).fit(*rows, epochs=1)
+    shared = SharedNetwork(n_in=64, n_out=10).fit(*rows, epochs=1)
+    assert net.accuracy(*rows).shape == (1, 1)
+    assert shared.accuracies(*rows).shape == (144,)
+
+
 def test_epochs_must_be_a_number(digits):
     net = BatchedNetwork([ONE], n_in=64, n_out=10)
     with pytest.raises(ValueError, match="epochs must be a whole number of at least 1"):
