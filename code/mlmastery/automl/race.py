@@ -28,7 +28,7 @@ from .space import Choice, Float, Parameter, Space
 from .tabulated import TabulatedTask
 
 with warnings.catch_warnings():
-    # Optuna loads a progress bar, which complains in a notebook without widgets.
+    # In a notebook without widgets, the progress bars of a dependency complain.
     warnings.filterwarnings("ignore", message="IProgress not found")
     import optuna
 
@@ -99,6 +99,7 @@ def race_searchers(
     searchers: Mapping[str, Callable[..., Any]],
     n_trials: int,
     seeds: int,
+    first_seed: int = 0,
 ) -> pd.DataFrame:
     """Run each searcher on each task from each seed.
 
@@ -108,6 +109,9 @@ def race_searchers(
     searchers : mapping of str to callable
         ``make(space, random_state=seed)``.
     n_trials, seeds : int
+    first_seed : int, default=0
+        Where the seeds of the first task begin: new seeds for a claim that was made on
+        others.
 
     Returns
     -------
@@ -124,7 +128,7 @@ def race_searchers(
     )
     for place, task in enumerate(tasks):
         for name, make in searchers.items():
-            for seed in seeds_of(place, seeds):
+            for seed in seeds_of(place, seeds, first_seed):
                 began = time.process_time()
                 searcher = make(task.space, random_state=seed)
                 configs, losses = run_search(searcher, task.loss, n_trials)
@@ -140,7 +144,7 @@ def race_searchers(
     return table
 
 
-def seeds_of(place: int, seeds: int) -> range:
+def seeds_of(place: int, seeds: int, first_seed: int = 0) -> range:
     """Return the seeds of a task, which no other task has.
 
     With the same seeds, a searcher would draw the same configurations on all tasks, and
@@ -151,7 +155,8 @@ def seeds_of(place: int, seeds: int) -> range:
     >>> list(seeds_of(2, 3))
     [2000, 2001, 2002]
     """
-    return range(1000 * place, 1000 * place + seeds)
+    first = 1000 * place + first_seed
+    return range(first, first + seeds)
 
 
 def repeats(space: Space, configs: Iterable[Mapping[str, Any]]) -> int:
