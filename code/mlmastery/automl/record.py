@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from mlmastery.ledger import RECORDED, Recorded, cpu_timed
 from mlmastery.spread import Spread
 
 from .benchmarks import fcnet_tasks, hpobench_tasks
+from .published import automl_figures, benchmark_figures, race_figures
 from .race import OptunaSearch, at_evaluation, race_searchers, repeats
 from .regret import run_search
 from .search.evolution import EvolutionSearch
@@ -55,7 +57,7 @@ STEPS = (20, 40, 60)
 
 
 def record(data_dir: Path) -> list[Recorded]:
-    """Search five published tables, and cross-validate two models on credit-g.
+    """Search published tables, cross-validate on credit-g, and race whole systems.
 
     Parameters
     ----------
@@ -70,7 +72,8 @@ def record(data_dir: Path) -> list[Recorded]:
     figures = [*_nas_bench_201(), *_nas_bench_macro()]
     figures += _grid_race("hpobench_mlp", hpobench_tasks(), seeds=10)
     figures += _grid_race("hpolib_fcnet", fcnet_tasks(), seeds=5)
-    return figures + _credit()
+    figures += _credit()
+    return [*figures, *benchmark_figures(), *race_figures(), *automl_figures()]
 
 
 def _write(name: str, table: pd.DataFrame) -> None:
@@ -146,11 +149,8 @@ def _noisy_race(
     means = np.nanmean(accuracies, axis=1)
     rows = []
     for name, make in SEARCHERS.items():
-        (found, again), seconds = cpu_timed(
-            lambda name=name, make=make: _searches(
-                name, make, space, at, accuracies, means
-            )
-        )
+        work = partial(_searches, name, make, space, at, accuracies, means)
+        (found, again), seconds = cpu_timed(work)
         for n in AT:
             if n <= LONGEST[name]:
                 values = found[:, n - 1]
@@ -265,11 +265,8 @@ def _credit() -> list[Recorded]:
     figures, rows = [], []
     folds = StratifiedKFold(10, shuffle=True, random_state=0)
     for name, model in _credit_models().items():
-        scores, seconds = cpu_timed(
-            lambda model=model: cross_val_score(
-                model, X, y, cv=folds, scoring="roc_auc"
-            )
-        )
+        work = partial(cross_val_score, model, X, y, cv=folds, scoring="roc_auc")
+        scores, seconds = cpu_timed(work)
         rows.append(
             {
                 "framework": name,

@@ -54,12 +54,13 @@ class Masks(NamedTuple):
     (2, 1, 16)
     """
 
-    units_1: np.ndarray  # (A, 1, H): 1 where the first layer has a unit
-    units_2: np.ndarray  # (A, 1, H)
-    relu_1: np.ndarray  # (A, 1, 1): 1 for relu, 0 for tanh
-    relu_2: np.ndarray  # (A, 1, 1)
-    two: np.ndarray  # (A, 1, 1): 1 where there is a second layer
-    skip: np.ndarray  # (A, 1, 1): 1 where the input reaches the output
+    # Arrays of NumPy or tensors.
+    units_1: Any  # (A, 1, H): 1 where the first layer has a unit
+    units_2: Any  # (A, 1, H)
+    relu_1: Any  # (A, 1, 1): 1 for relu, 0 for tanh
+    relu_2: Any  # (A, 1, 1)
+    two: Any  # (A, 1, 1): 1 where there is a second layer
+    skip: Any  # (A, 1, 1): 1 where the input reaches the output
 
 
 def architecture_masks(architectures: Sequence[Mapping[str, Any]]) -> Masks:

@@ -135,7 +135,7 @@ class BatchedNetwork:
         """
         check_count(epochs, "epochs")
         rows = np.random.default_rng(random_state)
-        inputs, targets = torch.tensor(X), torch.tensor(y)
+        inputs, targets = _floats(X), torch.tensor(y)
         optimiser = torch.optim.Adam(self.weights, lr=learning_rate, foreach=True)
         for _ in range(epochs):
             order = torch.tensor(rows.permutation(len(y)))
@@ -151,7 +151,7 @@ class BatchedNetwork:
     @torch.no_grad()
     def accuracy(self, X: np.ndarray, y: np.ndarray) -> np.ndarray:
         """Return the share of right answers, shape (n_architectures, n_seeds)."""
-        right = self.logits(torch.tensor(X)).argmax(dim=-1) == torch.tensor(y)
+        right = self.logits(_floats(X)).argmax(dim=-1) == torch.tensor(y)
         shares = right.float().mean(dim=1).numpy()
         return shares.reshape(self.n_seeds, self.n_architectures).T
 
@@ -173,6 +173,10 @@ def summed_loss(logits: Tensor, y: Tensor) -> Tensor:
     A, n, n_out = logits.shape
     flat = logits.reshape(A * n, n_out)
     return F.cross_entropy(flat, y.repeat(A), reduction="sum") / n
+
+
+def _floats(X: np.ndarray) -> Tensor:
+    return torch.tensor(X, dtype=torch.float32)
 
 
 def _activate(z: Tensor, relu: Tensor) -> Tensor:

@@ -84,7 +84,8 @@ class SharedNetwork:
             Called with this object after each epoch.
         """
         rng = np.random.default_rng(self.random_state)
-        inputs, targets = torch.tensor(X), torch.tensor(y)
+        inputs = torch.tensor(X, dtype=torch.float32)
+        targets = torch.tensor(y)
         optimiser = torch.optim.Adam(self.weights, lr=learning_rate)
         for _ in range(check_count(epochs, "epochs")):
             order = torch.tensor(rng.permutation(len(y)))
@@ -121,6 +122,8 @@ class SharedNetwork:
     @torch.no_grad()
     def accuracies(self, X: np.ndarray, y: np.ndarray) -> np.ndarray:
         """Return the accuracy of every architecture with the shared weights."""
-        logits = masked_logits(self.weights, self.masks, torch.tensor(X))
+        logits = masked_logits(
+            self.weights, self.masks, torch.tensor(X, dtype=torch.float32)
+        )
         right = logits.argmax(dim=-1) == torch.tensor(y)
         return right.float().mean(dim=1).numpy().astype(float)

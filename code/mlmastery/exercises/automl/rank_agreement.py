@@ -144,6 +144,8 @@ CASES = [
     # pairs 12 and 13 agree, 23 does not
     Case("three architectures", args=([0.7, 0.8, 0.9], [1, 3, 2]), want=1 / 3),
     Case("opposite orders", args=([1, 2, 3, 4], [40, 30, 20, 10]), want=-1.0),
+    # 1 and 2, 1 and 3 agree, 2 and 3 do not
+    Case("not in order", args=([3, 1, 2], [3, 2, 1]), want=1 / 3),
     # sizes do not matter
     Case("one far away", args=([1, 2, 3, 4], [1, 3, 2, 1000]), want=4 / 6),
     # one tie in the first list: 2 agree, none disagree; 2 untied there, 3 here
