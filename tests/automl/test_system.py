@@ -287,7 +287,7 @@ def test_a_wrong_argument_is_named(iris, argument, value):
 
 
 def test_infinite_cells_one_class_and_no_fit_are_refused(iris):
-    X, y = iris
+    X, _ = iris
     with pytest.raises(ValueError, match="no infinity"):
         AutoMLClassifier().fit(pd.DataFrame({"a": [1.0, np.inf]}), [0, 1])
     with pytest.raises(ValueError, match="one class"):

@@ -154,7 +154,8 @@ def _spend(
 ) -> float:
     seconds = task.table["seconds"]
     left = trainings * float(seconds.mean())
-    searcher, losses = make(task.space, random_state=seed), []
+    searcher = make(task.space, random_state=seed)
+    losses: list[float] = []
     while True:
         began = time.process_time()
         config = searcher.ask()

@@ -508,12 +508,9 @@ class Space:
     def _check_condition(self, name: str) -> None:
         on, options = self.conditions[name]
         parent = self.parameters.get(on)
-        known = name in self.parameters and isinstance(parent, Choice)
-        if (
-            not known
-            or on in self.conditions
-            or not set(options) <= set(parent.options)
-        ):
+        offered = set(parent.options) if isinstance(parent, Choice) else set()
+        known = name in self.parameters and on not in self.conditions
+        if not known or not options or not set(options) <= offered:
             raise ValueError(
                 f"the condition of {name!r} must name a parameter, a Choice without a "
                 f"condition and options of it, got {(on, options)}"

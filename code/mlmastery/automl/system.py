@@ -303,9 +303,9 @@ class AutoML(BaseEstimator):
     def _opened(self, models: ModelSpace) -> Iterator[tuple[TrialStore, Path]]:
         """Open the store and its folder, or temporary ones."""
         if self.store is None:
-            with tempfile.TemporaryDirectory() as folder:
-                with TrialStore(Path(folder) / "trials.db", models.space) as store:
-                    yield store, Path(folder)
+            with tempfile.TemporaryDirectory() as place:
+                with TrialStore(Path(place) / "trials.db", models.space) as store:
+                    yield store, Path(place)
             return
         folder = Path(f"{self.store}.predictions")
         with TrialStore(self.store, models.space) as store:
