@@ -4,6 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
+from scipy.stats import kendalltau
+
 from mlmastery.automl import (
     ARCHITECTURE_SPACE,
     ARCHITECTURES,
@@ -19,7 +21,6 @@ from mlmastery.automl import (
     train_all,
     train_alone,
 )
-from scipy.stats import kendalltau
 
 ONE = {"layers": 1, "width_1": 4, "activation_1": "tanh", "skip": True}
 TWO = {"layers": 2, "width_1": 8, "activation_1": "relu"}

@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 import itertools
-
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
