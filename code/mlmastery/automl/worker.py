@@ -15,6 +15,7 @@ import os
 import pickle
 import queue
 import select
+import signal
 import subprocess
 import sys
 import threading
@@ -145,6 +146,9 @@ def _main() -> None:
     source = os.fdopen(os.dup(0), "rb", buffering=0)
     answers = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(2, 1)  # what a task prints must not get between the answers
+
+    # Ctrl+C is for the parent; this process ends when the parent closes the pipe.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     def listen() -> None:
         while (message := _read(source)) is not None:

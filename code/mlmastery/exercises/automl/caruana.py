@@ -253,27 +253,6 @@ def caruana(models, y, n_rounds):
     return [c / sum(best) for c in best]
 
 
-# %% wrong: "The counts of the best round must be copied: this list goes on changing."
-def caruana(models, y, n_rounds):
-    def error(p):
-        return sum((a - t) ** 2 for a, t in zip(p, y)) / len(y)
-
-    counts, best, best_error = [0] * len(models), None, float("inf")
-    total = [0.0] * len(y)
-    for _ in range(n_rounds):
-        size = sum(counts) + 1
-        errors = [
-            error([(t + q) / size for t, q in zip(total, models[i])])
-            for i in range(len(models))
-        ]
-        i = errors.index(min(errors))
-        counts[i] += 1
-        total = [t + q for t, q in zip(total, models[i])]
-        if errors[i] < best_error:
-            best, best_error = counts, errors[i]
-    return [c / sum(best) for c in best]
-
-
 # %% wrong: "Of equally good models the first is added."
 def caruana(models, y, n_rounds):
     def error(p):
