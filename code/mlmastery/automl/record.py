@@ -29,6 +29,7 @@ from mlmastery.spread import Spread
 
 from .benchmarks import fcnet_tasks, hpobench_tasks
 from .published import automl_figures, benchmark_figures, race_figures
+from .published import automl_figures, benchmark_figures, race_figures
 from .race import OptunaSearch, at_evaluation, race_searchers, repeats
 from .regret import run_search
 from .search.evolution import EvolutionSearch
