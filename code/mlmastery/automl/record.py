@@ -29,7 +29,6 @@ from mlmastery.spread import Spread
 
 from .benchmarks import fcnet_tasks, hpobench_tasks
 from .published import automl_figures, benchmark_figures, race_figures
-from .published import automl_figures, benchmark_figures, race_figures
 from .race import OptunaSearch, at_evaluation, race_searchers, repeats
 from .regret import run_search
 from .search.evolution import EvolutionSearch
@@ -74,7 +73,9 @@ def record(data_dir: Path) -> list[Recorded]:
     figures += _grid_race("hpobench_mlp", hpobench_tasks(), seeds=10)
     figures += _grid_race("hpolib_fcnet", fcnet_tasks(), seeds=5)
     figures += _credit()
-    return [*figures, *benchmark_figures(), *race_figures(), *automl_figures()]
+    figures = [*figures, *benchmark_figures(), *race_figures(), *automl_figures()]
+    figures += [*benchmark_figures(), *race_figures()]
+    return figures + automl_figures()
 
 
 def _write(name: str, table: pd.DataFrame) -> None:
