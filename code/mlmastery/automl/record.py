@@ -73,9 +73,7 @@ def record(data_dir: Path) -> list[Recorded]:
     figures += _grid_race("hpobench_mlp", hpobench_tasks(), seeds=10)
     figures += _grid_race("hpolib_fcnet", fcnet_tasks(), seeds=5)
     figures += _credit()
-    figures = [*figures, *benchmark_figures(), *race_figures(), *automl_figures()]
-    figures += [*benchmark_figures(), *race_figures()]
-    return figures + automl_figures()
+    return [*figures, *benchmark_figures(), *race_figures(), *automl_figures()]
 
 
 def _write(name: str, table: pd.DataFrame) -> None:
