@@ -28,6 +28,7 @@ from mlmastery.ledger import RECORDED, Recorded, cpu_timed
 from mlmastery.spread import Spread
 
 from .benchmarks import fcnet_tasks, hpobench_tasks
+from .lcbench import lcbench_figures
 from .published import automl_figures, benchmark_figures, race_figures
 from .race import OptunaSearch, at_evaluation, race_searchers, repeats
 from .regret import run_search
@@ -72,8 +73,14 @@ def record(data_dir: Path) -> list[Recorded]:
     figures = [*_nas_bench_201(), *_nas_bench_macro()]
     figures += _grid_race("hpobench_mlp", hpobench_tasks(), seeds=10)
     figures += _grid_race("hpolib_fcnet", fcnet_tasks(), seeds=5)
-    figures += _credit()
+    figures += _lcbench(data_dir) + _credit()
     return [*figures, *benchmark_figures(), *race_figures(), *automl_figures()]
+
+
+def _lcbench(data_dir: Path) -> list[Recorded]:
+    table, figures = lcbench_figures(data_dir / "yahpo_lcbench")
+    _write("lcbench", table)
+    return figures
 
 
 def _write(name: str, table: pd.DataFrame) -> None:
