@@ -84,7 +84,7 @@ def allowed(slug: str) -> list[str]:
 
 
 def cells(chapter: Chapter) -> list:
-    notebook = jupytext.reads(chapter.page.read_text(encoding="utf-8"), fmt="md:myst")
+    notebook = jupytext.reads(chapter.text, fmt="md:myst")
     return [c for c in notebook.cells if c.cell_type == "code"]
 
 
@@ -113,7 +113,7 @@ def test_the_test_for_free_numbers_works(sentence, found):
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_no_number_is_typed_into_the_prose(chapter):
-    text = chapter.page.read_text(encoding="utf-8")
+    text = chapter.text
     found = free_numbers(text, allowed(chapter.slug))
     assert not found, (
         f"glue these, or list them in {CONSTANTS.name} with a reason: {found}"
@@ -123,7 +123,7 @@ def test_no_number_is_typed_into_the_prose(chapter):
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_every_allowed_constant_is_used_and_has_a_reason(chapter):
     lists = yaml.safe_load(CONSTANTS.read_text()) if CONSTANTS.exists() else {}
-    text = chapter.page.read_text(encoding="utf-8")
+    text = chapter.text
     for phrase, reason in ((lists or {}).get(chapter.slug) or {}).items():
         assert phrase in text, f"{phrase!r} is allowed but not in the page"
         assert len(reason.split()) >= 3, f"{phrase!r} is allowed without a reason"
@@ -131,7 +131,7 @@ def test_every_allowed_constant_is_used_and_has_a_reason(chapter):
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_starts_with_label_title_and_card(chapter):
-    text = chapter.page.read_text(encoding="utf-8").split("\n---\n", 1)[1].lstrip()
+    text = chapter.text.split("\n---\n", 1)[1].lstrip()
     start = f"(ch-{chapter.slug})=\n# {chapter.title}\n\n```{{chapter-card}}\n```"
     assert text.startswith(start)
 
@@ -144,7 +144,7 @@ def test_no_title_of_a_fence_holds_a_backtick(page):
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_has_the_parts_of_the_contract(chapter):
-    text = chapter.page.read_text(encoding="utf-8").lower()
+    text = chapter.text.lower()
     heads = " | ".join(re.findall(r"^##+ (.+)$", text, re.M))
     for part in (
         "learn",
@@ -175,7 +175,7 @@ def test_figures_have_names_captions_and_alternatives(chapter):
             assert not missing, (
                 f"{chapter.slug}: a figure without {missing}:\n{cell.source}"
             )
-    text = chapter.page.read_text(encoding="utf-8")
+    text = chapter.text
     for body in re.findall(r"^```\{(?:figure|image)\}.*?^```", text, re.M | re.S):
         assert ":alt:" in body, f"{chapter.slug}: a picture without alt text:\n{body}"
 
@@ -219,7 +219,7 @@ def test_a_missing_alternative_is_named():
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_every_figure_is_asked_for(chapter):
-    text = chapter.page.read_text(encoding="utf-8")
+    text = chapter.text
     names = re.findall(r"name: (fig-[\w-]+)", text)
     unused = [n for n in names if f"`{n}`" not in text and f"<{n}>" not in text]
     assert not unused, f"no sentence refers to {unused}"
@@ -227,7 +227,7 @@ def test_every_figure_is_asked_for(chapter):
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_exercises_are_enough_and_solved(chapter):
-    text = chapter.page.read_text(encoding="utf-8")
+    text = chapter.text
     labels = re.findall(
         r"\{exercise(?:-start)?\}[^\n]*\n(?::[\w-]+:[^\n]*\n)*?:label: (\S+)", text
     )
@@ -240,7 +240,7 @@ def test_exercises_are_enough_and_solved(chapter):
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_checked_exercises_have_the_number_of_the_page(chapter):
-    text = chapter.page.read_text(encoding="utf-8")
+    text = chapter.text
     labels = re.findall(r"^:label: (ex-\S+)$", text, re.M)
     for path in (ROOT / "code/mlmastery/exercises" / chapter.slug).glob("[!_]*.py"):
         number = re.match(r'"""Exercise (\d+)\.(\d+)', path.read_text(encoding="utf-8"))
@@ -257,7 +257,7 @@ def test_checked_exercises_have_the_number_of_the_page(chapter):
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_cites_claims_and_refers_enough(chapter):
-    text = chapter.page.read_text(encoding="utf-8")
+    text = chapter.text
     keys = {
         k.strip()
         for body in re.findall(r"\{cite[\w:]*\}`([^`]+)`", text)
@@ -270,7 +270,7 @@ def test_cites_claims_and_refers_enough(chapter):
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_objectives_link_to_a_section_and_an_exercise(chapter):
-    text = chapter.page.read_text(encoding="utf-8")
+    text = chapter.text
     part = re.search(r"^## [^\n]*learn[^\n]*\n(.*?)^## ", text, re.M | re.S | re.I)
     items = re.findall(
         r"^(?:[-*]|\d+\.) (.+?)(?=^(?:[-*]|\d+\.) |\Z|\n\n)", part[1], re.M | re.S

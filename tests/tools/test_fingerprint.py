@@ -85,6 +85,7 @@ print(json.dumps([m.__file__ for m in ours]))
 
 # These import what takes long to import, PyTorch or TensorFlow.
 HEAVY = {
+    "automl",
     "distributed_training",
     "image_classifier",
     "language_model",
@@ -273,6 +274,7 @@ def test_a_data_set_concerns_the_pages_that_load_it(copy, name, pages):
         (
             ("contest.py",),
             {
+                "automl",
                 "customer_churn",
                 "housing_prices",
                 "image_classifier",
@@ -292,6 +294,7 @@ def test_a_data_set_concerns_the_pages_that_load_it(copy, name, pages):
             ("bookkit/film.py",),
             {
                 "ab_testing",
+                "automl",
                 "customer_churn",
                 "data_exploration",
                 "iris_classifier",

@@ -1,0 +1,1 @@
+"""Neural architecture search on a space whose every network is trained."""
