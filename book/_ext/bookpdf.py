@@ -147,7 +147,10 @@ class BreakLongWords(SphinxPostTransform):
 
     default_priority = 761
     formats = ("latex",)
-    seam = re.compile(r"(?<=[a-z])(?=[A-Z0-9])|(?<=[0-9])(?=[a-z])|(?<=[/_.-])(?=\w)")
+    seam = re.compile(
+        r"(?<=[a-z])(?=[A-Z0-9])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[0-9])(?=[a-z])"
+        r"|(?<=[/_.-])(?=\w)"
+    )
 
     def run(self, **kwargs):
         for text in list(self.document.findall(nodes.Text)):
@@ -155,7 +158,7 @@ class BreakLongWords(SphinxPostTransform):
                 self.split(text)
         for entry in self.document.findall(nodes.entry):
             for text in list(entry.findall(nodes.Text)):
-                long = any(len(word) > 9 for word in text.split())
+                long = any(len(word) > 7 for word in text.split())
                 if long and not isinstance(text.parent, nodes.literal | nodes.math):
                     self.split(text)
 
