@@ -166,3 +166,12 @@ def test_bad_actions_are_refused():
     grid.reset(seed=0)
     with pytest.raises(ValueError, match="action must be 0, 1, 2 or 3, got 4"):
         grid.step(4)
+
+
+def test_empty_worlds_and_missing_rewards_are_named():
+    with pytest.raises(ValueError, match="at least one state and one action"):
+        Model({})
+    with pytest.raises(ValueError, match="rewards of state 0, action 0 must be finite"):
+        Model({0: {0: [(1.0, 0, float("nan"), True)]}})
+    with pytest.raises(ValueError, match="must sum to 1, got nan"):
+        Model({0: {0: [(float("nan"), 0, 1.0, True)]}})

@@ -115,6 +115,13 @@ class VectorCartPole:
             score,
         )
 
+    def settings(self) -> dict[str, Any]:
+        """Return what a checkpoint must agree in."""
+        return {
+            "env": "VectorCartPole", "n_envs": self.n_envs, "reward": self.reward,
+            "max_steps": self.max_steps,
+        }  # fmt: skip
+
     def state_dict(self) -> dict[str, Any]:
         """Return all that the next steps depend on."""
         return {

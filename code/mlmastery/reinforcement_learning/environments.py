@@ -59,6 +59,9 @@ class Environments(Protocol):
     def step(self, actions: np.ndarray) -> Step:
         """Act in every environment; those whose episode ends begin the next."""
 
+    def settings(self) -> dict[str, Any]:
+        """Return what a checkpoint must agree in."""
+
     def state_dict(self) -> dict[str, Any]:
         """Return all that the next steps depend on."""
 
@@ -116,6 +119,12 @@ class GymBatch:
         ]
         rewards = rewards.astype(float)
         return Step(np.array(shown), reached, rewards, terminated, truncated, rewards)
+
+    def settings(self) -> dict[str, Any]:
+        """Return what a checkpoint must agree in."""
+        spec, inner = self.envs[0].spec, self.envs[0].unwrapped
+        name = spec.id if spec is not None else type(inner).__name__
+        return {"env": name, "n_envs": self.n_envs}
 
     def state_dict(self) -> dict[str, Any]:
         """Return all that the next steps depend on.

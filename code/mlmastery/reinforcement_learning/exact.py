@@ -65,7 +65,8 @@ class Model:
     Raises
     ------
     ValueError
-        If the probabilities of an action do not sum to 1.
+        If there is no state, a reward is not finite, or the probabilities of an action
+        do not sum to 1.
 
     Examples
     --------
@@ -74,13 +75,15 @@ class Model:
     """
 
     def __init__(self, P: Any):
+        if not P or not P[0]:
+            raise ValueError("P must have at least one state and one action, got none")
         n_states, n_actions = len(P), len(P[0])
         self.rewards = np.zeros((n_states, n_actions))
         self.onward = np.zeros((n_states, n_actions, n_states))
         for state, actions in P.items():
             for action, outcomes in actions.items():
                 total = sum(outcome[0] for outcome in outcomes)
-                if abs(total - 1) > 1e-9:
+                if not abs(total - 1) <= 1e-9:
                     raise ValueError(
                         f"probabilities of state {state}, action {action} "
                         f"must sum to 1, got {total}"
@@ -89,6 +92,13 @@ class Model:
                     self.rewards[state, action] += chance * reward
                     if not terminated:
                         self.onward[state, action, target] += chance
+
+        if not np.isfinite(self.rewards).all():
+            state, action = np.argwhere(~np.isfinite(self.rewards))[0].tolist()
+            raise ValueError(
+                f"rewards of state {state}, action {action} must be finite, "
+                f"got {self.rewards[state, action]}"
+            )
 
     def q_values(self, values: np.ndarray, gamma: float) -> np.ndarray:
         """Return the value of every action where each next state has ``values``."""
@@ -253,12 +263,14 @@ def finite_horizon_values(
     """
     check_discount(gamma)
     model = _model(P)
+    n_steps = check_count(n_steps, "n_steps", 0)
     values = np.zeros(len(model.rewards))
-    for _ in range(check_count(n_steps, "n_steps", 0)):
-        q = model.q_values(values, gamma)
-        values = (
-            q.max(axis=1)
-            if policy is None
-            else q[np.arange(len(q)), np.asarray(policy)]
-        )
+    if policy is None:
+        for _ in range(n_steps):
+            values = model.q_values(values, gamma).max(axis=1)
+        return values
+    states, actions = np.arange(len(values)), np.asarray(policy)
+    rewards, onward = model.rewards[states, actions], model.onward[states, actions]
+    for _ in range(n_steps):
+        values = rewards + gamma * onward @ values
     return values

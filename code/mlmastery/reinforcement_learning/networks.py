@@ -92,6 +92,10 @@ class DuelingNetwork(nn.Module):
         random_state: int = 0,
     ):
         super().__init__()
+        if not hidden:
+            raise ValueError(
+                "hidden must have at least one width for dueling, got none"
+            )
         width, seed = hidden[-1], 3 * random_state
         body = make_network(n_inputs, hidden[:-1], width, random_state=seed)
         self.body = nn.Sequential(*body, nn.ReLU())

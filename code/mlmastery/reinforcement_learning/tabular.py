@@ -17,7 +17,7 @@ import numpy as np
 from mlmastery.validation import check_number
 
 from .environments import Step
-from .exploration import EpsilonGreedy
+from .exploration import EpsilonGreedy, describe
 from .returns import check_discount, discounted_returns
 from .spaces import count_actions, count_states
 
@@ -118,6 +118,7 @@ class TabularAgent:
             "n_actions": self.n_actions,
             "gamma": self.gamma,
             "learning_rate": self.learning_rate,
+            "explore": describe(self.explore),
         }
 
     def state_dict(self) -> dict[str, Any]:

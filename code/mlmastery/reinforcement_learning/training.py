@@ -113,7 +113,7 @@ def train(
         If the environment has other spaces than the agent, or a number is out of its
         range.
     CheckpointError
-        If the file is damaged, or of another agent, seed or number of environments.
+        If the file is damaged, or of another agent, environment or seed.
     """
     n_steps = check_count(n_steps, "n_steps")
     every = n_steps if check_every is None else check_count(check_every, "check_every")
@@ -122,7 +122,7 @@ def train(
     observation = env.reset(random_state)
     training = Training()
     progress = _Progress(0, np.zeros(env.n_envs), [])
-    identity = {**agent.settings(), "n_envs": env.n_envs, "random_state": random_state}
+    identity = {**agent.settings(), **env.settings(), "random_state": random_state}
     if checkpoint is not None and Path(checkpoint).exists():
         observation = _resume(checkpoint, agent, env, training, progress, identity)
     while progress.step < n_steps and not training.stopped:
