@@ -213,6 +213,8 @@ def test_bad_settings_are_named():
         DQN(BOX, TWO, epsilon=2)
     with pytest.raises(ValueError, match="at most buffer_size, 100, got 256"):
         DQN(BOX, TWO, buffer_size=100)
+    with pytest.raises(ValueError, match="hidden must be a whole number"):
+        DQN(BOX, TWO, hidden=(0,))
     with pytest.raises(ValueError, match="hidden must have at least one width"):
         DQN(BOX, TWO, hidden=(), dueling=True)
 

@@ -59,6 +59,8 @@ def test_agents_are_made_by_name():
     assert np.isclose(make_agent("DQN", 0).tau, 0.02)
     with pytest.raises(ValueError, match="name must be one of DQN, A2C, REINFORCE"):
         make_agent("PPO", 0)
+    with pytest.raises(ValueError, match="n_steps must be"):
+        train_on_cartpole("A2C", 0, n_steps=0)
 
 
 def test_the_best_policy_is_judged_where_it_is_not_the_last(monkeypatch):

@@ -83,3 +83,5 @@ def test_bad_input_is_named():
         discounted_returns([1.0], 0.9, after=np.inf)
     with pytest.raises(ValueError, match=r"one axis, got shape \(1, 2\)"):
         discounted_returns([[1.0, 2.0]], 0.9)
+    with pytest.raises(ValueError, match="gamma must be"):
+        td_target(1.0, 50.0, False, 2.0)

@@ -288,3 +288,9 @@ def test_bad_numbers_are_named():
         train(network_agent(DQN), poles(), 0)
     with pytest.raises(ValueError, match="patience must be"):
         train(network_agent(DQN), poles(), 10, patience=0)
+    with pytest.raises(ValueError, match="env must have a method step, got 'CartPole"):
+        train(network_agent(DQN), "CartPole-v1", 10)
+    with pytest.raises(ValueError, match="agent must have a method learn, got None"):
+        train(None, poles(), 10)
+    with pytest.raises(ValueError, match="goal needs a check"):
+        train(network_agent(DQN), poles(), 10, goal=500)

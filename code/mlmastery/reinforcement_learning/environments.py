@@ -16,6 +16,8 @@ import numpy as np
 
 from mlmastery.validation import check_count
 
+from .spaces import check_actions
+
 __all__ = ["Environments", "GymBatch", "Step"]
 
 
@@ -109,7 +111,9 @@ class GymBatch:
 
     def step(self, actions: np.ndarray) -> Step:
         """Act in every environment."""
-        rows = [env.step(a) for env, a in zip(self.envs, actions.tolist(), strict=True)]
+        n_actions = getattr(self.action_space, "n", None)
+        actions = check_actions(actions, self.n_envs, n_actions).tolist()
+        rows = [env.step(a) for env, a in zip(self.envs, actions, strict=True)]
         reached, rewards, terminated, truncated = (
             np.array([row[i] for row in rows]) for i in range(4)
         )

@@ -86,6 +86,8 @@ def greedy_action(q: np.ndarray, rng: np.random.Generator) -> int:
     [0, 2]
     """
     best = np.flatnonzero(q == q.max())
+    if not len(best):
+        raise ValueError(f"q must be numbers, got {q}")
     return int(best[0] if len(best) == 1 else best[rng.integers(len(best))])
 
 

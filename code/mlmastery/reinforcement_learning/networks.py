@@ -16,6 +16,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from mlmastery.validation import check_count
+
 __all__ = ["DuelingNetwork", "copy_state", "make_network", "soft_update"]
 
 ACTIVATIONS = {"relu": nn.ReLU, "tanh": nn.Tanh}
@@ -47,6 +49,8 @@ def make_network(
     random_state : int, default=0
         Seed of the weights; PyTorch's global generator is not touched.
     """
+    for width in hidden:
+        check_count(width, "hidden")
     generator = torch.Generator().manual_seed(random_state)
     sizes = [n_inputs, *hidden, n_outputs]
     layers: list[nn.Module] = []

@@ -89,7 +89,7 @@ def td_target(reward: Any, next_value: Any, terminated: Any, gamma: float) -> An
     >>> td_target(np.ones(2), np.full(2, 50.0), np.array([True, False]), 0.99).tolist()
     [1.0, 50.5]
     """
-    return reward + gamma * next_value * (1.0 - terminated)
+    return reward + check_discount(gamma) * next_value * (1.0 - terminated)
 
 
 def gae(

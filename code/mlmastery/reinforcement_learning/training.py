@@ -118,6 +118,10 @@ def train(
     n_steps = check_count(n_steps, "n_steps")
     every = n_steps if check_every is None else check_count(check_every, "check_every")
     check_count(patience, "patience")
+    if check is None and goal < np.inf:
+        raise ValueError(
+            f"goal needs a check that can reach it, got {goal} and no check"
+        )
     _check_spaces(agent, env)
     observation = env.reset(random_state)
     training = Training()
@@ -142,6 +146,9 @@ def train(
 
 
 def _check_spaces(agent: Any, env: Environments) -> None:
+    for name, value, part in (("agent", agent, "learn"), ("env", env, "step")):
+        if not hasattr(value, part):
+            raise ValueError(f"{name} must have a method {part}, got {value!r}")
     space: Any = env.observation_space
     n_inputs = int(space.n) if hasattr(space, "n") else int(np.prod(space.shape))
     n_actions = getattr(env.action_space, "n", None)
