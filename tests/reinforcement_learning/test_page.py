@@ -107,3 +107,19 @@ def test_the_recorded_ablation_says_what_the_page_says():
     assert (last["no replay"] < 100).sum() >= 3
     gain = paired_interval(last["no replay"], last["as in the chapter"], 0)
     assert gain.high < 0
+
+
+def test_every_seed_has_starts_and_weights_of_its_own(monkeypatch):
+    from mlmastery.reinforcement_learning import race
+
+    seen, real = [], race.train
+
+    def watched(agent, env, n_steps, *, random_state, **settings):
+        seen.append((random_state, agent.policy_state()["0.weight"].sum().item()))
+        return real(agent, env, n_steps, random_state=random_state, **settings)
+
+    monkeypatch.setattr(race, "train", watched)
+    for seed in (301, 302):
+        train_on_cartpole("REINFORCE", seed, n_steps=320)
+    assert seen[0][0] != seen[1][0]
+    assert seen[0][1] != seen[1][1]
