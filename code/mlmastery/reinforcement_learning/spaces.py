@@ -100,7 +100,8 @@ def check_actions(actions: Any, n_envs: int, n_actions: int | None) -> np.ndarra
     if array.shape[:1] != (n_envs,):
         raise ValueError(f"actions must be {n_envs}, got shape {array.shape}")
     if n_actions is not None:
-        for action in (array.min(), array.max()):
+        flat = array.tolist()  # faster than NumPy for one environment
+        for action in (min(flat), max(flat)):
             if not 0 <= action < n_actions:
                 raise ValueError(
                     f"actions must be from 0 to {n_actions - 1}, got {action}"
