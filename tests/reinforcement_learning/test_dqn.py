@@ -207,3 +207,18 @@ def test_bad_settings_are_named():
         DQN(BOX, TWO, target="slow")
     with pytest.raises(ValueError, match="tau must be a number above 0"):
         DQN(BOX, TWO, tau=0)
+    with pytest.raises(ValueError, match="learning_rate must be a number above 0"):
+        DQN(BOX, TWO, learning_rate=0)
+    with pytest.raises(ValueError, match=r"epsilon must be .* at most 1, got 2"):
+        DQN(BOX, TWO, epsilon=2)
+    with pytest.raises(ValueError, match="at most buffer_size, 100, got 256"):
+        DQN(BOX, TWO, buffer_size=100)
+    with pytest.raises(ValueError, match="hidden must be a whole number"):
+        DQN(BOX, TWO, hidden=(0,))
+    with pytest.raises(ValueError, match="hidden must have at least one width"):
+        DQN(BOX, TWO, hidden=(), dueling=True)
+
+
+def test_an_epsilon_of_zero_is_greedy_and_not_the_default():
+    agent, states = DQN(BOX, TWO, epsilon=0), np.zeros((500, 3))
+    assert (agent.act(states) == agent.best_actions(states)).all()

@@ -137,3 +137,12 @@ def test_bad_arguments_are_named():
         VectorCartPole(2, reward="sparse")
     with pytest.raises(ValueError, match="n_envs must be"):
         GymBatch("CartPole-v1", 0)
+    for envs in (VectorCartPole(3), GymBatch("CartPole-v1", 3)):
+        envs.reset(0)
+        with pytest.raises(ValueError, match=r"actions must be 3, got shape \(1,\)"):
+            envs.step(np.array([1]))
+        with pytest.raises(ValueError, match="actions must be from 0 to 1, got 7"):
+            envs.step([0, 7, 1])
+        with pytest.raises(ValueError, match="actions must be from 0 to 1, got -1"):
+            envs.step([0, -1, 1])
+        assert envs.step([0, 1, 1]).reward.tolist() == [1, 1, 1]

@@ -166,3 +166,26 @@ def test_bad_actions_are_refused():
     grid.reset(seed=0)
     with pytest.raises(ValueError, match="action must be 0, 1, 2 or 3, got 4"):
         grid.step(4)
+
+
+def test_empty_worlds_and_missing_rewards_are_named():
+    with pytest.raises(ValueError, match="at least one state and one action"):
+        Model({})
+    with pytest.raises(ValueError, match="rewards of state 0, action 0 must be finite"):
+        Model({0: {0: [(1.0, 0, float("nan"), True)]}})
+    with pytest.raises(ValueError, match="must sum to 1, got nan"):
+        Model({0: {0: [(float("nan"), 0, 1.0, True)]}})
+    with pytest.raises(ValueError, match="next states must be from 0 to 0, got -1"):
+        Model({0: {0: [(1.0, -1, 1.0, True)]}})
+    with pytest.raises(ValueError, match=r"actions 0 to 0 in state 1, got \[0, 1\]"):
+        Model({s: {a: [(1.0, 0, 1.0, True)] for a in range(s + 1)} for s in (0, 1)})
+    with pytest.raises(ValueError, match="P must be a dict of dicts"):
+        value_iteration([[[(1.0, 0, 1.0, True)]]], 0.9)
+    end = {0: {0: [(1.0, 0, 1.0, True)]}}
+    for values in (policy_values, lambda p, a, g: finite_horizon_values(p, 3, a, g)):
+        with pytest.raises(ValueError, match="policy must have 1 actions"):
+            values(end, [0, 0], 0.9)
+        with pytest.raises(ValueError, match="actions from 0 to 0, got"):
+            values(end, [1], 0.9)
+    with pytest.raises(ValueError, match="rows must be a list of texts"):
+        GridWorld("S.G")

@@ -179,3 +179,27 @@ def test_wrong_spaces_and_settings_are_named():
         ActorCritic(BOX, THREE, lam=1.1)
     with pytest.raises(ValueError, match="must be finite, got nan"):
         ActorCritic(BOX, THREE).act([[np.nan, 0.0]])
+    with pytest.raises(ValueError, match="learning_rate must be a number above 0"):
+        ActorCritic(BOX, THREE, learning_rate=0)
+
+
+def test_a_rollout_of_one_step_in_one_environment_leaves_finite_weights():
+    poles = VectorCartPole(1)
+    agent = ActorCritic(poles.observation_space, poles.action_space, rollout_steps=1)
+    states = poles.reset(0)
+    agent.learn(states, np.array([0]), poles.step(np.array([0])))
+    assert agent.n_updates == 1
+    assert all(p.isfinite().all() for p in agent.parameters())
+
+
+def test_gradients_complete_a_truncated_return(monkeypatch):
+    from mlmastery.reinforcement_learning import experiments
+
+    two_steps = lambda n: VectorCartPole(n, max_steps=2)  # noqa: E731
+    monkeypatch.setattr(experiments, "VectorCartPole", two_steps)
+    poles = VectorCartPole(1)
+    agent = Reinforce(poles.observation_space, poles.action_space, gamma=0.5)
+    nn.init.zeros_(agent.value[-1].weight)
+    nn.init.constant_(agent.value[-1].bias, 8.0)
+    [(_, _, returns)] = experiments._play(agent, 1, seed=0)
+    np.testing.assert_allclose(returns, [1 + 0.5 * (1 + 0.5 * 8), 1 + 0.5 * 8])

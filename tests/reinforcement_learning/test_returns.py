@@ -75,3 +75,13 @@ def test_bad_input_is_named():
         gae([1.0], [1.0], [1.0], [True], [False], 0.9, 0.9)
     with pytest.raises(ValueError, match="lam must be"):
         gae([1.0], [1.0], [1.0], [True], [True], 0.9, -0.1)
+    with pytest.raises(ValueError, match="next_values must be finite, got nan"):
+        gae([1.0], [1.0], [np.nan], [False], [True], 0.9, 0.9)
+    with pytest.raises(ValueError, match="rewards must be finite, got nan"):
+        discounted_returns([1.0, None], 0.9)
+    with pytest.raises(ValueError, match="after must be finite, got inf"):
+        discounted_returns([1.0], 0.9, after=np.inf)
+    with pytest.raises(ValueError, match=r"one axis, got shape \(1, 2\)"):
+        discounted_returns([[1.0, 2.0]], 0.9)
+    with pytest.raises(ValueError, match="gamma must be"):
+        td_target(1.0, 50.0, False, 2.0)

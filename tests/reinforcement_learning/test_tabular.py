@@ -141,3 +141,14 @@ def test_wrong_spaces_and_numbers_are_named():
         Boltzmann(0.0)
     with pytest.raises(ValueError, match="n_steps must be"):
         Linear(1.0, 0.0, 0)
+    with pytest.raises(ValueError, match="initial_value must be"):
+        QLearning(TWO, TWO, initial_value=np.nan)
+    with pytest.raises(ValueError, match=r"explore must be such as .*, got 0\.1"):
+        QLearning(TWO, TWO, explore=0.1)
+    for state in (-1, 2):
+        with pytest.raises(ValueError, match=f"state must be from 0 to 1, got {state}"):
+            QLearning(TWO, TWO).act(np.array([state]))
+    with pytest.raises(ValueError, match="reward must be finite, got a target of nan"):
+        QLearning(TWO, TWO).update(0, 0, np.nan, 1, False)
+    with pytest.raises(ValueError, match="q must be numbers"):
+        greedy_action(np.array([0.0, np.nan]), np.random.default_rng(0))

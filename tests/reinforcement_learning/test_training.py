@@ -212,11 +212,29 @@ def checkpoint(tmp_path):
         (lambda: network_agent(ActorCritic), 0, "agent is 'DQN' there"),
         (lambda: network_agent(DQN, gamma=0.9), 0, "gamma is 0.99 there, expected 0.9"),
         (lambda: network_agent(DQN), 1, "random_state is 0 there, expected 1"),
+        (lambda: network_agent(DQN, epsilon=0.1), 0, "epsilon is 'Linear"),
+        (lambda: network_agent(DQN, learning_rate=0.1), 0, "learning_rate is 'Linear"),
     ],
 )
 def test_a_checkpoint_of_another_training_is_refused(checkpoint, make, seed, message):
     with pytest.raises(CheckpointError, match=message):
         train(make(), poles(), 300, checkpoint=checkpoint, random_state=seed)
+
+
+def test_a_checkpoint_of_another_environment_is_refused(checkpoint, tmp_path):
+    # Rewards of another unit would be mixed with those in the replay buffer.
+    with pytest.raises(CheckpointError, match="reward is 'survival' there"):
+        train(network_agent(DQN), poles(reward="fall"), 300, checkpoint=checkpoint)
+    with pytest.raises(CheckpointError, match="env is 'VectorCartPole' there"):
+        train(
+            network_agent(DQN), GymBatch("CartPole-v1", 4), 300, checkpoint=checkpoint
+        )
+    path = tmp_path / "table.pt"
+    train(tabular_agent(QLearning), GymBatch("FrozenLake-v1"), 100, checkpoint=path)
+    other = tabular_agent(QLearning)
+    other.explore = EpsilonGreedy(0.1)
+    with pytest.raises(CheckpointError, match="explore is"):
+        train(other, GymBatch("FrozenLake-v1"), 200, checkpoint=path)
 
 
 def test_damaged_checkpoints_are_named(checkpoint):
@@ -270,3 +288,9 @@ def test_bad_numbers_are_named():
         train(network_agent(DQN), poles(), 0)
     with pytest.raises(ValueError, match="patience must be"):
         train(network_agent(DQN), poles(), 10, patience=0)
+    with pytest.raises(ValueError, match="env must have a method step, got 'CartPole"):
+        train(network_agent(DQN), "CartPole-v1", 10)
+    with pytest.raises(ValueError, match="agent must have a method learn, got None"):
+        train(None, poles(), 10)
+    with pytest.raises(ValueError, match="goal needs a check"):
+        train(network_agent(DQN), poles(), 10, goal=500)

@@ -93,7 +93,8 @@ class ActorCritic(PolicyAgent):
         learning_rate: Any = None,
         **settings: Any,
     ):
-        rate = learning_rate or Linear(7e-3, 0.0, check_count(n_updates, "n_updates"))
+        rate = Linear(7e-3, 0.0, check_count(n_updates, "n_updates"))
+        rate = rate if learning_rate is None else learning_rate
         super().__init__(*args, learning_rate=rate, **settings)
         self.rollout_steps = check_count(rollout_steps, "rollout_steps")
         self.lam = check_discount(lam, "lam")
@@ -132,7 +133,7 @@ class ActorCritic(PolicyAgent):
         )
         returns = torch.from_numpy((advantages + values).ravel()).float()
         weights = torch.from_numpy(advantages.ravel()).float()
-        if self.normalise:
+        if self.normalise and len(weights) > 1:
             weights = (weights - weights.mean()) / (weights.std() + 1e-8)
         batch = torch.from_numpy(flat)
         logs = log_probabilities(self.policy, batch, torch.from_numpy(actions.ravel()))

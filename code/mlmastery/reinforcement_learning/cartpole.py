@@ -15,6 +15,7 @@ import numpy as np
 from mlmastery.validation import check_choice, check_count
 
 from .environments import Step
+from .spaces import check_actions
 
 __all__ = ["VectorCartPole", "cartpole_physics"]
 
@@ -96,6 +97,7 @@ class VectorCartPole:
 
     def step(self, actions: np.ndarray) -> Step:
         """Act in every environment; those whose episode ends begin the next."""
+        actions = check_actions(actions, self.n_envs, 2)
         reached = cartpole_physics(self.state, actions)
         self.elapsed += 1
         fallen = (np.abs(reached[:, [0, 2]]) > [X_LIMIT, ANGLE_LIMIT]).any(axis=1)
@@ -114,6 +116,13 @@ class VectorCartPole:
             late,
             score,
         )
+
+    def settings(self) -> dict[str, Any]:
+        """Return what a checkpoint must agree in."""
+        return {
+            "env": "VectorCartPole", "n_envs": self.n_envs, "reward": self.reward,
+            "max_steps": self.max_steps,
+        }  # fmt: skip
 
     def state_dict(self) -> dict[str, Any]:
         """Return all that the next steps depend on."""

@@ -19,7 +19,7 @@ from torch import Tensor, nn
 from mlmastery.validation import check_choice, check_count, check_number
 
 from .environments import Step
-from .exploration import Linear
+from .exploration import Linear, as_schedule, describe
 from .networks import DuelingNetwork, copy_state, make_network, soft_update
 from .replay import ReplayBuffer
 from .returns import check_discount, td_target
@@ -73,10 +73,11 @@ class DQN:
     action_space : gymnasium.spaces.Discrete
     hidden : sequence of int, default=(64, 64)
     learning_rate : callable or float, default=None
-        Of Adam; a function of the iteration. None falls from 3e-3 to 2e-4 within 6,000.
+        Of Adam, above 0, or a function of the iteration. None falls from 3e-3 to 2e-4
+        within 6,000.
     gamma : float, default=0.99
     batch_size : int, default=256
-        Transitions of an update.
+        Transitions of an update, at most ``buffer_size``.
     updates_per_step : int, default=2
         Updates after each step of all environments.
     target : {"soft", "hard", "none"}, default="soft"
@@ -88,8 +89,9 @@ class DQN:
     replay : bool, default=True
         False learns from the last step alone.
     buffer_size : int, default=50_000
-    epsilon : callable, default=None
-        Of the iteration; None falls from 1 to 0.04 within 600.
+    epsilon : callable or float, default=None
+        From 0 to 1, or a function of the iteration. None falls from 1 to 0.04 within
+        600.
     clip : float, default=10.0
         Maximum norm of the gradient.
     random_state : int, default=0
@@ -139,7 +141,8 @@ class DQN:
         self.n_inputs = count_inputs(observation_space, self.name)
         self.n_actions = count_actions(action_space, self.name)
         self.hidden = tuple(hidden)
-        self.learning_rate = learning_rate or Linear(3e-3, 2e-4, 6000)
+        rate = Linear(3e-3, 2e-4, 6000) if learning_rate is None else learning_rate
+        self.learning_rate = as_schedule(rate, "learning_rate", open=True)
         self.gamma = check_discount(gamma)
         self.batch_size = check_count(batch_size, "batch_size")
         self.updates_per_step = check_count(updates_per_step, "updates_per_step")
@@ -147,13 +150,18 @@ class DQN:
         self.tau = check_number(tau, "tau", 0, 1, open=True)
         self.target_every = check_count(target_every, "target_every")
         self.double, self.dueling, self.replay = double, dueling, replay
-        self.epsilon = epsilon or Linear(1.0, 0.04, 600)
+        chance = Linear(1.0, 0.04, 600) if epsilon is None else epsilon
+        self.epsilon = as_schedule(chance, "epsilon", maximum=1)
         self.clip = check_number(clip, "clip", open=True)
         self.rng = np.random.default_rng(random_state)
         self.online = self._network(random_state)
         self.target = self._network(random_state)
         self.optimizer = torch.optim.Adam(self.online.parameters(), self._rate(0))
         self.buffer = ReplayBuffer(buffer_size, self.n_inputs)
+        if replay and self.batch_size > buffer_size:
+            raise ValueError(
+                f"batch_size must be at most buffer_size, {buffer_size}, got {batch_size}"
+            )
         self.n_iterations = self.n_updates = 0
 
     def _network(self, random_state: int) -> nn.Module:
@@ -166,8 +174,7 @@ class DQN:
         )
 
     def _rate(self, iteration: int) -> float:
-        rate = self.learning_rate
-        return float(rate(iteration) if callable(rate) else rate)
+        return float(self.learning_rate(iteration))
 
     @torch.no_grad()
     def q_values(self, observations: Any) -> np.ndarray:
@@ -253,7 +260,8 @@ class DQN:
         capacity = self.buffer.capacity
         return {
             "agent": self.name, **chosen, "hidden": list(self.hidden),
-            "buffer_size": capacity,
+            "buffer_size": capacity, "learning_rate": describe(self.learning_rate),
+            "epsilon": describe(self.epsilon),
         }  # fmt: skip
 
     def policy_state(self) -> dict[str, Any]:

@@ -16,6 +16,8 @@ import numpy as np
 
 from mlmastery.validation import check_count
 
+from .spaces import check_actions
+
 __all__ = ["Environments", "GymBatch", "Step"]
 
 
@@ -58,6 +60,9 @@ class Environments(Protocol):
 
     def step(self, actions: np.ndarray) -> Step:
         """Act in every environment; those whose episode ends begin the next."""
+
+    def settings(self) -> dict[str, Any]:
+        """Return what a checkpoint must agree in."""
 
     def state_dict(self) -> dict[str, Any]:
         """Return all that the next steps depend on."""
@@ -106,7 +111,9 @@ class GymBatch:
 
     def step(self, actions: np.ndarray) -> Step:
         """Act in every environment."""
-        rows = [env.step(a) for env, a in zip(self.envs, actions.tolist(), strict=True)]
+        n_actions = getattr(self.action_space, "n", None)
+        actions = check_actions(actions, self.n_envs, n_actions).tolist()
+        rows = [env.step(a) for env, a in zip(self.envs, actions, strict=True)]
         reached, rewards, terminated, truncated = (
             np.array([row[i] for row in rows]) for i in range(4)
         )
@@ -116,6 +123,12 @@ class GymBatch:
         ]
         rewards = rewards.astype(float)
         return Step(np.array(shown), reached, rewards, terminated, truncated, rewards)
+
+    def settings(self) -> dict[str, Any]:
+        """Return what a checkpoint must agree in."""
+        spec, inner = self.envs[0].spec, self.envs[0].unwrapped
+        name = spec.id if spec is not None else type(inner).__name__
+        return {"env": name, "n_envs": self.n_envs}
 
     def state_dict(self) -> dict[str, Any]:
         """Return all that the next steps depend on.

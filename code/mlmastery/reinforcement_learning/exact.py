@@ -11,6 +11,7 @@ in ``env.unwrapped.P`` of Gymnasium's toy texts.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,7 +66,8 @@ class Model:
     Raises
     ------
     ValueError
-        If the probabilities of an action do not sum to 1.
+        If there is no state, a reward is not finite, or the probabilities of an action
+        do not sum to 1.
 
     Examples
     --------
@@ -74,25 +76,68 @@ class Model:
     """
 
     def __init__(self, P: Any):
-        n_states, n_actions = len(P), len(P[0])
+        n_states, n_actions = _sizes(P)
         self.rewards = np.zeros((n_states, n_actions))
         self.onward = np.zeros((n_states, n_actions, n_states))
         for state, actions in P.items():
             for action, outcomes in actions.items():
                 total = sum(outcome[0] for outcome in outcomes)
-                if abs(total - 1) > 1e-9:
+                if not abs(total - 1) <= 1e-9:
                     raise ValueError(
                         f"probabilities of state {state}, action {action} "
                         f"must sum to 1, got {total}"
                     )
                 for chance, target, reward, terminated in outcomes:
+                    if not 0 <= target < n_states:
+                        raise ValueError(
+                            f"next states must be from 0 to {n_states - 1}, got "
+                            f"{target} after state {state}, action {action}"
+                        )
                     self.rewards[state, action] += chance * reward
                     if not terminated:
                         self.onward[state, action, target] += chance
 
+        if not np.isfinite(self.rewards).all():
+            state, action = np.argwhere(~np.isfinite(self.rewards))[0].tolist()
+            raise ValueError(
+                f"rewards of state {state}, action {action} must be finite, "
+                f"got {self.rewards[state, action]}"
+            )
+
     def q_values(self, values: np.ndarray, gamma: float) -> np.ndarray:
         """Return the value of every action where each next state has ``values``."""
         return self.rewards + gamma * self.onward @ values
+
+
+def _sizes(P: Any) -> tuple[int, int]:
+    """Return the numbers of states and actions, or raise."""
+    if not isinstance(P, Mapping) or not all(
+        isinstance(a, Mapping) for a in P.values()
+    ):
+        raise ValueError("P must be a dict of dicts, P[state][action]")
+    if not P or not P.get(0):
+        raise ValueError("P must have at least one state and one action, got none")
+    n_states, n_actions = len(P), len(P[0])
+    for state in range(n_states):
+        if set(P.get(state, ())) != set(range(n_actions)):
+            raise ValueError(
+                f"P must have actions 0 to {n_actions - 1} in state {state}, got "
+                f"{sorted(P.get(state, ()))}"
+            )
+    return n_states, n_actions
+
+
+def _check_policy(policy: Any, model: Model) -> np.ndarray:
+    """Return the actions of a policy, one for each state, or raise."""
+    n_states, n_actions = model.rewards.shape
+    actions = np.asarray(policy)
+    if actions.shape != (n_states,):
+        raise ValueError(f"policy must have {n_states} actions, got {actions.shape}")
+    if actions.min() < 0 or actions.max() >= n_actions:
+        raise ValueError(
+            f"policy must hold actions from 0 to {n_actions - 1}, got {actions.tolist()}"
+        )
+    return actions
 
 
 def _model(P: Any) -> Model:
@@ -184,7 +229,7 @@ def policy_values(P: Any, policy: Any, gamma: float) -> np.ndarray:
     model = _model(P)
     chances = np.asarray(policy)
     if chances.ndim == 1:
-        chances = np.eye(model.rewards.shape[1])[chances]
+        chances = np.eye(model.rewards.shape[1])[_check_policy(chances, model)]
     rewards = (chances * model.rewards).sum(axis=1)
     onward = np.einsum("sa,sat->st", chances, model.onward)
     matrix = np.eye(len(rewards)) - gamma * onward
@@ -253,12 +298,14 @@ def finite_horizon_values(
     """
     check_discount(gamma)
     model = _model(P)
+    n_steps = check_count(n_steps, "n_steps", 0)
     values = np.zeros(len(model.rewards))
-    for _ in range(check_count(n_steps, "n_steps", 0)):
-        q = model.q_values(values, gamma)
-        values = (
-            q.max(axis=1)
-            if policy is None
-            else q[np.arange(len(q)), np.asarray(policy)]
-        )
+    if policy is None:
+        for _ in range(n_steps):
+            values = model.q_values(values, gamma).max(axis=1)
+        return values
+    states, actions = np.arange(len(values)), _check_policy(policy, model)
+    rewards, onward = model.rewards[states, actions], model.onward[states, actions]
+    for _ in range(n_steps):
+        values = rewards + gamma * onward @ values
     return values

@@ -8,14 +8,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
 from typing import Any
 
 import numpy as np
 
 from mlmastery.validation import check_count, check_number
 
-__all__ = ["Boltzmann", "Constant", "EpsilonGreedy", "Linear", "greedy_action"]
+__all__ = [
+    "Boltzmann",
+    "Constant",
+    "EpsilonGreedy",
+    "Linear",
+    "as_schedule",
+    "describe",
+    "greedy_action",
+]
 
 Schedule = Callable[[int], float]
 
@@ -78,6 +86,8 @@ def greedy_action(q: np.ndarray, rng: np.random.Generator) -> int:
     [0, 2]
     """
     best = np.flatnonzero(q == q.max())
+    if not len(best):
+        raise ValueError(f"q must be numbers, got {q}")
     return int(best[0] if len(best) == 1 else best[rng.integers(len(best))])
 
 
@@ -96,7 +106,7 @@ class EpsilonGreedy:
     """
 
     def __init__(self, epsilon: float | Schedule):
-        self.schedule = _as_schedule(epsilon, "epsilon", maximum=1)
+        self.schedule = as_schedule(epsilon, "epsilon", maximum=1)
 
     def choose(self, q: np.ndarray, step: int, rng: np.random.Generator) -> int:
         """Return an action for the values ``q`` of one state."""
@@ -126,7 +136,7 @@ class Boltzmann:
     """
 
     def __init__(self, temperature: float | Schedule):
-        self.schedule = _as_schedule(temperature, "temperature", open=True)
+        self.schedule = as_schedule(temperature, "temperature", open=True)
 
     def choose(self, q: np.ndarray, step: int, rng: np.random.Generator) -> int:
         """Return an action for the values ``q`` of one state."""
@@ -140,5 +150,30 @@ class Boltzmann:
         return weights / weights.sum()
 
 
-def _as_schedule(value: Any, name: str, **limits: Any) -> Schedule:
+def as_schedule(value: Any, name: str, **limits: Any) -> Schedule:
+    """Return a function of the step: the value itself, or a number that stays.
+
+    Examples
+    --------
+    >>> as_schedule(0.5, "epsilon")(7)
+    0.5
+    """
     return value if callable(value) else Constant(check_number(value, name, **limits))
+
+
+def describe(schedule: Any) -> str:
+    """Return a text by which a checkpoint tells schedules apart.
+
+    Examples
+    --------
+    >>> describe(Linear(1.0, 0.1, 90))
+    'Linear(start=1.0, end=0.1, n_steps=90)'
+    >>> describe(EpsilonGreedy(0.2))
+    'EpsilonGreedy(Constant(value=0.2))'
+    """
+    name = type(schedule).__name__
+    if isinstance(schedule, EpsilonGreedy | Boltzmann):
+        return f"{name}({describe(schedule.schedule)})"
+    if is_dataclass(schedule):
+        return repr(schedule)
+    return str(getattr(schedule, "__qualname__", name))

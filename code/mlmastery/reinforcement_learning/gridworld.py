@@ -134,6 +134,8 @@ class GridWorld(gym.Env[Any, Any]):
 
 
 def _check_map(rows: Sequence[str]) -> tuple[str, ...]:
+    if isinstance(rows, str):
+        raise ValueError(f"rows must be a list of texts, got {rows!r}")
     rows = tuple(rows)
     text = "".join(rows)
     if len({len(row) for row in rows}) != 1 or not text:

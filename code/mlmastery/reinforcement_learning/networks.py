@@ -16,6 +16,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from mlmastery.validation import check_count
+
 __all__ = ["DuelingNetwork", "copy_state", "make_network", "soft_update"]
 
 ACTIVATIONS = {"relu": nn.ReLU, "tanh": nn.Tanh}
@@ -47,6 +49,8 @@ def make_network(
     random_state : int, default=0
         Seed of the weights; PyTorch's global generator is not touched.
     """
+    for width in hidden:
+        check_count(width, "hidden")
     generator = torch.Generator().manual_seed(random_state)
     sizes = [n_inputs, *hidden, n_outputs]
     layers: list[nn.Module] = []
@@ -92,6 +96,10 @@ class DuelingNetwork(nn.Module):
         random_state: int = 0,
     ):
         super().__init__()
+        if not hidden:
+            raise ValueError(
+                "hidden must have at least one width for dueling, got none"
+            )
         width, seed = hidden[-1], 3 * random_state
         body = make_network(n_inputs, hidden[:-1], width, random_state=seed)
         self.body = nn.Sequential(*body, nn.ReLU())

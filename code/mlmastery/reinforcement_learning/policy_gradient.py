@@ -19,6 +19,7 @@ from torch import Tensor, nn
 from mlmastery.validation import check_count, check_number
 
 from .environments import Step
+from .exploration import as_schedule, describe
 from .networks import copy_state, make_network
 from .returns import check_discount, discounted_returns
 from .spaces import check_batch, count_actions, count_inputs
@@ -52,7 +53,7 @@ class PolicyAgent:
     action_space : gymnasium.spaces.Discrete
     hidden : sequence of int, default=(64, 64)
     learning_rate : callable or float
-        Of Adam; a function of the number of updates.
+        Of Adam, above 0, or a function of the number of updates.
     gamma : float, default=0.99
     value_weight : float, default=0.5
         Weight of the value network's squared error in the loss.
@@ -84,7 +85,7 @@ class PolicyAgent:
         self.n_inputs = count_inputs(observation_space, self.name)
         self.n_actions = count_actions(action_space, self.name)
         self.hidden = tuple(hidden)
-        self.learning_rate = learning_rate
+        self.learning_rate = as_schedule(learning_rate, "learning_rate", open=True)
         self.gamma = check_discount(gamma)
         self.value_weight = check_number(value_weight, "value_weight")
         self.clip = check_number(clip, "clip", open=True)
@@ -105,8 +106,7 @@ class PolicyAgent:
         return [*self.policy.parameters(), *self.value.parameters()]
 
     def _rate(self, update: int) -> float:
-        rate = self.learning_rate
-        return float(rate(update) if callable(rate) else rate)
+        return float(self.learning_rate(update))
 
     @torch.no_grad()
     def act(self, observations: Any) -> np.ndarray:
@@ -140,7 +140,9 @@ class PolicyAgent:
         """Return what a checkpoint must agree in."""
         names = ("n_inputs", "n_actions", "gamma", "value_weight", "clip")
         chosen = {name: getattr(self, name) for name in names}
-        return {"agent": self.name, **chosen, "hidden": list(self.hidden)}
+        rate = describe(self.learning_rate)
+        hidden = list(self.hidden)
+        return {"agent": self.name, **chosen, "hidden": hidden, "learning_rate": rate}
 
     def policy_state(self) -> dict[str, Any]:
         """Return the weights that acting needs."""

@@ -120,7 +120,7 @@ def train_on_cartpole(
         lambda: train(
             agent,
             env,
-            n_steps or STEPS[name],
+            STEPS[name] if n_steps is None else n_steps,
             random_state=1000 + random_state,
             check=lambda a: float(evaluate(a, choose, CHOOSE).mean()),
             check_every=EVERY[name],

@@ -28,8 +28,8 @@ __all__ = ["record"]
 
 FOLDER = RECORDED / "reinforcement_learning"
 SEEDS = range(301, 306)  # never used to choose a setting
-EQUAL_STEPS = {"DQN": 64_000, "A2C": 163_840}
-ABLATION_STEPS = 64_000
+EQUAL_STEPS = {"DQN": 128_000, "A2C": 163_840}
+ABLATION_STEPS = 128_000
 CHANGES: dict[str, dict[str, Any]] = {
     "as in the chapter": {},
     "no replay": {"replay": False},
@@ -175,7 +175,10 @@ def _ablation() -> list[Recorded]:
 
 def _gains(table: pd.DataFrame, seconds: float) -> list[Recorded]:
     """Return every change minus the chapter's settings, paired by seed."""
-    protocol = f"mean of the 8 checks of {ABLATION_STEPS:,} steps, paired by seed"
+    checks = ABLATION_STEPS // EVERY["DQN"]
+    protocol = (
+        f"mean of the {checks} checks of {ABLATION_STEPS:,} steps, paired by seed"
+    )
     sha = hashlib.sha256(protocol.encode()).hexdigest()
     wide = table.pivot(index="seed", columns="change", values="curve")
     figures = []

@@ -47,7 +47,7 @@ def discounted_returns(rewards: Any, gamma: float, after: float = 0.0) -> np.nda
     Raises
     ------
     ValueError
-        If a reward is no number, or gamma is out of its range.
+        If a reward is no finite number, or gamma is out of its range.
 
     Examples
     --------
@@ -56,11 +56,20 @@ def discounted_returns(rewards: Any, gamma: float, after: float = 0.0) -> np.nda
     """
     check_discount(gamma)
     rewards = as_numbers(rewards, "rewards")
+    if rewards.ndim != 1:
+        raise ValueError(f"rewards must have one axis, got shape {rewards.shape}")
+    _check_finite(rewards, "rewards")
+    _check_finite(np.asarray(after, float), "after")
     returns = np.empty(len(rewards))
     for t in range(len(rewards) - 1, -1, -1):
         after = rewards[t] + gamma * after
         returns[t] = after
     return returns
+
+
+def _check_finite(array: np.ndarray, name: str) -> None:
+    if not np.isfinite(array).all():
+        raise ValueError(f"{name} must be finite, got {array[~np.isfinite(array)][0]}")
 
 
 def td_target(reward: Any, next_value: Any, terminated: Any, gamma: float) -> Any:
@@ -80,7 +89,7 @@ def td_target(reward: Any, next_value: Any, terminated: Any, gamma: float) -> An
     >>> td_target(np.ones(2), np.full(2, 50.0), np.array([True, False]), 0.99).tolist()
     [1.0, 50.5]
     """
-    return reward + gamma * next_value * (1.0 - terminated)
+    return reward + check_discount(gamma) * next_value * (1.0 - terminated)
 
 
 def gae(
@@ -112,7 +121,8 @@ def gae(
     Raises
     ------
     ValueError
-        If the shapes differ, or a step terminated without having ended.
+        If the shapes differ, a number is missing or infinite, or a step terminated
+        without having ended.
 
     References
     ----------
@@ -132,6 +142,9 @@ def gae(
     shapes = {a.shape for a in arrays + flags}
     if len(shapes) != 1:
         raise ValueError(f"all arrays must have one shape, got {sorted(shapes)}")
+    names = ("rewards", "values", "next_values")
+    for name, array in zip(names, arrays, strict=True):
+        _check_finite(array, name)
     if (flags[0] & ~flags[1]).any():
         raise ValueError("a step that terminated must count as ended too")
     errors = td_target(arrays[0], arrays[2], flags[0], gamma) - arrays[1]

@@ -13,7 +13,13 @@ from typing import Any
 import numpy as np
 from gymnasium import spaces
 
-__all__ = ["check_batch", "count_actions", "count_inputs", "count_states"]
+__all__ = [
+    "check_actions",
+    "check_batch",
+    "count_actions",
+    "count_inputs",
+    "count_states",
+]
 
 
 def count_actions(space: Any, agent: str) -> int:
@@ -71,6 +77,36 @@ def count_inputs(space: Any, agent: str) -> int:
             f"{agent} needs a Box observation space with one axis, got {space}"
         )
     return int(space.shape[0])
+
+
+def check_actions(actions: Any, n_envs: int, n_actions: int | None) -> np.ndarray:
+    """Return one action for each environment as an array, or raise.
+
+    ``n_actions`` is None where the environment itself judges the actions.
+
+    Raises
+    ------
+    ValueError
+        If there are more or fewer, or an action is unknown.
+
+    Examples
+    --------
+    >>> check_actions([0, 2], 2, 2)
+    Traceback (most recent call last):
+        ...
+    ValueError: actions must be from 0 to 1, got 2
+    """
+    array = np.asarray(actions)
+    if array.shape[:1] != (n_envs,):
+        raise ValueError(f"actions must be {n_envs}, got shape {array.shape}")
+    if n_actions is not None:
+        flat = array.tolist()  # faster than NumPy for one environment
+        for action in (min(flat), max(flat)):
+            if not 0 <= action < n_actions:
+                raise ValueError(
+                    f"actions must be from 0 to {n_actions - 1}, got {action}"
+                )
+    return array
 
 
 def check_batch(observation: Any, n_inputs: int) -> np.ndarray:

@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, ClassVar
 
 import numpy as np
@@ -17,7 +18,7 @@ import numpy as np
 from mlmastery.validation import check_number
 
 from .environments import Step
-from .exploration import EpsilonGreedy
+from .exploration import EpsilonGreedy, describe
 from .returns import check_discount, discounted_returns
 from .spaces import count_actions, count_states
 
@@ -68,7 +69,10 @@ class TabularAgent:
         self.gamma = check_discount(gamma)
         self.learning_rate = check_number(learning_rate, "learning_rate", 0, 1)
         self.explore = EpsilonGreedy(0.1) if explore is None else explore
-        self.q = np.full((self.n_inputs, self.n_actions), float(initial_value))
+        if not hasattr(self.explore, "choose"):
+            raise ValueError(f"explore must be such as EpsilonGreedy, got {explore!r}")
+        initial_value = check_number(initial_value, "initial_value", -math.inf)
+        self.q = np.full((self.n_inputs, self.n_actions), initial_value)
         self.rng = np.random.default_rng(random_state)
         self.n_steps = 0
 
@@ -77,6 +81,10 @@ class TabularAgent:
         return np.array([self._choose(int(state)) for state in states])
 
     def _choose(self, state: int) -> int:
+        if not 0 <= state < self.n_inputs:
+            raise ValueError(
+                f"state must be from 0 to {self.n_inputs - 1}, got {state}"
+            )
         return self.explore.choose(self.q[state], self.n_steps, self.rng)
 
     def best_actions(self, states: Any) -> np.ndarray:
@@ -108,6 +116,8 @@ class TabularAgent:
 
     def _move(self, state: int, action: int, target: float) -> None:
         """Move one entry towards a target by the learning rate."""
+        if not math.isfinite(target):
+            raise ValueError(f"reward must be finite, got a target of {target}")
         self.q[state, action] += self.learning_rate * (target - self.q[state, action])
 
     def settings(self) -> dict[str, Any]:
@@ -118,6 +128,7 @@ class TabularAgent:
             "n_actions": self.n_actions,
             "gamma": self.gamma,
             "learning_rate": self.learning_rate,
+            "explore": describe(self.explore),
         }
 
     def state_dict(self) -> dict[str, Any]:

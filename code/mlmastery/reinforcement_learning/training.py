@@ -113,16 +113,20 @@ def train(
         If the environment has other spaces than the agent, or a number is out of its
         range.
     CheckpointError
-        If the file is damaged, or of another agent, seed or number of environments.
+        If the file is damaged, or of another agent, environment or seed.
     """
     n_steps = check_count(n_steps, "n_steps")
     every = n_steps if check_every is None else check_count(check_every, "check_every")
     check_count(patience, "patience")
+    if check is None and goal < np.inf:
+        raise ValueError(
+            f"goal needs a check that can reach it, got {goal} and no check"
+        )
     _check_spaces(agent, env)
     observation = env.reset(random_state)
     training = Training()
     progress = _Progress(0, np.zeros(env.n_envs), [])
-    identity = {**agent.settings(), "n_envs": env.n_envs, "random_state": random_state}
+    identity = {**agent.settings(), **env.settings(), "random_state": random_state}
     if checkpoint is not None and Path(checkpoint).exists():
         observation = _resume(checkpoint, agent, env, training, progress, identity)
     while progress.step < n_steps and not training.stopped:
@@ -142,6 +146,9 @@ def train(
 
 
 def _check_spaces(agent: Any, env: Environments) -> None:
+    for name, value, part in (("agent", agent, "learn"), ("env", env, "step")):
+        if not hasattr(value, part):
+            raise ValueError(f"{name} must have a method {part}, got {value!r}")
     space: Any = env.observation_space
     n_inputs = int(space.n) if hasattr(space, "n") else int(np.prod(space.shape))
     n_actions = getattr(env.action_space, "n", None)
