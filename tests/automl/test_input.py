@@ -49,7 +49,10 @@ def spread_of(predictions):
         (lambda: best_of_noisy([], 0.1, 3), "true_scores"),
         (lambda: best_of_noisy([0.8], -1, 3), "noise"),
         (lambda: matern([[0.0]], [[1.0]], 0), "length_scale"),
-        (lambda: GaussianProcess().fit([[np.nan], [1.0]], [0, 1]), "X must hold finite"),
+        (
+            lambda: GaussianProcess().fit([[np.nan], [1.0]], [0, 1]),
+            "X must hold finite",
+        ),
         (lambda: GaussianProcess().fit(np.zeros((0, 1)), []), "y must hold one finite"),
         (lambda: GaussianProcess().predict([[0.0]]), "fit the process before"),
         (lambda: FITTED.predict([[0.0, 1.0]]), "X must have 1 columns"),
@@ -92,7 +95,9 @@ def fitted():
         (None, slice(None), "given together"),
     ],
 )
-def test_test_rows_must_pair_up_and_a_failed_look_is_none(fitted, rows, labels, message):
+def test_test_rows_must_pair_up_and_a_failed_look_is_none(
+    fitted, rows, labels, message
+):
     automl, X, y = fitted
     looks = automl.test_looks_
     with pytest.raises(ValueError, match=message):

@@ -187,7 +187,9 @@ class AutoML(BaseEstimator):
         """
         check_is_fitted(self)
         if (X_test is None) != (y_test is None):
-            raise ValueError("X_test and y_test must be given together, got one of them")
+            raise ValueError(
+                "X_test and y_test must be given together, got one of them"
+            )
         check_count(n_models, "n_models")
         table = self._listed_trials(n_models)
         table.loc["ensemble"] = {

@@ -133,7 +133,9 @@ def selection_gap(
     """
     seen, fresh = as_numbers(seen, "seen"), as_numbers(fresh, "fresh")
     if seen.shape != fresh.shape:
-        raise ValueError(f"seen and fresh must pair up, got {seen.shape}, {fresh.shape}")
+        raise ValueError(
+            f"seen and fresh must pair up, got {seen.shape}, {fresh.shape}"
+        )
     check_count(n_candidates, "n_candidates", maximum=len(seen))
     rng = np.random.default_rng(random_state)
     gaps = np.empty(n_repeats)
