@@ -187,6 +187,18 @@ def test_pending_points_are_not_proposed_again(make):
     assert set(searcher.pending) == set(waiting)
 
 
+def test_a_pending_point_counts_as_it_was_predicted():
+    searcher = GaussianProcessSearch(BOWL, random_state=0)
+    run_search(searcher, bowl, 12)
+    waiting = searcher.ask()
+    at = BOWL.encode_units(BOWL.units(waiting)[None])
+    mean, sd = searcher.model_.predict(at)
+    searcher.ask()
+    mean_then, sd_then = searcher.model_.predict(at)
+    assert mean_then == pytest.approx(mean, abs=1e-6)
+    assert sd_then < sd
+
+
 @pytest.mark.parametrize("make", SEARCHERS)
 def test_failures_teach_and_do_not_stop(make):
     searcher = make(BOWL, random_state=1)

@@ -12,9 +12,12 @@ import pandas as pd
 import pytest
 from sklearn.datasets import load_diabetes, load_iris
 from sklearn.exceptions import NotFittedError
+from sklearn.metrics import log_loss
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from mlmastery.automl.models import TREES, ModelSpace, as_frame
+from mlmastery.automl.regret import run_search
+from mlmastery.automl.search.tpe import TPESearch
 from mlmastery.automl.space import Choice, Integer, Space
 from mlmastery.automl.store import StoreError
 from mlmastery.automl.system import AutoMLClassifier, AutoMLRegressor, BudgetError
@@ -76,6 +79,43 @@ def test_the_ensemble_is_never_worse_than_the_best_on_validation(iris):
     automl = AutoMLClassifier(search_space=TREES["classes"], max_trials=8).fit(X, y)
     assert automl.validation_loss_ <= automl.trials_["loss"].min()
     assert sum(automl.weights_.values()) == pytest.approx(1)
+
+
+def test_an_ensemble_of_one_is_the_best_trial_and_the_default_is_listed(iris):
+    X, y = iris
+    small = {"search_space": TREES["classes"], "searcher": "random", "max_trials": 6}
+    automl = AutoMLClassifier(ensemble_size=1, **small).fit(X, y)
+    best = automl.trials_.set_index("number")["loss"].idxmin()
+    assert automl.weights_ == {best: 1.0}
+    assert best != 0  # else the next line would prove nothing
+    assert automl.leaderboard(n_models=1).index.tolist() == ["ensemble", best, 0]
+
+
+def test_the_loss_of_the_ensemble_is_that_of_its_weights(iris, tmp_path):
+    X, y = iris
+    automl = AutoMLClassifier(
+        search_space=TREES["classes"], max_trials=8, store=tmp_path / "a.db"
+    ).fit(X, y)
+    mean = sum(
+        w * np.load(tmp_path / "a.db.predictions" / f"{n}.npy")
+        for n, w in automl.weights_.items()
+    )
+    assert automl.validation_loss_ == pytest.approx(log_loss(y, mean), rel=1e-6)
+    assert len(set(automl.weights_.values())) > 1 or len(automl.weights_) < 8
+
+
+def test_the_loop_tells_the_searcher_every_loss(iris):
+    trees = TREES["classes"]
+    automl = AutoMLClassifier(
+        search_space=trees, searcher="tpe", max_trials=16, cv=2
+    ).fit(*iris)
+    losses = {trees.space.key(r.config): r.loss for r in automl.trials_.itertuples()}
+    alone = TPESearch(trees.space, random_state=0)
+    alone.enqueue([trees.default])
+    configs, _ = run_search(
+        alone, lambda config: losses[trees.space.key(config)], 16, batch_size=4
+    )
+    assert automl.trials_["config"].tolist() == configs
 
 
 def test_text_columns_and_missing_cells_are_taken():

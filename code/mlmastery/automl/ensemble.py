@@ -44,7 +44,7 @@ def select_ensemble(
     Raises
     ------
     ValueError
-        If there is no model.
+        If there is no model, or the loss of every model is NaN.
 
     References
     ----------
@@ -54,12 +54,15 @@ def select_ensemble(
     check_count(n_rounds, "n_rounds")
     if not len(predictions):
         raise ValueError("predictions must hold at least one model, got none")
+    predictions = np.asarray(predictions, float)
     counts = np.zeros(len(predictions))
-    total = np.zeros_like(predictions[0], dtype=float)
+    total = np.zeros_like(predictions[0])
     best_loss, best = np.inf, counts
     for size in range(1, n_rounds + 1):
-        losses = [loss((total + p) / size) for p in predictions]
-        at = int(np.argmin(losses))
+        losses = np.array([loss((total + p) / size) for p in predictions], float)
+        if np.isnan(losses).all():
+            raise ValueError("predictions must have a loss, got NaN for each model")
+        at = int(np.nanargmin(losses))
         total, counts = total + predictions[at], counts.copy()
         counts[at] += 1
         # Equal is not better: the first, which has fewer models, stays.

@@ -41,6 +41,8 @@ def largest_power(number: int, base: int) -> int:
     >>> largest_power(243, 3), int(math.log(243, 3))
     (5, 4)
     """
+    check_count(number, "number")
+    check_count(base, "base", minimum=2)
     s = 0
     while base ** (s + 1) <= number:
         s += 1
@@ -111,7 +113,7 @@ def halve(
     Raises
     ------
     ValueError
-        If the number of configurations is not that of the first rung.
+        If there is no rung, or the number of configurations is not that of the first.
 
     Examples
     --------
@@ -120,6 +122,8 @@ def halve(
     >>> tried["place"].tolist()
     [0, 1, 1]
     """
+    if not rungs:
+        raise ValueError("rungs must hold at least one rung, got none")
     if len(configs) != rungs[0].n_configs:
         raise ValueError(
             f"configs must be the {rungs[0].n_configs} of the first rung, "
@@ -166,6 +170,9 @@ def hyperband(
     >>> len(tried), int(tried["budget"].sum())
     (22, 78)
     """
+    if not isinstance(space, Space):
+        raise TypeError(f"space must be a Space, got {type(space).__name__}")
+    check_count(random_state, "random_state", minimum=0)
     rng = np.random.default_rng(random_state)
     parts = []
     for number, rungs in enumerate(hyperband_brackets(max_budget, eta)):

@@ -84,12 +84,21 @@ def standardised_distances(features: pd.DataFrame, name: str) -> pd.Series:
         Euclidean, of features with mean 0 and standard deviation 1 over the *other*
         tasks. A feature that they share does not count.
 
+    Raises
+    ------
+    ValueError
+        If there is no such task, or a feature is missing.
+
     Examples
     --------
     >>> features = pd.DataFrame({"f": [0.0, 1.0, 3.0]}, index=["a", "b", "c"])
     >>> standardised_distances(features, "a").to_dict()
     {'b': 1.0, 'c': 3.0}
     """
+    if name not in features.index:
+        raise ValueError(f"name must be a task of features, got {name!r}")
+    if features.isna().to_numpy().any():
+        raise ValueError("features must have no missing value, got NaN")
     others = features.drop(index=name)
     spread = others.std(ddof=0)
     used = spread[spread > 0].index
@@ -135,10 +144,12 @@ def portfolio(regrets: pd.DataFrame, k: int) -> list:
     Raises
     ------
     ValueError
-        If k is not from 1 to the number of configurations.
+        If k is not from 1 to the number of configurations, or a regret is missing.
     """
     check_count(k, "k", maximum=len(regrets))
-    values = regrets.to_numpy()
+    values = regrets.to_numpy(float)
+    if np.isnan(values).any():
+        raise ValueError("regrets must have no missing value, got NaN")
     smallest = np.full(values.shape[1], np.inf)
     chosen: list[int] = []
     for _ in range(k):

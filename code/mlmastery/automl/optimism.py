@@ -10,7 +10,7 @@ import numpy as np
 from scipy.integrate import quad
 from scipy.stats import norm
 
-from mlmastery.validation import check_count
+from mlmastery.validation import as_sample, check_count, check_number
 
 __all__ = ["best_of_noisy", "expected_maximum"]
 
@@ -60,7 +60,10 @@ def best_of_noisy(
     >>> round(float((seen - true).mean()), 2)
     0.03
     """
+    true_scores = as_sample(true_scores, "true_scores", minimum=1)
+    check_number(noise, "noise")
+    check_count(repeats, "repeats")
     rng = np.random.default_rng(random_state)
     measured = true_scores + rng.normal(0, noise, (repeats, len(true_scores)))
     chosen = measured.argmax(axis=1)
-    return measured[np.arange(repeats), chosen], np.asarray(true_scores)[chosen]
+    return measured[np.arange(repeats), chosen], true_scores[chosen]

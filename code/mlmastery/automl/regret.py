@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from mlmastery.validation import check_count
+
 from .search.base import SpaceExhausted
 
 __all__ = ["mean_ranks", "regret_curve", "run_search"]
@@ -65,7 +67,14 @@ def run_search(
     configs : list of dict
     losses : ndarray of shape (n_trials,)
         Shorter if the space had fewer configurations.
+
+    Raises
+    ------
+    ValueError
+        If ``n_trials`` or ``batch_size`` is not a whole number in its range.
     """
+    check_count(n_trials, "n_trials", minimum=0)
+    check_count(batch_size, "batch_size")
     configs: list[dict[str, Any]] = []
     losses: list[float] = []
     try:

@@ -179,8 +179,18 @@ class AutoML(BaseEstimator):
             the ensemble, ``seconds``, ``why``. Indexed by trial; the ensemble first.
             The validation loss of a chosen trial is optimistic, since it was chosen by
             it; that of the ensemble more so.
+
+        Raises
+        ------
+        ValueError
+            If one of ``X_test`` and ``y_test`` is missing or they do not pair up.
         """
         check_is_fitted(self)
+        if (X_test is None) != (y_test is None):
+            raise ValueError(
+                "X_test and y_test must be given together, got one of them"
+            )
+        check_count(n_models, "n_models")
         table = self._listed_trials(n_models)
         table.loc["ensemble"] = {
             "model": "ensemble",
@@ -190,8 +200,8 @@ class AutoML(BaseEstimator):
             "why": "",
         }
         if X_test is not None:
-            self.test_looks_ += 1
             table["test"] = self._test_losses(table, X_test, y_test)
+            self.test_looks_ += 1
         order = ["ensemble", *(i for i in table.index if i != "ensemble")]
         columns = ["model", "state", "validation", "test", "weight", "seconds", "why"]
         return table.loc[order, columns]
@@ -228,6 +238,9 @@ class AutoML(BaseEstimator):
         for name, least in (("n_jobs", 1), ("cv", 2), ("batch_size", 1)):
             check_count(getattr(self, name), name, minimum=least)
         check_count(self.ensemble_size, "ensemble_size")
+        if not isinstance(self.search_space or DEFAULTS[self._kind], ModelSpace):
+            kind = type(self.search_space).__name__
+            raise TypeError(f"search_space must be a ModelSpace, got {kind}")
 
     @property
     def _metric(self) -> str:
@@ -241,6 +254,8 @@ class AutoML(BaseEstimator):
         y = column_or_1d(y, warn=True)
         if y.dtype.kind == "f":
             assert_all_finite(y, input_name="y")
+        elif pd.isna(y).any():
+            raise ValueError("y must have no missing value, got None or NaN")
         frame = self._check_rows(X, reset=True)
         if len(frame) != len(y):
             raise ValueError(
@@ -397,6 +412,11 @@ class AutoML(BaseEstimator):
 
     def _test_losses(self, table: pd.DataFrame, X: Any, y: Any) -> list[float]:
         frame, codes = self._check_rows(X), self._codes(column_or_1d(y))
+        if len(frame) != len(codes):
+            raise ValueError(
+                f"X_test and y_test must have the same number of rows, got {len(frame)} "
+                f"and {len(codes)}"
+            )
         losses = []
         for number, state in table["state"].items():
             if number == "ensemble":

@@ -30,7 +30,7 @@ def kendall_tau(first: Any, second: Any) -> float:
     Raises
     ------
     ValueError
-        If the lengths differ, or all scores of one are equal.
+        If the lengths differ, a score is missing, or all scores of one are equal.
 
     Examples
     --------
@@ -40,6 +40,8 @@ def kendall_tau(first: Any, second: Any) -> float:
     a, b = as_numbers(first, "first"), as_numbers(second, "second")
     if a.shape != b.shape or a.ndim != 1:
         raise ValueError(f"first and second must pair up, got {a.shape} and {b.shape}")
+    if np.isnan(a).any() or np.isnan(b).any():
+        raise ValueError("first and second must have no missing value, got NaN")
     upper = np.triu_indices(len(a), 1)
     signs_a = np.sign(a[:, None] - a)[upper]
     signs_b = np.sign(b[:, None] - b)[upper]
@@ -130,6 +132,10 @@ def selection_gap(
     array([0.1])
     """
     seen, fresh = as_numbers(seen, "seen"), as_numbers(fresh, "fresh")
+    if seen.shape != fresh.shape:
+        raise ValueError(
+            f"seen and fresh must pair up, got {seen.shape}, {fresh.shape}"
+        )
     check_count(n_candidates, "n_candidates", maximum=len(seen))
     rng = np.random.default_rng(random_state)
     gaps = np.empty(n_repeats)

@@ -54,6 +54,7 @@ def matern(A: Any, B: Any, length_scale: float) -> np.ndarray:
     >>> matern([[0.0]], [[0.0], [1.0]], 1.0).round(3)
     array([[1.   , 0.524]])
     """
+    check_number(length_scale, "length_scale", open=True)
     r = math.sqrt(5) * cdist(np.atleast_2d(A), np.atleast_2d(B)) / length_scale
     return (1 + r + r**2 / 3) * np.exp(-r)
 
@@ -130,11 +131,13 @@ class GaussianProcess:
             If the shapes do not agree or a number is not finite.
         """
         self.X_, y = np.atleast_2d(np.asarray(X, float)), np.asarray(y, float)
-        if y.shape != self.X_.shape[:1] or not np.isfinite(y).all():
+        if y.shape != self.X_.shape[:1] or not np.isfinite(y).all() or not len(y):
             raise ValueError(
                 f"y must hold one finite number for each row of X, got {y.shape} for "
                 f"{self.X_.shape}"
             )
+        if not np.isfinite(self.X_).all():
+            raise ValueError("X must hold finite numbers only")
         K = matern(self.X_, self.X_, self.length_scale) + self.noise * np.eye(len(y))
         self.factor_, self.jitter_ = cholesky_with_jitter(K)
         self.weights_ = cho_solve((self.factor_, True), y)
@@ -155,7 +158,19 @@ class GaussianProcess:
         Returns
         -------
         mean, sd : ndarray of shape (m,)
+
+        Raises
+        ------
+        ValueError
+            If there was no fit, or the columns are not those of the fit.
         """
+        if not hasattr(self, "X_"):
+            raise ValueError("fit the process before it predicts")
+        X = np.atleast_2d(np.asarray(X, float))
+        if X.shape[1] != self.X_.shape[1]:
+            raise ValueError(
+                f"X must have {self.X_.shape[1]} columns, as in fit, got {X.shape[1]}"
+            )
         k = matern(self.X_, X, self.length_scale)
         v = solve_triangular(self.factor_, k, lower=True)
         variance = np.maximum(1 - (v**2).sum(axis=0), 0)
@@ -196,6 +211,11 @@ def expected_improvement(mean: Any, sd: Any, best: float) -> np.ndarray:
     ndarray of shape (n,)
         At least 0.
 
+    Raises
+    ------
+    ValueError
+        If a standard deviation is negative or NaN.
+
     References
     ----------
     .. [1] Jones, Schonlau and Welch (1998), "Efficient Global Optimization of Expensive
@@ -207,6 +227,8 @@ def expected_improvement(mean: Any, sd: Any, best: float) -> np.ndarray:
     array([0.3989, 0.    ])
     """
     mean, sd = np.asarray(mean, float), np.asarray(sd, float)
+    if not (sd >= 0).all():
+        raise ValueError("sd must hold numbers of at least 0")
     gain = best - mean
     safe = np.where(sd > 0, sd, 1.0)
     z = gain / safe

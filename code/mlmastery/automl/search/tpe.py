@@ -37,6 +37,8 @@ class ParzenDensity:
 
     def __init__(self, points: Any) -> None:
         points = np.asarray(points, float)
+        if not ((points >= 0) & (points <= 1)).all():
+            raise ValueError("points must lie between 0 and 1")
         self.means = np.append(points, 0.5)
         self.sds = np.append(_neighbour_distances(points), 1.0)
 
@@ -95,6 +97,7 @@ def split_good_bad(losses: Any, share: float) -> tuple[np.ndarray, np.ndarray]:
     >>> split_good_bad([3.0, 1.0, 2.0, 4.0], 0.25)
     (array([1]), array([2, 0, 3]))
     """
+    check_share(share, "share")
     order = np.argsort(losses, kind="stable")
     n_good = max(1, math.ceil(share * len(order)))
     return order[:n_good], order[n_good:]
