@@ -5,7 +5,6 @@ The tables of the AutoML Benchmark and of HPOBench are read from the reader's ow
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import os
 import time
@@ -27,12 +26,9 @@ from mlmastery.spread import Spread
 
 from .benchmarks import hpobench_tasks
 from .models import as_frame, table_pipeline
-from .race import OptunaSearch, at_evaluation, race_searchers, seeds_of
+from .race import at_evaluation, race_searchers, seeds_of
 from .regret import regret_curve
-from .search.evolution import EvolutionSearch
-from .search.gaussian_process import GaussianProcessSearch
-from .search.random import RandomSearch
-from .search.tpe import TPESearch
+from .rivals import SEARCHERS, SECONDS
 from .suite import load_task
 from .system import AutoMLClassifier
 from .tabulated import TabulatedTask
@@ -45,17 +41,8 @@ __all__ = [
     "race_figures",
 ]
 
-SEARCHERS: dict[str, Callable[..., Any]] = {
-    "random": RandomSearch,
-    "evolution": EvolutionSearch,
-    "TPE": TPESearch,
-    "GP": GaussianProcessSearch,
-    "Optuna TPE": OptunaSearch,
-    "Optuna random": functools.partial(OptunaSearch, sampler="random"),
-}
 TASKS = ("attrition", "cancer", "credit", "lending", "telco", "titanic")
 DATA = ("attrition", "credit_data", "lending_club", "telco_churn", "titanic")
-SECONDS = 15.0
 AMLB = "AutoML Benchmark 2019, credit-g, its 10 folds, 1 h on 8 cores: as published"
 HPOBENCH = (
     "HPOBench, 8 tasks, every setting of a network in a table, loss the mean of its 5 "

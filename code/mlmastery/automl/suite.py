@@ -13,7 +13,18 @@ from typing import NamedTuple
 import pandas as pd
 from sklearn import datasets as bundled
 
-from mlmastery import datasets
+from mlmastery.datasets import (
+    load_ames,
+    load_attrition,
+    load_auto_mpg,
+    load_credit_data,
+    load_diabetes,
+    load_diamonds,
+    load_lending_club,
+    load_telco_churn,
+    load_titanic,
+    load_wine,
+)
 from mlmastery.validation import check_choice
 
 __all__ = ["SUITE", "Task", "load_task"]
@@ -36,23 +47,23 @@ class Task(NamedTuple):
 
 # Name: loader, target, kind, columns that would tell the answer or name the row.
 SOURCES: dict[str, tuple[Callable[[], pd.DataFrame], str, str, tuple[str, ...]]] = {
-    "ames": (lambda: datasets.load_ames(), "price", "numbers", ("order", "pid")),
-    "attrition": (lambda: datasets.load_attrition(), "Attrition", "classes", ()),
-    "auto_mpg": (lambda: datasets.load_auto_mpg(), "mpg", "numbers", ("name",)),
+    "ames": (load_ames, "price", "numbers", ("order", "pid")),
+    "attrition": (load_attrition, "Attrition", "classes", ()),
+    "auto_mpg": (load_auto_mpg, "mpg", "numbers", ("name",)),
     "cancer": (lambda: _bundled(bundled.load_breast_cancer), "target", "classes", ()),
-    "credit": (lambda: datasets.load_credit_data(), "Status", "classes", ()),
-    "diabetes": (lambda: datasets.load_diabetes(), "progression", "numbers", ()),
-    "diamonds": (lambda: datasets.load_diamonds(), "price", "numbers", ()),
+    "credit": (load_credit_data, "Status", "classes", ()),
+    "diabetes": (load_diabetes, "progression", "numbers", ()),
+    "diamonds": (load_diamonds, "price", "numbers", ()),
     "digits": (lambda: _bundled(bundled.load_digits), "target", "classes", ()),
-    "lending": (lambda: datasets.load_lending_club(), "Class", "classes", ()),
-    "telco": (lambda: datasets.load_telco_churn(), "churn", "classes", ()),
+    "lending": (load_lending_club, "Class", "classes", ()),
+    "telco": (load_telco_churn, "churn", "classes", ()),
     "titanic": (
-        lambda: datasets.load_titanic(),
+        load_titanic,
         "Survived",
         "classes",
         ("Name", "Ticket", "Cabin", "Boat", "Body", "HomeDest"),
     ),
-    "wine": (lambda: datasets.load_wine(), "cultivar", "classes", ()),
+    "wine": (load_wine, "cultivar", "classes", ()),
 }
 SUITE = tuple(SOURCES)
 
