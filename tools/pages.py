@@ -288,7 +288,7 @@ def on_pages(rows: list[list[str]]) -> list[list[list[str]]]:
 
 def lines_of(row: list[str]) -> int:
     """Estimate the lines of a row, whose cells are wrapped in narrow columns."""
-    return max(1 + len(cell) // 16 for cell in row)
+    return max(1 + len(cell) // 12 for cell in row)
 
 
 def said_once(rows: list[list[str]]) -> list[list[str]]:

@@ -156,7 +156,8 @@ class DQN:
         self.rng = np.random.default_rng(random_state)
         self.online = self._network(random_state)
         self.target = self._network(random_state)
-        self.optimizer = torch.optim.Adam(self.online.parameters(), self._rate(0))
+        self._weights = list(self.online.parameters())  # once: it is slow to collect
+        self.optimizer = torch.optim.Adam(self._weights, self._rate(0))
         self.buffer = ReplayBuffer(buffer_size, self.n_inputs)
         if replay and self.batch_size > buffer_size:
             raise ValueError(
@@ -237,7 +238,7 @@ class DQN:
         loss = nn.functional.smooth_l1_loss(taken, targets)
         self.optimizer.zero_grad()
         loss.backward()
-        nn.utils.clip_grad_norm_(self.online.parameters(), self.clip)
+        nn.utils.clip_grad_norm_(self._weights, self.clip)
         self.optimizer.step()
         self.n_updates += 1
         self._follow()
