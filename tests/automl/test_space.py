@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from mlmastery.automl.models import TREES
 from mlmastery.automl.space import Choice, Float, Integer, Space
 
 SPACE = Space(
@@ -129,3 +130,13 @@ def test_types_are_checked():
         Choice((1, 2), "a")
     with pytest.raises(TypeError, match="'a' must be a Float"):
         Space({"a": [1, 2]})
+
+
+def test_spaces_of_equal_parts_read_alike():
+    # Names of tests, and logs, hold what is printed here: an address would differ.
+    spaces = [Space({"x": Integer(1, 3), "y": Float(0, 1)}) for _ in range(2)]
+    assert repr(spaces[0]) == repr(spaces[1])
+    assert repr(Space({"a": Integer(1, 3)})) == (
+        "Space({'a': Integer(low=1, high=3, log=False)})"
+    )
+    assert " at 0x" not in repr(TREES["numbers"])

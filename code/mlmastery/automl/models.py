@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -53,7 +53,7 @@ class ModelSpace:
     """
 
     space: Space
-    build: Callable[[dict[str, Any], int], Any]
+    build: Callable[[dict[str, Any], int], Any] = field(repr=False)  # it has an address
     default: Mapping[str, Any] | None = None
 
 

@@ -470,6 +470,10 @@ class Space:
         """
         return json.dumps({name: config[name] for name in sorted(config)})
 
+    def __repr__(self) -> str:
+        conditions = f", conditions={self.conditions}" if self.conditions else ""
+        return f"Space({self.parameters}{conditions})"
+
     def describe(self) -> dict[str, Any]:
         """Return the space in plain types, as a file of trials keeps it.
 
