@@ -82,6 +82,9 @@ class NumbersOfTheBook(SphinxPostTransform):
     def go_on(self, chapter, file):
         page = next(file.findall(nodes.section))
         title, *rest = page.children
+        for target in list(file.findall(nodes.target)):
+            if target.get("refid") in page["ids"]:  # the page's own labels stay
+                target.parent.remove(target)
         heading = nodes.rubric("", "", *title.children, classes=["page-title"])
         page.replace_self([nodes.target(ids=page["ids"]), heading, *rest])
         file.parent.remove(file)
@@ -123,6 +126,23 @@ class CutLongOutputs(SphinxPostTransform):
             text = "\n".join([*lines[:head], gap, *lines[-tail:]])
             block.rawsource, block.children = text, [nodes.Text(text)]
             block["language"] = "none"
+
+
+class LinkExercisesOfOtherPages(SphinxPostTransform):
+    """sphinx-exercise labels an exercise so that only its own page finds it in print."""
+
+    default_priority = 23  # after it has made the links within a page
+    formats = ("latex",)
+
+    def run(self, **kwargs):
+        known = getattr(self.env, "sphinx_exercise_registry", {})
+        for link in list(self.document.findall(addnodes.number_reference)):
+            label = link.get("refuri", "").partition("#")[2]
+            if label in known:
+                doc = known[label]["docname"]
+                number = self.env.toc_fignumbers[doc]["exercise"][label]
+                text = f"Exercise {'.'.join(map(str, number))}"
+                link.replace_self(raw(rf"\hyperref[exercise:{label}]{{{text}}}"))
 
 
 class KeepListingsTogether(SphinxPostTransform):
@@ -208,6 +228,7 @@ def setup(app):
         NumbersOfTheBook,
         NoTrailingBlankLines,
         CutLongOutputs,
+        LinkExercisesOfOtherPages,
         KeepListingsTogether,
         NoEmptyChapters,
         BreakLongWords,

@@ -118,14 +118,17 @@ def test_a_page_shows_no_bookkeeping(html, chapter):
         r'^(<span></span>)?<span class="n">(glue|claim|result|set_up)</span><span class="p">\(',
         re.M,
     )
+    total = 0
     for doc in chapter.docs:
         text = (html / f"{doc}.html").read_text(encoding="utf-8")
         assert not records.search(text)
         claims = [c for c in run_of(chapter)["claims"] if c["page"] == doc]
         assert text.count('class="claim-quiet"') == sum(c["quiet"] for c in claims)
         shown = len(re.findall(r'<details class="claim" id="claim-\d+">', text))
-        assert 8 <= shown <= 16, "about twelve claims carry a chapter"
+        assert shown <= 16, "about twelve claims carry a page"
+        total += shown
         assert '<details class="fold"' in text
+    assert total >= 8, "about twelve claims carry a chapter"
 
 
 def test_a_claims_link_leads_to_its_place_even_if_it_is_quiet(html):

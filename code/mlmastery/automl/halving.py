@@ -21,7 +21,7 @@ __all__ = ["Rung", "halve", "hyperband", "hyperband_brackets", "largest_power"]
 
 
 class Rung(NamedTuple):
-    """How many configurations are tried, each with how large a budget.
+    """Number of configurations that are tried, and the budget of each.
 
     Examples
     --------

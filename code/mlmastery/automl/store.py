@@ -51,7 +51,7 @@ _INHERITED: list[sqlite3.Connection] = []
 
 
 class Space(Protocol):
-    """What a store asks of a search space."""
+    """The two methods of a search space that a store needs."""
 
     def fingerprint(self) -> str:
         """Return a text that differs for different spaces."""

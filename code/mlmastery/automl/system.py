@@ -57,7 +57,7 @@ class BudgetError(RuntimeError):
 
 
 class AutoML(BaseEstimator):
-    """What classifier and regressor share; see there.
+    """Search, resumption and ensemble, shared by classifier and regressor; see there.
 
     Parameters
     ----------

@@ -44,7 +44,7 @@ class Step:
 
     @property
     def ended(self) -> np.ndarray:
-        """Where an episode stopped, for either reason."""
+        """Whether an episode stopped, for either reason, in each environment."""
         return self.terminated | self.truncated
 
 

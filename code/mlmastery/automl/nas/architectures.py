@@ -44,7 +44,7 @@ ARCHITECTURES = sorted(
 
 
 class Masks(NamedTuple):
-    """What makes one network of the batch differ from another.
+    """Differences between the networks of a batch.
 
     Examples
     --------
