@@ -225,7 +225,7 @@ def test_packages_without_dependencies_are_the_books_own_pins():
 @pytest.mark.parametrize("chapter", written(), ids=lambda c: c.slug)
 def test_what_a_chapter_imports_is_declared(chapter):
     """A notebook on Colab installs what is declared, and nothing else."""
-    page = cells_of(chapter.page)
+    page = "\n".join(cells_of(path) for path in chapter.files)
     sources = [page, *(f.read_text(encoding="utf-8") for f in modules(page))]
     plain = re.compile(r"^[ \t]*[%!?].*$", re.M)
     used = {

@@ -129,12 +129,9 @@ def test_on_a_phone_wide_formulas_shrink_before_they_scroll(watched, address):
     page.set_viewport_size({"width": 390, "height": 800})
     page.wait_for_timeout(300)
     formulas = page.evaluate(FORMULAS)
-    assert (
-        0.7
-        <= min(f["share"] for f in formulas)
-        < 1
-        == max(f["share"] for f in formulas)
-    )
+    shares = [f["share"] for f in formulas]
+    assert 0.7 <= min(shares) < 1  # one at least is too wide
+    assert max(shares) == 1  # and one is not
     assert all(f["share"] < 0.701 and f["keys"] == 0 for f in formulas if f["over"])
 
 
