@@ -7,11 +7,14 @@ print need no code of ours.
 from __future__ import annotations
 
 import json
+import re
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
 import yaml
 from chapters import BOOK, PARTS, REPOSITORY, ROOT, RUNS, Chapter, all_chapters, written
+from pins import pins
 
 PDF = "machine-learning-mastery.pdf"
 ROMAN = ["I", "II", "III", "IV", "V", "VI"]
@@ -191,11 +194,58 @@ def counted() -> str:
     )
 
 
+def technologies() -> str:
+    """Return the libraries of all chapters, and those of single ones."""
+    named = yaml.safe_load((BOOK / "_technologies.yml").read_text(encoding="utf-8"))
+    core = [[x["name"], pins()[x["package"]], x["purpose"]] for x in named["core"]]
+    special = [
+        [x["name"], x["purpose"], ", ".join(map(numbered, users))]
+        for x in named["special"]
+        if (users := importers(x["module"]))
+    ]
+    return (
+        f"{table(['Library', 'Version', 'For'], core)}\n\n"
+        f"{table(['Library', 'For', 'Chapters'], special)}"
+    )
+
+
+def numbered(chapter: Chapter) -> str:
+    return f"[{chapter.number}](#ch-{chapter.slug})"
+
+
+def importers(module: str) -> list[Chapter]:
+    """Return the chapters whose pages or package import a module."""
+    line = re.compile(rf"^\s*(?:from|import) {module}\b", re.M)
+    return [c for c in written() if line.search(c.text) or line.search(package_of(c))]
+
+
+@cache
+def package_of(chapter: Chapter) -> str:
+    """Return the Python sources of a chapter in a row."""
+    folder = ROOT / "code" / "mlmastery" / chapter.slug
+    paths = sorted(folder.rglob("*.py")) or [folder.with_suffix(".py")]
+    return "\n".join(path.read_text(encoding="utf-8") for path in paths)
+
+
 def curriculum() -> str:
-    """Return the ten weeks, each line of them with an id to tick."""
+    """Return the load of each week, and the weeks, each line with an id to tick."""
     weeks = yaml.safe_load((BOOK / "_curriculum.yml").read_text(encoding="utf-8"))
     by_number = {c.number: c for c in all_chapters()}
-    return "\n".join(week_text(w, by_number) for w in weeks)
+    load = [load_of(week, by_number) for week in weeks]
+    head = table(["Week", "Chapters", "Hours", "In preparation"], load)
+    return "\n\n".join([head, *(week_text(w, by_number) for w in weeks)])
+
+
+def load_of(week: dict[str, Any], by_number: dict[int, Chapter]) -> list[str]:
+    """Return a week's row: its chapters, their hours, and those without a page."""
+    chapters = [by_number[c["number"]] for c in week["chapters"]]
+    missing = ", ".join(str(c.number) for c in chapters if not c.written)
+    return [
+        f"{week['week']}",
+        ", ".join(str(c.number) for c in chapters),
+        f"{sum(c.hours for c in chapters)}",
+        missing or "–",
+    ]
 
 
 def week_text(week: dict[str, Any], by_number: dict[int, Chapter]) -> str:
