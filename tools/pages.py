@@ -288,22 +288,41 @@ def results() -> str:
 
 
 def results_of(chapter: Chapter) -> str:
-    rows = run_of(chapter).get("results", [])
-    texts = [cited(r) for r in rows] or ["Not yet executed."]
+    found = run_of(chapter).get("results", [])
+    texts = [executed(found)] if found else ["Not yet executed."]
     path = ROOT / "code" / "mlmastery" / "recorded" / f"{chapter.slug}.json"
     if path.exists():
         texts.append(recorded(json.loads(path.read_text(encoding="utf-8"))))
     return "\n\n".join(texts)
 
 
-def cited(result: dict[str, Any]) -> str:
-    """Return a result's table with its sources as citations."""
-    text = result["markdown"]
-    for other in result["published"]:
-        text = text.replace(
-            f"| {other['source']} ", f"| {{cite:t}}`{other['source']}` "
-        )
-    return text
+def executed(found: list[dict[str, Any]]) -> str:
+    """Return the table of a chapter's headline figures, each above published ones."""
+    rows = [row for result in found for row in rows_of(result)]
+    notes = [f"*{r['name']}*: {r['note']}" for r in found if r["note"]]
+    head = ["Figure", "Value", "Metric", "Protocol", "Seconds"]
+    return "\n\n".join([tables(head, rows), *notes])
+
+
+def rows_of(result: dict[str, Any]) -> list[list[str]]:
+    """Return a row of ours in bold, and one for each published figure."""
+    from mlmastery.bookkit.notebook import format_seconds
+    from mlmastery.spread import Spread
+
+    value = Spread.read(result["spread"]).beside(result["value"])
+    ours = [f"**{result['name']}**", value, result["metric"], result["protocol"]]
+    seconds = format_seconds(result["seconds"])
+    return [[*ours, seconds], *map(cited, result["published"])]
+
+
+def cited(other: dict[str, Any]) -> list[str]:
+    """Return the row of a published figure, with its source as a citation."""
+    from mlmastery.bookkit.notebook import rounded
+
+    reason = "" if other["comparable"] else f"; **not comparable**: {other['why_not']}"
+    value = rounded(other["value"], other["spread"])
+    source = f"{{cite:t}}`{other['source']}`"
+    return [source, value, "", f"{other['protocol']}{reason}", ""]
 
 
 def recorded(ledger: dict[str, Any]) -> str:
@@ -316,24 +335,42 @@ def recorded(ledger: dict[str, Any]) -> str:
         for f in figures
     ]
     head = ["Model", "Value", "Metric", "Protocol", "CPU seconds"]
-    tables = "\n\n% the next rows\n\n".join(
-        table(head, said_once(part)) for part in on_pages(rows)
-    )
     return (
         f"Recorded on {ledger['date']} on the original data, "
-        f"not re-executed in this build.\n\n{tables}"
+        f"not re-executed in this build.\n\n{tables(head, rows)}"
     )
+
+
+def tables(head: list[str], rows: list[list[str]]) -> str:
+    """Return a table, cut into several where it would run out of a page of print."""
+    parts = [table(head, said_once(part)) for part in on_pages(rows)]
+    return "\n\n% the next rows\n\n".join(parts)
 
 
 def on_pages(rows: list[list[str]]) -> list[list[list[str]]]:
-    """Cut rows into tables that fit a page: in print a longer one would run out of it."""
+    """Cut rows into tables that fit a page: in print a longer one would run out of it.
+
+    A published figure stays in the table of the one that it stands beside.
+    """
     parts: list[list[list[str]]] = [[]]
-    for row in rows:
-        lines = sum(map(lines_of, said_once([*parts[-1], row])))
-        if parts[-1] and (lines > PAGE_LINES or len(parts[-1]) == ONE_PAGE):
+    for group in groups(rows):
+        more = [*parts[-1], *group]
+        lines = sum(map(lines_of, said_once(more)))
+        if parts[-1] and (lines > PAGE_LINES or len(more) > ONE_PAGE):
             parts.append([])
-        parts[-1].append(row)
+        parts[-1].extend(group)
     return parts
+
+
+def groups(rows: list[list[str]]) -> list[list[list[str]]]:
+    """Return each row of ours with the published ones that follow it."""
+    found: list[list[list[str]]] = []
+    for row in rows:
+        if found and row[0].startswith("{cite"):
+            found[-1].append(row)
+        else:
+            found.append([row])
+    return found
 
 
 def lines_of(row: list[str]) -> int:
