@@ -355,8 +355,9 @@ class AnswersLater(SphinxPostTransform):
         asked += question.children
         asked += raw(rf" \emph{{(Answer on page~\pageref{{{key}}}.)}}\par")
         box.replace_self(nodes.admonition("", nodes.title("", f"{name}."), asked))
-        head = nodes.paragraph("", "", raw(rf"\phantomsection\label{{{key}}}"))
-        head += nodes.strong("", f"{name}.")
+        # The label after the words: before them it may stay on the page before.
+        head = nodes.paragraph("", "", nodes.strong("", f"{name}."))
+        head += raw(rf"\phantomsection\label{{{key}}}")
         return [head, *answer.children]
 
 
