@@ -66,6 +66,10 @@ def forget(app, env, docname):
     env.generated = {k: v for k, v in generated_on(env).items() if k[0] != docname}
 
 
+class claim_text(nodes.inline):
+    """A claim of a page, on the page of all claims in print."""
+
+
 class ClaimLink(ReferenceRole):
     """Link to a claim: an output's id, which only the built page knows."""
 
@@ -73,7 +77,7 @@ class ClaimLink(ReferenceRole):
         page, anchor = self.target.split("#")
         builder = self.env.app.builder
         if builder.format != "html":
-            return [nodes.inline("", self.title)], []
+            return [claim_text("", self.title, page=page)], []
         uri = f"{builder.get_relative_uri(self.env.docname, page)}#{anchor}"
         return [nodes.reference("", self.title, refuri=uri, internal=True)], []
 
@@ -165,6 +169,7 @@ def setup(app):
     app.connect("env-purge-doc", forget)
     app.connect("doctree-resolved", put_thumbnails)
     app.add_node(thumbnail)
+    app.add_node(claim_text, latex=(lambda self, node: None,) * 2)
     app.add_role("claim-link", ClaimLink())
     app.add_role("thumbnail", Thumbnail())
     for name in (

@@ -8,6 +8,7 @@ import re
 from importlib.metadata import version
 
 import yaml
+from bookpages import claim_text
 from chapters import BOOK, PARTS, all_chapters, chapter_of, written
 from docutils import nodes
 from sphinx import addnodes
@@ -287,6 +288,32 @@ class IndexDefinitions(SphinxPostTransform):
             node.insert(0, entry)
 
 
+class PagesOfClaims(SphinxPostTransform):
+    """The list of all claims names the page of each one that is shown."""
+
+    default_priority = 26
+    formats = ("latex",)
+
+    def run(self, **kwargs):
+        labels = {}
+        for file in self.document.findall(addnodes.start_of_file):
+            if chapter_of(file["docname"]):
+                for strong in file.findall(nodes.strong):
+                    if strong.astext() == "Claim.":
+                        label = f"claim-{len(labels)}"
+                        words = letters(strong.parent.astext().partition("Claim.")[2])
+                        labels[file["docname"], words] = label
+                        strong.parent.append(raw(rf"\phantomsection\label{{{label}}}"))
+        for claim in list(self.document.findall(claim_text)):
+            if label := labels.get((claim["page"], letters(claim.astext()))):
+                claim.append(raw(rf" \emph{{(page~\pageref{{{label}}})}}"))
+
+
+def letters(text):
+    """Return what a sentence keeps whatever marks its words."""
+    return "".join(filter(str.isalnum, text))
+
+
 class KeepListingsTogether(SphinxPostTransform):
     """A short listing goes to the next page rather than break."""
 
@@ -377,6 +404,7 @@ def setup(app):
         LinkExercisesOfOtherPages,
         SolutionsApart,
         IndexDefinitions,
+        PagesOfClaims,
         KeepListingsTogether,
         NoEmptyChapters,
         BreakLongWords,

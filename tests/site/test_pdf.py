@@ -37,6 +37,10 @@ def flat(text: str) -> str:
     return re.sub(r"[\s\u00ad-]+", "", text)
 
 
+def letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text))
+
+
 @pytest.fixture(scope="module")
 def titles(pdf) -> list[str]:
     def walk(outline):
@@ -198,3 +202,18 @@ def test_a_term_stands_once_in_the_index():
         r"\\item \\spxentry\{(.*?)\},", index.replace(r"\sphinxhyphen {}", "-")
     )
     assert len(items) == len(set(items))
+
+
+def test_claims_name_the_page_on_which_they_are_shown(pdf, pages):
+    """Told on the page of all claims, checked on the page that is told."""
+    start, end = (
+        next(i for i, t in enumerate(pages) if re.match(rf"\s*{title}\s", t))
+        for title in ("Claims", "The data")
+    )
+    labels = dict(zip(pdf.page_labels, map(letters, pages), strict=True))
+    told = re.findall(
+        r"•\s*([^•]{20,400}?)\s*\(page\s(\d+)\)", "\n".join(pages[start:end]), re.S
+    )
+    assert len(told) > 100
+    wrong = [s for s, page in told if letters(s)[-30:] not in labels.get(page, "")]
+    assert len(wrong) < len(told) / 20  # but for those that go on over a page's end
