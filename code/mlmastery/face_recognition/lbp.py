@@ -133,7 +133,9 @@ def chi_square_similarity(first: Any, second: Any) -> np.ndarray:
 
 def _distances(row: np.ndarray, others: np.ndarray) -> np.ndarray:
     total = others + row
-    quotient = np.divide((others - row) ** 2, total, np.zeros_like(total), where=total > 0)
+    quotient = np.divide(
+        (others - row) ** 2, total, np.zeros_like(total), where=total > 0
+    )
     return quotient.sum(axis=1)
 
 

@@ -16,7 +16,7 @@ from mlmastery.face_recognition.losses import (
 )
 from mlmastery.validation import check_choice, check_count, check_number
 
-__all__ = ["ArcFaceHead", "TripletHead"]
+__all__ = ["ArcFaceHead", "TripletHead", "choose_triplets"]
 
 
 class _LinearHead:

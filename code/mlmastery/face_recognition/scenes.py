@@ -21,6 +21,7 @@ __all__ = [
     "count_matches",
     "patches",
     "spoil",
+    "turn",
 ]
 
 # The part of a photograph of the ORL set, as shares of its width and height, that its

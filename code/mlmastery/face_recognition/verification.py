@@ -13,7 +13,9 @@ from mlmastery.validation import as_sample, check_count, check_number
 __all__ = [
     "PairScores",
     "Rates",
+    "best_threshold",
     "error_rates",
+    "fold_accuracies",
     "people_intervals",
     "rate_curve",
     "threshold_at_far",
@@ -226,3 +228,74 @@ def people_intervals(
     rng = np.random.default_rng(random_state)
     draws = rng.multinomial(n_people, np.full(n_people, 1 / n_people), n_resamples)
     return np.array([statistic(counts) for counts in draws])
+
+
+def best_threshold(scores: Any, same: Any) -> float:
+    """Return the threshold that decides most pairs rightly.
+
+    Parameters
+    ----------
+    scores : array of shape (n,)
+        A score from the threshold up is taken for the same person.
+    same : array of bool, shape (n,)
+        Whether it is.
+
+    Returns
+    -------
+    float
+        In the middle between two scores; the lowest of equally good ones.
+
+    Raises
+    ------
+    ValueError
+        If there is not one finite score per pair.
+
+    Examples
+    --------
+    >>> best_threshold([0.1, 0.3, 0.7, 0.9], [False, False, True, True])
+    0.5
+    """
+    values, truth = as_sample(scores, "scores", 1), np.asarray(same, dtype=bool)
+    if truth.shape != values.shape:
+        raise ValueError(
+            f"same must have one value per score, got {truth.shape} for {values.shape}"
+        )
+    cuts = np.unique(values)
+    middles = np.concatenate([[cuts[0]], (cuts[1:] + cuts[:-1]) / 2, [cuts[-1] + 1e-9]])
+    genuine, impostor = np.sort(values[truth]), np.sort(values[~truth])
+    accepted = len(genuine) - np.searchsorted(genuine, middles)
+    right = accepted + np.searchsorted(impostor, middles)
+    return float(middles[right.argmax()])
+
+
+def fold_accuracies(scores: Any, same: Any, folds: Any) -> pd.DataFrame:
+    """Judge each fold with the threshold that is best on all others.
+
+    Parameters
+    ----------
+    scores, same
+        As for `best_threshold`.
+    folds : array of shape (n,)
+        The fold of each pair; at least two.
+
+    Returns
+    -------
+    DataFrame
+        One row per fold: ``n``, ``threshold``, ``accuracy``.
+
+    Examples
+    --------
+    >>> scores, same = [0.1, 0.9, 0.2, 0.8], [False, True, False, True]
+    >>> fold_accuracies(scores, same, [1, 1, 2, 2])["accuracy"].tolist()
+    [1.0, 1.0]
+    """
+    values, truth = np.asarray(scores, dtype=float), np.asarray(same, dtype=bool)
+    fold_of, rows = np.asarray(folds), {}
+    if len(np.unique(fold_of)) < 2 or len(fold_of) != len(values):
+        raise ValueError("folds must name one of at least two folds per pair")
+    for fold in np.unique(fold_of):
+        held = fold_of == fold
+        threshold = best_threshold(values[~held], truth[~held])
+        accuracy = ((values[held] >= threshold) == truth[held]).mean()
+        rows[fold] = {"n": held.sum(), "threshold": threshold, "accuracy": accuracy}
+    return pd.DataFrame(rows).T.rename_axis("fold")
