@@ -115,7 +115,7 @@ def plot_scores(
 ) -> Axes:
     """Draw the scores of both kinds of pairs as shares, with a threshold."""
     ax = plt.gca() if ax is None else ax
-    bins = np.linspace(-0.4, 1, 57)
+    bins = list(np.linspace(-0.4, 1, 57))
     for scores, label in ((impostor, "two people"), (genuine, "one person")):
         weights = np.full(len(scores), 1 / len(scores))
         ax.hist(scores, bins, weights=weights, alpha=0.6, label=label)
@@ -131,7 +131,9 @@ def plot_people(points: np.ndarray, people: Sequence[Any], *, ax: Axes) -> Axes:
     colours = plt.get_cmap("tab20")
     for place, person in zip(points, people, strict=True):
         colour = colours(int(person) % 20)
-        ax.text(*place, str(person), color=colour, ha="center", va="center", fontsize=8)
+        x, y = place
+        style: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 8}
+        ax.text(x, y, str(person), color=colour, **style)
     low, high = points.min(axis=0), points.max(axis=0)
     room = 0.08 * (high - low)
     ax.set_xlim(low[0] - room[0], high[0] + room[0])

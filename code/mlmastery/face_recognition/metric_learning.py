@@ -55,7 +55,8 @@ class _LinearHead:
         rng = np.random.default_rng(self.random_state)
         self._start(rng, X.shape[1], len(names))
         adam = [_Adam(self.learning_rate) for _ in self._parameters]
-        self.losses_, self.spreads_ = [], []
+        self.losses_: list[float] = []
+        self.spreads_: list[float] = []
         for _ in range(self.steps):
             batch = _draw_batch(rng, labels)
             gradients = self._step(X[batch], labels[batch])
@@ -238,7 +239,8 @@ def choose_triplets(
         nearest = np.where(same, np.inf, distances).argmin(axis=1)
         return np.arange(len(labels)), farthest, nearest
     if mining == "all":
-        return np.nonzero(positives[:, :, None] & ~same[:, None, :])
+        a, p, n = np.nonzero(positives[:, :, None] & ~same[:, None, :])
+        return a, p, n
     anchor, positive = np.nonzero(positives)
     others = np.where(same, np.nan, distances)[anchor]
     beyond = np.where(others > distances[anchor, positive][:, None], others, np.inf)
@@ -249,7 +251,8 @@ def choose_triplets(
 
 class _Adam:
     def __init__(self, rate: float) -> None:
-        self.rate, self.mean, self.square, self.count = rate, 0.0, 0.0, 0
+        self.rate, self.count = rate, 0
+        self.mean = self.square = np.zeros(())
 
     def step(self, gradient: np.ndarray) -> np.ndarray:
         self.count += 1

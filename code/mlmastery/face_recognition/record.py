@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +59,7 @@ def record(data_dir: Path) -> list[Recorded]:
     found = _find_faces(photos)
     rows, figures = [], []
     for name, scorer in _scorers(photos, found, folds).items():
-        scores, seconds = cpu_timed(lambda s=scorer: s(first, second))
+        scores, seconds = cpu_timed(partial(scorer, first, second))
         judged = fold_accuracies(scores, same, folds)["accuracy"]
         rows.append(_row(name, scores, same, judged) | {"seconds": seconds})
         figures.append(_figure(name, judged, seconds))

@@ -93,7 +93,8 @@ def scene_matches(
         One row per detector: ``n`` faces, ``found``, ``false``, ``low``, ``high``
         (Wilson, 95 %, of the share found) and ``ms`` a picture.
     """
-    n, rows = sum(len(scene.boxes) for scene in scenes), {}
+    n = sum(len(scene.boxes) for scene in scenes)
+    rows: dict[str, dict[str, float]] = {}
     for name, detector in detectors.items():
         images = [scene.image for scene in scenes]
         faces, seconds = cpu_timed(partial(_detect_all, detector, images))
