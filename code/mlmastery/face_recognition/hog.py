@@ -92,7 +92,7 @@ def hog_cell(image: Any, n_bins: int = 9) -> np.ndarray:
     --------
     >>> ramp = np.tile(np.arange(8, dtype=np.uint8), (8, 1))
     >>> hog_cell(ramp).round(2).tolist()
-    [0.71, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.71]
+    [0.7, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.7]
     """
     size, angle = gradients(image)
     side = len(size)

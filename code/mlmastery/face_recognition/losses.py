@@ -151,7 +151,7 @@ def arcface_gradient(
 
     Examples
     --------
-    >>> arcface_gradient([[0.5, 0.5]], [0], margin=0, scale=1).tolist()
+    >>> arcface_gradient([[0.5, 0.5]], [0], margin=0, scale=1).round(3).tolist()
     [[-0.5, 0.5]]
     """
     values, rows = _cosines(cosine), np.arange(len(labels))

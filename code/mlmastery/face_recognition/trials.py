@@ -94,7 +94,7 @@ def scene_matches(
         (Wilson, 95 %, of the share found) and ``ms`` a picture.
     """
     n = sum(len(scene.boxes) for scene in scenes)
-    rows: dict[str, dict[str, float]] = {}
+    rows: dict[str, dict[str, Any]] = {}
     for name, detector in detectors.items():
         images = [scene.image for scene in scenes]
         faces, seconds = cpu_timed(partial(_detect_all, detector, images))
