@@ -50,6 +50,7 @@ from .verification import (
     fold_accuracies,
     people_intervals,
     rate_curve,
+    split_halves,
     threshold_at_far,
 )
 from .weights import WEIGHTS, weight_path
@@ -114,6 +115,7 @@ __all__ = [
     "rate_curve",
     "scene_matches",
     "similarity_transform",
+    "split_halves",
     "spoil",
     "threshold_at_far",
     "triplet_gradient",

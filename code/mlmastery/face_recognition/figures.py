@@ -28,7 +28,8 @@ def plot_picture(image: np.ndarray, *, title: str = "", ax: Axes | None = None) 
     """Draw one photograph without axes."""
     ax = plt.gca() if ax is None else ax
     largest = 255 if image.dtype == np.uint8 else None
-    ax.imshow(image, cmap="gray", vmin=0 if largest else None, vmax=largest)
+    low = 0 if largest else None
+    ax.imshow(image, cmap="gray", vmin=low, vmax=largest, interpolation="none")
     ax.set_title(title, fontsize=8)
     ax.set_axis_off()
     return ax
@@ -115,10 +116,10 @@ def plot_scores(
 ) -> Axes:
     """Draw the scores of both kinds of pairs as shares, with a threshold."""
     ax = plt.gca() if ax is None else ax
-    bins = list(np.linspace(-0.4, 1, 57))
+    edges = np.linspace(-0.4, 1, 57)
     for scores, label in ((impostor, "two people"), (genuine, "one person")):
-        weights = np.full(len(scores), 1 / len(scores))
-        ax.hist(scores, bins, weights=weights, alpha=0.6, label=label)
+        shares = np.histogram(scores, edges)[0] / len(scores)
+        ax.stairs(shares, edges, fill=True, alpha=0.6, label=label)
     if threshold is not None:
         ax.axvline(threshold, color="black", lw=1, ls="--")
     ax.set(xlabel="cosine similarity", ylabel="share of pairs", xlim=(-0.4, 1))

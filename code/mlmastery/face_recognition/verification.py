@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,6 +18,7 @@ __all__ = [
     "fold_accuracies",
     "people_intervals",
     "rate_curve",
+    "split_halves",
     "threshold_at_far",
 ]
 
@@ -188,10 +189,45 @@ class PairScores:
         best = int(np.abs(far - frr).argmin())
         return float((far[best] + frr[best]) / 2)
 
+    def rates(self, threshold: float, counts: np.ndarray | None = None) -> Rates:
+        """Return both error rates of a threshold."""
+        same, other = self._weights(counts)
+        accepted = other[self.impostor >= threshold].sum() / other.sum()
+        refused = same[self.genuine < threshold].sum() / same.sum()
+        return Rates(float(accepted), float(refused))
+
     def _weights(self, counts: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
         drawn = np.ones(len(self.names)) if counts is None else np.asarray(counts)
         one, two = self._impostor_people
         return drawn[self._genuine_people] * 1.0, drawn[one] * drawn[two] * 1.0
+
+
+def split_halves(
+    people: Any, n_splits: int = 50, random_state: int = 0
+) -> Iterator[np.ndarray]:
+    """Give, again and again, the photographs of one random half of the people.
+
+    Parameters
+    ----------
+    people : array of shape (n,)
+        Who is in each photograph.
+    n_splits : int, default=50
+    random_state : int, default=0
+
+    Yields
+    ------
+    ndarray of bool, shape (n,)
+        True for the photographs of the drawn half; nobody is in both halves.
+
+    Examples
+    --------
+    >>> next(split_halves(["a", "a", "b", "b"], 1)).sum()
+    np.int64(2)
+    """
+    rng, names = np.random.default_rng(random_state), np.unique(people)
+    for _ in range(check_count(n_splits, "n_splits")):
+        half = rng.permutation(names)[: len(names) // 2]
+        yield np.isin(people, half)
 
 
 def people_intervals(
