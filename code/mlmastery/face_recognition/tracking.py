@@ -18,38 +18,12 @@ import numpy as np
 
 from mlmastery.validation import check_choice, check_count, check_number
 
+from .boxes import box_iou
 from .gallery import Identification
 
-__all__ = ["Track", "Tracker", "assign_greedily", "overlap_matrix", "vote"]
+__all__ = ["Track", "Tracker", "assign_greedily", "assign_optimally", "vote"]
 
 Box = tuple[float, float, float, float]
-
-
-def overlap_matrix(first: Any, second: Any) -> np.ndarray:
-    """Return the intersection over union of each box with each other.
-
-    Parameters
-    ----------
-    first, second : array of shape (n, 4) and (m, 4)
-        Left, top, width, height.
-
-    Returns
-    -------
-    ndarray of shape (n, m)
-        From 0 to 1.
-
-    Examples
-    --------
-    >>> overlap_matrix([(0, 0, 4, 4)], [(2, 0, 4, 4), (8, 8, 1, 1)]).round(3)
-    array([[0.333, 0.   ]])
-    """
-    a, b = (np.asarray(x, dtype=float).reshape(-1, 4) for x in (first, second))
-    a, b = a[:, None], b[None]
-    ends_a, ends_b = a[..., :2] + a[..., 2:], b[..., :2] + b[..., 2:]
-    shared = np.minimum(ends_a, ends_b) - np.maximum(a[..., :2], b[..., :2])
-    common = shared.clip(0).prod(axis=-1)
-    union = a[..., 2:].prod(axis=-1) + b[..., 2:].prod(axis=-1) - common
-    return np.divide(common, union, out=np.zeros_like(common), where=union > 0)
 
 
 def assign_greedily(overlaps: Any, minimum: float = 0.3) -> list[tuple[int, int]]:
@@ -132,6 +106,10 @@ class Track:
         Pixels a frame.
     missed : int
         Detections in a row that did not find it.
+    seen : int
+        Detections that found it.
+    due : int
+        The value of ``seen`` at which it is embedded next.
     votes : deque of Identification
         The last answers about who it is.
     samples : deque of ndarray
@@ -148,7 +126,7 @@ class Track:
     velocity: np.ndarray = field(default_factory=lambda: np.zeros(2))
     missed: int = 0
     seen: int = 1
-    age: int = 0
+    due: int = 1
     votes: deque[Identification] = field(default_factory=lambda: deque(maxlen=5))
     samples: deque[np.ndarray] = field(default_factory=lambda: deque(maxlen=5))
 
@@ -237,7 +215,6 @@ class Tracker:
             x, y, w, h = track.box
             dx, dy = track.velocity
             track.box = (float(x + dx), float(y + dy), float(w), float(h))
-            track.age += 1
 
     def update(self, boxes: Sequence[Any]) -> list[Track]:
         """Pass one frame and match its detections to the tracks.
@@ -253,8 +230,10 @@ class Tracker:
         """
         self.predict()
         found = [tuple(map(float, box)) for box in boxes]
-        overlaps = overlap_matrix([t.box for t in self.tracks], found)
-        pairs = self._assign(overlaps, self.min_overlap) if overlaps.size else []
+        pairs = []
+        if found and self.tracks:
+            overlaps = box_iou([track.box for track in self.tracks], found)
+            pairs = self._assign(overlaps, self.min_overlap)
         matched = {column: self.tracks[row] for row, column in pairs}
         for column, track in matched.items():
             self._correct(track, found[column])  # type: ignore[arg-type]
