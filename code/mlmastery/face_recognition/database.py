@@ -31,6 +31,7 @@ import pandas as pd
 
 from mlmastery.validation import check_count, check_number
 
+from .embedding import NoFaceError
 from .gallery import Gallery, Identification, unit_rows
 
 __all__ = [
@@ -448,7 +449,10 @@ class FaceDatabase:
         if len(faces) != 1:
             count = "no face" if not faces else f"{len(faces)} faces"
             raise FaceCountError(f"{label} must show exactly one face, got {count}")
-        return np.asarray(self._own_embedder().embed(image, faces[0]))
+        try:
+            return np.asarray(self._own_embedder().embed(image, faces[0]))
+        except NoFaceError as error:
+            raise FaceCountError(f"{label} must show a whole face: {error}") from error
 
     def _faces(self, image: np.ndarray) -> list[Any]:
         if self.detector is None:
@@ -533,7 +537,11 @@ class FaceDatabase:
         pixels, _ = _opened(0, image)
         embed, answers = self._own_embedder().embed, []
         for face in self._faces(pixels):
-            answer = self.identify_embedding(embed(pixels, face), threshold, rule)
+            try:
+                embedding = embed(pixels, face)
+            except NoFaceError:  # a box without eyes in it
+                continue
+            answer = self.identify_embedding(embedding, threshold, rule)
             answers.append(replace(answer, box=tuple(face.box)))
         return answers
 
@@ -554,7 +562,7 @@ class FaceDatabase:
         ------
         UnknownPersonError
         DatabaseBusyError
-            If another process reads just now; the person is not deleted then.
+            If another process keeps the file locked.
         """
         vectors = self._remove("name = ?", (name,), "delete")
         if not vectors:
@@ -600,7 +608,10 @@ class FaceDatabase:
             try:
                 self._connection.execute("VACUUM")
             except sqlite3.OperationalError as error:
-                raise self._translated(error) from error
+                raise DatabaseBusyError(
+                    f"{self.path} is locked by another process: the deleted content is "
+                    "overwritten, the file is not yet smaller"
+                ) from error
 
     def _proof(self, patterns: list[bytes], photographs: int) -> Deletion:
         found = files_with(self.path, patterns)
@@ -660,7 +671,9 @@ class FaceDatabase:
                 person = connection.execute(
                     "SELECT id FROM people WHERE name = ?", (name,)
                 ).fetchone()
-                self._insert_rows(connection, person[0], unit_rows(np.array(vectors), name))
+                self._insert_rows(
+                    connection, person[0], unit_rows(np.array(vectors), name)
+                )
             for key, value in (
                 ("embedder", embedder.name),
                 ("dimension", str(embedder.dimension)),

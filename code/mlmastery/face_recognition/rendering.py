@@ -65,7 +65,9 @@ def render_video(
 
     path = Path(path)
     code = cv2.VideoWriter.fourcc(*"MJPG")
-    writer = cv2.VideoWriter(str(path), code, check_number(rate, "rate", open=True), size)
+    writer = cv2.VideoWriter(
+        str(path), code, check_number(rate, "rate", open=True), size
+    )
     if not writer.isOpened():
         raise OSError(f"{path} cannot be written as a video")
     rows = []
@@ -191,5 +193,6 @@ def paste_photograph(
     columns = slice(max(left, 0), min(left + width, canvas.shape[1]))
     if rows.start < rows.stop and columns.start < columns.stop:
         canvas[rows, columns] = scaled[
-            rows.start - top : rows.stop - top, columns.start - left : columns.stop - left
+            rows.start - top : rows.stop - top,
+            columns.start - left : columns.stop - left,
         ]

@@ -79,6 +79,8 @@ class FrameSource:
         Reads that gave no whole picture; they are skipped.
     lost : int
         Times that the stream was cut off.
+    reconnecting : bool
+        Whether the stream is cut off just now.
     ended : str
         Why the frames stopped, empty until then.
 
@@ -106,6 +108,7 @@ class FrameSource:
         self.wait = wait or self._stop.wait
         self._open = _opener(source)
         self.corrupt, self.lost, self.ended = 0, 0, ""
+        self.reconnecting = False
 
     def stop(self) -> None:
         """End the frames soon, from any thread."""
@@ -123,27 +126,31 @@ class FrameSource:
                 if not self.loop or number == 0:
                     self.ended = "end of the source"
                     return
-                reader = _closed(reader)
+                _close(reader)
+                reader = None
                 continue
             except OSError as error:
-                reader = _closed(reader)
+                _close(reader)
+                reader = None
                 self.lost += failures == 0
                 failures += 1
                 if failures > self.reconnects:
                     self.ended = (
                         f"camera lost: {error}; {self.reconnects} attempts failed"
                     )
+                    self.reconnecting = False
                     return
+                self.reconnecting = True
                 self.wait(self.pause)
                 continue
             number += 1
             if not _whole(image):
                 self.corrupt += 1
                 continue
-            failures = 0
+            failures, self.reconnecting = 0, False
             due = self._keep_pace(reader, due)
             yield Frame(_as_rgb(image), number - 1, self.clock())
-        _closed(reader)
+        _close(reader)
         self.ended = "stopped"
 
     def _keep_pace(self, reader: Any, due: float) -> float:
@@ -184,7 +191,9 @@ class _Capture:
         self._camera = camera
         if not self._video.isOpened():
             kind = CameraLostError if camera else ValueError
-            raise kind(f"{what} cannot be opened as a {'camera' if camera else 'video'}")
+            raise kind(
+                f"{what} cannot be opened as a {'camera' if camera else 'video'}"
+            )
         self.rate = 0.0 if camera else self._video.get(cv2.CAP_PROP_FPS)
         self._left = None if camera else int(self._video.get(cv2.CAP_PROP_FRAME_COUNT))
 
@@ -220,7 +229,7 @@ def _folder(path: Path) -> Callable[[], Any]:
     return read
 
 
-def _closed(reader: Any) -> None:
+def _close(reader: Any) -> None:
     if hasattr(reader, "close"):
         reader.close()
 

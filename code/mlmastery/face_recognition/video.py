@@ -451,13 +451,13 @@ def count_switches(scored: pd.DataFrame) -> int:
     1
     """
     found = scored[scored["track"] > 0]
-    changes = found.groupby("name")["track"].apply(lambda ids: (ids.diff()[1:] != 0).sum())
+    changes = found.groupby("name")["track"].apply(
+        lambda ids: (ids.diff()[1:] != 0).sum()
+    )
     return int(changes.sum())
 
 
-def time_stages(
-    stages: dict[str, Callable[[], Any]], repeats: int = 5
-) -> pd.Series:
+def time_stages(stages: dict[str, Callable[[], Any]], repeats: int = 5) -> pd.Series:
     """Return the median CPU milliseconds of each stage.
 
     Parameters
