@@ -457,9 +457,7 @@ def test_a_deletion_leaves_neither_name_nor_template_in_any_file(database, path)
     rng = np.random.default_rng(0)
     database.enrol_embeddings("Ada", [[1, 0]], consent())
     rows = rng.normal(size=(300, 2)) * [0.1, 1]
-    database.enrol_embeddings(
-        name, rows, consent(given_by=name), allow_duplicate=True
-    )
+    database.enrol_embeddings(name, rows, consent(given_by=name), allow_duplicate=True)
     unit = rows / np.linalg.norm(rows, axis=1, keepdims=True)
     patterns = [name.encode(), *(row.tobytes() for row in unit)]
     assert files_with(path, patterns)["hits"].sum() >= 300
@@ -525,7 +523,9 @@ class Turned(Blobs):
 
 def test_templates_of_another_network_are_refused_with_both_names(database, path):
     database.close()
-    with pytest.raises(EmbedderMismatchError, match=r"blobs \(2 numbers\).*turned \(3\)"):
+    with pytest.raises(
+        EmbedderMismatchError, match=r"blobs \(2 numbers\).*turned \(3\)"
+    ):
         FaceDatabase(path, Turned(), detector=Blobs())
 
 

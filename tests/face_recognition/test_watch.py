@@ -106,7 +106,9 @@ def status_of_stopped(address):
 def test_what_cannot_be_enrolled_is_refused_in_words(flat, changes, code, words):
     with watching(flat(FrameSource(camera))) as address:
         wait_until(lambda: status(address)["processed"] > 2)
-        answer = requests.post(f"{address}/people", json=enrolment(**changes), timeout=10)
+        answer = requests.post(
+            f"{address}/people", json=enrolment(**changes), timeout=10
+        )
         assert answer.status_code == code and words in answer.json()["error"]
         assert status(address)["people"] == []
 
@@ -123,9 +125,17 @@ def test_what_cannot_be_enrolled_is_refused_in_words(flat, changes, code, words)
 def test_another_site_may_neither_enrol_nor_look(flat, headers):
     with watching(flat(FrameSource(camera))) as address:
         wait_until(lambda: status(address)["processed"] > 2)
-        for method, path in (("POST", "people"), ("GET", "frame.jpg"), ("GET", "status")):
+        for method, path in (
+            ("POST", "people"),
+            ("GET", "frame.jpg"),
+            ("GET", "status"),
+        ):
             answer = requests.request(
-                method, f"{address}/{path}", json=enrolment(), headers=headers, timeout=10
+                method,
+                f"{address}/{path}",
+                json=enrolment(),
+                headers=headers,
+                timeout=10,
             )
             assert answer.status_code == 403, (method, path)
         assert status(address)["people"] == []
@@ -248,9 +258,11 @@ def test_in_a_browser_a_stranger_is_enrolled_named_and_deleted(film):
         page.on("pageerror", lambda error: problems.append(str(error)))
         page.on(
             "request",
-            lambda request: request.url.startswith(address)
-            or request.url.startswith("data:")
-            or outside.append(request.url),
+            lambda request: (
+                request.url.startswith(address)
+                or request.url.startswith("data:")
+                or outside.append(request.url)
+            ),
         )
         page.goto(address, wait_until="domcontentloaded")
         known, unknown = page.locator(".face.known"), page.locator(".face.unknown")

@@ -22,6 +22,7 @@ __all__ = [
     "OpenSetRates",
     "OpenSetTrial",
     "det_curve",
+    "errors_over_splits",
     "growth_of_false_alarms",
     "independent_false_alarms",
     "miss_by_person",
@@ -232,6 +233,7 @@ def open_set_trial(
     n_photographs: int = 3,
     rule: str = "best",
     random_state: int | None = 0,
+    probes: tuple[Any, Any] | None = None,
 ) -> OpenSetTrial:
     """Enrol some people by some photographs and score all other photographs.
 
@@ -245,6 +247,8 @@ def open_set_trial(
         For each enrolled person, drawn at random; the others are probes.
     rule : {"best", "mean"}, default="best"
     random_state : int or None, default=0
+    probes : (array, array), optional
+        Embeddings and people of other photographs that are scored instead.
 
     Examples
     --------
@@ -258,7 +262,8 @@ def open_set_trial(
     chosen = []
     for name in enrolled:
         own = np.flatnonzero(people == name)
-        if len(own) <= n_photographs:
+        left = len(own) - n_photographs
+        if left < (probes is None):
             raise ValueError(
                 f"n_photographs must leave a probe of {name}, "
                 f"got {n_photographs} of {len(own)}"
@@ -267,11 +272,99 @@ def open_set_trial(
     columns = {name: i for i, name in enumerate(enrolled)}
     taken = np.concatenate(chosen)
     gallery = Gallery([str(columns[p]) for p in people[taken].tolist()], rows[taken])
-    probes = np.setdiff1d(np.arange(len(rows)), taken)
-    truth = [columns.get(p, STRANGER) for p in people[probes].tolist()]
-    return OpenSetTrial(
-        gallery.scores(rows[probes], rule), np.array(truth), people[probes]
+    if probes is None:
+        others = np.setdiff1d(np.arange(len(rows)), taken)
+        probes = rows[others], people[others]
+    shown = np.asarray(probes[1])
+    truth = [columns.get(p, STRANGER) for p in shown.tolist()]
+    return OpenSetTrial(gallery.scores(probes[0], rule), np.array(truth), shown)
+
+
+def errors_over_splits(
+    gallery: tuple[Any, Any],
+    probes: tuple[Any, Any],
+    n_photographs: int = 3,
+    rule: str = "best",
+    false_alarm_rate: float = 0.05,
+    n_splits: int = 40,
+    random_state: int | None = 0,
+) -> pd.DataFrame:
+    """Choose a threshold on one half of the people, judge it on the other; repeat.
+
+    In either half, one half of the people is enrolled and the rest are strangers.
+
+    Parameters
+    ----------
+    gallery, probes : (array of shape (n, dimension), array of shape (n,))
+        Embeddings and people: photographs for enrolment, and others.
+    n_photographs : int, default=3
+    rule : {"best", "mean"}, default="best"
+    false_alarm_rate : float, default=0.05
+        Wanted, on the first half.
+    n_splits : int, default=40
+    random_state : int or None, default=0
+
+    Returns
+    -------
+    DataFrame
+        A row for each split and person of its second half: ``split``, ``person``,
+        ``stranger``, ``probes``, ``errors`` (names given to strangers, or own names not
+        given) and the split's ``threshold``.
+
+    Examples
+    --------
+    >>> rows, people = np.eye(8), np.arange(8)
+    >>> table = errors_over_splits((rows, people), (rows, people), 1, n_splits=2)
+    >>> len(table), int(table["errors"].sum())
+    (8, 0)
+    """
+    names = np.unique(np.asarray(gallery[1]))
+    if len(names) < 4:
+        raise ValueError(f"gallery must hold at least 4 people, got {len(names)}")
+    rng = np.random.default_rng(random_state)
+    tables = []
+    for split in range(check_count(n_splits, "n_splits")):
+        halves = np.array_split(rng.permutation(names), 2)
+        seeds = rng.integers(0, 2**31, 2)
+        tuning, judging = (
+            _half_trial(gallery, probes, half, n_photographs, rule, int(seed))
+            for half, seed in zip(halves, seeds, strict=True)
+        )
+        threshold = threshold_for_false_alarms(
+            tuning.scores, tuning.truth, false_alarm_rate
+        )
+        table = _errors(judging, threshold)
+        tables.append(table.assign(split=split, threshold=threshold))
+    return pd.concat(tables, ignore_index=True)
+
+
+def _half_trial(
+    gallery: tuple[Any, Any],
+    probes: tuple[Any, Any],
+    people: np.ndarray,
+    n_photographs: int,
+    rule: str,
+    seed: int,
+) -> OpenSetTrial:
+    enrolled = people[: len(people) // 2].tolist()
+    shown = np.isin(probes[1], people)
+    among = np.asarray(probes[0])[shown], np.asarray(probes[1])[shown]
+    return open_set_trial(*gallery, enrolled, n_photographs, rule, seed, among)
+
+
+def _errors(trial: OpenSetTrial, threshold: float) -> pd.DataFrame:
+    named = trial.scores.max(axis=1) >= threshold
+    right = named & (trial.scores.argmax(axis=1) == trial.truth)
+    stranger = trial.truth == STRANGER
+    table = pd.DataFrame(
+        {
+            "person": trial.person,
+            "stranger": stranger,
+            "errors": np.where(stranger, named, ~right),
+        }
     )
+    groups = table.groupby(["person", "stranger"])["errors"]
+    return groups.agg(probes="size", errors="sum").reset_index()
 
 
 def independent_false_alarms(rate: float, n_enrolled: int) -> float:

@@ -20,7 +20,7 @@ import pandas as pd
 
 from mlmastery.validation import check_count, check_number
 
-__all__ = ["paste_photograph", "render_frames", "render_video"]
+__all__ = ["from_afar", "paste_photograph", "render_frames", "render_video"]
 
 
 def render_video(
@@ -196,3 +196,41 @@ def paste_photograph(
             rows.start - top : rows.stop - top,
             columns.start - left : columns.stop - left,
         ]
+
+
+def from_afar(
+    photo: np.ndarray, width: int, noise: float, rng: np.random.Generator
+) -> np.ndarray:
+    """Return a photograph as a camera far away would have taken it.
+
+    The picture is reduced to few pixels, noise is added, and it is enlarged again.
+
+    Parameters
+    ----------
+    photo : ndarray of uint8, shape (h, w)
+    width : int
+        Pixels across.
+    noise : float
+        Standard deviation in grey levels.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    ndarray of uint8, shape (h, w)
+
+    Examples
+    --------
+    >>> photo = np.full((112, 92), 100, np.uint8)
+    >>> from_afar(photo, 16, 0.0, np.random.default_rng(0)).shape
+    (112, 92)
+    """
+    import cv2
+
+    check_count(width, "width", 2, photo.shape[1])
+    height = max(round(width * photo.shape[0] / photo.shape[1]), 2)
+    small = cv2.resize(photo, (width, height), interpolation=cv2.INTER_AREA)
+    noisy = small + rng.normal(0, check_number(noise, "noise"), small.shape)
+    small = noisy.round().clip(0, 255).astype(np.uint8)
+    return np.asarray(
+        cv2.resize(small, photo.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    )

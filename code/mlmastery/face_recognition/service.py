@@ -184,7 +184,9 @@ class WatchService:
         if not consent:
             raise ConsentError(f"consent of {name} must be given, got {consent}")
         today = self.database.today()
-        record = Consent("the person, on the page", today, purpose, today + timedelta(days=days))
+        record = Consent(
+            "the person, on the page", today, purpose, today + timedelta(days=days)
+        )
         with self.recognizer.lock:
             for known in self.recognizer.tracker.tracks:
                 if known.id == track and known.samples:
