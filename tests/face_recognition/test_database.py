@@ -146,7 +146,8 @@ def test_a_photograph_without_a_face_is_named_and_nothing_written(database, tmp_
         database.enrol("Ada", [blob(10), file], consent())
     with pytest.raises(FaceCountError, match=r"images\[1\].*no face"):
         database.enrol("Ada", [blob(10), blob(0)], consent())
-    assert database.names() == [] and database.audit().empty
+    assert database.names() == []
+    assert database.audit().empty
 
 
 def test_a_photograph_with_several_faces_is_refused(database):
@@ -237,7 +238,8 @@ def test_a_kill_during_enrolment_leaves_nothing_half_written(path):
     assert process.stdout.readline() == "inside\n"
     kill(process)
     database = opened(path)
-    assert database.names() == [] and not len(database.gallery())
+    assert database.names() == []
+    assert not len(database.gallery())
     assert database.enrol("Ada", [blob(10)], consent()) == 1
     database.close()
 
@@ -390,7 +392,8 @@ def test_all_beyond_the_tolerance_is_unknown():
     side = np.sqrt(1 - similarity**2)
     gallery = Gallery(["A", "B"], [[similarity, side], [similarity, -side]])
     answer = gallery.identify([1, 0], distance_to_similarity(0.6))
-    assert answer.status == "unknown" and answer.name is None
+    assert answer.status == "unknown"
+    assert answer.name is None
     assert answer.score == pytest.approx(similarity)
 
 

@@ -62,12 +62,14 @@ def test_a_track_follows_a_face_and_knows_where_it_will_be():
     tracker = Tracker(gain=1.0)
     for left in (0, 3, 6):
         (track,) = tracker.update([(left, 5, 10, 12)])
-    assert track.id == 1 and track.velocity.tolist() == [3, 0]
+    assert track.id == 1
+    assert track.velocity.tolist() == [3, 0]
     tracker.predict()
     tracker.predict()
     assert track.box == (12.0, 5.0, 10.0, 12.0)
     (same,) = tracker.update([(15, 5, 10, 12)])
-    assert same is track and track.velocity.tolist() == [3, 0]
+    assert same is track
+    assert track.velocity.tolist() == [3, 0]
 
 
 def test_velocity_is_by_frame_also_where_detections_are_rare():
@@ -99,7 +101,8 @@ def test_a_vanished_face_keeps_its_number_for_a_while_and_then_loses_it():
     for _ in range(2):
         assert tracker.update([]) == []
     (again,) = tracker.update([(0, 0, 10, 10)])
-    assert again is first and first.missed == 0
+    assert again is first
+    assert first.missed == 0
     for _ in range(3):
         tracker.update([])
     assert tracker.tracks == []
@@ -149,7 +152,8 @@ PEOPLE = {"Ada": [GREY[:, :24]], "Bob": [GREY[:, :24] + 60, GREY[:, :24] + 90]}
 
 def test_the_truth_of_a_film_says_where_the_photographs_are():
     for image, truth in render_frames(PEOPLE, 5, size=(200, 120), noise=0):
-        assert image.shape == (120, 200, 3) and image.dtype == np.uint8
+        assert image.shape == (120, 200, 3)
+        assert image.dtype == np.uint8
         bob = truth.set_index("name").loc["Bob"]
         if bob["visible"] == 1:
             x, y = int(bob["left"] + bob["width"] / 2), int(bob["top"] + 2)
@@ -170,7 +174,8 @@ def test_a_film_file_holds_its_frames(tmp_path):
     source = FrameSource(tmp_path / "film.avi")
     frames = list(source)
     assert [frame.number for frame in frames] == list(range(7))
-    assert source.ended == "end of the source" and source.corrupt == 0
+    assert source.ended == "end of the source"
+    assert source.corrupt == 0
     assert set(truth["frame"]) == set(range(7))
     image, _ = next(render_frames(PEOPLE, 7, size=(160, 120), noise=0))
     assert np.abs(frames[0].image.astype(int) - image).mean() < 3
@@ -225,7 +230,8 @@ def test_a_corrupt_frame_inside_a_video_file_is_skipped_and_counted(tmp_path, ca
     source = FrameSource(tmp_path / "film.avi")
     frames = list(source)
     capfd.readouterr()  # what the decoder says of it
-    assert len(frames) == 8 and source.corrupt == 1
+    assert len(frames) == 8
+    assert source.corrupt == 1
     assert source.ended == "end of the source"
 
 
@@ -256,7 +262,8 @@ def test_a_lost_camera_is_opened_again_and_the_numbers_count_on():
     assert [frame.number for frame in source] == list(range(6))
     assert source.lost == 3
     assert source.ended == "camera lost: no device; 2 attempts failed"
-    assert camera.opened == 3 + 2 and pauses == [0.25] * 4
+    assert camera.opened == 3 + 2
+    assert pauses == [0.25] * 4
     assert not source.reconnecting
 
 
@@ -283,7 +290,8 @@ def test_a_loop_begins_again_and_stops_when_told():
         numbers.append(frame.number)
         if len(numbers) == 8:
             source.stop()
-    assert numbers == list(range(8)) and source.ended == "stopped"
+    assert numbers == list(range(8))
+    assert source.ended == "stopped"
 
 
 def test_a_loop_over_nothing_ends():
@@ -403,13 +411,15 @@ def test_a_slow_recogniser_answers_about_the_newest_frame():
     assert slow.captured == 100
     assert slow.dropped == 100 - len(results)
     numbers = [result.frame.number for result in results]
-    assert numbers == sorted(set(numbers)) and numbers[-1] == 99
+    assert numbers == sorted(set(numbers))
+    assert numbers[-1] == 99
 
 
 def test_on_paper_the_newest_frame_is_never_old():
     table = simulate_queue(100, 0.01, 0.05)
     assert len(table) == 21
-    assert table["age"].max() < 0.12 and table["waiting"].max() == 0
+    assert table["age"].max() < 0.12
+    assert table["waiting"].max() == 0
     assert table["frame"].iloc[-1] == 99
 
 
@@ -471,7 +481,8 @@ def test_between_detections_boxes_move_on():
     results = list(video.run(frames(9), newest=False))
     assert len(detector.shapes) == 3
     lefts = [result.seen[0].box[0] for result in results]
-    assert lefts[3] == 2.0 and lefts[3] < lefts[4] < lefts[5]
+    assert lefts[3] == 2.0
+    assert lefts[3] < lefts[4] < lefts[5]
 
 
 def test_a_smaller_view_gives_boxes_of_the_full_picture():
@@ -546,4 +557,5 @@ def test_switches_are_changes_of_a_found_track():
 
 def test_stages_are_timed_each():
     times = time_stages({"a": lambda: None, "b": lambda: sum(range(200_000))}, 3)
-    assert times.index.tolist() == ["a", "b"] and times["b"] > times["a"]
+    assert times.index.tolist() == ["a", "b"]
+    assert times["b"] > times["a"]

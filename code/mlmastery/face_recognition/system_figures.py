@@ -59,7 +59,9 @@ def show_seen(
 def _draw_face(ax: Axes, box: Sequence[float], name: str | None) -> None:
     colour = UNKNOWN if name is None else KNOWN
     ax.add_patch(
-        Rectangle(box[:2], box[2], box[3], fill=False, edgecolor=colour, linewidth=2)
+        Rectangle(
+            (box[0], box[1]), box[2], box[3], fill=False, edgecolor=colour, linewidth=2
+        )
     )
     label = dict(facecolor=colour, edgecolor="none", pad=1.5)
     ax.text(
@@ -73,7 +75,7 @@ def plot_scores(
 ) -> Axes:
     """Draw how the best scores of strangers and of enrolled people spread."""
     ax = plt.gca() if ax is None else ax
-    bins = np.linspace(0, 1, 41)
+    bins = np.linspace(0, 1, 41).tolist()
     ax.hist(strangers, bins, density=True, alpha=0.6, label="strangers")
     ax.hist(enrolled, bins, density=True, alpha=0.6, label="enrolled, own score")
     ax.axvline(threshold, color="black", linestyle="--", linewidth=1)
