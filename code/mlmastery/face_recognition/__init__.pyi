@@ -1,5 +1,17 @@
 from .alignment import TEMPLATE, align_face, similarity_transform
 from .boxes import box_iou, non_maximum_suppression
+from .database import (
+    Consent,
+    ConsentError,
+    DatabaseBusyError,
+    Deletion,
+    DuplicatePersonError,
+    EmbedderMismatchError,
+    FaceCountError,
+    FaceDatabase,
+    UnknownPersonError,
+    files_with,
+)
 from .detection import (
     Detector,
     Face,
@@ -19,6 +31,8 @@ from .embedding import (
     find_landmarks,
     unit_length,
 )
+from .faults import run_faults
+from .gallery import Gallery, Identification, distance_to_similarity
 from .hog import gradients, hog_cell, hog_cells, orientation_histogram
 from .images import as_grey, as_rgb
 from .integral import HaarCascade, HaarFeature, box_sum, integral_image
@@ -32,6 +46,20 @@ from .losses import (
 )
 from .metric_learning import ArcFaceHead, TripletHead, choose_triplets
 from .mtcnn import Mtcnn, MtcnnStages
+from .openset import (
+    OpenSetRates,
+    OpenSetTrial,
+    det_curve,
+    errors_over_splits,
+    growth_of_false_alarms,
+    independent_false_alarms,
+    miss_by_person,
+    open_set_rates,
+    open_set_trial,
+    rank_rates,
+    threshold_for_false_alarms,
+)
+from .rendering import from_afar, paste_photograph, render_frames, render_video
 from .scenes import (
     CONDITIONS,
     Scene,
@@ -41,6 +69,9 @@ from .scenes import (
     spoil,
     turn,
 )
+from .sources import CameraLostError, Frame, FrameSource
+from .spoofing import expression_change, hold_up_phone
+from .tracking import Track, Tracker, assign_greedily, assign_optimally, vote
 from .trials import embed_people, false_positives, found_faces, scene_matches
 from .verification import (
     PairScores,
@@ -53,6 +84,16 @@ from .verification import (
     split_halves,
     threshold_at_far,
 )
+from .video import (
+    LatestFrame,
+    Seen,
+    VideoRecognizer,
+    VideoResult,
+    count_switches,
+    score_video,
+    simulate_queue,
+    time_stages,
+)
 from .weights import WEIGHTS, weight_path
 
 __all__ = [
@@ -60,25 +101,47 @@ __all__ = [
     "TEMPLATE",
     "WEIGHTS",
     "ArcFaceHead",
+    "CameraLostError",
+    "Consent",
+    "ConsentError",
+    "DatabaseBusyError",
+    "Deletion",
     "Detector",
     "DlibEmbedder",
+    "DuplicatePersonError",
     "Eigenfaces",
     "Embedder",
+    "EmbedderMismatchError",
     "Face",
+    "FaceCountError",
+    "FaceDatabase",
+    "Frame",
+    "FrameSource",
+    "Gallery",
     "HaarCascade",
     "HaarDetector",
     "HaarFeature",
     "HogDetector",
+    "Identification",
+    "LatestFrame",
     "MmodDetector",
     "Mtcnn",
     "MtcnnDetector",
     "MtcnnStages",
     "NoFaceError",
+    "OpenSetRates",
+    "OpenSetTrial",
     "PairScores",
     "Rates",
     "SFaceEmbedder",
     "Scene",
+    "Seen",
+    "Track",
+    "Tracker",
     "TripletHead",
+    "UnknownPersonError",
+    "VideoRecognizer",
+    "VideoResult",
     "YuNetDetector",
     "align_face",
     "arcface_gradient",
@@ -86,6 +149,8 @@ __all__ = [
     "as_grey",
     "as_rgb",
     "as_rows",
+    "assign_greedily",
+    "assign_optimally",
     "best_threshold",
     "box_iou",
     "box_sum",
@@ -94,33 +159,56 @@ __all__ = [
     "compose_scene",
     "cosine_similarity",
     "count_matches",
+    "count_switches",
     "cross_entropy",
+    "det_curve",
+    "distance_to_similarity",
     "embed_people",
     "error_rates",
+    "errors_over_splits",
+    "expression_change",
     "false_positives",
+    "files_with",
     "find_landmarks",
     "fold_accuracies",
     "found_faces",
+    "from_afar",
     "gradients",
+    "growth_of_false_alarms",
     "hog_cell",
     "hog_cells",
+    "hold_up_phone",
+    "independent_false_alarms",
     "integral_image",
     "lbp_code",
     "lbp_histograms",
     "lbp_image",
+    "miss_by_person",
     "non_maximum_suppression",
+    "open_set_rates",
+    "open_set_trial",
     "orientation_histogram",
+    "paste_photograph",
     "patches",
     "people_intervals",
+    "rank_rates",
     "rate_curve",
+    "render_frames",
+    "render_video",
+    "run_faults",
     "scene_matches",
+    "score_video",
     "similarity_transform",
+    "simulate_queue",
     "split_halves",
     "spoil",
     "threshold_at_far",
+    "threshold_for_false_alarms",
+    "time_stages",
     "triplet_gradient",
     "triplet_losses",
     "turn",
     "unit_length",
+    "vote",
     "weight_path",
 ]
