@@ -55,11 +55,22 @@ def equal_rate(genuine, impostor):
     return best[1]
 
 
-# %% wrong: "A score equal to the threshold is accepted."
+# %% wrong: "An impostor whose score equals the threshold is accepted."
 def equal_rate(genuine, impostor):
     best = None
     for threshold in sorted([*genuine, *impostor]):
         far = sum(score > threshold for score in impostor) / len(impostor)
+        frr = sum(score < threshold for score in genuine) / len(genuine)
+        if best is None or abs(far - frr) < best[0]:
+            best = abs(far - frr), (far + frr) / 2
+    return best[1]
+
+
+# %% wrong: "A genuine pair whose score equals the threshold is accepted."
+def equal_rate(genuine, impostor):
+    best = None
+    for threshold in sorted([*genuine, *impostor]):
+        far = sum(score >= threshold for score in impostor) / len(impostor)
         frr = sum(score <= threshold for score in genuine) / len(genuine)
         if best is None or abs(far - frr) < best[0]:
             best = abs(far - frr), (far + frr) / 2

@@ -127,5 +127,6 @@ CASES = [
     Case("only the right one", args=([[0, 0, 0], [0, 5, 9], [0, 0, 0]],), want=8),
     Case("upper right and below", args=([[0, 0, 9], [0, 5, 0], [0, 9, 0]],), want=36),
     Case("above and right below", args=([[1, 8, 1], [1, 7, 1], [1, 1, 7]],), want=18),
+    Case("darker than the mean", args=([[2, 9, 1], [1, 2, 1], [1, 1, 9]],), want=19),
     Case("left below", args=([[1, 1, 1], [1, 2, 1], [3, 1, 1]],), want=64),
 ]

@@ -168,7 +168,7 @@ CASES = [
     Case(
         "both missed",
         args=([[0, 0], [1, 1]], [[0, 2], [3, 1]], [[1, 0], [1, 2.5]], 0.5),
-        want=3.125,
+        want=2.875,
     ),
     Case(
         "one far beyond",
