@@ -287,7 +287,7 @@ def _read_cascade(path: str | Path | None) -> cv2.CascadeClassifier:
         raise FileNotFoundError(f"there is no cascade file {file}")
     try:
         cascade = cv2.CascadeClassifier(str(file))
-    except cv2.error as error:
+    except (cv2.error, SystemError) as error:  # the binding's constructor raises both
         raise ValueError(f"{file} holds no cascade") from error
     if cascade.empty():
         raise ValueError(f"{file} holds no cascade")
