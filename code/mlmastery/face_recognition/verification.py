@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import pandas as pd
 
+from mlmastery.face_recognition.embedding import cosine_similarity
 from mlmastery.validation import as_sample, check_count, check_number
 
 __all__ = [
     "PairScores",
     "Rates",
+    "ThresholdVerifier",
+    "accepted_rates",
     "best_threshold",
     "error_rates",
     "fold_accuracies",
@@ -335,3 +338,76 @@ def fold_accuracies(scores: Any, same: Any, folds: Any) -> pd.DataFrame:
         accuracy = ((values[held] >= threshold) == truth[held]).mean()
         rows[fold] = {"n": held.sum(), "threshold": threshold, "accuracy": accuracy}
     return pd.DataFrame(rows).T.rename_axis("fold")
+
+
+class ThresholdVerifier:
+    """Choose a threshold on some people, and compare the photographs of others with it.
+
+    Parameters
+    ----------
+    far : float, default=0.001
+        False acceptance rate that is allowed on the people who choose.
+    n_photos : int, default=10
+        Number of photographs of each person.
+
+    Attributes
+    ----------
+    threshold_ : float
+        A cosine similarity from here up is accepted.
+
+    Examples
+    --------
+    >>> people = [[1, 0, 1, 0.1], [0, 1, 0.1, 1]]  # two photographs each
+    >>> verifier = ThresholdVerifier(far=0, n_photos=2).fit(people)
+    >>> verifier.predict([[1, 0, 0.8, 0.6]]).tolist()
+    [[True, True], [True, True]]
+    """
+
+    def __init__(self, far: float = 0.001, n_photos: int = 10) -> None:
+        self.far = far
+        self.n_photos = check_count(n_photos, "n_photos", 2)
+
+    def fit(self, X: Any, y: Any = None) -> Self:
+        """Learn from people, one a row: their embeddings side by side."""
+        similarity = self._similarity(X)
+        people = np.repeat(np.arange(len(X)), self.n_photos)
+        impostor = PairScores(similarity, people).impostor
+        self.threshold_ = threshold_at_far(impostor, self.far)
+        return self
+
+    def predict(self, X: Any) -> np.ndarray:
+        """Return for each two photographs whether they are accepted as one person.
+
+        Returns
+        -------
+        ndarray of bool, shape (n_people * n_photos, n_people * n_photos)
+        """
+        return self._similarity(X) >= self.threshold_
+
+    def _similarity(self, X: Any) -> np.ndarray:
+        rows = np.asarray(X, dtype=float)
+        vectors = rows.reshape(len(rows) * self.n_photos, -1)
+        return cosine_similarity(vectors, vectors)
+
+
+def accepted_rates(people: Any, accepted: Any) -> Rates:
+    """Return both error rates of decisions about all pairs of photographs.
+
+    Parameters
+    ----------
+    people : array of shape (n_people,)
+        Who is in each group of equally many photographs.
+    accepted : array of bool, shape (n_photographs, n_photographs)
+        By `ThresholdVerifier.predict`.
+
+    Examples
+    --------
+    >>> accepted_rates([1, 2], np.eye(4))
+    Rates(far=0.0, frr=1.0)
+    """
+    decided, names = np.asarray(accepted, dtype=bool), np.asarray(people)
+    who = np.repeat(names, len(decided) // len(names))
+    same, pair = who[:, None] == who, np.triu(np.ones_like(decided), 1)
+    return Rates(
+        float(decided[pair & ~same].mean()), float((~decided)[pair & same].mean())
+    )
