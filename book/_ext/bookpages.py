@@ -172,6 +172,7 @@ def setup(app):
         "chapter-grid",
         "front",
         "curriculum",
+        "technologies",
         "claims",
         "results",
         "data-cards",

@@ -21,6 +21,7 @@ from .detection import (
     MtcnnDetector,
     YuNetDetector,
 )
+from .eigenfaces import Eigenfaces, as_rows
 from .embedding import (
     DlibEmbedder,
     Embedder,
@@ -32,7 +33,18 @@ from .embedding import (
 )
 from .faults import run_faults
 from .gallery import Gallery, Identification, distance_to_similarity
+from .hog import gradients, hog_cell, hog_cells, orientation_histogram
 from .images import as_grey, as_rgb
+from .integral import HaarCascade, HaarFeature, box_sum, integral_image
+from .lbp import chi_square_similarity, lbp_code, lbp_histograms, lbp_image
+from .losses import (
+    arcface_gradient,
+    arcface_logits,
+    cross_entropy,
+    triplet_gradient,
+    triplet_losses,
+)
+from .metric_learning import ArcFaceHead, TripletHead, choose_triplets
 from .mtcnn import Mtcnn, MtcnnStages
 from .openset import (
     OpenSetRates,
@@ -48,9 +60,30 @@ from .openset import (
     threshold_for_false_alarms,
 )
 from .rendering import from_afar, paste_photograph, render_frames, render_video
+from .scenes import (
+    CONDITIONS,
+    Scene,
+    compose_scene,
+    count_matches,
+    patches,
+    spoil,
+    turn,
+)
 from .sources import CameraLostError, Frame, FrameSource
 from .spoofing import expression_change, hold_up_phone
 from .tracking import Track, Tracker, assign_greedily, assign_optimally, vote
+from .trials import embed_people, false_positives, found_faces, scene_matches
+from .verification import (
+    PairScores,
+    Rates,
+    best_threshold,
+    error_rates,
+    fold_accuracies,
+    people_intervals,
+    rate_curve,
+    split_halves,
+    threshold_at_far,
+)
 from .video import (
     LatestFrame,
     Seen,
@@ -64,8 +97,10 @@ from .video import (
 from .weights import WEIGHTS, weight_path
 
 __all__ = [
+    "CONDITIONS",
     "TEMPLATE",
     "WEIGHTS",
+    "ArcFaceHead",
     "CameraLostError",
     "Consent",
     "ConsentError",
@@ -74,6 +109,7 @@ __all__ = [
     "Detector",
     "DlibEmbedder",
     "DuplicatePersonError",
+    "Eigenfaces",
     "Embedder",
     "EmbedderMismatchError",
     "Face",
@@ -82,7 +118,9 @@ __all__ = [
     "Frame",
     "FrameSource",
     "Gallery",
+    "HaarCascade",
     "HaarDetector",
+    "HaarFeature",
     "HogDetector",
     "Identification",
     "LatestFrame",
@@ -93,46 +131,83 @@ __all__ = [
     "NoFaceError",
     "OpenSetRates",
     "OpenSetTrial",
+    "PairScores",
+    "Rates",
     "SFaceEmbedder",
+    "Scene",
     "Seen",
     "Track",
     "Tracker",
+    "TripletHead",
     "UnknownPersonError",
     "VideoRecognizer",
     "VideoResult",
     "YuNetDetector",
     "align_face",
+    "arcface_gradient",
+    "arcface_logits",
     "as_grey",
     "as_rgb",
+    "as_rows",
     "assign_greedily",
     "assign_optimally",
+    "best_threshold",
     "box_iou",
+    "box_sum",
+    "chi_square_similarity",
+    "choose_triplets",
+    "compose_scene",
     "cosine_similarity",
+    "count_matches",
     "count_switches",
+    "cross_entropy",
     "det_curve",
     "distance_to_similarity",
+    "embed_people",
+    "error_rates",
     "errors_over_splits",
     "expression_change",
+    "false_positives",
     "files_with",
     "find_landmarks",
+    "fold_accuracies",
+    "found_faces",
     "from_afar",
+    "gradients",
     "growth_of_false_alarms",
+    "hog_cell",
+    "hog_cells",
     "hold_up_phone",
     "independent_false_alarms",
+    "integral_image",
+    "lbp_code",
+    "lbp_histograms",
+    "lbp_image",
     "miss_by_person",
     "non_maximum_suppression",
     "open_set_rates",
     "open_set_trial",
+    "orientation_histogram",
     "paste_photograph",
+    "patches",
+    "people_intervals",
     "rank_rates",
+    "rate_curve",
     "render_frames",
     "render_video",
     "run_faults",
+    "scene_matches",
     "score_video",
     "similarity_transform",
     "simulate_queue",
+    "split_halves",
+    "spoil",
+    "threshold_at_far",
     "threshold_for_false_alarms",
     "time_stages",
+    "triplet_gradient",
+    "triplet_losses",
+    "turn",
     "unit_length",
     "vote",
     "weight_path",
