@@ -1,4 +1,4 @@
-"""Exercise 11.92: False alarms and misses of identification."""
+"""Exercise 11.11: False alarms and misses of identification."""
 
 
 # %% stub

@@ -1,4 +1,4 @@
-"""Exercise 11.93: One step of a tracker."""
+"""Exercise 11.12: One step of a tracker."""
 
 
 # %% stub

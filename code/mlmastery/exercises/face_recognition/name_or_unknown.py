@@ -1,4 +1,4 @@
-"""Exercise 11.91: Name or unknown."""
+"""Exercise 11.10: Name or unknown."""
 
 
 # %% stub

@@ -1,4 +1,4 @@
-"""Exercise 11.94: Frames that are worked on."""
+"""Exercise 11.13: Frames that are worked on."""
 
 
 # %% stub
