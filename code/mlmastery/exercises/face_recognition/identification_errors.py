@@ -113,9 +113,7 @@ CASES = [
         args=(["A", None, "A", "B", None, "A"], [None, None, "A", "B", "B", "B"]),
         want=(1 / 2, 2 / 4),
     ),
-    Case(
-        "strangers alone", args=(["A", None, None, "B"], [None] * 4), want=(1 / 2, 0)
-    ),
+    Case("strangers alone", args=(["A", None, None, "B"], [None] * 4), want=(1 / 2, 0)),
     Case("nobody but enrolled", args=(["A", "A"], ["A", "B"]), want=(0, 1 / 2)),
     Case("no errors", args=(["A", None], ["A", None]), want=(0, 0)),
     Case(

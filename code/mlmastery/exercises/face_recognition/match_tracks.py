@@ -232,7 +232,11 @@ def match_tracks(predicted, detected, minimum):
 CASES = [
     Case(
         "order turned round",
-        args=([(0, 0, 10, 10), (50, 0, 10, 10)], [(51, 1, 10, 10), (1, 1, 10, 10)], 0.3),
+        args=(
+            [(0, 0, 10, 10), (50, 0, 10, 10)],
+            [(51, 1, 10, 10), (1, 1, 10, 10)],
+            0.3,
+        ),
         want={0: 1, 1: 0},
     ),
     # overlaps: track 0 with 0: 9/11, with 1: 7/13; track 1 with 0: 8/12
