@@ -495,6 +495,7 @@ def test_the_audit_trail_tells_what_happened_without_names(database, path):
     audit = database.audit()
     assert audit["action"].tolist() == ["enrol", "delete"]
     assert audit["photographs"].tolist() == [2, 2]
+    assert audit["people"].tolist() == [1, 1]
     assert "Ottoline" not in audit.to_csv()
 
 

@@ -141,6 +141,7 @@ def test_misses_are_counted_for_each_person():
     [
         ([[0.1]], [0, 1], "a row for each"),
         ([[0.1]], [1], "truth must be from -1 to 0"),
+        ([[0.1], [0.2]], [1, -1], "truth must be from -1 to 0"),
         ([[0.1]], [-2], "truth must be from -1 to 0"),
         ([[0.1]], [0], "strangers"),
         ([[0.1]], [-1], "strangers"),

@@ -5,12 +5,12 @@
 def identification_errors(named, truth):
     """Return the share of false alarms and the share of misses.
 
-    ``named`` holds what the system said of each probe: a name, or None for
-    unknown. ``truth`` holds who it is: a name, or None for a stranger, who is
-    not enrolled. A false alarm is a stranger who is given a name; the share is
-    of all strangers. A miss is an enrolled person who is not given the own name;
-    the share is of all probes of enrolled people. A kind that does not occur has
-    the share 0.
+    ``named`` holds what the system said of each probe: a name, or
+    None for unknown. ``truth`` holds who it is: a name, or None for a
+    stranger, who is not enrolled. A false alarm is a stranger who is
+    given a name; the share is of all strangers. A miss is an enrolled
+    person who is not given the own name; the share is of all probes
+    of enrolled people. A kind that does not occur has the share 0.
     """
     raise NotImplementedError
 

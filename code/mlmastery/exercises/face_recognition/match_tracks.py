@@ -5,11 +5,12 @@
 def match_tracks(predicted, detected, minimum):
     """Return which detection continues which track.
 
-    ``predicted`` and ``detected`` are lists of boxes (left, top, width, height).
-    The overlap of two boxes is their intersection over their union. Pairs are
-    taken greedily, the largest overlap first; a track or detection belongs to one
-    pair at most, and a pair with an overlap below ``minimum`` to none. Return a
-    dict from the number of the track to that of the detection.
+    ``predicted`` and ``detected`` are lists of boxes (left, top,
+    width, height). The overlap of two boxes is their intersection
+    over their union. Pairs are taken greedily, the largest overlap
+    first; a track or detection belongs to one pair at most, and a
+    pair with an overlap below ``minimum`` to none. Return a dict from
+    the number of the track to that of the detection.
     """
     raise NotImplementedError
 

@@ -5,11 +5,12 @@
 def name_or_unknown(distances, tolerance):
     """Return the name of the nearest enrolled person, or None.
 
-    ``distances`` maps each name to a list: the distances of the probe to that
-    person's photographs. A person counts by the nearest photograph, and is named
-    if that distance is at most ``tolerance``. The result is None if nobody is
-    near enough or nobody is enrolled. Of two equally near people, the one who
-    comes first in ``distances`` is named.
+    ``distances`` maps each name to a list: the distances of the probe
+    to that person's photographs. A person counts by the nearest
+    photograph, and is named if that distance is at most
+    ``tolerance``. The result is None if nobody is near enough or
+    nobody is enrolled. Of two equally near people, the one who comes
+    first in ``distances`` is named.
     """
     raise NotImplementedError
 

@@ -5,12 +5,13 @@
 def newest_frames(arrivals, service):
     """Return the ages of the answers when the newest frame wins.
 
-    ``arrivals`` holds the seconds at which frames arrive, in rising order. One
-    frame takes ``service`` seconds of work. Whenever the worker is free, it takes
-    the newest frame that has arrived, and all older ones are dropped; if there is
-    no new one, it waits for the next. A frame that arrives at the very moment
-    counts as arrived. The age of an answer is the time at which it is ready minus
-    the arrival of its frame. Return the list of ages.
+    ``arrivals`` holds the seconds at which frames arrive, in rising
+    order. One frame takes ``service`` seconds of work. Whenever the
+    worker is free, it takes the newest frame that has arrived, and
+    all older ones are dropped; if there is no new one, it waits for
+    the next. A frame that arrives at the very moment counts as
+    arrived. The age of an answer is the time at which it is ready
+    minus the arrival of its frame. Return the list of ages.
     """
     raise NotImplementedError
 
