@@ -304,3 +304,18 @@ def test_scenes_refuse_what_does_not_fit():
     with pytest.raises(ValueError, match="as many as each other"):
         compose_scene([photo], [1, 2])
     assert len(patches(np.zeros((50, 70), dtype=np.uint8), 20)) == 6
+
+
+@pytest.mark.parametrize("shape", [(28, 23), (32, 32), (20, 200), (200, 30)])
+def test_small_images_give_the_same_faces_whatever_lay_in_memory(shape):
+    """OpenCV's 8-bit network reads unwritten memory for sides of up to 32 pixels."""
+    rng = np.random.default_rng(0)
+    image = rng.integers(0, 256, shape).astype(np.uint8)
+    found = []
+    for value in (np.nan, 1e30, -1e9, 3.0):
+        waste = [np.full(size, value, np.float32) for size in range(1000, 60000, 700)]
+        del waste
+        faces = YuNetDetector(score_threshold=0.0001, max_overlap=0.9).detect(image)
+        found.append([(*face.box, face.score) for face in faces])
+    assert all(np.isfinite(found[0]).ravel())
+    assert found == [found[0]] * 4

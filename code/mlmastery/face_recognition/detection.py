@@ -31,6 +31,11 @@ __all__ = [
 
 _SMALLEST = 12  # pixels: no detector here finds a face in an image with a shorter side
 
+# With a side of up to 32 pixels the coarsest grid of the 8-bit network has one row or
+# column, and OpenCV 4.14 then reads memory that nothing was written to: faces at random
+# places, different ones in each run. Such images get a black border.
+_YUNET_SMALLEST = 64
+
 
 @dataclass(frozen=True, eq=False)
 class Face:
@@ -217,6 +222,7 @@ class YuNetDetector:
         pixels = as_rgb(image)
         if _is_tiny(pixels):
             return []
+        pixels = _at_least(pixels, _YUNET_SMALLEST)
         self._detector.setInputSize(pixels.shape[1::-1])
         _, rows = self._detector.detect(cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR))
         return _largest_first(map(_yunet_face, () if rows is None else rows))
@@ -254,6 +260,12 @@ class MtcnnDetector:
 
 def _is_tiny(image: np.ndarray) -> bool:
     return min(image.shape[:2]) < _SMALLEST
+
+
+def _at_least(image: np.ndarray, side: int) -> np.ndarray:
+    """Add black rows below and columns to the right until both sides are so long."""
+    below, right = (max(side - length, 0) for length in image.shape[:2])
+    return cv2.copyMakeBorder(image, 0, below, 0, right, cv2.BORDER_CONSTANT)
 
 
 def _largest_first(faces: Iterable[Face]) -> list[Face]:
