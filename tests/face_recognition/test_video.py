@@ -559,3 +559,62 @@ def test_stages_are_timed_each():
     times = time_stages({"a": lambda: None, "b": lambda: sum(range(200_000))}, 3)
     assert times.index.tolist() == ["a", "b"]
     assert times["b"] > times["a"]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"threshold": 1.1},
+        {"threshold": -1.1},
+        {"detect_every": 0},
+        {"scale": 0},
+        {"scale": 1.5},
+        {"refresh": 0},
+    ],
+)
+def test_a_recogniser_refuses_settings_out_of_range(options):
+    with pytest.raises(ValueError, match=next(iter(options))):
+        VideoRecognizer(FakeDatabase(), **{"threshold": 0.5, **options})
+
+
+def test_a_negative_threshold_is_a_cosine_too():
+    assert VideoRecognizer(FakeDatabase(), -0.5, OneFace()).threshold == -0.5
+
+
+def test_photographs_stay_near_their_place_in_the_row():
+    width, height, base = 480, 320, 0.4 * 320
+    for _, truth in render_frames(PEOPLE, 20, size=(width, height), noise=0):
+        for place, row in zip((0.25, 0.75), truth.itertuples(), strict=True):
+            centre = row.left + row.width / 2
+            assert abs(centre - place * width) <= 0.75 * base + 2
+            assert 0.8 * base - 1 <= row.width <= 1.2 * base + 1
+            assert abs(row.height - row.width * 112 / 92) <= row.width
+            assert -1 <= row.top <= height
+
+
+def test_a_film_shows_another_photograph_every_twelve_frames():
+    photos = {"Ada": [np.full((112, 92), grey, np.uint8) for grey in (60, 200)]}
+    shown = []
+    for image, truth in render_frames(photos, 26, size=(200, 160), noise=0):
+        row = truth.iloc[0]
+        x, y = row["left"] + row["width"] // 2, row["top"] + row["height"] // 2
+        shown.append(int(image[y, x, 0]))
+    assert shown == [60] * 12 + [200] * 12 + [60] * 2
+
+
+def test_a_lower_photograph_is_covered_by_the_share_of_the_upper():
+    image = np.full((112, 92), 100, np.uint8)
+    people = {"under": [image], "over": [image]}
+    for _, truth in render_frames(people, 30, size=(120, 400), noise=0):
+        under, over = (row for _, row in truth.iterrows())
+        shared = 1.0
+        for start, size in (("left", "width"), ("top", "height")):
+            low = max(under[start], over[start])
+            high = min(under[start] + under[size], over[start] + over[size])
+            shared *= max(high - low, 0)
+        inside = [under["left"] >= 0, under["left"] + under["width"] <= 120]
+        inside += [under["top"] >= 0, under["top"] + under["height"] <= 400]
+        inside += [over["left"] >= 0, over["left"] + over["width"] <= 120]
+        if all(inside):
+            expected = 1 - shared / (under["width"] * under["height"])
+            assert under["visible"] == pytest.approx(expected, abs=0.01)

@@ -18,9 +18,9 @@ from mlmastery.face_recognition import SFaceEmbedder
 from mlmastery.face_recognition.__main__ import main
 from mlmastery.face_recognition.database import Consent, FaceDatabase
 from mlmastery.face_recognition.rendering import render_video
-from mlmastery.face_recognition.service import WatchService, watching
-from mlmastery.face_recognition.sources import CameraLostError, FrameSource
-from mlmastery.face_recognition.video import VideoRecognizer
+from mlmastery.face_recognition.service import WatchService, draw_boxes, watching
+from mlmastery.face_recognition.sources import CameraLostError, Frame, FrameSource
+from mlmastery.face_recognition.video import Seen, VideoRecognizer, VideoResult
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 CONSENT = Consent("self", date(2026, 1, 1), "test", date(2099, 1, 1))
@@ -228,6 +228,40 @@ def test_the_stream_is_a_row_of_pictures_that_ends_with_the_service(flat):
             assert len(picture) == length + 2
         started = time.monotonic()
     assert time.monotonic() - started < 5
+
+
+def test_speed_and_age_are_those_of_the_last_results(flat):
+    service = flat(FrameSource(camera))
+    assert service.status()["fps"] == 0.0
+    assert (service.state, service.status()["frame"]) == ("starting", None)
+    for number, done in enumerate((10.0, 10.5, 11.0, 12.0)):
+        frame = Frame(GREY[..., None].repeat(3, axis=2), number, done - 0.1 * number)
+        service._recent.append(VideoResult(frame, done=done))
+        service._show(service._recent[-1])
+    now = service.status()
+    assert now["fps"] == 1.5  # three intervals in two seconds
+    assert now["latency_ms"] == 150  # of 0, 100, 200 and 300
+    assert (now["frame"], service.sequence) == (3, 4)
+
+
+def test_a_box_is_green_for_a_name_and_orange_for_none():
+    import cv2
+
+    image = np.full((60, 80, 3), 128, np.uint8)
+    seen = [
+        Seen(1, (10.4, 5.0, 20.0, 30.0), "Ada", 0.9),
+        Seen(2, (50.0, 5.0, 20.0, 30.0), None, 0.1),
+    ]
+    jpeg = draw_boxes(VideoResult(Frame(image, 0, 0.0), seen), quality=100)
+    drawn = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)[..., ::-1]
+    assert drawn.shape == image.shape
+    for x, y in ((10, 20), (30, 20), (20, 5), (20, 35)):
+        red, green, _ = map(int, drawn[y, x])
+        assert green > red + 60
+        red, green, blue = map(int, drawn[y, x + 40])
+        assert red > green > blue
+    assert np.abs(drawn[20, 20].astype(int) - 128).max() < 12
+    assert image.min() == image.max() == 128
 
 
 # A real browser on a rendered film of real photographs
