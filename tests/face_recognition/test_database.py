@@ -408,6 +408,10 @@ def test_lowering_the_tolerance_never_adds_a_match(distances):
     assert set(names) == {"B", None}
 
 
+def test_a_similarity_equal_to_the_threshold_is_a_match():
+    assert Gallery(["A"], [[1, 0]]).identify([1, 0], 1.0).name == "A"
+
+
 def test_scores_do_not_depend_on_the_length_of_an_embedding():
     rng = np.random.default_rng(0)
     rows, probe = rng.normal(size=(5, 8)), rng.normal(size=8)
@@ -482,6 +486,22 @@ def test_the_proof_counts_what_a_careless_deletion_leaves(path):
     careless.execute("DELETE FROM people")
     careless.close()
     assert files_with(path, [b"Ottoline Quarmby"])["hits"].sum() == 1
+
+
+@pytest.mark.parametrize("name", ["Person 1", "Ada"])
+def test_a_name_inside_a_longer_one_is_no_trace(database, name):
+    database.enrol_embeddings(name, [[1, 0]], consent(given_by="a parent"))
+    for i, other in enumerate((f"{name}0", f"{name} Smith")):
+        given = consent(given_by=f"the guardian of {name}0")
+        database.enrol_embeddings(other, [[-1, i]], given, allow_duplicate=True)
+    assert database.delete(name).traces == 0
+    assert len(database.names()) == 2
+
+
+def test_a_name_in_the_record_of_another_is_a_trace(database):
+    database.enrol_embeddings("Ottoline", [[1, 0]], consent(given_by="Ottoline"))
+    database.enrol_embeddings("Child", [[-1, 0]], consent(given_by="Ottoline"))
+    assert database.delete("Ottoline").traces == 1
 
 
 def test_deleting_somebody_unknown_is_an_error(database):

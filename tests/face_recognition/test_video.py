@@ -72,6 +72,14 @@ def test_a_track_follows_a_face_and_knows_where_it_will_be():
     assert track.velocity.tolist() == [3, 0]
 
 
+def test_a_track_moves_down_and_up_too():
+    tracker = Tracker(gain=1.0)
+    for top in (0, 3):
+        (track,) = tracker.update([(5, top, 10, 12)])
+    tracker.predict()
+    assert track.box == (5.0, 6.0, 10.0, 12.0)
+
+
 def test_velocity_is_by_frame_also_where_detections_are_rare():
     tracker = Tracker(gain=1.0)
     tracker.update([(0, 0, 20, 20)])

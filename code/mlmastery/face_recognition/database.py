@@ -156,7 +156,8 @@ class Deletion:
     files, bytes : int
         Searched afterwards, beside the database and itself.
     traces : int
-        Places in them that still hold the name or one of the templates.
+        Places in them that still hold the name or one of the templates; a name of one
+        or two letters may occur by chance.
 
     Examples
     --------
@@ -567,7 +568,7 @@ class FaceDatabase:
         vectors = self._remove("name = ?", (name,), "delete")
         if not vectors:
             raise UnknownPersonError(f"{name} is not enrolled")
-        return self._proof([name.encode(), *vectors], len(vectors))
+        return self._proof(name, vectors)
 
     def purge_expired(self) -> int:
         """Delete everyone whose consent has ended; return how many people."""
@@ -613,11 +614,23 @@ class FaceDatabase:
                     "overwritten, the file is not yet smaller"
                 ) from error
 
-    def _proof(self, patterns: list[bytes], photographs: int) -> Deletion:
-        found = files_with(self.path, patterns)
+    def _proof(self, name: str, vectors: list[bytes]) -> Deletion:
+        photographs = len(vectors)
+        patterns = [name.encode(), *vectors]
+        found = files_with(self.path, patterns, self._texts_with(name))
         return Deletion(
             photographs, len(found), int(found["bytes"].sum()), int(found["hits"].sum())
         )
+
+    def _texts_with(self, name: str) -> list[bytes]:
+        """Return longer texts of the file that the name is a part of."""
+        with self._lock:
+            rows = self._connection.execute(
+                "SELECT name FROM people UNION SELECT given_by FROM people "
+                "UNION SELECT purpose FROM people UNION SELECT sql FROM sqlite_schema"
+            ).fetchall()
+        texts = {row[0] for row in rows if row[0] and name in row[0]} - {name}
+        return [text.encode() for text in texts]
 
     # Upkeep
 
@@ -715,7 +728,9 @@ class FaceDatabase:
             return pd.DataFrame(cursor.fetchall(), columns=columns)
 
 
-def files_with(path: str | Path, patterns: Sequence[bytes]) -> pd.DataFrame:
+def files_with(
+    path: str | Path, patterns: Sequence[bytes], longer: Sequence[bytes] = ()
+) -> pd.DataFrame:
     """Search the bytes of a database and of all files beside it that belong to it.
 
     Parameters
@@ -723,6 +738,8 @@ def files_with(path: str | Path, patterns: Sequence[bytes]) -> pd.DataFrame:
     path : str or Path
     patterns : sequence of bytes
         Such as a name in UTF-8, or a template as it is stored.
+    longer : sequence of bytes, optional
+        Texts in which a pattern does not count, as Ada in Adam.
 
     Returns
     -------
@@ -738,13 +755,18 @@ def files_with(path: str | Path, patterns: Sequence[bytes]) -> pd.DataFrame:
     >>> files_with(path, [b"Ada", b"Bob"])
            file  bytes  hits
     0  faces.db     12     1
+    >>> files_with(path, [b"Ada"], longer=[b"Ada was"])["hits"].sum()
+    np.int64(0)
     """
     path = Path(path)
     rows = []
     for file in sorted(path.parent.glob(f"{path.name}*")):
         content = file.read_bytes()
+        size = len(content)
+        for text in sorted(longer, key=len, reverse=True):
+            content = content.replace(text, b"\0")
         hits = sum(content.count(pattern) for pattern in patterns)
-        rows.append({"file": file.name, "bytes": len(content), "hits": hits})
+        rows.append({"file": file.name, "bytes": size, "hits": hits})
     return pd.DataFrame(rows, columns=["file", "bytes", "hits"])
 
 
