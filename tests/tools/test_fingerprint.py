@@ -87,6 +87,7 @@ print(json.dumps([m.__file__ for m in ours]))
 HEAVY = {
     "automl",
     "distributed_training",
+    "face_recognition",
     "image_classifier",
     "language_model",
     "multilingual_nlp",
@@ -297,6 +298,7 @@ def test_a_data_set_concerns_the_pages_that_load_it(copy, name, pages):
                 "automl",
                 "customer_churn",
                 "data_exploration",
+                "face_recognition",
                 "iris_classifier",
                 "linear_regression",
                 "multilingual_nlp",
