@@ -32,7 +32,9 @@ class PCAGaussian:
 
     def fit(self, X: Any) -> PCAGaussian:
         """Find the components of images in [-1, 1] of shape (n, 28, 28)."""
-        images = check_images(X, "X", minimum=check_count(self.n_components, "n_components"))
+        images = check_images(
+            X, "X", minimum=check_count(self.n_components, "n_components")
+        )
         self.pca_ = PCA(self.n_components, random_state=0).fit(
             images.reshape(len(images), -1)
         )

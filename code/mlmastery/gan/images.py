@@ -85,7 +85,9 @@ def check_images(X: Any, name: str, minimum: int = 1) -> np.ndarray:
         raise ValueError(f"{name} must be finite, got NaN or infinity")
     low, high = images.min(), images.max()
     if low < -1 or high > 1 or low >= 0:
-        hint = "scale [0, 1] by 2x - 1" if high <= 1 else "scale [0, 255] by x/127.5 - 1"
+        hint = (
+            "scale [0, 1] by 2x - 1" if high <= 1 else "scale [0, 255] by x/127.5 - 1"
+        )
         raise ValueError(
             f"{name} must lie in [-1, 1] and reach below 0, "
             f"got [{low:.3g}, {high:.3g}]: {hint}"

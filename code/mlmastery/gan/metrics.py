@@ -159,9 +159,7 @@ def _covered(points: np.ndarray, centres: np.ndarray, k: int) -> float:
     """Return the share of points inside the ball of at least one centre."""
     tree = NearestNeighbors(n_neighbors=k + 1, algorithm="brute").fit(centres)
     radii = tree.kneighbors(centres)[0][:, k]  # the nearest is the centre itself
-    squares = (
-        (points**2).sum(1)[:, None] - 2 * points @ centres.T + (centres**2).sum(1)
-    )
+    squares = (points**2).sum(1)[:, None] - 2 * points @ centres.T + (centres**2).sum(1)
     return float((np.sqrt(np.clip(squares, 0, None)) <= radii).any(axis=1).mean())
 
 
@@ -179,6 +177,8 @@ def nearest_distances(queries: Any, targets: Any) -> tuple[np.ndarray, np.ndarra
     >>> distances.tolist(), rows.tolist()
     ([1.0], [1])
     """
-    a, b = (np.reshape(as_numbers(v, "images"), (len(v), -1)) for v in (queries, targets))
+    a, b = (
+        np.reshape(as_numbers(v, "images"), (len(v), -1)) for v in (queries, targets)
+    )
     distances, rows = NearestNeighbors(n_neighbors=1).fit(b).kneighbors(a)
     return distances[:, 0], rows[:, 0]

@@ -10,6 +10,7 @@ on which the race was recorded, so that a race repeats exactly on any machine.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -144,7 +145,7 @@ def race(
         model, spent, done = entrant(name, budgets[-1], random_state), 0.0, 0
         for budget in budgets:
             n_steps = entrant(name, budget).n_steps - done
-            _, seconds = cpu_timed(lambda m=model, n=n_steps: m.partial_fit(X, y, n_steps=n))
+            _, seconds = cpu_timed(partial(model.partial_fit, X, y, n_steps=n_steps))
             spent, done = spent + seconds, done + n_steps
             images, asked = draw(model)
             rows.append(

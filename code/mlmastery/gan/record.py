@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -88,7 +89,7 @@ def record_race() -> pd.DataFrame:
     judges = _judges(X, y, reference)
     rows = [{"model": "real", **_distances(judges, other)}]
     for seed in SEEDS:
-        model, seconds = cpu_timed(lambda: PCAGaussian().fit(X))
+        model, seconds = cpu_timed(partial(PCAGaussian().fit, X))
         images = model.sample(1000, random_state=seed)
         row = {"model": "PCA + Gaussian", "seed": seed, "seconds": seconds}
         rows.append({**row, **_distances(judges, images)})
@@ -110,9 +111,7 @@ def record_ring() -> pd.DataFrame:
     rows = []
     for seed in SEEDS:
         for recipe in RECIPES:
-            run, seconds = cpu_timed(
-                lambda r=recipe, s=seed: train_ring(r, random_state=s)
-            )
+            run, seconds = cpu_timed(partial(train_ring, recipe, random_state=seed))
             modes, near = covered_modes(run.points)
             row = {"recipe": recipe, "seed": seed, "modes": modes, "near": near}
             rows.append({**row, "seconds": seconds})
@@ -123,17 +122,15 @@ def record_growing() -> pd.DataFrame:
     """Train growing networks and the same at full size, for equal steps and seconds."""
     X, y, reference, *_ = _embedded()
     judge = Judge(DigitClassifier().fit(X, y), reference)
-    runs = {
+    runs: dict[str, dict[str, Any]] = {
         "growing": {"grow": (0.4, 0.3)},
         "direct": {},
     }
     rows = []
     for seed in SEEDS:
         for name, settings in runs.items():
-            model = GAN(
-                "growing", n_steps=GROWING_STEPS, random_state=seed, **settings
-            )
-            _, seconds = cpu_timed(lambda m=model: m.fit(X))
+            model = GAN("growing", n_steps=GROWING_STEPS, random_state=seed, **settings)
+            _, seconds = cpu_timed(partial(model.fit, X))
             report = judge.report(draw(model)[0])
             rows.append({"run": name, "seed": seed, "seconds": seconds, **report})
     return _write(pd.DataFrame(rows), "growing")
@@ -184,7 +181,7 @@ def record_full() -> pd.DataFrame:
     rows.append({"model": "PCA + Gaussian", **_full_row(judge, *draw(pca, 5000))})
     for name in ("DCGAN", "cGAN, projection"):
         model = GAN(n_steps=FULL_STEPS, random_state=101, **ENTRANTS[name])
-        _, seconds = cpu_timed(lambda m=model: m.fit(X, y))
+        _, seconds = cpu_timed(partial(model.fit, X, y))
         row = {"model": name, "seconds": seconds}
         rows.append({**row, **_full_row(judge, *draw(model, 5000))})
     return _write(pd.DataFrame(rows), "full")

@@ -23,7 +23,14 @@ from mlmastery.gan.losses import (
 )
 from mlmastery.validation import check_choice, check_count
 
-__all__ = ["RECIPES", "RingRun", "covered_modes", "ring_centres", "ring_points", "train_ring"]
+__all__ = [
+    "RECIPES",
+    "RingRun",
+    "covered_modes",
+    "ring_centres",
+    "ring_points",
+    "train_ring",
+]
 
 RADIUS, SIGMA = 2.0, 0.05
 # objective, discriminator steps, generator steps, penalty
@@ -63,7 +70,9 @@ def ring_points(n: int, generator: torch.Generator) -> Tensor:
     return centres[chosen] + SIGMA * torch.randn(n, 2, generator=generator)
 
 
-def covered_modes(points: Any, near: float = 0.2, share: float = 0.02) -> tuple[int, float]:
+def covered_modes(
+    points: Any, near: float = 0.2, share: float = 0.02
+) -> tuple[int, float]:
     """Return how many means are covered, and the share of points near one.
 
     Parameters
@@ -141,7 +150,10 @@ class _RingGame:
             self._descend(0, generator_loss(scores, self.objective))
 
     def _critic_loss(self) -> Tensor:
-        real, fake = ring_points(128, self.rng), self.generator(self._noise(128)).detach()
+        real, fake = (
+            ring_points(128, self.rng),
+            self.generator(self._noise(128)).detach(),
+        )
         loss = discriminator_loss(self.critic(real), self.critic(fake), self.objective)
         if self.objective == "wasserstein":
             between = interpolate(real, fake, self.rng)

@@ -192,7 +192,9 @@ class GAN:
         )
         self.average_ = averaged_copy(self.generator_)
         self._optimisers = [
-            torch.optim.Adam(network.parameters(), lr=rate, betas=tuple(self.betas))
+            torch.optim.Adam(
+                network.parameters(), lr=rate, betas=(self.betas[0], self.betas[1])
+            )
             for network, rate in zip(
                 (self.generator_, self.discriminator_), self.learning_rates, strict=True
             )
@@ -277,7 +279,8 @@ class GAN:
         done, (small, fade) = self.n_steps_done_ / self.n_steps, self.grow
         alpha = 1.0 if not fade else min(max((done - small) / fade, 0.0), 1.0)
         for network in (self.generator_, self.discriminator_, self.average_):
-            network.alpha, network.small = alpha, done < small
+            network.alpha = alpha  # type: ignore[assignment]
+            network.small = done < small  # type: ignore[assignment]
 
     @property
     def n_steps_done_(self) -> int:
@@ -396,9 +399,7 @@ class GAN:
         self._start()
         for network, saved in zip(self._networks(), state["networks"], strict=True):
             network.load_state_dict(saved)
-        for optimiser, saved in zip(
-            self._optimisers, state["optimisers"], strict=True
-        ):
+        for optimiser, saved in zip(self._optimisers, state["optimisers"], strict=True):
             optimiser.load_state_dict(saved)
         self._rng.set_state(state["rng"])
         self._losses = list(state["losses"])
