@@ -87,6 +87,7 @@ print(json.dumps([m.__file__ for m in ours]))
 HEAVY = {
     "automl",
     "distributed_training",
+    "gan",
     "image_classifier",
     "language_model",
     "multilingual_nlp",

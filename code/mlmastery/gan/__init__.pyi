@@ -27,7 +27,7 @@ from .metrics import (
     nearest_distances,
     precision_recall,
 )
-from .networks import make_networks, multiply_adds
+from .networks import dcgan_generator, make_networks, multiply_adds
 from .race import Judge, entrant
 from .ring import covered_modes, ring_centres, ring_points, train_ring
 from .training import GAN
@@ -42,6 +42,7 @@ __all__ = [
     "bce_loss",
     "bilinear_path",
     "covered_modes",
+    "dcgan_generator",
     "discriminator_loss",
     "entrant",
     "frechet_distance",

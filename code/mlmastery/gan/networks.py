@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from mlmastery.validation import check_choice
+from mlmastery.validation import check_choice, check_count
 
 __all__ = [
     "ARCHITECTURES",
@@ -23,6 +23,7 @@ __all__ = [
     "GrowingGenerator",
     "MLPDiscriminator",
     "MLPGenerator",
+    "dcgan_generator",
     "make_networks",
     "multiply_adds",
 ]
@@ -285,6 +286,37 @@ def make_networks(
     with torch.random.fork_rng(devices=[]):  # the global stream is left as it was
         torch.manual_seed(seed)
         return generator(n_latent=n_latent, labels=labels), discriminator(labels=labels)
+
+
+def dcgan_generator(size: int, channels: int = 64) -> nn.Sequential:
+    """Return an untrained generator of the published shape, for counting its cost.
+
+    Parameters
+    ----------
+    size : int
+        Width of the colour image: a power of 2 of at least 8.
+    channels : int, default=64
+        Of the last hidden layer; each layer before it has twice as many.
+
+    References
+    ----------
+    .. [1] Radford, Metz and Chintala (2016), "Unsupervised Representation Learning with
+       Deep Convolutional Generative Adversarial Networks".
+
+    Examples
+    --------
+    >>> dcgan_generator(8, channels=2)(torch.zeros(1, 100, 1, 1)).shape
+    torch.Size([1, 3, 8, 8])
+    """
+    check_count(size, "size", minimum=8)
+    if size & (size - 1):
+        raise ValueError(f"size must be a power of 2, got {size}")
+    width = channels * size // 8  # channels at 4 x 4
+    layers: list[nn.Module] = [nn.ConvTranspose2d(100, width, 4)]
+    while width > channels:
+        layers += [nn.ReLU(), nn.ConvTranspose2d(width, width // 2, 4, 2, 1)]
+        width //= 2
+    return nn.Sequential(*layers, nn.ReLU(), nn.ConvTranspose2d(width, 3, 4, 2, 1))
 
 
 def multiply_adds(network: nn.Module, *inputs: Tensor) -> int:
