@@ -32,7 +32,7 @@ def plot_digits(images: Any, n_columns: int = 10, *, ax: Axes | None = None) -> 
     blank = np.full((-len(images) % n_columns, 28, 28), -1.0)
     tiles = np.concatenate([images, blank]).reshape(-1, n_columns, 28, 28)
     picture = tiles.transpose(0, 2, 1, 3).reshape(-1, n_columns * 28)
-    ax.imshow(picture, cmap="gray_r", vmin=-1, vmax=1)
+    ax.imshow(picture, cmap="gray_r", vmin=-1, vmax=1, interpolation="none")
     ax.set_axis_off()
     return ax
 

@@ -215,7 +215,7 @@ class GAN:
             check_number(rate, "learning_rates", open=True)
 
     def _step(self, images: Tensor, classes: Tensor | None) -> None:
-        self._grow()
+        self._grow(self.n_steps_done_)
         self.generator_.train()
         for _ in range(self.discriminator_steps):
             d_loss = self._update_discriminator(*self._batch(images, classes))
@@ -272,11 +272,11 @@ class GAN:
             return None
         return torch.randint(N_CLASSES, (self.batch_size,), generator=self._rng)
 
-    def _grow(self) -> None:
-        """Set the resolution and the blend of growing networks for the next step."""
+    def _grow(self, step: int) -> None:
+        """Set the resolution and the blend of growing networks for a step."""
         if self.architecture != "growing":
             return
-        done, (small, fade) = self.n_steps_done_ / self.n_steps, self.grow
+        done, (small, fade) = step / self.n_steps, self.grow
         alpha = 1.0 if not fade else min(max((done - small) / fade, 0.0), 1.0)
         for network in (self.generator_, self.discriminator_, self.average_):
             network.alpha = alpha  # type: ignore[assignment]
@@ -391,7 +391,9 @@ class GAN:
         state = read_state(path)
         mine = {name: getattr(self, name) for name in SETTINGS}
         for name, value in state["settings"].items():
-            if value != mine[name] and name != "n_steps":
+            # More steps may follow, unless growth was planned over all of them.
+            planned = name != "n_steps" or self.architecture == "growing"
+            if value != mine[name] and planned:
                 raise CheckpointError(
                     f"{path} holds a GAN with {name}={value!r}, "
                     f"this one has {name}={mine[name]!r}"
@@ -403,7 +405,7 @@ class GAN:
             optimiser.load_state_dict(saved)
         self._rng.set_state(state["rng"])
         self._losses = list(state["losses"])
-        self._grow()
+        self._grow(max(self.n_steps_done_ - 1, 0))  # as the last step left it
         return self
 
     def _networks(self) -> tuple[nn.Module, nn.Module, nn.Module]:

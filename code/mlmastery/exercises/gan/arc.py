@@ -49,7 +49,7 @@ def arc(a, b, t):
 
     lengths = [math.sqrt(sum(x * x for x in v)) for v in (a, b)]
     product = sum(x * y for x, y in zip(a, b))
-    cosine = product
+    cosine = product / (lengths[0] * lengths[1]) ** 0
     angle = math.acos(max(-1.0, min(1.0, cosine)))
     if angle < 1e-7:
         first, second = 1 - t, t
