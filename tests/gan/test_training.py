@@ -190,10 +190,11 @@ def test_baseline_has_the_mean_and_variance_of_the_data(noise_images):
 def test_judge_and_race(noise_images, classes):
     classifier = DigitClassifier(n_epochs=1).fit(noise_images, classes)
     judge = Judge(classifier, noise_images)
-    report = judge.report(noise_images, classifier.predict(noise_images))
+    report = judge.measure(noise_images, classifier.predict(noise_images))
     assert report["FD"] < 1e-3
     assert report["precision"] == report["recall"] == 1
     assert report["as asked"] == 1
+    assert judge.report() == "The 60 reference images were compared 1 times."
     assert set(ENTRANTS) == set(STEPS)
     table = race(
         ["MLP GAN"],

@@ -28,7 +28,7 @@ from .metrics import (
     precision_recall,
 )
 from .networks import dcgan_generator, make_networks, multiply_adds
-from .race import Judge, entrant
+from .race import Judge, compare, entrant
 from .ring import covered_modes, ring_centres, ring_points, train_ring
 from .training import GAN
 
@@ -41,6 +41,7 @@ __all__ = [
     "averaged_copy",
     "bce_loss",
     "bilinear_path",
+    "compare",
     "covered_modes",
     "dcgan_generator",
     "discriminator_loss",

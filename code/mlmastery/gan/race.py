@@ -20,10 +20,11 @@ from mlmastery.gan.baseline import PCAGaussian
 from mlmastery.gan.classifier import DigitClassifier
 from mlmastery.gan.metrics import frechet_distance, precision_recall
 from mlmastery.gan.training import GAN
+from mlmastery.inference import PairedInterval, paired_interval
 from mlmastery.ledger import cpu_timed
 from mlmastery.validation import check_choice
 
-__all__ = ["ENTRANTS", "STEPS", "Judge", "entrant", "race"]
+__all__ = ["ENTRANTS", "STEPS", "Judge", "compare", "draw", "entrant", "race"]
 
 WASSERSTEIN: dict[str, Any] = {
     "objective": "wasserstein",
@@ -78,12 +79,19 @@ class Judge:
     def __init__(self, classifier: DigitClassifier, reference: Any):
         self.classifier = classifier
         self.reference_ = classifier.features(reference)
+        self.n_scored = 0
 
     def distance(self, images: Any) -> float:
         """Return the Fréchet distance of images from the reference."""
+        self.n_scored += 1
         return frechet_distance(self.classifier.features(images), self.reference_)
 
-    def report(self, images: Any, y: Any = None) -> dict[str, float]:
+    def report(self) -> str:
+        """Say how often the reference was used, since each look is a chance to choose."""
+        n = len(self.reference_)
+        return f"The {n:,} reference images were compared {self.n_scored} times."
+
+    def measure(self, images: Any, y: Any = None) -> dict[str, float]:
         """Return all measures of images, and of the classes that were asked for.
 
         Returns
@@ -92,6 +100,7 @@ class Judge:
             ``FD``, ``precision``, ``recall``, ``classes`` (those that at least 1 % of
             the images are read as) and ``as asked`` (NaN without ``y``).
         """
+        self.n_scored += 1
         features = self.classifier.features(images)
         read = self.classifier.predict(images)
         shares = np.bincount(read, minlength=10) / len(read)
@@ -102,6 +111,26 @@ class Judge:
             "classes": int((shares >= 0.01).sum()),
             "as asked": asked,
         }
+
+
+def compare(
+    table: pd.DataFrame, first: str, second: str, column: str, budget: float
+) -> PairedInterval:
+    """Return the paired interval over the seeds of one model's figure less another's.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `race`.
+    first, second : str
+        Models.
+    column : str
+        The figure, such as ``"FD"``.
+    budget : float
+    """
+    at = table[table["budget"] == budget]
+    wide = at.pivot(index="seed", columns="model", values=column)
+    return paired_interval(wide[first], wide[second], 0)
 
 
 def draw(model: GAN | PCAGaussian, n: int = N_SAMPLES, random_state: int = 0) -> Any:
@@ -154,7 +183,7 @@ def race(
                     "seed": random_state,
                     "budget": budget,
                     "seconds": spent,
-                    **judges[first].report(images, asked),
+                    **judges[first].measure(images, asked),
                     **{key: judges[key].distance(images) for key in others},
                 }
             )

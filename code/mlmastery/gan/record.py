@@ -103,7 +103,7 @@ def record_race() -> pd.DataFrame:
 
 def _distances(judges: dict[str, Judge], images: Any) -> dict[str, float]:
     distances = {name: judge.distance(images) for name, judge in judges.items()}
-    return {**judges["FD"].report(images), **distances}
+    return {**judges["FD"].measure(images), **distances}
 
 
 def record_ring() -> pd.DataFrame:
@@ -131,7 +131,7 @@ def record_growing() -> pd.DataFrame:
         for name, settings in runs.items():
             model = GAN("growing", n_steps=GROWING_STEPS, random_state=seed, **settings)
             _, seconds = cpu_timed(partial(model.fit, X))
-            report = judge.report(draw(model)[0])
+            report = judge.measure(draw(model)[0])
             rows.append({"run": name, "seed": seed, "seconds": seconds, **report})
     return _write(pd.DataFrame(rows), "growing")
 
@@ -194,7 +194,7 @@ def _full_row(judge: Judge, images: Any, asked: Any) -> dict[str, float]:
     for _ in range(20):  # both sets drawn again
         a, b = (f[rng.integers(0, len(f), len(f))] for f in (features, reference))
         draws.append(frechet_distance(a, b))
-    return {**judge.report(images, asked), "sd": float(np.std(draws, ddof=1))}
+    return {**judge.measure(images, asked), "sd": float(np.std(draws, ddof=1))}
 
 
 def full_figures(table: pd.DataFrame) -> list[Recorded]:

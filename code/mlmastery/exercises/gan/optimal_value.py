@@ -37,27 +37,14 @@ def optimal_value(p, q):
     return value
 
 
-# %% wrong: "A point without real data still counts for the generated ones."
+# %% wrong: "log D needs the probability of real data in the numerator."
 def optimal_value(p, q):
     import math
 
     value = 0.0
     for real, fake in zip(p, q):
         if real > 0:
-            value += real * math.log(real / (real + fake))
-        if real > 0 and fake > 0:
-            value += fake * math.log(fake / (real + fake))
-    return value
-
-
-# %% wrong: "A point without generated data still counts for the real ones."
-def optimal_value(p, q):
-    import math
-
-    value = 0.0
-    for real, fake in zip(p, q):
-        if real > 0 and fake > 0:
-            value += real * math.log(real / (real + fake))
+            value += real * math.log(fake / (real + fake) if fake else 1)
         if fake > 0:
             value += fake * math.log(fake / (real + fake))
     return value
