@@ -60,7 +60,7 @@ class MLPGenerator(nn.Module):
         )
 
     def forward(self, z: Tensor, y: Tensor | None = None) -> Tensor:
-        """Return images of noise (B, n_latent) and, if conditional, of classes (B,)."""
+        """Return images of noise and, if conditional, of classes."""
         if self.labels and y is not None:
             z = torch.cat([z, one_hot(y)], dim=1)
         return self.net(z).view(-1, 1, 28, 28)
@@ -88,7 +88,7 @@ class MLPDiscriminator(nn.Module):
         self.head = Head(width, labels)
 
     def forward(self, x: Tensor, y: Tensor | None = None) -> Tensor:
-        """Return scores (B, 1) of images and, if conditional, of classes (B,)."""
+        """Return scores of images and, if conditional, of classes."""
         if self.labels == "planes" and y is not None:
             x = torch.cat([x.flatten(1), one_hot(y)], dim=1)
         return self.head(self.features(x), y)
@@ -121,7 +121,13 @@ class ConvGenerator(nn.Module):
     torch.Size([1, 1, 28, 28])
     """
 
-    def __init__(self, *, n_latent: int, labels: str | None = None, channels: int = 32):
+    def __init__(
+        self,
+        *,
+        n_latent: int,
+        labels: str | None = None,
+        channels: int = 32,
+    ):
         super().__init__()
         self.labels = labels
         self.start = nn.Sequential(
@@ -139,7 +145,7 @@ class ConvGenerator(nn.Module):
         )
 
     def forward(self, z: Tensor, y: Tensor | None = None) -> Tensor:
-        """Return images of noise (B, n_latent) and, if conditional, of classes (B,)."""
+        """Return images of noise and, if conditional, of classes."""
         if self.labels and y is not None:
             z = torch.cat([z, one_hot(y)], dim=1)
         return self.up(self.start(z))
@@ -167,7 +173,7 @@ class ConvDiscriminator(nn.Module):
         self.head = Head(2 * channels * 49, labels)
 
     def forward(self, x: Tensor, y: Tensor | None = None) -> Tensor:
-        """Return scores (B, 1) of images and, if conditional, of classes (B,)."""
+        """Return scores of images and, if conditional, of classes."""
         if self.labels == "planes" and y is not None:
             planes = one_hot(y)[:, :, None, None].expand(-1, -1, *x.shape[2:])
             x = torch.cat([x, planes], dim=1)
@@ -199,7 +205,7 @@ class GrowingGenerator(nn.Module):
         self.image_28 = nn.ConvTranspose2d(half, 1, 4, 2, 1)
 
     def forward(self, z: Tensor, y: Tensor | None = None) -> Tensor:
-        """Return images of noise (B, n_latent) and, if conditional, of classes (B,)."""
+        """Return images of noise and, if conditional, of classes."""
         h = self.to_14(self.start(z))
         if self.small:
             return torch.tanh(self.image_14(h))
@@ -237,7 +243,7 @@ class GrowingDiscriminator(nn.Module):
         )
 
     def forward(self, x: Tensor, y: Tensor | None = None) -> Tensor:
-        """Return scores (B, 1) of images and, if conditional, of classes (B,)."""
+        """Return scores of images and, if conditional, of classes."""
         if self.small:
             return self.rest(self.from_14(x))
         h = self.from_28(x)
