@@ -43,7 +43,7 @@ def plot_ring(points: np.ndarray, *, title: str = "", ax: Axes | None = None) ->
     centres = ring_centres()
     ax.scatter(centres[:, 0], centres[:, 1], s=60, facecolors="none", edgecolors="0.5")
     ax.plot(*points.T, ".", markersize=2, rasterized=True)
-    ax.set(xlim=(-3, 3), ylim=(-3, 3), aspect="equal", title=title)
+    ax.set(xlim=(-4.5, 4.5), ylim=(-4.5, 4.5), aspect="equal", title=title)
     return ax
 
 
