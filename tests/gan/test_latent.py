@@ -42,3 +42,10 @@ def test_parallel_vectors_walk_the_line():
 def test_refused(a, b, message):
     with pytest.raises(ValueError, match=message):
         slerp(a, b, 0.5)
+
+
+def test_from_a_vector_to_itself():
+    np.testing.assert_array_equal(slerp([1.0, 0.0], [1.0, 0.0], 0.3), [1.0, 0.0])
+    # an angle of exactly one is an arc like any other
+    a, b = [1.0, 0.0], [np.cos(1), np.sin(1)]
+    np.testing.assert_allclose(slerp(a, b, 0.5), [np.cos(0.5), np.sin(0.5)])

@@ -1,11 +1,12 @@
 """The loop: who learns from what, and what samples depend on."""
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 
 from mlmastery.gan import GAN, DigitClassifier, Judge, PCAGaussian, entrant
-from mlmastery.gan.race import ENTRANTS, STEPS, draw, race
+from mlmastery.gan.race import ENTRANTS, STEPS, compare, draw, race
 
 KINDS = {
     "mlp": {"architecture": "mlp"},
@@ -219,3 +220,43 @@ def test_draw_asks_for_each_class_equally(noise_images, classes):
     assert len(images) == 20
     assert np.bincount(asked).tolist() == [2] * 10
     assert draw(PCAGaussian(5).fit(noise_images), 20)[1] is None
+
+
+class Reader:
+    """Stands in for a classifier: an image's features and class are in its corner."""
+
+    def features(self, X):
+        return np.asarray(X)[:, 0, :2]
+
+    def predict(self, X):
+        return (np.asarray(X)[:, 0, 2] * 10).round().astype(int)
+
+
+def test_a_class_counts_from_one_in_a_hundred():
+    images = np.random.default_rng(0).normal(size=(1000, 28, 28))
+    images[:, 0, 2] = 0.3
+    images[:10, 0, 2] = 0.7  # 1 %
+    images[10:19, 0, 2] = 0.9  # 0.9 %
+    judge = Judge(Reader(), images)
+    report = judge.measure(images, np.full(1000, 3))
+    assert report["classes"] == 2
+    assert report["as asked"] == pytest.approx(0.981)
+    assert np.isnan(judge.measure(images)["as asked"])
+    assert judge.distance(images) == pytest.approx(0, abs=1e-9)
+    images[:, 0, 0] += 3
+    assert judge.distance(images) == pytest.approx(9)
+    assert judge.n_scored == 4
+
+
+def test_models_are_compared_seed_by_seed():
+    table = pd.DataFrame(
+        {
+            "model": ["a", "a", "b", "b", "a", "b"],
+            "seed": [1, 2, 1, 2, 1, 1],
+            "budget": [5, 5, 5, 5, 9, 9],
+            "FD": [4.0, 6.0, 1.0, 4.0, 0.0, 0.0],
+        }
+    )
+    gain = compare(table, "a", "b", "FD", 5)
+    assert gain.mean == 2.5
+    assert gain.low < 0 < gain.high
