@@ -106,3 +106,13 @@ def test_what_is_no_distribution_is_refused(p, q, message):
 def test_a_discriminator_outside_0_and_1_is_refused():
     with pytest.raises(ValueError, match="d must hold 2 numbers"):
         game_value([0.5, 0.5], [0.5, 0.5], [0.5, 1.5])
+
+
+def test_densities_on_the_line():
+    line = train_on_a_line([0.0, 2.0], n_steps=1)
+    peak = 1 / np.sqrt(2 * np.pi)
+    assert line["real"] == pytest.approx([peak, peak * np.exp(-2)])
+    assert line["generated"] == pytest.approx([2 * peak * np.exp(-8), 2 * peak])
+    assert line["optimal"] == pytest.approx(
+        line["real"] / (line["real"] + line["generated"])
+    )
