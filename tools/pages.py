@@ -7,11 +7,14 @@ print need no code of ours.
 from __future__ import annotations
 
 import json
+import re
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
 import yaml
 from chapters import BOOK, PARTS, REPOSITORY, ROOT, RUNS, Chapter, all_chapters, written
+from pins import pins
 
 PDF = "machine-learning-mastery.pdf"
 ROMAN = ["I", "II", "III", "IV", "V", "VI"]
@@ -88,7 +91,8 @@ def chapter_card(chapter: Chapter, latex: bool = False) -> str:
         f"{{.opener-{style}}}\n{line.strip()}"
         for style, line in zip(styles, lines, strict=True)
     )
-    return f":::{{container}} opener\n\n{body}\n:::"
+    hero = f"{{.opener-hero}}\n{{hero}}`{chapter.slug}`"
+    return f":::{{container}} opener\n\n{hero}\n\n{body}\n:::"
 
 
 def place_of(c: Chapter) -> str:
@@ -191,11 +195,58 @@ def counted() -> str:
     )
 
 
+def technologies() -> str:
+    """Return the libraries of all chapters, and those of single ones."""
+    named = yaml.safe_load((BOOK / "_technologies.yml").read_text(encoding="utf-8"))
+    core = [[x["name"], pins()[x["package"]], x["purpose"]] for x in named["core"]]
+    special = [
+        [x["name"], x["purpose"], ", ".join(map(numbered, users))]
+        for x in named["special"]
+        if (users := importers(x["module"]))
+    ]
+    return (
+        f"{table(['Library', 'Version', 'For'], core)}\n\n"
+        f"{table(['Library', 'For', 'Chapters'], special)}"
+    )
+
+
+def numbered(chapter: Chapter) -> str:
+    return f"[{chapter.number}](#ch-{chapter.slug})"
+
+
+def importers(module: str) -> list[Chapter]:
+    """Return the chapters whose pages or package import a module."""
+    line = re.compile(rf"^\s*(?:from|import) {module}\b", re.M)
+    return [c for c in written() if line.search(c.text) or line.search(package_of(c))]
+
+
+@cache
+def package_of(chapter: Chapter) -> str:
+    """Return the Python sources of a chapter in a row."""
+    folder = ROOT / "code" / "mlmastery" / chapter.slug
+    paths = sorted(folder.rglob("*.py")) or [folder.with_suffix(".py")]
+    return "\n".join(path.read_text(encoding="utf-8") for path in paths)
+
+
 def curriculum() -> str:
-    """Return the ten weeks, each line of them with an id to tick."""
+    """Return the load of each week, and the weeks, each line with an id to tick."""
     weeks = yaml.safe_load((BOOK / "_curriculum.yml").read_text(encoding="utf-8"))
     by_number = {c.number: c for c in all_chapters()}
-    return "\n".join(week_text(w, by_number) for w in weeks)
+    load = [load_of(week, by_number) for week in weeks]
+    head = table(["Week", "Chapters", "Hours", "In preparation"], load)
+    return "\n\n".join([head, *(week_text(w, by_number) for w in weeks)])
+
+
+def load_of(week: dict[str, Any], by_number: dict[int, Chapter]) -> list[str]:
+    """Return a week's row: its chapters, their hours, and those without a page."""
+    chapters = [by_number[c["number"]] for c in week["chapters"]]
+    missing = ", ".join(str(c.number) for c in chapters if not c.written)
+    return [
+        f"{week['week']}",
+        ", ".join(str(c.number) for c in chapters),
+        f"{sum(c.hours for c in chapters)}",
+        missing or "–",
+    ]
 
 
 def week_text(week: dict[str, Any], by_number: dict[int, Chapter]) -> str:
@@ -238,22 +289,41 @@ def results() -> str:
 
 
 def results_of(chapter: Chapter) -> str:
-    rows = run_of(chapter).get("results", [])
-    texts = [cited(r) for r in rows] or ["Not yet executed."]
+    found = run_of(chapter).get("results", [])
+    texts = [executed(found)] if found else ["Not yet executed."]
     path = ROOT / "code" / "mlmastery" / "recorded" / f"{chapter.slug}.json"
     if path.exists():
         texts.append(recorded(json.loads(path.read_text(encoding="utf-8"))))
     return "\n\n".join(texts)
 
 
-def cited(result: dict[str, Any]) -> str:
-    """Return a result's table with its sources as citations."""
-    text = result["markdown"]
-    for other in result["published"]:
-        text = text.replace(
-            f"| {other['source']} ", f"| {{cite:t}}`{other['source']}` "
-        )
-    return text
+def executed(found: list[dict[str, Any]]) -> str:
+    """Return the table of a chapter's headline figures, each above published ones."""
+    rows = [row for result in found for row in rows_of(result)]
+    notes = [f"*{r['name']}*: {r['note']}" for r in found if r["note"]]
+    head = ["Figure", "Value", "Metric", "Protocol", "Seconds"]
+    return "\n\n".join([tables(head, rows), *notes])
+
+
+def rows_of(result: dict[str, Any]) -> list[list[str]]:
+    """Return a row of ours in bold, and one for each published figure."""
+    from mlmastery.bookkit.notebook import format_seconds
+    from mlmastery.spread import Spread
+
+    value = Spread.read(result["spread"]).beside(result["value"])
+    ours = [f"**{result['name']}**", value, result["metric"], result["protocol"]]
+    seconds = format_seconds(result["seconds"])
+    return [[*ours, seconds], *map(cited, result["published"])]
+
+
+def cited(other: dict[str, Any]) -> list[str]:
+    """Return the row of a published figure, with its source as a citation."""
+    from mlmastery.bookkit.notebook import rounded
+
+    reason = "" if other["comparable"] else f"; **not comparable**: {other['why_not']}"
+    value = rounded(other["value"], other["spread"])
+    source = f"{{cite:t}}`{other['source']}`"
+    return [source, value, "", f"{other['protocol']}{reason}", ""]
 
 
 def recorded(ledger: dict[str, Any]) -> str:
@@ -266,24 +336,42 @@ def recorded(ledger: dict[str, Any]) -> str:
         for f in figures
     ]
     head = ["Model", "Value", "Metric", "Protocol", "CPU seconds"]
-    tables = "\n\n% the next rows\n\n".join(
-        table(head, said_once(part)) for part in on_pages(rows)
-    )
     return (
         f"Recorded on {ledger['date']} on the original data, "
-        f"not re-executed in this build.\n\n{tables}"
+        f"not re-executed in this build.\n\n{tables(head, rows)}"
     )
+
+
+def tables(head: list[str], rows: list[list[str]]) -> str:
+    """Return a table, cut into several where it would run out of a page of print."""
+    parts = [table(head, said_once(part)) for part in on_pages(rows)]
+    return "\n\n% the next rows\n\n".join(parts)
 
 
 def on_pages(rows: list[list[str]]) -> list[list[list[str]]]:
-    """Cut rows into tables that fit a page: in print a longer one would run out of it."""
+    """Cut rows into tables that fit a page: in print a longer one would run out of it.
+
+    A published figure stays in the table of the one that it stands beside.
+    """
     parts: list[list[list[str]]] = [[]]
-    for row in rows:
-        lines = sum(map(lines_of, said_once([*parts[-1], row])))
-        if parts[-1] and (lines > PAGE_LINES or len(parts[-1]) == ONE_PAGE):
+    for group in groups(rows):
+        more = [*parts[-1], *group]
+        lines = sum(map(lines_of, said_once(more)))
+        if parts[-1] and (lines > PAGE_LINES or len(more) > ONE_PAGE):
             parts.append([])
-        parts[-1].append(row)
+        parts[-1].extend(group)
     return parts
+
+
+def groups(rows: list[list[str]]) -> list[list[list[str]]]:
+    """Return each row of ours with the published ones that follow it."""
+    found: list[list[list[str]]] = []
+    for row in rows:
+        if found and row[0].startswith("{cite"):
+            found[-1].append(row)
+        else:
+            found.append([row])
+    return found
 
 
 def lines_of(row: list[str]) -> int:

@@ -213,7 +213,25 @@
     });
   }
 
+  // ---- figures: the drawing for the theme that is shown ----
+
+  function showFigures(theme) {
+    document.querySelectorAll("img[data-dark]").forEach((image) => {
+      if (image.closest(".tag_keep-colours, .keep-colours")) return; // colours are data
+      image.dataset.light ??= image.getAttribute("src");
+      image.setAttribute("src", theme === "dark" ? image.dataset.dark : image.dataset.light);
+    });
+  }
+
+  const showFiguresOfTheme = () => showFigures(document.documentElement.dataset.theme);
+  window.addEventListener("beforeprint", () => showFigures("light"));
+  window.addEventListener("afterprint", showFiguresOfTheme);
+
   function start() {
+    new MutationObserver(showFiguresOfTheme).observe(document.documentElement, {
+      attributeFilter: ["data-theme"],
+    });
+    showFiguresOfTheme();
     nameElements();
     document.querySelectorAll("pre").forEach((pre) => reachWideCode.observe(pre));
     addTicks();

@@ -8,6 +8,7 @@ import sys
 import tomllib
 from importlib.metadata import packages_distributions
 
+import pages
 import pytest
 import yaml
 from chapters import (
@@ -285,3 +286,30 @@ def test_the_page_of_each_part_says_what_it_is_about():
     told = yaml.safe_load((BOOK / "_parts.yml").read_text(encoding="utf-8"))
     assert list(told) == PARTS
     assert min(len(text.split()) for text in told.values()) > 15
+
+
+def test_every_library_that_is_named_is_imported_by_a_chapter():
+    named = yaml.safe_load((BOOK / "_technologies.yml").read_text(encoding="utf-8"))
+    libraries = [*named["core"], *named["special"]]
+    assert [x["name"] for x in libraries if not pages.importers(x["module"])] == []
+    assert {x["package"] for x in libraries} <= set(pins())
+
+
+def test_a_module_whose_name_only_begins_alike_is_another(monkeypatch):
+    monkeypatch.setattr(pages, "package_of", lambda c: "import torchvision\n")
+    chapters = [c for c in written() if c.slug == "iris_classifier"]
+    monkeypatch.setattr(pages, "written", lambda: chapters)
+    assert pages.importers("torch") == []
+
+
+def test_a_week_names_its_hours_and_the_chapters_without_a_page():
+    by_number = {c.number: c for c in all_chapters()}
+    for week in curriculum():
+        number, _, hours, missing = pages.load_of(week, by_number)
+        chapters = [by_number[c["number"]] for c in week["chapters"]]
+        assert (int(number), int(hours)) == (
+            week["week"],
+            sum(c.hours for c in chapters),
+        )
+        absent = [str(c.number) for c in chapters if not c.written]
+        assert missing == (", ".join(absent) or "–")

@@ -68,8 +68,12 @@ def test_the_pictures_of_a_film_weigh_at_most_400_kb(html, slug):
 def test_a_film_turns_dark_with_the_page(watched, address):
     watched.page.emulate_media(color_scheme="dark")
     page = watched.open(f"{address}/{FILMS[0].values[0]}.html")
-    picture = visible(page).locator("img")
-    assert "invert" in picture.evaluate("i => getComputedStyle(i).filter")
+    page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
+    sources = page.locator(".frames img[data-dark]").evaluate_all(
+        "images => images.map((i) => i.getAttribute('src'))"
+    )
+    assert sources
+    assert all(source.endswith("-dark.svg") for source in sources)
 
 
 def test_on_paper_a_film_is_a_strip(watched, address):

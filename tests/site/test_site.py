@@ -119,6 +119,17 @@ def test_the_landing_page_shows_a_picture_of_each_chapter(html):
     assert f"<strong>{len(written())} of 22</strong>" in page
 
 
+def test_the_opener_shows_what_the_first_section_arrives_at(html):
+    shown = 0
+    for slug in CHAPTERS:
+        page = (html / f"{slug}.html").read_text(encoding="utf-8")
+        heroes = re.findall(r'<img alt="" class="hero" src="([^"]+)"', page)
+        first = page.split('<h2><span class="section-number">')[1]
+        assert [h for h in heroes if f'src="{h}"' not in first] == []
+        shown += len(heroes)
+    assert shown >= len(CHAPTERS) * 2 / 3
+
+
 FORMULAS = """() => [...document.querySelectorAll('mjx-container[display]')].map(f => ({
   share: parseFloat(f.style.fontSize) / parseFloat(f.dataset.size),
   over: f.scrollWidth > f.clientWidth, keys: f.tabIndex}))"""
@@ -160,7 +171,7 @@ def test_search_finds_gradient_descent(watched, address):
 
 def test_dark_mode_turns_the_page_and_its_figures(watched, address):
     page = watched.open(f"{address}/{CHAPTERS[0]}.html")
-    figure = page.locator(".cell_output img[src$='.svg']").first
+    figure = page.locator(".cell_output img[data-dark]").first
     backgrounds = []
     for wanted in ("light", "dark"):
         for _ in range(3):
@@ -171,9 +182,20 @@ def test_dark_mode_turns_the_page_and_its_figures(watched, address):
         backgrounds.append(
             page.evaluate("getComputedStyle(document.body).backgroundColor")
         )
-        inverted = "invert" in figure.evaluate("i => getComputedStyle(i).filter")
-        assert inverted == (wanted == "dark")
+        drawn_dark = figure.get_attribute("src").endswith("-dark.svg")
+        assert drawn_dark == (wanted == "dark")
+        assert figure.evaluate("i => i.decode().then(() => i.naturalWidth > 0)")
     assert backgrounds[0] != backgrounds[1]
+
+
+def test_paper_gets_the_light_figures_of_a_dark_page(watched, address):
+    watched.page.emulate_media(color_scheme="dark")
+    page = watched.open(f"{address}/{CHAPTERS[0]}.html")
+    page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
+    figure = page.locator(".cell_output img[data-dark]").first
+    for event, dark in (("beforeprint", False), ("afterprint", True)):
+        page.evaluate("name => window.dispatchEvent(new Event(name))", event)
+        assert figure.get_attribute("src").endswith("-dark.svg") == dark
 
 
 def test_a_solution_opens(watched, address):

@@ -54,7 +54,7 @@ CARD = DataCard(
         "The files are pickles, which run code when read. The loader checks their "
         "hashes first, and never imports the package, which would import TensorFlow.",
     ),
-    chapters=("image_classifier",),
+    chapters=("image_classifier", "gan"),
     citation="animalshape2024",
     embedded=FILES,
 )

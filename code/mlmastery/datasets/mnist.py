@@ -49,7 +49,7 @@ CARD = DataCard(
         "Images were scaled to 20 x 20 and centred by mass, so a border of four "
         "pixels is nearly always empty: many columns are constant.",
     ),
-    chapters=("neural_network",),
+    chapters=("neural_network", "gan"),
     citation="lecun1998gradient",
     embedded=(
         VendoredFile(

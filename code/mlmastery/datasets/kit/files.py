@@ -94,7 +94,11 @@ class PackageFile:
                 f"It is of {self.package} {installed}, and known are the bytes of "
                 f"{self.version}. {advice}"
             )
-        return read_checked(self.locate(), (self.sha256, *self.also), advice)
+        known = (self.sha256, *self.also)
+        return checked(self._content(), self.locate(), known, advice)
+
+    def _content(self) -> bytes:
+        return self.locate().read_bytes()
 
     def _distribution(self) -> Distribution:
         try:
@@ -104,6 +108,41 @@ class PackageFile:
                 f"{self.path} comes with the package {self.package}, which is not "
                 f"installed. Run: pip install {self.package}=={self.version}"
             ) from None
+
+
+@dataclass(frozen=True)
+class PackageFolder(PackageFile):
+    """Files of one folder of a pinned package, read as one.
+
+    Parameters
+    ----------
+    path : str
+        The folder inside the installed package.
+    sha256 : str
+        The hash of all contents joined.
+    pattern : str
+        Of the files in it, such as ``"*/*.pgm"``; 10 follows 9, not 1.
+    """
+
+    pattern: str = "*"
+
+    def locate(self) -> Path:
+        """Return the folder; raise `DataMissingError` if nothing in it matches."""
+        folder = Path(str(self._distribution().locate_file(self.path)))
+        if not any(folder.glob(self.pattern)):
+            raise DataMissingError(
+                f"{folder / self.pattern} is missing from the installed "
+                f"{self.package}. Run: {self.remedy}"
+            )
+        return folder
+
+    def _content(self) -> bytes:
+        files = self.locate().glob(self.pattern)
+        return b"".join(file.read_bytes() for file in sorted(files, key=_naturally))
+
+
+def _naturally(path: Path) -> list[tuple[int, str]]:
+    return [(len(part), part) for part in path.parts]
 
 
 @dataclass(frozen=True)
@@ -167,7 +206,22 @@ def read_checked(path: Path, known: Collection[str], remedy: str) -> bytes:
     >>> read_checked(path, [sha256(b"")], "Download it again.")
     b''
     """
-    content = path.read_bytes()
+    return checked(path.read_bytes(), path, known, remedy)
+
+
+def checked(content: bytes, path: Path, known: Collection[str], remedy: str) -> bytes:
+    """Return ``content``, read from ``path``, if its SHA-256 is one of those known.
+
+    Raises
+    ------
+    DataError
+        As `read_checked`.
+
+    Examples
+    --------
+    >>> checked(b"", Path("empty.csv"), [sha256(b"")], "Download it again.")
+    b''
+    """
     found = sha256(content)
     if found not in known:
         raise DataError(
