@@ -88,6 +88,7 @@ HEAVY = {
     "automl",
     "distributed_training",
     "face_recognition",
+    "gan",
     "image_classifier",
     "language_model",
     "multilingual_nlp",

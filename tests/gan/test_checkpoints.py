@@ -1,0 +1,149 @@
+"""Resume to the bit, and refuse what is not ours."""
+
+import io
+import os
+import signal
+import subprocess
+import sys
+import time
+import zlib
+
+import numpy as np
+import pytest
+import torch
+
+from mlmastery.gan import GAN, CheckpointError
+from mlmastery.gan.checkpoints import MAGIC, read_state, write_state
+
+KINDS = [
+    {"architecture": "mlp"},
+    {"labels": "projection"},
+    {"objective": "wasserstein", "penalty": 10.0},
+    {"architecture": "growing", "grow": (0.5, 0.25)},
+]
+
+
+@pytest.mark.parametrize(
+    "settings", KINDS, ids=lambda s: "-".join(map(str, s.values()))
+)
+def test_resume_to_the_bit(settings, noise_images, classes, tmp_path):
+    settings = settings | {"n_steps": 8, "batch_size": 8, "random_state": 3}
+    whole = GAN(**settings).fit(noise_images, classes)
+    half = GAN(**settings).partial_fit(noise_images, classes, n_steps=5)
+    half.save(tmp_path / "gan.pt")
+    resumed = GAN(**settings).restore(tmp_path / "gan.pt")
+    np.testing.assert_array_equal(
+        resumed.sample(2, random_state=0), half.sample(2, random_state=0)
+    )
+    resumed.partial_fit(noise_images, classes, n_steps=3)
+    for averaged in (True, False):
+        np.testing.assert_array_equal(
+            resumed.sample(20, random_state=0, averaged=averaged),
+            whole.sample(20, random_state=0, averaged=averaged),
+        )
+    assert resumed.history_.equals(whole.history_)
+    np.testing.assert_array_equal(
+        resumed.score(noise_images, classes), whole.score(noise_images, classes)
+    )
+
+
+CHILD = """
+import sys, numpy as np
+from mlmastery.gan import GAN
+X = np.random.default_rng(0).uniform(-1, 1, (60, 28, 28)).astype(np.float32)
+model = GAN("mlp", n_steps=10**6, random_state=3)
+def watch(gan):
+    gan.save(sys.argv[1])
+model.fit(X, watch=watch)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends SIGKILL")
+def test_a_killed_training_goes_on(noise_images, tmp_path):
+    path = tmp_path / "gan.pt"
+    child = subprocess.Popen([sys.executable, "-c", CHILD, str(path)])
+    try:
+        deadline = time.monotonic() + 60
+        while not path.exists() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        time.sleep(0.3)
+    finally:
+        child.send_signal(signal.SIGKILL)
+        child.wait()
+    resumed = GAN("mlp", n_steps=10**6, random_state=3).restore(path)
+    done = resumed.n_steps_done_
+    resumed.partial_fit(noise_images, n_steps=2)
+    whole = GAN("mlp", n_steps=10**6, random_state=3)
+    whole.partial_fit(noise_images, n_steps=done + 2)
+    np.testing.assert_array_equal(
+        resumed.sample(5, random_state=0), whole.sample(5, random_state=0)
+    )
+
+
+@pytest.fixture
+def saved(noise_images, tmp_path):
+    path = tmp_path / "gan.pt"
+    GAN(n_steps=1, batch_size=4).fit(noise_images).save(path)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("settings", "names"),
+    [
+        (
+            {"architecture": "mlp"},
+            "architecture='conv', this one has architecture='mlp'",
+        ),
+        ({"labels": "planes"}, "labels=None, this one has labels='planes'"),
+        ({"n_latent": 8}, "n_latent=32, this one has n_latent=8"),
+    ],
+)
+def test_another_architecture_is_refused_by_both_names(saved, settings, names):
+    with pytest.raises(CheckpointError, match=names):
+        GAN(**({"batch_size": 4} | settings)).restore(saved)
+
+
+def test_more_steps_may_be_planned_on_resume(saved):
+    assert GAN(n_steps=50, batch_size=4).restore(saved).n_steps_done_ == 1
+
+
+def test_truncated_altered_and_foreign_files_are_refused(saved, tmp_path):
+    content = saved.read_bytes()
+    broken = tmp_path / "broken.pt"
+    for bad, message in (
+        (content[:4000], "truncated or altered"),
+        (content[:-1] + bytes([content[-1] ^ 1]), "truncated or altered"),
+        (content[: len(MAGIC) + 2], "truncated or altered"),
+        (b"PK\x03\x04 something else", "does not hold a GAN"),
+        (b"", "does not hold a GAN"),
+    ):
+        broken.write_bytes(bad)
+        with pytest.raises(CheckpointError, match=message):
+            GAN(n_steps=1, batch_size=4).restore(broken)
+    with pytest.raises(FileNotFoundError):
+        GAN().restore(tmp_path / "none.pt")
+
+
+class Trap:
+    def __reduce__(self):
+        return os.mkdir, ("trap",)
+
+
+def test_code_in_a_file_does_not_run(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    buffer = io.BytesIO()
+    torch.save({"x": Trap()}, buffer)
+    body = buffer.getvalue()
+    path = tmp_path / "trap.pt"
+    path.write_bytes(MAGIC + zlib.crc32(body).to_bytes(4, "big") + body)
+    with pytest.raises(CheckpointError, match="more than numbers"):
+        read_state(path)
+    assert not (tmp_path / "trap").exists()
+
+
+def test_state_comes_back(tmp_path):
+    state = {"a": torch.arange(3), "b": [1.5, "text"], "c": (1, 2)}
+    write_state(tmp_path / "s.pt", state)
+    back = read_state(tmp_path / "s.pt")
+    assert torch.equal(back["a"], state["a"])
+    assert back["c"] == (1, 2)
