@@ -2,12 +2,24 @@
 
 import ast
 import re
+import threading
 from collections import defaultdict
 from dataclasses import dataclass
 from fnmatch import fnmatch
 
 OURS = re.compile(r"mlmastery(\.\w+)+")
 ALL = "*"
+PARSER = threading.Lock()
+
+
+def syntax_tree(source):
+    """Return the syntax tree of a source, one thread at a time.
+
+    CPython 3.11 keeps the depth of the parser for all threads together, and stops with a
+    SystemError when two of them parse at once.
+    """
+    with PARSER:
+        return ast.parse(source)
 
 
 def imports(nodes, package=""):

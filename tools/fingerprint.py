@@ -17,7 +17,7 @@ import sys
 from functools import cache
 from pathlib import Path
 
-from facts import ALL, facts, leading_to
+from facts import ALL, facts, leading_to, syntax_tree
 
 ROOT = Path(__file__).resolve().parent.parent
 CODE = ROOT / "code"
@@ -42,7 +42,7 @@ def modules(source):
 def files(source):
     """Return our files that decide what this source does when it runs, sorted."""
     try:
-        page = facts(ast.parse(without_magics(source)))
+        page = facts(syntax_tree(without_magics(source)))
     except SyntaxError:  # the page will fail when it runs, and say where
         return [p for p in sorted(OURS.rglob("*")) if p.is_file() and is_source(p)]
     todo, found, done = [page], set(), set()
@@ -72,7 +72,7 @@ def facts_of(path):
 @cache
 def parsed(path, mtime):
     return facts(
-        ast.parse(path.read_bytes()), path.relative_to(CODE).with_suffix("").parts
+        syntax_tree(path.read_bytes()), path.relative_to(CODE).with_suffix("").parts
     )
 
 
@@ -141,7 +141,7 @@ def on_the_way(module):
 
 def owners(folder):
     """Return the module of each name that a lazy package exports, from its stub."""
-    tree = ast.parse((folder / "__init__.pyi").read_bytes())
+    tree = syntax_tree((folder / "__init__.pyi").read_bytes())
     return {
         alias.name: node.module
         for node in tree.body
@@ -181,7 +181,7 @@ def exercises(module, name, keys):
 
 def ledgers(module, name, keys):
     """Yield what is recorded of the chapters that a function reads, if it reads any."""
-    tree = ast.parse(list(on_the_way(module))[-1].read_bytes())
+    tree = syntax_tree(list(on_the_way(module))[-1].read_bytes())
     readers = leading_to(tree, "recorded")
     if not name or not readers or name in readers:
         for key in ["*"] if keys is None else keys:

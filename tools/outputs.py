@@ -18,6 +18,7 @@ import nbformat
 import resvg_py
 from cells import read
 from chapters import ROOT, Chapter
+from facts import syntax_tree
 from nbformat import NotebookNode
 from PIL import Image
 
@@ -61,7 +62,7 @@ def kind(output: NotebookNode) -> str:
 
 
 def is_call(source: str) -> bool:
-    [node] = ast.parse(source).body
+    [node] = syntax_tree(source).body
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
 
 

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
 
+from facts import syntax_tree
+
 BOOKKEEPING = frozenset({"glue", "claim", "result", "set_up"})
 UNSEEN = frozenset({"glue", "set_up"})  # these leave nothing for a reader to look at
 KIT = "mlmastery.bookkit"
@@ -141,7 +143,7 @@ def parse(source: str) -> ast.Module | None:
     if OTHER_LANGUAGE.match(source):
         return None
     try:
-        return ast.parse(MAGIC.sub(r"\1pass", source))
+        return syntax_tree(MAGIC.sub(r"\1pass", source))
     except SyntaxError:
         return None
 
@@ -394,7 +396,7 @@ def excerpt(source: str, name: str) -> str:
         '''Double x.'''
         return 2 * x
     """
-    node = definition(ast.parse(source).body, name.split("."), name)
+    node = definition(syntax_tree(source).body, name.split("."), name)
     lines = source.split("\n")
     first = min([node.lineno, *(d.lineno for d in node.decorator_list)]) - 1
     inner = [n for n in ast.walk(node) if isinstance(n, DEFINITIONS)]

@@ -355,11 +355,18 @@ class AnswersLater(SphinxPostTransform):
         asked += question.children
         asked += raw(rf" \emph{{(Answer on page~\pageref{{{key}}}.)}}\par")
         whole = nodes.admonition("", nodes.title("", f"{name}."), asked)
-        box.replace_self([raw(r"\Needspace{8\baselineskip}"), whole])
+        room = [] if below_title(box) else [raw(r"\Needspace{8\baselineskip}")]
+        box.replace_self([*room, whole])
         # The label after the words: before them it may stay on the page before.
         head = nodes.paragraph("", "", nodes.strong("", f"{name}."))
         head += raw(rf"\phantomsection\label{{{key}}}")
         return [head, *answer.children]
+
+
+def below_title(node):
+    """Whether a node comes first in its section, where a page would end after the title."""
+    above = node.parent.children[: node.parent.index(node)]
+    return all(isinstance(n, nodes.title | nodes.target | nodes.comment) for n in above)
 
 
 def setup(app):

@@ -1,10 +1,14 @@
 """The printed book holds what the site holds, and nothing runs over its margins."""
 
 import re
+import shutil
+import subprocess
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from chapters import ROOT, written
+from PIL import Image
 from pypdf import PdfReader
 from tex import lacking
 
@@ -116,6 +120,27 @@ def test_exercise_and_solution_name_each_others_page(pdf, pages):
 def test_no_page_ends_with_the_heading_of_a_solution(pages):
     ends = [page.strip().splitlines()[-2:] for page in pages]
     assert [e for e in ends if any("Solution to Exercise" in line for line in e)] == []
+
+
+def test_no_page_ends_with_a_heading(pages, titles):
+    headings = {letters(title) for title in titles}
+    ends = [page.strip().splitlines()[-1:] for page in pages]
+    assert [end for end in ends if end and letters(end[0]) in headings - {""}] == []
+
+
+@pytest.mark.skipif(not shutil.which("pdftoppm"), reason="poppler is not installed")
+def test_few_pages_end_with_a_quarter_empty(tmp_path):
+    """Floats that wait for a place leave gaps; the ends of chapters cannot be helped."""
+    command = ["pdftoppm", "-r", "15", "-gray", str(PDF), str(tmp_path / "p")]
+    subprocess.run(command, check=True)
+    filled = []
+    for path in sorted(tmp_path.glob("*.pgm")):
+        page = np.asarray(Image.open(path))
+        body = page[len(page) * 25 // 297 : len(page) * 269 // 297]
+        rows = np.flatnonzero((body < 230).any(axis=1))
+        filled.append(rows.max() / len(body) if len(rows) else 0)
+    assert len(filled) > 300
+    assert np.mean(np.array(filled) < 0.75) < 0.08
 
 
 def test_answers_to_predictions_are_not_beside_the_question(pages):

@@ -1,7 +1,10 @@
 """What imports what: no module of the package leads back to itself."""
 
 import ast
+import time
+from concurrent.futures import ThreadPoolExecutor
 
+import facts
 import networkx as nx
 import pytest
 from chapters import ROOT
@@ -90,3 +93,21 @@ def test_a_circle_is_found_however_it_is_written(tmp_path, line):
     for name, text in (("__init__", ""), ("a", line), ("b", "import mlmastery.a")):
         (package / f"{name}.py").write_text(text)
     assert circles(tmp_path) == [["mlmastery.a", "mlmastery.b"]]
+
+
+def test_sources_can_be_read_by_several_threads_at_once(monkeypatch):
+    """CPython 3.11 stops with a SystemError when two threads parse at once."""
+    inside, most = 0, 0
+
+    def slow(source):
+        nonlocal inside, most
+        inside += 1
+        most = max(most, inside)
+        time.sleep(0.01)
+        inside -= 1
+        return ast.Module([], [])
+
+    monkeypatch.setattr(facts.ast, "parse", slow)
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(facts.syntax_tree, ["x = 1"] * 8))
+    assert most == 1
