@@ -390,7 +390,7 @@ class GAN:
         """
         state = read_state(path)
         mine = {name: getattr(self, name) for name in SETTINGS}
-        for name, value in state["settings"].items():
+        for name, value in _settings(state, path).items():
             # More steps may follow, unless growth was planned over all of them.
             planned = name != "n_steps" or self.architecture == "growing"
             if value != mine[name] and planned:
@@ -408,8 +408,26 @@ class GAN:
         self._grow(max(self.n_steps_done_ - 1, 0))  # as the last step left it
         return self
 
+    @classmethod
+    def load(cls, path: str | Path) -> GAN:
+        """Return a GAN with the settings and the state of a file that `save` wrote.
+
+        Raises
+        ------
+        CheckpointError
+            If the file is truncated, altered, or of another kind.
+        """
+        return cls(**_settings(read_state(path), path)).restore(path)
+
     def _networks(self) -> tuple[nn.Module, nn.Module, nn.Module]:
         return self.generator_, self.discriminator_, self.average_
+
+
+def _settings(state: dict[str, Any], path: str | Path) -> dict[str, Any]:
+    settings = state.get("settings", {})
+    if set(settings) != set(SETTINGS):
+        raise CheckpointError(f"{path} holds a GAN of another version")
+    return dict(settings)
 
 
 @torch.no_grad()
