@@ -5,6 +5,7 @@ import pytest
 import torch
 
 from mlmastery.gan import covered_modes, ring_centres, ring_points, train_ring
+from mlmastery.gan.ring import RECIPES
 
 
 def test_centres_and_points():
@@ -46,6 +47,13 @@ def test_the_generator_ahead_collapses(seed):
     assert (
         covered_modes(train_ring("generator ahead", random_state=seed).points)[0] <= 2
     )
+
+
+def test_equal_steps_alone_bring_the_modes_back():
+    """The same recipe with one thing changed, the ratio of the steps."""
+    assert RECIPES["plain"] == ("minimax", 1, 1, 0.0)
+    assert RECIPES["generator ahead"] == ("minimax", 1, 5, 0.0)
+    assert covered_modes(train_ring("plain", random_state=1).points)[0] >= 7
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,9 @@ def _sample(args: argparse.Namespace) -> None:
     check_count(args.n, "--n")
     check_count(args.seed, "--seed", minimum=0)
     if args.digit not in range(10):
-        raise ValueError(f"--digit must be a whole number from 0 to 9, got {args.digit}")
+        raise ValueError(
+            f"--digit must be a whole number from 0 to 9, got {args.digit}"
+        )
     args.out.mkdir(parents=True, exist_ok=True)
     model = GAN.load(args.model) if args.model else _trained(args.steps, args.seed)
     if args.save:
