@@ -127,6 +127,12 @@ class GAN:
         self.grow = grow
         self.random_state = random_state
 
+    def __repr__(self) -> str:
+        settings = f"labels={self.labels!r}, n_steps={self.n_steps}"
+        return (
+            f"GAN({self.architecture!r}, {settings}), {self.n_steps_done_} steps done"
+        )
+
     # --- training -----------------------------------------------------------------
 
     def fit(
