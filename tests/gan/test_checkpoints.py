@@ -147,6 +147,20 @@ def test_load_takes_settings_and_state(saved):
     assert (model.sample(2, random_state=0) == same.sample(2, random_state=0)).all()
 
 
+def test_every_setting_comes_back(noise_images, tmp_path):
+    settings = {
+        **{"architecture": "mlp", "labels": "planes", "objective": "saturating"},
+        **{"n_steps": 1, "batch_size": 3, "n_latent": 5, "penalty": 0.5, "decay": 0.9},
+        **{"learning_rates": (0.1, 0.2), "betas": (0.3, 0.4), "random_state": 7},
+        **{"discriminator_steps": 2, "generator_steps": 3},
+    }
+    GAN(**settings).fit(noise_images, [1] * 60).save(tmp_path / "s.pt")
+    model = GAN.load(tmp_path / "s.pt")
+    assert {name: getattr(model, name) for name in settings} == settings
+    with pytest.raises(CheckpointError, match="random_state=7, this one has"):
+        GAN(**settings | {"random_state": 8}).restore(tmp_path / "s.pt")
+
+
 def test_settings_alone_are_no_checkpoint(saved, tmp_path):
     state = read_state(saved)
     del state["networks"]
