@@ -29,12 +29,13 @@ def test_files_hold_what_the_model_draws(saved, tmp_path, capsys):
 
 
 def test_a_training_is_reported_and_kept(tmp_path, capsys):
-    command = ["sample", "--digit", "1", "--n", "1", "--out", str(tmp_path / "a")]
+    one = ["sample", "--digit", "1", "--n", "1", "--seed", "3", "--out"]
+    command = [*one, str(tmp_path / "a")]
     kept = str(tmp_path / "gan.pt")
     assert main([*command, "--steps", "100", "--save", kept]) == 0
     assert capsys.readouterr().err == "training: step 100 of 100\n"
-    again = ["sample", "--digit", "1", "--n", "1", "--out", str(tmp_path / "b")]
-    assert main([*again, "--model", kept]) == 0
+    assert GAN.load(kept).random_state == 3
+    assert main([*one, str(tmp_path / "b"), "--model", kept]) == 0
     first, second = (tmp_path / f / "digit-1-0.png" for f in "ab")
     assert first.read_bytes() == second.read_bytes()
 

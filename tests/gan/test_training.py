@@ -322,3 +322,26 @@ def test_players_have_their_own_learning_rates(noise_images):
 def test_a_model_shows_its_settings(noise_images):
     model = GAN("mlp", labels="planes", n_steps=7)
     assert repr(model) == "GAN('mlp', labels='planes', n_steps=7), 0 steps done"
+
+
+def test_a_race_goes_on_from_budget_to_budget(noise_images, monkeypatch):
+    steps, train = [], GAN.partial_fit
+
+    def counted(self, X, y, *, n_steps):
+        steps.append(n_steps)
+        return train(self, X, y, n_steps=n_steps)
+
+    monkeypatch.setattr(GAN, "partial_fit", counted)
+    monkeypatch.setattr("mlmastery.gan.race.cpu_timed", lambda run: (run(), 1.5))
+    reader = DigitClassifier(n_epochs=1).fit(noise_images, np.arange(60) % 10)
+    judge = Judge(reader, noise_images)
+    table = race(
+        ["MLP GAN"], noise_images, None, {"FD": judge}, budgets=(0.01, 0.03, 0.04)
+    )
+    assert steps == [2, 4, 2]
+    assert table["seconds"].tolist() == [1.5, 3.0, 4.5]
+
+
+def test_classes_are_asked_in_turn(noise_images, classes):
+    model = GAN(labels="planes", n_steps=1, batch_size=4).fit(noise_images, classes)
+    assert draw(model, 25)[1].tolist() == [k % 10 for k in range(25)]

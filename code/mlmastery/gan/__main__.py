@@ -13,12 +13,13 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 if TYPE_CHECKING:
     from mlmastery.gan.training import GAN
 
 STEPS = 500
+STYLE: dict[str, Any] = {"cmap": "gray", "vmin": -1, "vmax": 1, "format": "png"}
 
 
 def main(
@@ -92,7 +93,7 @@ def _write(images, args: argparse.Namespace) -> None:
 
     for k, image in enumerate(images):
         with replacing(args.out / f"digit-{args.digit}-{k}.png") as file:
-            imsave(file, image, cmap="gray", vmin=-1, vmax=1, format="png")
+            imsave(cast(BinaryIO, file), image, **STYLE)
     print(f"{len(images)} images of a {args.digit} in {args.out}")
 
 
