@@ -3,8 +3,30 @@
 import numpy as np
 import pandas as pd
 import pytest
+import torch
+from torch import nn
 
-from mlmastery.gan import GAN, DigitClassifier, split_digits, to_images
+from mlmastery.gan import (
+    GAN,
+    DigitClassifier,
+    Judge,
+    PCAGaussian,
+    compare,
+    covered_modes,
+    dcgan_generator,
+    discriminator_loss,
+    entrant,
+    generator_loss,
+    generator_slopes,
+    lerp,
+    make_networks,
+    slerp,
+    split_digits,
+    to_images,
+    train_on_a_line,
+    train_ring,
+    update_average,
+)
 
 
 @pytest.mark.parametrize(
@@ -108,3 +130,110 @@ def test_pixels_become_images_and_parts_do_not_overlap():
     first = np.concatenate([X, reference, other])[:, 0, 0]
     assert len(np.unique(first)) == 50
     assert (((X[:, 0, 0] + 1) * 127.5).round() % 10 == y).all()
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"learning_rates": 1e-3}, "learning_rates must be a pair"),
+        ({"learning_rates": (1e-3, 1e-3, 1e-3)}, "learning_rates must be a pair"),
+        ({"betas": (0.5,)}, "betas must be a pair"),
+        ({"betas": (0.5, 1.0)}, "betas must be a number"),
+        ({"grow": (0.4, 0.3)}, "grow must be two shares"),
+        ({"architecture": "growing", "grow": (0.8, 0.3)}, "grow must be two shares"),
+        ({"architecture": "growing", "grow": (-0.1, 0.3)}, "grow must be a number"),
+        ({"n_latent": 0}, "n_latent must be"),
+    ],
+)
+def test_pairs_and_shares(settings, message, noise_images):
+    with pytest.raises(ValueError, match=message):
+        GAN(**{"architecture": "mlp", "n_steps": 1, **settings}).fit(noise_images)
+
+
+def test_growth_may_fill_all_steps(noise_images):
+    model = GAN("growing", n_steps=4, batch_size=4, grow=(0.5, 0.5)).fit(noise_images)
+    assert model.n_steps_done_ == 4
+
+
+@pytest.mark.parametrize("use", ["score", "slopes", "save", "history_", "draw"])
+def test_no_use_before_training(use, noise_images):
+    model = GAN("mlp")
+    assert model.n_steps_done_ == 0
+    with pytest.raises(ValueError, match="call fit first"):
+        getattr(model, use)(noise_images)  # the property fails before the call
+
+
+def test_models_that_are_not_fitted(noise_images):
+    with pytest.raises(ValueError, match="call fit first"):
+        DigitClassifier().predict(noise_images)
+    with pytest.raises(ValueError, match="call fit first"):
+        PCAGaussian().sample(2)
+
+
+def test_noise_and_seeds(noise_images):
+    model = GAN("mlp", n_steps=1).fit(noise_images)
+    for z, message in (
+        (np.full((2, 32), np.nan), "z must be finite"),
+        (np.zeros((0, 32)), "z must have shape"),
+        ([["a"] * 32], "z must be numbers"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            model.draw(z)
+    for seed in (-1, 0.5, "a", 2**64):
+        with pytest.raises(ValueError, match="random_state must be"):
+            model.sample(1, random_state=seed)
+    assert model.sample(1, random_state=2**63 - 1).shape == (1, 28, 28)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: train_ring("R1", random_state=-1), "random_state must be"),
+        (lambda: train_ring("R1", watch_every=-1), "watch_every must be"),
+        (lambda: covered_modes(np.zeros((0, 2))), "points must be finite"),
+        (lambda: lerp([1.0, 0.0], [0.0, 1.0], 1.5), "t must be a number"),
+        (lambda: slerp([1.0, 0.0], [0.0, 1.0], np.nan), "t must be a number"),
+        (lambda: generator_slopes(1.5), "d must be a number"),
+        (lambda: generator_slopes([0.5, 1.5, 0.5]), "d must be a number"),
+        (lambda: generator_slopes([0.5, -0.5, 0.5]), "d must be a number"),
+        (lambda: train_on_a_line([0.0, 1.0], random_state=-1), "random_state must"),
+        (lambda: discriminator_loss(ONE, ONE, "hinge"), "objective must be one of"),
+        (lambda: generator_loss(ONE, "hinge"), "objective must be one of"),
+        (lambda: make_networks("mlp", n_latent=0), "n_latent must be"),
+        (lambda: make_networks("mlp", n_latent=1, seed=-1), "seed must be"),
+        (lambda: dcgan_generator(8, 0), "channels must be"),
+        (
+            lambda: update_average(nn.Linear(1, 1), nn.Linear(2, 1), 0.5),
+            "one architecture",
+        ),
+        (lambda: entrant("DCGAN", 0), "seconds must be a number above 0"),
+        (lambda: entrant("DCGAN", np.nan), "seconds must be a number"),
+        (lambda: compare(TABLE, "a", "b", "FD", 5), "model must be one of a, got 'b'"),
+        (lambda: compare(TABLE, "a", "a", "FD", 7), "budget must be one of 5, got 7"),
+        (lambda: DigitClassifier(n_epochs=0).fit(BLACK, [0, 1]), "n_epochs must be"),
+        (lambda: DigitClassifier(n_features=0).fit(BLACK, [0, 1]), "n_features must"),
+        (lambda: Judge(DigitClassifier(), BLACK), "call fit first"),
+    ],
+)
+def test_functions(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
+
+
+ONE, BLACK = torch.ones(1, 1), np.full((2, 28, 28), -1.0)
+TABLE = pd.DataFrame({"model": ["a"], "seed": [1], "budget": [5], "FD": [1.0]})
+
+
+def test_the_judge_wants_one_class_an_image(noise_images, classes):
+    judge = Judge(DigitClassifier(n_epochs=1).fit(noise_images, classes), noise_images)
+    for y, message in ((classes[:5], r"shape .60,."), (np.full(60, np.nan), "got nan")):
+        with pytest.raises(ValueError, match=message):
+            judge.measure(noise_images, y)
+    assert judge.n_scored == 0
+
+
+@pytest.mark.parametrize("n_train", [0, 9, -1, 2.0])
+def test_a_part_needs_an_image(n_train):
+    table = pd.DataFrame(np.zeros((10, 784))).add_prefix("pixel_").assign(digit=1)
+    with pytest.raises(ValueError, match="n_train must be a whole number from 1 to 8"):
+        split_digits(table, n_train)

@@ -124,6 +124,51 @@ def test_truncated_altered_and_foreign_files_are_refused(saved, tmp_path):
         GAN().restore(tmp_path / "none.pt")
 
 
+@pytest.mark.parametrize(
+    ("state", "message"),
+    [
+        ([1, 2], "does not hold a GAN"),
+        ({"step": 3}, "of another version"),
+        ({"settings": {"n_steps": 3}}, "of another version"),
+    ],
+)
+def test_a_file_of_another_version_is_refused(state, message, tmp_path):
+    write_state(tmp_path / "s.pt", state)
+    with pytest.raises(CheckpointError, match=message):
+        GAN.load(tmp_path / "s.pt")
+    with pytest.raises(CheckpointError, match=message):
+        GAN().restore(tmp_path / "s.pt")
+
+
+def test_load_takes_settings_and_state(saved):
+    model = GAN.load(saved)
+    assert (model.n_steps, model.batch_size, model.n_steps_done_) == (1, 4, 1)
+    same = GAN(n_steps=1, batch_size=4).restore(saved)
+    assert (model.sample(2, random_state=0) == same.sample(2, random_state=0)).all()
+
+
+def test_every_setting_comes_back(noise_images, tmp_path):
+    settings = {
+        **{"architecture": "mlp", "labels": "planes", "objective": "saturating"},
+        **{"n_steps": 1, "batch_size": 3, "n_latent": 5, "penalty": 0.5, "decay": 0.9},
+        **{"learning_rates": (0.1, 0.2), "betas": (0.3, 0.4), "random_state": 7},
+        **{"discriminator_steps": 2, "generator_steps": 3},
+    }
+    GAN(**settings).fit(noise_images, [1] * 60).save(tmp_path / "s.pt")
+    model = GAN.load(tmp_path / "s.pt")
+    assert {name: getattr(model, name) for name in settings} == settings
+    with pytest.raises(CheckpointError, match="random_state=7, this one has"):
+        GAN(**settings | {"random_state": 8}).restore(tmp_path / "s.pt")
+
+
+def test_settings_alone_are_no_checkpoint(saved, tmp_path):
+    state = read_state(saved)
+    del state["networks"]
+    write_state(tmp_path / "s.pt", state)
+    with pytest.raises(CheckpointError, match="of another version"):
+        GAN.load(tmp_path / "s.pt")
+
+
 class Trap:
     def __reduce__(self):
         return os.mkdir, ("trap",)

@@ -118,3 +118,33 @@ def test_too_few_points_for_their_balls():
         precision_recall(np.zeros((9, 2)), np.zeros((9, 2)), k=0)
     with pytest.raises(ValueError, match="one feature space"):
         precision_recall(np.zeros((9, 2)), np.zeros((9, 3)))
+
+
+@pytest.mark.parametrize(
+    ("cov", "message"),
+    [
+        ([[1.0]], "cov_a must have a row and a column"),
+        ([[1.0, np.nan], [np.nan, 1.0]], "must be finite"),
+        ([[1.0, 0.5], [0.0, 1.0]], "must be symmetric"),
+        ([[-1.0, 0.0], [0.0, 1.0]], "variances of at least 0"),
+    ],
+)
+def test_what_is_no_covariance_is_refused(cov, message):
+    with pytest.raises(ValueError, match=message):
+        frechet_of_moments([0, 0], cov, [0, 0], np.eye(2))
+
+
+def test_means_of_one_length():
+    with pytest.raises(ValueError, match="one length, got 2 and 1"):
+        frechet_of_moments([0, 0], np.eye(2), [0], [[1]])
+
+
+def test_nearest_of_unequal_or_missing_images():
+    for a, b, message in (
+        (np.zeros((2, 3)), np.zeros((2, 4)), "one feature space"),
+        (np.full((2, 3), np.nan), np.zeros((2, 3)), "queries must be finite"),
+        (np.zeros((2, 3)), np.zeros((0, 3)), "targets must have shape"),
+        (np.zeros(3), np.zeros((2, 3)), "queries must have shape"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            nearest_distances(a, b)

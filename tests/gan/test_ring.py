@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 import torch
 
-from mlmastery.gan import covered_modes, ring_centres, ring_points, train_ring
+from mlmastery.gan import (
+    covered_modes,
+    discriminator_loss,
+    r1_penalty,
+    ring_centres,
+    ring_points,
+    train_ring,
+)
+from mlmastery.gan.ring import RECIPES, _RingGame
 
 
 def test_centres_and_points():
@@ -48,6 +56,13 @@ def test_the_generator_ahead_collapses(seed):
     )
 
 
+def test_equal_steps_alone_bring_the_modes_back():
+    """The same recipe with one thing changed, the ratio of the steps."""
+    assert RECIPES["plain"] == ("minimax", 1, 1, 0.0)
+    assert RECIPES["generator ahead"] == ("minimax", 1, 5, 0.0)
+    assert covered_modes(train_ring("plain", random_state=1).points)[0] >= 7
+
+
 @pytest.mark.parametrize(
     "recipe", ["R1", pytest.param("WGAN-GP", marks=pytest.mark.slow)]
 )
@@ -55,3 +70,17 @@ def test_the_repaired_runs_cover_all_modes(recipe):
     modes, near = covered_modes(train_ring(recipe, random_state=1).points)
     assert modes == 8
     assert near > 0.6
+
+
+def test_r1_looks_at_real_points_alone():
+    game = _RingGame("R1", 0)
+    state = game.rng.get_state()
+    loss = game._critic_loss()
+    game.rng.set_state(state)
+    real = ring_points(128, game.rng)
+    fake = game.generator(game._noise(128)).detach()
+    plain = discriminator_loss(game.critic(real), game.critic(fake), "minimax")
+    expected = plain + 0.5 * r1_penalty(game.critic, real)
+    assert loss.item() == pytest.approx(expected.item())
+    loss.backward()
+    assert all(w.grad is None for w in game.generator.parameters())

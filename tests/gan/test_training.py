@@ -1,11 +1,24 @@
 """The loop: who learns from what, and what samples depend on."""
 
+import copy
+
 import numpy as np
 import pandas as pd
 import pytest
 import torch
 
-from mlmastery.gan import GAN, DigitClassifier, Judge, PCAGaussian, entrant
+from mlmastery.gan import (
+    GAN,
+    DigitClassifier,
+    Judge,
+    PCAGaussian,
+    discriminator_loss,
+    entrant,
+    generator_loss,
+    gradient_penalty,
+    interpolate,
+    r1_penalty,
+)
 from mlmastery.gan.race import ENTRANTS, STEPS, compare, draw, race
 
 KINDS = {
@@ -260,3 +273,75 @@ def test_models_are_compared_seed_by_seed():
     gain = compare(table, "a", "b", "FD", 5)
     assert gain.mean == 2.5
     assert gain.low < 0 < gain.high
+
+
+@pytest.mark.parametrize("kind", ["R1", "projection", "wasserstein"])
+def test_each_loss_is_that_of_its_images_and_classes(kind, noise_images, classes):
+    """Both losses, worked out again from the same random numbers."""
+    model = GAN(n_steps=3, batch_size=8, **KINDS[kind]).fit(noise_images, classes)
+    images, labels = model._training_data(noise_images, classes)
+    real, y = model._batch(images, labels)
+    rng = torch.Generator()
+    rng.set_state(model._rng.get_state())
+    critic, game = copy.deepcopy(model.discriminator_), model._game()
+    fake = model.generator_(torch.randn(8, 32, generator=rng), y).detach()
+    expected = discriminator_loss(critic(real, y), critic(fake, y), game)
+    if kind == "wasserstein":
+        between = interpolate(real, fake, rng)
+        expected = expected + 10 * gradient_penalty(lambda x: critic(x, y), between)
+    if kind == "R1":
+        expected = expected + 0.5 * r1_penalty(lambda x: critic(x, y), real)
+    assert model._update_discriminator(real, y) == pytest.approx(expected.item())
+
+    if kind == "projection":
+        y = torch.randint(10, (8,), generator=rng)
+    fake = model.generator_(torch.randn(8, 32, generator=rng), y)
+    expected = generator_loss(model.discriminator_(fake, y), game)
+    assert model._update_generator() == pytest.approx(expected.item())
+
+
+def test_a_batch_keeps_images_and_classes_together():
+    model = GAN(labels="planes", batch_size=16)
+    model._start()
+    images = torch.arange(100.0).reshape(-1, 1, 1, 1)
+    x, y = model._batch(images, torch.arange(100) % 10)
+    assert (x.flatten().long() % 10 == y).all()
+    assert len(x.unique()) > 8
+
+
+def test_players_have_their_own_learning_rates(noise_images):
+    model = GAN("mlp", n_steps=1, learning_rates=(0.03, 0.02), betas=(0.1, 0.2))
+    model.fit(noise_images)
+    groups = [optimiser.param_groups[0] for optimiser in model._optimisers]
+    assert [group["lr"] for group in groups] == [0.03, 0.02]
+    assert [group["betas"] for group in groups] == [(0.1, 0.2)] * 2
+    owned = [id(w) for w in model.generator_.parameters()]
+    assert [id(w) for w in groups[0]["params"]] == owned
+
+
+def test_a_model_shows_its_settings(noise_images):
+    model = GAN("mlp", labels="planes", n_steps=7)
+    assert repr(model) == "GAN('mlp', labels='planes', n_steps=7), 0 steps done"
+
+
+def test_a_race_goes_on_from_budget_to_budget(noise_images, monkeypatch):
+    steps, train = [], GAN.partial_fit
+
+    def counted(self, X, y, *, n_steps):
+        steps.append(n_steps)
+        return train(self, X, y, n_steps=n_steps)
+
+    monkeypatch.setattr(GAN, "partial_fit", counted)
+    monkeypatch.setattr("mlmastery.gan.race.cpu_timed", lambda run: (run(), 1.5))
+    reader = DigitClassifier(n_epochs=1).fit(noise_images, np.arange(60) % 10)
+    judge = Judge(reader, noise_images)
+    table = race(
+        ["MLP GAN"], noise_images, None, {"FD": judge}, budgets=(0.01, 0.03, 0.04)
+    )
+    assert steps == [2, 4, 2]
+    assert table["seconds"].tolist() == [1.5, 3.0, 4.5]
+
+
+def test_classes_are_asked_in_turn(noise_images, classes):
+    model = GAN(labels="planes", n_steps=1, batch_size=4).fit(noise_images, classes)
+    assert draw(model, 25)[1].tolist() == [k % 10 for k in range(25)]

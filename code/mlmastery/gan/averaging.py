@@ -47,6 +47,9 @@ def update_average(average: nn.Module, network: nn.Module, decay: float) -> None
     """
     check_number(decay, "decay", 0, 1)
     ours, theirs = average.state_dict(), network.state_dict()
+    shapes = [{k: v.shape for k, v in s.items()} for s in (ours, theirs)]
+    if shapes[0] != shapes[1]:
+        raise ValueError("average and network must be of one architecture")
     for name, value in theirs.items():
         if value.is_floating_point():
             # Not lerp_: with decay 0 it would round, and the copy must be exact.

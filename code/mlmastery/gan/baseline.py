@@ -42,6 +42,8 @@ class PCAGaussian:
 
     def sample(self, n: int, *, random_state: int | None = None) -> np.ndarray:
         """Draw ``n`` images, clipped to [-1, 1]."""
+        if not hasattr(self, "pca_"):
+            raise ValueError("this model is not fitted: call fit first")
         rng = np.random.default_rng(random_state)
         scores = rng.normal(size=(check_count(n, "n"), self.n_components))
         scores *= np.sqrt(self.pca_.explained_variance_)

@@ -64,4 +64,6 @@ def read_state(path: str | Path) -> dict[str, Any]:
         state: dict[str, Any] = torch.load(io.BytesIO(body), weights_only=True)
     except pickle.UnpicklingError:
         raise CheckpointError(f"{path} holds more than numbers and texts") from None
+    if not isinstance(state, dict):
+        raise CheckpointError(f"{path} does not hold a GAN")
     return state

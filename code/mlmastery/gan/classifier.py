@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from mlmastery.gan.images import check_images, check_labels
+from mlmastery.validation import check_count
 
 __all__ = ["DigitClassifier"]
 
@@ -46,6 +47,8 @@ class DigitClassifier:
         """Train on images in [-1, 1] of shape (n, 28, 28) and classes 0 to 9."""
         images = torch.from_numpy(check_images(X, "X")[:, None])
         labels = torch.from_numpy(check_labels(y, "y", len(images)))
+        check_count(self.n_epochs, "n_epochs")
+        check_count(self.n_features, "n_features")
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(self.random_state)
             self.network_ = self._network()
@@ -69,18 +72,20 @@ class DigitClassifier:
 
     def features(self, X: Any) -> np.ndarray:
         """Return the last hidden layer of images in [-1, 1], (n, n_features)."""
-        return self._run(self.network_[:-1], X)
+        return self._run(X, stop=-1)
 
     def logits(self, X: Any) -> np.ndarray:
         """Return the scores of the ten classes, (n, 10)."""
-        return self._run(self.network_, X)
+        return self._run(X)
 
     def predict(self, X: Any) -> np.ndarray:
         """Return the class of each image."""
         return self.logits(X).argmax(axis=1)
 
-    @staticmethod
     @torch.no_grad()
-    def _run(network: nn.Module, X: Any) -> np.ndarray:
+    def _run(self, X: Any, stop: int | None = None) -> np.ndarray:
+        if not hasattr(self, "network_"):
+            raise ValueError("this classifier is not fitted: call fit first")
+        network = self.network_[:stop]
         images: Tensor = torch.from_numpy(check_images(X, "X")[:, None])
         return torch.cat([network(part) for part in images.split(500)]).numpy()

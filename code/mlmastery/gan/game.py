@@ -110,6 +110,10 @@ def generator_slopes(d: Any) -> dict[str, Any]:
     >>> generator_slopes(0.01)
     {'saturating': -0.01, 'non-saturating': -0.99}
     """
+    if np.ndim(d):
+        d = as_sample(d, "d", minimum=1)
+    for extreme in (np.min(d), np.max(d)) if np.ndim(d) else (d,):
+        check_number(extreme, "d", 0, 1)
     return {"saturating": -d, "non-saturating": -(1 - d)}
 
 
@@ -171,6 +175,7 @@ def train_on_a_line(
         each of shape (n,).
     """
     grid = as_sample(grid, "grid")
+    check_count(random_state, "random_state", minimum=0)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(random_state)
         net = nn.Sequential(nn.Linear(1, 32), nn.Tanh(), nn.Linear(32, 1))

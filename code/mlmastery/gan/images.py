@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mlmastery.validation import as_numbers
+from mlmastery.validation import as_numbers, check_count
 
 __all__ = ["check_images", "check_labels", "split_digits", "to_images"]
 
@@ -48,6 +48,7 @@ def split_digits(table: pd.DataFrame, n_train: int = 3000) -> list[Any]:
     list
         Images and labels of the training part, the reference and the other real digits.
     """
+    check_count(n_train, "n_train", maximum=len(table) - 2)
     order = np.random.default_rng(0).permutation(len(table))
     middle = n_train + (len(table) - n_train) // 2
     parts = []

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from mlmastery.validation import as_sample, check_choice, check_count
+from mlmastery.validation import as_sample, check_choice, check_count, check_number
 
 __all__ = ["latent_walk", "lerp", "slerp"]
 
@@ -20,6 +20,7 @@ def lerp(a: Any, b: Any, t: float) -> np.ndarray:
     [0.5, 0.5]
     """
     a, b = _ends(a, b)
+    check_number(t, "t", 0, 1)
     return (1 - t) * a + t * b
 
 
@@ -50,6 +51,7 @@ def slerp(a: Any, b: Any, t: float) -> np.ndarray:
     [0.7071, 0.7071]
     """
     a, b = _ends(a, b)
+    check_number(t, "t", 0, 1)
     lengths = np.linalg.norm(a), np.linalg.norm(b)
     if not all(lengths):
         raise ValueError("a and b must not be zero: a zero vector has no direction")

@@ -15,6 +15,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from mlmastery.validation import check_choice
+
 __all__ = [
     "bce_loss",
     "discriminator_loss",
@@ -71,6 +73,7 @@ def discriminator_loss(real: Tensor, fake: Tensor, objective: str) -> Tensor:
     >>> round(float(discriminator_loss(torch.zeros(4, 1), torch.zeros(4, 1), "minimax")), 4)
     1.3863
     """
+    check_choice(objective, "objective", ("minimax", "wasserstein"))
     if objective == "wasserstein":
         return fake.mean() - real.mean()
     return bce_loss(real, torch.ones_like(real)) + bce_loss(
@@ -93,6 +96,7 @@ def generator_loss(fake: Tensor, objective: str) -> Tensor:
     >>> round(float(generator_loss(torch.zeros(4, 1), "minimax")), 4)
     0.6931
     """
+    check_choice(objective, "objective", ("minimax", "saturating", "wasserstein"))
     if objective == "wasserstein":
         return -fake.mean()
     if objective == "saturating":

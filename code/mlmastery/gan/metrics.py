@@ -42,8 +42,14 @@ def frechet_of_moments(mean_a: Any, cov_a: Any, mean_b: Any, cov_b: Any) -> floa
     1.0
     """
     mean_a, cov_a, mean_b, cov_b = (
-        np.asarray(v, dtype=float) for v in (mean_a, cov_a, mean_b, cov_b)
+        as_numbers(v, "means and covariances") for v in (mean_a, cov_a, mean_b, cov_b)
     )
+    _check_moments(mean_a, cov_a, "cov_a")
+    _check_moments(mean_b, cov_b, "cov_b")
+    if mean_a.shape != mean_b.shape:
+        raise ValueError(
+            f"both means must have one length, got {len(mean_a)} and {len(mean_b)}"
+        )
     root = _symmetric_root(cov_a)
     # The trace of (A B)^(1/2) by a symmetric matrix of the same eigenvalues: the root of
     # a general matrix, A B itself, can be complex or NaN where A is singular.
@@ -51,6 +57,18 @@ def frechet_of_moments(mean_a: Any, cov_a: Any, mean_b: Any, cov_b: Any) -> floa
     cross = np.sqrt(np.clip(eigenvalues, 0, None)).sum()
     distance = ((mean_a - mean_b) ** 2).sum() + np.trace(cov_a + cov_b) - 2 * cross
     return max(float(distance), 0.0)
+
+
+def _check_moments(mean: np.ndarray, cov: np.ndarray, name: str) -> None:
+    if mean.ndim != 1 or cov.shape != (len(mean), len(mean)):
+        raise ValueError(
+            f"{name} must have a row and a column for each number of its mean, "
+            f"got shapes {cov.shape} and {mean.shape}"
+        )
+    if not (np.isfinite(mean).all() and np.isfinite(cov).all()):
+        raise ValueError(f"{name} and its mean must be finite, got NaN or infinity")
+    if not np.allclose(cov, cov.T) or (np.diag(cov) < 0).any():
+        raise ValueError(f"{name} must be symmetric, with variances of at least 0")
 
 
 def _symmetric_root(cov: np.ndarray) -> np.ndarray:
@@ -103,6 +121,13 @@ def _features(values: Any, name: str, minimum: int) -> np.ndarray:
     if not np.isfinite(array).all():
         raise ValueError(f"{name} must be finite, got NaN or infinity")
     return array
+
+
+def _rows(values: Any, name: str) -> np.ndarray:
+    array = as_numbers(values, name)
+    if array.ndim < 2 or not array.size:
+        raise ValueError(f"{name} must have shape (n, ...), got {array.shape}")
+    return _features(array.reshape(len(array), -1), name, 1)
 
 
 def _check_widths(a: np.ndarray, b: np.ndarray) -> None:
@@ -177,8 +202,7 @@ def nearest_distances(queries: Any, targets: Any) -> tuple[np.ndarray, np.ndarra
     >>> distances.tolist(), rows.tolist()
     ([1.0], [1])
     """
-    a, b = (
-        np.reshape(as_numbers(v, "images"), (len(v), -1)) for v in (queries, targets)
-    )
+    a, b = _rows(queries, "queries"), _rows(targets, "targets")
+    _check_widths(a, b)
     distances, rows = NearestNeighbors(n_neighbors=1).fit(b).kneighbors(a)
     return distances[:, 0], rows[:, 0]

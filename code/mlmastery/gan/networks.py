@@ -288,20 +288,22 @@ def make_networks(
     """
     check_choice(architecture, "architecture", ARCHITECTURES)
     check_choice(labels, "labels", LABELS)
+    check_count(n_latent, "n_latent")
+    check_count(seed, "seed", minimum=0)
     generator, discriminator = PAIRS[architecture]
     with torch.random.fork_rng(devices=[]):  # the global stream is left as it was
         torch.manual_seed(seed)
         return generator(n_latent=n_latent, labels=labels), discriminator(labels=labels)
 
 
-def dcgan_generator(size: int, channels: int = 64) -> nn.Sequential:
+def dcgan_generator(size: int, channels: int = 128) -> nn.Sequential:
     """Return an untrained generator of the published shape, for counting its cost.
 
     Parameters
     ----------
     size : int
         Width of the colour image: a power of 2 of at least 8.
-    channels : int, default=64
+    channels : int, default=128
         Of the last hidden layer; each layer before it has twice as many.
 
     References
@@ -315,6 +317,7 @@ def dcgan_generator(size: int, channels: int = 64) -> nn.Sequential:
     torch.Size([1, 3, 8, 8])
     """
     check_count(size, "size", minimum=8)
+    check_count(channels, "channels")
     if size & (size - 1):
         raise ValueError(f"size must be a power of 2, got {size}")
     width = channels * size // 8  # channels at 4 x 4

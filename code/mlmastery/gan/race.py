@@ -18,11 +18,12 @@ import pandas as pd
 
 from mlmastery.gan.baseline import PCAGaussian
 from mlmastery.gan.classifier import DigitClassifier
+from mlmastery.gan.images import check_labels
 from mlmastery.gan.metrics import frechet_distance, precision_recall
 from mlmastery.gan.training import GAN
 from mlmastery.inference import PairedInterval, paired_interval
 from mlmastery.ledger import cpu_timed
-from mlmastery.validation import check_choice
+from mlmastery.validation import check_choice, check_number
 
 __all__ = ["ENTRANTS", "STEPS", "Judge", "compare", "draw", "entrant", "race"]
 
@@ -61,7 +62,8 @@ def entrant(name: str, seconds: float, random_state: int = 0) -> GAN:
     random_state : int, default=0
     """
     check_choice(name, "name", ENTRANTS)
-    n_steps = round(STEPS[name] * seconds / 10)
+    check_number(seconds, "seconds", open=True)
+    n_steps = max(round(STEPS[name] * seconds / 10), 1)
     return GAN(n_steps=n_steps, random_state=random_state, **ENTRANTS[name])
 
 
@@ -100,11 +102,13 @@ class Judge:
             ``FD``, ``precision``, ``recall``, ``classes`` (those that at least 1 % of
             the images are read as) and ``as asked`` (NaN without ``y``).
         """
+        if y is not None:
+            y = check_labels(y, "y", len(images))
         self.n_scored += 1
         features = self.classifier.features(images)
         read = self.classifier.predict(images)
         shares = np.bincount(read, minlength=10) / len(read)
-        asked = float("nan") if y is None else float((read == np.asarray(y)).mean())
+        asked = float("nan") if y is None else float((read == y).mean())
         return {
             "FD": frechet_distance(features, self.reference_),
             **precision_recall(self.reference_, features)._asdict(),
@@ -128,7 +132,10 @@ def compare(
         The figure, such as ``"FD"``.
     budget : float
     """
+    check_choice(budget, "budget", table["budget"].unique().tolist())
     at = table[table["budget"] == budget]
+    for name in (first, second):
+        check_choice(name, "model", at["model"].unique().tolist())
     wide = at.pivot(index="seed", columns="model", values=column)
     return paired_interval(wide[first], wide[second], 0)
 

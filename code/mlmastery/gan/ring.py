@@ -21,7 +21,7 @@ from mlmastery.gan.losses import (
     interpolate,
     r1_penalty,
 )
-from mlmastery.validation import check_choice, check_count
+from mlmastery.validation import as_numbers, check_choice, check_count
 
 __all__ = [
     "RECIPES",
@@ -88,8 +88,9 @@ def covered_modes(
     >>> covered_modes([[2.0, 0.0], [0.0, 0.0]])
     (1, 0.5)
     """
-    points = np.asarray(points, dtype=float)
-    if points.ndim != 2 or points.shape[1] != 2 or not np.isfinite(points).all():
+    points = as_numbers(points, "points")
+    wrong = points.ndim != 2 or points.shape[1] != 2 or not len(points)
+    if wrong or not np.isfinite(points).all():
         raise ValueError(f"points must be finite, of shape (n, 2), got {points.shape}")
     distances = np.linalg.norm(points[:, None] - ring_centres(), axis=2)
     close = distances <= near  # (n, 8)
@@ -117,6 +118,8 @@ def train_ring(
     """
     check_choice(recipe, "recipe", RECIPES)
     check_count(n_steps, "n_steps")
+    check_count(watch_every, "watch_every", minimum=0)
+    check_count(random_state, "random_state", minimum=0)
     game = _RingGame(recipe, random_state)
     pictures = {}
     for step in range(n_steps):

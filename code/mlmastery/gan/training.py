@@ -32,7 +32,7 @@ from mlmastery.gan.losses import (
     r1_penalty,
 )
 from mlmastery.gan.networks import N_CLASSES, make_networks
-from mlmastery.validation import check_choice, check_count, check_number
+from mlmastery.validation import as_numbers, check_choice, check_count, check_number
 
 __all__ = ["GAN"]
 
@@ -42,6 +42,8 @@ SETTINGS = (
     *("learning_rates", "betas", "discriminator_steps", "generator_steps"),
     *("penalty", "decay", "grow", "random_state"),
 )
+
+STATE = ("networks", "optimisers", "rng", "losses")
 
 
 class GAN:
@@ -124,6 +126,12 @@ class GAN:
         self.decay = decay
         self.grow = grow
         self.random_state = random_state
+
+    def __repr__(self) -> str:
+        settings = f"labels={self.labels!r}, n_steps={self.n_steps}"
+        return (
+            f"GAN({self.architecture!r}, {settings}), {self.n_steps_done_} steps done"
+        )
 
     # --- training -----------------------------------------------------------------
 
@@ -211,8 +219,16 @@ class GAN:
         check_count(self.random_state, "random_state", minimum=0)
         check_number(self.penalty, "penalty")
         check_number(self.decay, "decay", 0, 1)
-        for rate in self.learning_rates:
+        for rate in _pair(self.learning_rates, "learning_rates"):
             check_number(rate, "learning_rates", open=True)
+        for beta in _pair(self.betas, "betas"):
+            check_number(beta, "betas", 0, 0.9999)
+        shares = [check_number(g, "grow", 0, 1) for g in _pair(self.grow, "grow")]
+        if sum(shares) > 1 or (any(shares) and self.architecture != "growing"):
+            raise ValueError(
+                "grow must be two shares of at most 1 together, and (0, 0) unless "
+                f"architecture='growing', got {self.grow!r}"
+            )
 
     def _step(self, images: Tensor, classes: Tensor | None) -> None:
         self._grow(self.n_steps_done_)
@@ -285,11 +301,12 @@ class GAN:
     @property
     def n_steps_done_(self) -> int:
         """Steps trained so far."""
-        return len(self._losses)
+        return len(self._losses) if hasattr(self, "_losses") else 0
 
     @property
     def history_(self) -> pd.DataFrame:
         """Losses of both players, one row a step."""
+        self._check_fitted()
         return pd.DataFrame(self._losses, columns=["discriminator", "generator"])
 
     # --- use ------------------------------------------------------------------------
@@ -325,22 +342,30 @@ class GAN:
             If a class is unknown, or asked of a model without classes.
         """
         rng = torch.Generator()
-        rng.seed() if random_state is None else rng.manual_seed(random_state)
+        if random_state is None:
+            rng.seed()
+        else:
+            rng.manual_seed(check_count(random_state, "random_state", 0, 2**63 - 1))
         z = torch.randn(check_count(n, "n"), self.n_latent, generator=rng)
         return self.draw(z, y=self._asked(y, n, rng), averaged=averaged)
 
     def draw(self, z: Any, *, y: Any = None, averaged: bool = True) -> np.ndarray:
         """Return the images of given noise, of shape (n, n_latent), and classes."""
-        if not hasattr(self, "generator_"):
-            raise ValueError("this GAN is not fitted: call fit first")
-        z = torch.as_tensor(z, dtype=torch.float32)
-        if z.ndim != 2 or z.shape[1] != self.n_latent:
+        self._check_fitted()
+        z = torch.from_numpy(as_numbers(z, "z")).float()
+        if z.ndim != 2 or z.shape[1] != self.n_latent or not len(z):
             raise ValueError(
                 f"z must have shape (n, {self.n_latent}), got {tuple(z.shape)}"
             )
+        if not torch.isfinite(z).all():
+            raise ValueError("z must be finite, got NaN or infinity")
         network = self.average_ if averaged else self.generator_
         classes = self._asked(y, len(z), self._rng)
         return draw_images(network, z, classes)
+
+    def _check_fitted(self) -> None:
+        if not hasattr(self, "generator_"):
+            raise ValueError("this GAN is not fitted: call fit first")
 
     def _asked(self, y: Any, n: int, rng: torch.Generator) -> Tensor | None:
         if self.labels is None:
@@ -354,12 +379,14 @@ class GAN:
 
     def score(self, X: Any, y: Any = None) -> np.ndarray:
         """Return the discriminator's logits of images, shape (n,)."""
+        self._check_fitted()
         images, classes = self._training_data(X, y)
         with torch.no_grad():
             return self.discriminator_(images, classes)[:, 0].numpy()
 
     def slopes(self, X: Any, y: Any = None) -> np.ndarray:
         """Return the length of the discriminator's gradient at each image, shape (n,)."""
+        self._check_fitted()
         images, classes = self._training_data(X, y)
         norms = gradient_norms(partial(self.discriminator_, y=classes), images)
         return norms.detach().numpy()
@@ -368,6 +395,7 @@ class GAN:
 
     def save(self, path: str | Path) -> None:
         """Write all that training needs to go on as if it had not stopped."""
+        self._check_fitted()
         write_state(
             path,
             {
@@ -390,7 +418,7 @@ class GAN:
         """
         state = read_state(path)
         mine = {name: getattr(self, name) for name in SETTINGS}
-        for name, value in state["settings"].items():
+        for name, value in _settings(state, path).items():
             # More steps may follow, unless growth was planned over all of them.
             planned = name != "n_steps" or self.architecture == "growing"
             if value != mine[name] and planned:
@@ -408,8 +436,32 @@ class GAN:
         self._grow(max(self.n_steps_done_ - 1, 0))  # as the last step left it
         return self
 
+    @classmethod
+    def load(cls, path: str | Path) -> GAN:
+        """Return a GAN with the settings and the state of a file that `save` wrote.
+
+        Raises
+        ------
+        CheckpointError
+            If the file is truncated, altered, or of another kind.
+        """
+        return cls(**_settings(read_state(path), path)).restore(path)
+
     def _networks(self) -> tuple[nn.Module, nn.Module, nn.Module]:
         return self.generator_, self.discriminator_, self.average_
+
+
+def _pair(values: Any, name: str) -> tuple[Any, Any]:
+    if not isinstance(values, tuple | list) or len(values) != 2:
+        raise ValueError(f"{name} must be a pair of numbers, got {values!r}")
+    return values[0], values[1]
+
+
+def _settings(state: dict[str, Any], path: str | Path) -> dict[str, Any]:
+    settings = state.get("settings", {})
+    if set(settings) != set(SETTINGS) or not set(STATE) <= set(state):
+        raise CheckpointError(f"{path} holds a GAN of another version")
+    return dict(settings)
 
 
 @torch.no_grad()
