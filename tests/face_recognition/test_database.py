@@ -498,6 +498,38 @@ def test_a_name_inside_a_longer_one_is_no_trace(database, name):
     assert len(database.names()) == 2
 
 
+@pytest.mark.parametrize("name", ["A", "7", "people", "enrol", "name"])
+def test_a_name_that_other_bytes_spell_is_no_trace(database, path, name):
+    """One letter stands somewhere by chance, and a table is called people."""
+    rng = np.random.default_rng(0)
+    rows = rng.normal(size=(400, 2))
+    database.enrol_embeddings("Somebody else", rows, consent())
+    database.enrol_embeddings(name, [[1, 0]], consent(), allow_duplicate=True)
+    assert database.delete(name).traces == 0
+    assert files_with(path, [name.encode()])["hits"].sum() > 0
+
+
+def test_the_proof_finds_what_stays_in_the_file(database, path):
+    database.enrol_embeddings("Al", [[1, 0]], consent(given_by="a parent"))
+    beside = path.with_name(path.name + "-journal.bak")
+    beside.write_bytes(path.read_bytes())
+    assert database.delete("Al").traces >= 2  # the name and the template
+
+
+def test_the_proof_finds_a_row_that_was_not_deleted(database, monkeypatch):
+    database.enrol_embeddings("Al", [[1, 0]], consent(given_by="a parent"))
+    vectors = [np.array([1.0, 0.0]).tobytes()]
+    monkeypatch.setattr(database, "_remove", lambda *_: vectors)
+    assert database.delete("Al").traces == 2
+
+
+def test_a_folder_with_signs_of_a_pattern_is_searched(tmp_path):
+    path = tmp_path / "faces[1].db"
+    path.write_bytes(b"Ada")
+    (tmp_path / "faces1.db").write_bytes(b"Ada")
+    assert files_with(path, [b"Ada"])["hits"].tolist() == [1]
+
+
 def test_a_name_in_the_record_of_another_is_a_trace(database):
     database.enrol_embeddings("Ottoline", [[1, 0]], consent(given_by="Ottoline"))
     database.enrol_embeddings("Child", [[-1, 0]], consent(given_by="Ottoline"))

@@ -20,7 +20,7 @@ import sqlite3
 import struct
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -156,8 +156,8 @@ class Deletion:
     files, bytes : int
         Searched afterwards, beside the database and itself.
     traces : int
-        Places in them that still hold the name or one of the templates; a name of one
-        or two letters may occur by chance.
+        Places in them that still hold the name or one of the templates, beyond those
+        that the rows of other people explain.
 
     Examples
     --------
@@ -615,22 +615,25 @@ class FaceDatabase:
                 ) from error
 
     def _proof(self, name: str, vectors: list[bytes]) -> Deletion:
-        photographs = len(vectors)
         patterns = [name.encode(), *vectors]
-        found = files_with(self.path, patterns, self._texts_with(name))
-        return Deletion(
-            photographs, len(found), int(found["bytes"].sum()), int(found["hits"].sum())
-        )
-
-    def _texts_with(self, name: str) -> list[bytes]:
-        """Return longer texts of the file that the name is a part of."""
+        found = files_with(self.path, patterns)
         with self._lock:
-            rows = self._connection.execute(
-                "SELECT name FROM people UNION SELECT given_by FROM people "
-                "UNION SELECT purpose FROM people UNION SELECT sql FROM sqlite_schema"
-            ).fetchall()
-        texts = {row[0] for row in rows if row[0] and name in row[0]} - {name}
-        return [text.encode() for text in texts]
+            # Bytes that the other rows need anyway, as Ada in Adam, are no trace.
+            rebuilt = _content(_rebuilt(self._connection))
+            live = self._live_rows(name, vectors)
+        hits = int(found["hits"].sum()) - sum(map(rebuilt.count, patterns))
+        size = int(found["bytes"].sum())
+        return Deletion(len(vectors), len(found), size, max(hits, 0) + live)
+
+    def _live_rows(self, name: str, vectors: list[bytes]) -> int:
+        """Count the rows that still name a person or hold one of the templates."""
+        people = "SELECT count(*) FROM people WHERE ? IN (name, given_by, purpose)"
+        template = "SELECT count(*) FROM embeddings WHERE vector = ?"
+        queries = [(people, name), *((template, vector) for vector in vectors)]
+        return sum(
+            self._connection.execute(query, (value,)).fetchone()[0]
+            for query, value in queries
+        )
 
     # Upkeep
 
@@ -728,9 +731,7 @@ class FaceDatabase:
             return pd.DataFrame(cursor.fetchall(), columns=columns)
 
 
-def files_with(
-    path: str | Path, patterns: Sequence[bytes], longer: Sequence[bytes] = ()
-) -> pd.DataFrame:
+def files_with(path: str | Path, patterns: Sequence[bytes]) -> pd.DataFrame:
     """Search the bytes of a database and of all files beside it that belong to it.
 
     Parameters
@@ -738,14 +739,13 @@ def files_with(
     path : str or Path
     patterns : sequence of bytes
         Such as a name in UTF-8, or a template as it is stored.
-    longer : sequence of bytes, optional
-        Texts in which a pattern does not count, as Ada in Adam.
 
     Returns
     -------
     DataFrame
         ``file``, ``bytes`` and ``hits`` of every file whose name begins with that of
-        the database: SQLite puts its journals there.
+        the database: SQLite puts its journals there. The header of an SQLite file, 100
+        bytes of numbers, is left out.
 
     Examples
     --------
@@ -755,19 +755,28 @@ def files_with(
     >>> files_with(path, [b"Ada", b"Bob"])
            file  bytes  hits
     0  faces.db     12     1
-    >>> files_with(path, [b"Ada"], longer=[b"Ada was"])["hits"].sum()
-    np.int64(0)
     """
     path = Path(path)
     rows = []
-    for file in sorted(path.parent.glob(f"{path.name}*")):
-        content = file.read_bytes()
-        size = len(content)
-        for text in sorted(longer, key=len, reverse=True):
-            content = content.replace(text, b"\0")
-        hits = sum(content.count(pattern) for pattern in patterns)
-        rows.append({"file": file.name, "bytes": size, "hits": hits})
+    for file in sorted(path.parent.iterdir()):
+        if file.name.startswith(path.name) and file.is_file():
+            content = file.read_bytes()
+            hits = sum(map(_content(content).count, patterns))
+            rows.append({"file": file.name, "bytes": len(content), "hits": hits})
     return pd.DataFrame(rows, columns=["file", "bytes", "hits"])
+
+
+def _content(file: bytes) -> bytes:
+    """Return what a file holds after the header, whose counters are no text."""
+    return file[100:] if file.startswith(MAGIC) else file
+
+
+def _rebuilt(connection: sqlite3.Connection) -> bytes:
+    """Return a database written anew from its live rows, in memory alone."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as copy:
+        connection.backup(copy)
+        copy.execute("VACUUM").close()
+        return copy.serialize()
 
 
 def _to_bytes(row: np.ndarray) -> bytes:
