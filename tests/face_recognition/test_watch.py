@@ -175,6 +175,15 @@ def test_the_end_keeps_the_last_frame_and_still_enrols(flat):
         assert status(address)["faces"][0]["name"] is None
 
 
+def test_every_frame_is_recognised_where_that_is_asked_for(flat):
+    service = flat(FrameSource(lambda: iter([GREY] * 30).__next__))
+    service.newest = False
+    with watching(service) as address:
+        assert service.wait(20)
+        now = status(address)
+        assert (now["processed"], now["dropped"], now["frame"]) == (30, 0, 29)
+
+
 def test_a_lost_camera_is_said_so(flat):
     def breaking():
         pictures = iter([GREY] * 3)

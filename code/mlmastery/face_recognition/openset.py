@@ -30,6 +30,7 @@ __all__ = [
     "open_set_trial",
     "rank_rates",
     "threshold_for_false_alarms",
+    "vote_errors",
 ]
 
 STRANGER = -1
@@ -457,3 +458,41 @@ def miss_by_person(trial: OpenSetTrial, threshold: float) -> pd.DataFrame:
     table = pd.DataFrame({"person": trial.person[known], "miss": ~right[known]})
     counts = table.groupby("person")["miss"].agg(probes="size", misses="sum")
     return counts.sort_values("misses", ascending=False, kind="stable")
+
+
+def vote_errors(trial: OpenSetTrial, threshold: float) -> pd.DataFrame:
+    """Compare single answers with the vote of all probes of a person.
+
+    The vote is the answer that more than half of the probes give, otherwise unknown.
+
+    Parameters
+    ----------
+    trial : OpenSetTrial
+    threshold : float
+
+    Returns
+    -------
+    DataFrame
+        A row for each person of the probes: ``person``, ``stranger``, ``single``, the
+        share of single answers that are wrong, and ``vote``, 1 where the vote is.
+
+    Examples
+    --------
+    >>> scores = np.array([[0.9, 0.1], [0.8, 0.2], [0.2, 0.6]])
+    >>> trial = OpenSetTrial(scores, np.array([0, 0, 0]), np.array([7, 7, 7]))
+    >>> vote_errors(trial, 0.5).round(2)
+       person  stranger  single  vote
+    0       7     False    0.33   0.0
+    """
+    scores, truth = _checked(trial.scores, trial.truth)
+    said = np.where(scores.max(axis=1) >= threshold, scores.argmax(axis=1), STRANGER)
+    rows = []
+    for person in np.unique(trial.person):
+        own = trial.person == person
+        answers, counts = np.unique(said[own], return_counts=True)
+        sure = counts.max() > own.sum() / 2
+        winner = answers[counts.argmax()] if sure else STRANGER
+        expected = truth[own][0]
+        wrong = float((said[own] != expected).mean())
+        rows.append((person, expected == STRANGER, wrong, float(winner != expected)))
+    return pd.DataFrame(rows, columns=["person", "stranger", "single", "vote"])

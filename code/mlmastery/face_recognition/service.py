@@ -72,6 +72,9 @@ class WatchService:
     recognizer : VideoRecognizer
         Of that database.
     source : FrameSource
+    newest : bool, default=True
+        Whether a newer frame replaces those that wait; otherwise every frame is
+        recognised, so that a film gives the same answers on every machine.
 
     Attributes
     ----------
@@ -82,9 +85,14 @@ class WatchService:
     """
 
     def __init__(
-        self, database: FaceDatabase, recognizer: VideoRecognizer, source: FrameSource
+        self,
+        database: FaceDatabase,
+        recognizer: VideoRecognizer,
+        source: FrameSource,
+        newest: bool = True,
     ) -> None:
         self.database, self.recognizer, self.source = database, recognizer, source
+        self.newest = newest
         self.sequence, self.jpeg = 0, b""
         self.stopping = threading.Event()
         self._result: VideoResult | None = None
@@ -110,7 +118,7 @@ class WatchService:
 
     def _work(self) -> None:
         try:
-            for result in self.recognizer.run(self.source):
+            for result in self.recognizer.run(self.source, self.newest):
                 self._recent.append(result)
                 self._show(result)
         except Exception as error:  # shown on the page, where somebody sees it
