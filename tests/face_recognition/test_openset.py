@@ -177,3 +177,38 @@ def test_votes_help_where_answers_are_independent_and_not_where_they_are_one():
         assert table["vote"].mean() / table["single"].mean() == pytest.approx(
             ratio, abs=0.1
         )
+
+
+def test_a_trial_refuses_people_that_are_none_or_twice():
+    for enrolled in ([], [1, 1]):
+        with pytest.raises(ValueError, match="enrolled must hold people once each"):
+            open_set_trial(np.eye(4), [1, 1, 2, 2], enrolled, 1)
+    with pytest.raises(ValueError, match="one length, got 4 and 3"):
+        open_set_trial(np.eye(4), [1, 1, 2], [1], 1)
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda scores, truth: open_set_rates(scores, truth, 0.5),
+        lambda scores, truth: threshold_for_false_alarms(scores, truth, 0.5),
+        det_curve,
+        rank_rates,
+    ],
+)
+def test_no_rate_is_computed_from_scores_that_are_none(function):
+    with pytest.raises(ValueError, match="scores must be finite"):
+        function([[np.nan], [0.2]], [0, -1])
+    with pytest.raises(ValueError, match="truth must hold whole numbers"):
+        function([[0.1], [0.2]], [0.5, -1])
+
+
+def test_a_rate_needs_the_people_it_is_about():
+    with pytest.raises(ValueError, match="enrolled people"):
+        rank_rates([[0.5], [0.2]], [-1, -1])
+    alone = OpenSetTrial(np.eye(2), np.array([0, 1]), np.arange(2))
+    with pytest.raises(ValueError, match="strangers"):
+        growth_of_false_alarms(alone, 0.5, [1])
+    with pytest.raises(ValueError, match="threshold"):
+        open_set_rates(SCORES, TRUTH, np.nan)
+    assert open_set_rates(-SCORES, TRUTH, -0.95).strangers == 2

@@ -626,3 +626,34 @@ def test_a_lower_photograph_is_covered_by_the_share_of_the_upper():
         if all(inside):
             expected = 1 - shared / (under["width"] * under["height"])
             assert under["visible"] == pytest.approx(expected, abs=0.01)
+
+
+@pytest.mark.parametrize("box", [(0, 0, 1), (0, np.nan, 1, 1), (0, 0, np.inf, 1)])
+def test_a_tracker_refuses_what_is_no_box_and_keeps_its_tracks(box):
+    tracker = Tracker()
+    tracker.update([(0, 0, 10, 10)])
+    with pytest.raises(ValueError, match="boxes must be four finite numbers"):
+        tracker.update([box])
+    assert tracker.tracks[0].box == (0, 0, 10, 10)
+
+
+@pytest.mark.parametrize("assign", [assign_greedily, assign_optimally])
+def test_overlaps_are_a_table_of_numbers(assign):
+    for wrong in ([[np.nan, 0.5]], [0.5, 0.6]):
+        with pytest.raises(ValueError, match="overlaps must be a table"):
+            assign(wrong)
+
+
+def test_a_camera_has_no_negative_number():
+    """OpenCV dies of it, and the process with it."""
+    with pytest.raises(ValueError, match="source must be"):
+        FrameSource(-1)
+
+
+@pytest.mark.parametrize(
+    "photo",
+    [np.zeros((9, 9, 3), np.uint8), np.ones((9, 9)), np.zeros((0, 0), np.uint8)],
+)
+def test_a_film_is_made_of_grey_photographs(tmp_path, photo):
+    with pytest.raises(ValueError, match="photographs of Ada must be grey"):
+        render_video(tmp_path / "film.avi", {"Ada": [photo]}, 2)

@@ -22,7 +22,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -134,12 +134,15 @@ class Consent:
     def __post_init__(self) -> None:
         for field in ("given_by", "purpose"):
             value = getattr(self, field)
-            if not isinstance(value, str) or not value.strip():
+            readable = isinstance(value, str) and value.isprintable()
+            if not (readable and value.strip()):
                 raise ConsentError(f"consent must name a {field}, got {value!r}")
         for field in ("on", "until"):
-            if not isinstance(getattr(self, field), date):
+            value = getattr(self, field)
+            # A datetime is a date too, and cannot be compared with one.
+            if not isinstance(value, date) or isinstance(value, datetime):
                 raise ConsentError(
-                    f"consent must have a date in {field}, got {getattr(self, field)!r}"
+                    f"consent must have a date without a time in {field}, got {value!r}"
                 )
         if self.until < self.on:
             raise ConsentError(f"consent must not end before it begins: {self.until}")
@@ -216,6 +219,8 @@ class FaceDatabase:
     ) -> None:
         self.path = Path(path)
         self.embedder = None if isinstance(embedder, str) else embedder
+        if embedder is None:
+            raise ValueError("embedder must be an embedder or its name, got None")
         self.name = embedder if isinstance(embedder, str) else embedder.name
         size = dimension if isinstance(embedder, str) else embedder.dimension
         self.dimension = check_count(size, "dimension")
@@ -338,8 +343,7 @@ class FaceDatabase:
         """
         # Everything that can be refused is refused before anything is computed.
         self._check_enrolment(name, consent)
-        if not len(images):
-            raise ValueError("images must hold at least one photograph, got none")
+        images = _several(images)
         vectors = [self._embed_only_face(*_opened(i, x)) for i, x in enumerate(images)]
         return self.enrol_embeddings(
             name, vectors, consent, allow_duplicate=allow_duplicate
@@ -783,6 +787,17 @@ def _to_bytes(row: np.ndarray) -> bytes:
     return np.ascontiguousarray(row, "<f8").tobytes()
 
 
+def _several(images: Any) -> list[Any]:
+    """Return photographs as a list; one alone is a likely slip."""
+    if isinstance(images, str | Path) or getattr(images, "ndim", 4) < 4:
+        raise ValueError(
+            f"images must be a list of photographs, got one {type(images).__name__}"
+        )
+    if not (photographs := list(images)):
+        raise ValueError("images must hold at least one photograph, got none")
+    return photographs
+
+
 def _opened(index: int, image: Any) -> tuple[np.ndarray, str]:
     """Return a picture's pixels and what to call it in a message."""
     if not isinstance(image, str | Path):
@@ -816,3 +831,6 @@ def _check_header(path: Path) -> None:
     (application,) = struct.unpack(">I", header[68:72])
     if application != APPLICATION:
         raise ValueError(f"{path} must be a face database, it is another program's")
+    (version,) = struct.unpack(">I", header[60:64])
+    if version != VERSION:
+        raise ValueError(f"{path} must have version {VERSION}, it has {version}")

@@ -8,6 +8,7 @@ OpenSetRates(false_alarms=0.0, misses=0.0, strangers=1, enrolled=2)
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -110,6 +111,7 @@ def open_set_rates(scores: Any, truth: Any, threshold: float) -> OpenSetRates:
     1.0
     """
     scores, truth = _checked(scores, truth)
+    check_number(threshold, "threshold", -math.inf)
     best, named = scores.max(axis=1), scores.argmax(axis=1)
     stranger = truth == STRANGER
     if stranger.all() or not stranger.any():
@@ -124,12 +126,16 @@ def open_set_rates(scores: Any, truth: Any, threshold: float) -> OpenSetRates:
 
 
 def _checked(scores: Any, truth: Any) -> tuple[np.ndarray, np.ndarray]:
-    scores, truth = np.asarray(scores, dtype=float), np.asarray(truth, dtype=int)
+    scores, truth = np.asarray(scores, dtype=float), np.asarray(truth)
     if scores.ndim != 2 or truth.shape != scores.shape[:1] or not scores.size:
         raise ValueError(
             "scores must have a row for each of truth and a column for each person, "
             f"got shapes {scores.shape} and {truth.shape}"
         )
+    if not np.isfinite(scores).all():
+        raise ValueError("scores must be finite, got NaN or infinity")
+    if not np.issubdtype(truth.dtype, np.integer):
+        raise ValueError(f"truth must hold whole numbers, got {truth.dtype}")
     if truth.min() < STRANGER or truth.max() >= scores.shape[1]:
         raise ValueError(
             f"truth must be from -1 to {scores.shape[1] - 1}, "
@@ -220,6 +226,8 @@ def rank_rates(scores: Any, truth: Any) -> np.ndarray:
     """
     scores, truth = _checked(scores, truth)
     scores, truth = scores[truth != STRANGER], truth[truth != STRANGER]
+    if not len(truth):
+        raise ValueError("truth must hold enrolled people, got strangers only")
     own = scores[np.arange(len(truth)), truth][:, None]
     # A tie counts against: the person might be listed after the other.
     ranks = (scores >= own).sum(axis=1)
@@ -259,6 +267,13 @@ def open_set_trial(
     """
     rows, people = np.asarray(embeddings, dtype=float), np.asarray(people)
     check_count(n_photographs, "n_photographs")
+    if len(rows) != len(people):
+        raise ValueError(
+            "embeddings and people must have one length, "
+            f"got {len(rows)} and {len(people)}"
+        )
+    if not len(enrolled) or len(set(enrolled)) < len(enrolled):
+        raise ValueError(f"enrolled must hold people once each, got {enrolled}")
     rng = np.random.default_rng(random_state)
     chosen = []
     for name in enrolled:
@@ -418,6 +433,8 @@ def growth_of_false_alarms(
     1.0
     """
     scores, truth = _checked(trial.scores, trial.truth)
+    if not (truth == STRANGER).any():
+        raise ValueError("trial must hold strangers (-1), got none")
     alarms = scores[truth == STRANGER] >= threshold
     single = float(alarms.mean())
     rng = np.random.default_rng(random_state)
