@@ -523,6 +523,12 @@ def test_the_proof_finds_a_row_that_was_not_deleted(database, monkeypatch):
     assert database.delete("Al").traces == 2
 
 
+def test_the_header_of_a_file_is_no_text(database, path):
+    """Its counters change with every write and may spell a short name."""
+    assert b"SQLite format" in path.read_bytes()
+    assert files_with(path, [b"SQLite format"])["hits"].sum() == 0
+
+
 def test_a_folder_with_signs_of_a_pattern_is_searched(tmp_path):
     path = tmp_path / "faces[1].db"
     path.write_bytes(b"Ada")

@@ -343,6 +343,16 @@ def test_in_a_browser_a_stranger_is_enrolled_named_and_deleted(film):
         expect(page.locator("#answer")).to_contain_text("0 traces", timeout=20_000)
         expect(row).to_have_count(0, timeout=20_000)
         expect(unknown).to_have_count(1, timeout=20_000)
+        # A service that was started again counts its faces anew: the form must go.
+        before = page.locator("#picture").get_attribute("src")
+        unknown.dispatch_event("click")
+        page.route("**/status", lambda route: route.abort())
+        expect(page.locator("#state")).to_have_text("The service does not answer")
+        expect(page.locator("#dialog")).to_be_hidden()
+        expect(page.locator(".face")).to_have_count(0)
+        page.unroute("**/status")
+        expect(page.locator("#state")).to_have_text("Live", timeout=20_000)
+        assert page.locator("#picture").get_attribute("src") != before
         film.source.stop()
         expect(page.locator("#state")).to_contain_text("stopped", timeout=20_000)
         browser.close()
@@ -416,8 +426,9 @@ def test_a_source_that_is_not_there_ends_with_a_sentence(tmp_path, capsys):
 
 def test_a_port_that_is_taken_is_named_before_anything_is_begun(tmp_path, capsys):
     with closing(listen(free_port())) as taken:
-        port = str(taken.getsockname()[1])
-        asked = ["watch", "demo", "--port", port]
+        host, port = taken.getsockname()
+        assert host == "127.0.0.1"
+        asked = ["watch", "demo", "--port", str(port)]
         assert main([*asked, "--database", str(tmp_path / "f.db")]) == 1
     output = capsys.readouterr()
     assert output.out == ""
