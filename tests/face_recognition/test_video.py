@@ -657,3 +657,41 @@ def test_a_camera_has_no_negative_number():
 def test_a_film_is_made_of_grey_photographs(tmp_path, photo):
     with pytest.raises(ValueError, match="photographs of Ada must be grey"):
         render_video(tmp_path / "film.avi", {"Ada": [photo]}, 2)
+
+
+def test_after_a_deletion_no_sample_of_a_face_is_kept():
+    video = recognizer()
+    list(video.run(frames(3), newest=False))
+    assert len(video.tracker.tracks[0].samples) > 0
+    video.database.people = Gallery([], np.empty((0, 2)))
+    video.detector = SimpleNamespace(detect=lambda image: [])
+    list(video.run(frames(1), newest=False))
+    (track,) = video.tracker.tracks
+    assert (len(track.samples), len(track.votes)) == (0, 0)
+
+
+def test_a_film_in_real_time_makes_up_for_no_pause():
+    """After a slow answer the next frames come at their own pace, not in a burst."""
+
+    class Film:
+        rate = 10
+
+        def __init__(self):
+            self.left = 4
+
+        def __call__(self):
+            self.left -= 1
+            if self.left < 0:
+                raise StopIteration
+            return GREY
+
+    now, waits = [0.0], []
+
+    def wait(seconds):
+        waits.append(seconds)
+        now[0] += seconds
+
+    source = FrameSource(Film, real_time=True, clock=lambda: now[0], wait=wait)
+    for frame in source:
+        now[0] += 5 * (frame.number == 0)
+    assert waits == pytest.approx([0.1, 0.1])
