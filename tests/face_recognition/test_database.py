@@ -5,7 +5,7 @@ import subprocess
 import sys
 import textwrap
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 
 import numpy as np
@@ -129,8 +129,8 @@ def test_consent_holds_on_its_first_and_its_last_day(database, day):
     [
         ({"given_by": " "}, "given_by"),
         ({"purpose": ""}, "purpose"),
-        ({"on": "today"}, "date in on"),
-        ({"until": None}, "date in until"),
+        ({"on": "today"}, "date without a time in on"),
+        ({"until": None}, "date without a time in until"),
         ({"until": TODAY - timedelta(days=1)}, "must not end before"),
     ],
 )
@@ -217,7 +217,7 @@ def test_an_error_in_the_middle_writes_nothing(database, monkeypatch):
 
 KILLED = """
     import sys, time
-    from datetime import date, timedelta
+    from datetime import date, datetime, timedelta
     from mlmastery.face_recognition.database import Consent, FaceDatabase
 
     class Slow(FaceDatabase):
@@ -248,7 +248,7 @@ def test_two_processes_enrol_at_once_and_none_is_lost(path):
     opened(path).close()
     code = """
         import sys
-        from datetime import date, timedelta
+        from datetime import date, datetime, timedelta
         from mlmastery.face_recognition.database import Consent, FaceDatabase
         today = date.today()
         consent = Consent("self", today, "door", today + timedelta(days=9))
@@ -498,6 +498,44 @@ def test_a_name_inside_a_longer_one_is_no_trace(database, name):
     assert len(database.names()) == 2
 
 
+@pytest.mark.parametrize("name", ["A", "7", "people", "enrol", "name"])
+def test_a_name_that_other_bytes_spell_is_no_trace(database, path, name):
+    """One letter stands somewhere by chance, and a table is called people."""
+    rng = np.random.default_rng(0)
+    rows = rng.normal(size=(400, 2))
+    database.enrol_embeddings("Somebody else", rows, consent())
+    database.enrol_embeddings(name, [[1, 0]], consent(), allow_duplicate=True)
+    assert database.delete(name).traces == 0
+    assert files_with(path, [name.encode()])["hits"].sum() > 0
+
+
+def test_the_proof_finds_what_stays_in_the_file(database, path):
+    database.enrol_embeddings("Al", [[1, 0]], consent(given_by="a parent"))
+    beside = path.with_name(path.name + "-journal.bak")
+    beside.write_bytes(path.read_bytes())
+    assert database.delete("Al").traces >= 2  # the name and the template
+
+
+def test_the_proof_finds_a_row_that_was_not_deleted(database, monkeypatch):
+    database.enrol_embeddings("Al", [[1, 0]], consent(given_by="a parent"))
+    vectors = [np.array([1.0, 0.0]).tobytes()]
+    monkeypatch.setattr(database, "_remove", lambda *_: vectors)
+    assert database.delete("Al").traces == 2
+
+
+def test_the_header_of_a_file_is_no_text(database, path):
+    """Its counters change with every write and may spell a short name."""
+    assert b"SQLite format" in path.read_bytes()
+    assert files_with(path, [b"SQLite format"])["hits"].sum() == 0
+
+
+def test_a_folder_with_signs_of_a_pattern_is_searched(tmp_path):
+    path = tmp_path / "faces[1].db"
+    path.write_bytes(b"Ada")
+    (tmp_path / "faces1.db").write_bytes(b"Ada")
+    assert files_with(path, [b"Ada"])["hits"].tolist() == [1]
+
+
 def test_a_name_in_the_record_of_another_is_a_trace(database):
     database.enrol_embeddings("Ottoline", [[1, 0]], consent(given_by="Ottoline"))
     database.enrol_embeddings("Child", [[-1, 0]], consent(given_by="Ottoline"))
@@ -574,3 +612,40 @@ def test_a_database_of_embeddings_alone_says_that_it_cannot_embed(path):
     with pytest.raises(ValueError, match="embedder must be given"):
         database.identify(blob(10), 0.5)
     database.close()
+
+
+# Slips
+
+
+def test_one_photograph_in_place_of_a_list_is_refused(database):
+    for images in (np.zeros((20, 20), np.uint8), "ada.png"):
+        with pytest.raises(ValueError, match="images must be a list"):
+            database.enrol("Ada", images, consent())
+
+
+@pytest.mark.parametrize("moment", [datetime(2026, 1, 1), None, "2026-01-01"])
+def test_a_consent_is_dated_by_days(moment):
+    with pytest.raises(ConsentError, match="a date without a time in until"):
+        Consent("Ada", date(2026, 1, 1), "door", moment)
+
+
+def test_a_consent_that_no_file_can_hold_is_refused():
+    with pytest.raises(ConsentError, match="purpose"):
+        Consent("Ada", date(2026, 1, 1), "door\ud800", date(2027, 1, 1))
+
+
+def test_a_file_of_a_later_version_is_refused_and_left_as_it_is(path):
+    FaceDatabase(path, "toy", 2).close()
+    later = sqlite3.connect(path)
+    later.execute("PRAGMA user_version = 2")
+    later.close()
+    before = path.read_bytes()
+    with pytest.raises(ValueError, match="must have version 1, it has 2"):
+        FaceDatabase(path, "toy", 2)
+    assert path.read_bytes() == before
+
+
+def test_an_embedder_must_be_given(path):
+    with pytest.raises(ValueError, match="embedder must be"):
+        FaceDatabase(path, None)
+    assert not path.exists()

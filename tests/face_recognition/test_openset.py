@@ -13,6 +13,7 @@ from mlmastery.face_recognition.openset import (
     open_set_trial,
     rank_rates,
     threshold_for_false_alarms,
+    vote_errors,
 )
 
 # Rows: two of person 0 (found; below 0.5), one of person 1 (called 0), two strangers.
@@ -150,3 +151,64 @@ def test_misses_are_counted_for_each_person():
 def test_what_has_no_rates_is_refused(scores, truth, words):
     with pytest.raises(ValueError, match=words):
         open_set_rates(scores, truth, 0.5)
+
+
+def test_a_vote_needs_more_than_half_and_strangers_should_get_none():
+    a, b, neither = [0.9, 0.1], [0.1, 0.9], [0.1, 0.2]
+    half, most, alarm, quarrel = [a, b, a, b], [a, a, neither], [a, a, neither], [a, b]
+    scores = np.array([*half, *most, *alarm, *quarrel, neither])
+    truth = np.array([0] * 4 + [0] * 3 + [-1] * 6)
+    person = np.array([5] * 4 + [6] * 3 + [8] * 3 + [9] * 3)
+    table = vote_errors(OpenSetTrial(scores, truth, person), 0.5).set_index("person")
+    assert table["stranger"].tolist() == [False, False, True, True]
+    np.testing.assert_allclose(table["single"], [1 / 2, 1 / 3, 2 / 3, 2 / 3])
+    assert table["vote"].tolist() == [1, 0, 1, 0]
+
+
+def test_votes_help_where_answers_are_independent_and_not_where_they_are_one():
+    """The running example of the page: what answers share, no vote removes."""
+    rng = np.random.default_rng(0)
+    wrong = rng.random((400, 5)) < 0.2
+    person = np.repeat(np.arange(400), 5)
+    for answers, ratio in ((wrong, 0.058 / 0.2), (wrong[:, :1].repeat(5, axis=1), 1)):
+        scores = np.where(answers.reshape(-1, 1), 0.1, 0.9)
+        trial = OpenSetTrial(scores, np.zeros(2000, int), person)
+        table = vote_errors(trial, 0.5)
+        assert table["vote"].mean() / table["single"].mean() == pytest.approx(
+            ratio, abs=0.1
+        )
+
+
+def test_a_trial_refuses_people_that_are_none_or_twice():
+    for enrolled in ([], [1, 1]):
+        with pytest.raises(ValueError, match="enrolled must hold people once each"):
+            open_set_trial(np.eye(4), [1, 1, 2, 2], enrolled, 1)
+    with pytest.raises(ValueError, match="one length, got 4 and 3"):
+        open_set_trial(np.eye(4), [1, 1, 2], [1], 1)
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda scores, truth: open_set_rates(scores, truth, 0.5),
+        lambda scores, truth: threshold_for_false_alarms(scores, truth, 0.5),
+        det_curve,
+        rank_rates,
+    ],
+)
+def test_no_rate_is_computed_from_scores_that_are_none(function):
+    with pytest.raises(ValueError, match="scores must be finite"):
+        function([[np.nan], [0.2]], [0, -1])
+    with pytest.raises(ValueError, match="truth must hold whole numbers"):
+        function([[0.1], [0.2]], [0.5, -1])
+
+
+def test_a_rate_needs_the_people_it_is_about():
+    with pytest.raises(ValueError, match="enrolled people"):
+        rank_rates([[0.5], [0.2]], [-1, -1])
+    alone = OpenSetTrial(np.eye(2), np.array([0, 1]), np.arange(2))
+    with pytest.raises(ValueError, match="strangers"):
+        growth_of_false_alarms(alone, 0.5, [1])
+    with pytest.raises(ValueError, match="threshold"):
+        open_set_rates(SCORES, TRUTH, np.nan)
+    assert open_set_rates(-SCORES, TRUTH, -0.95).strangers == 2

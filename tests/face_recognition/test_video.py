@@ -626,3 +626,72 @@ def test_a_lower_photograph_is_covered_by_the_share_of_the_upper():
         if all(inside):
             expected = 1 - shared / (under["width"] * under["height"])
             assert under["visible"] == pytest.approx(expected, abs=0.01)
+
+
+@pytest.mark.parametrize("box", [(0, 0, 1), (0, np.nan, 1, 1), (0, 0, np.inf, 1)])
+def test_a_tracker_refuses_what_is_no_box_and_keeps_its_tracks(box):
+    tracker = Tracker()
+    tracker.update([(0, 0, 10, 10)])
+    with pytest.raises(ValueError, match="boxes must be four finite numbers"):
+        tracker.update([box])
+    assert tracker.tracks[0].box == (0, 0, 10, 10)
+
+
+@pytest.mark.parametrize("assign", [assign_greedily, assign_optimally])
+def test_overlaps_are_a_table_of_numbers(assign):
+    for wrong in ([[np.nan, 0.5]], [0.5, 0.6]):
+        with pytest.raises(ValueError, match="overlaps must be a table"):
+            assign(wrong)
+
+
+def test_a_camera_has_no_negative_number():
+    """OpenCV dies of it, and the process with it."""
+    with pytest.raises(ValueError, match="source must be"):
+        FrameSource(-1)
+
+
+@pytest.mark.parametrize(
+    "photo",
+    [np.zeros((9, 9, 3), np.uint8), np.ones((9, 9)), np.zeros((0, 0), np.uint8)],
+)
+def test_a_film_is_made_of_grey_photographs(tmp_path, photo):
+    with pytest.raises(ValueError, match="photographs of Ada must be grey"):
+        render_video(tmp_path / "film.avi", {"Ada": [photo]}, 2)
+
+
+def test_after_a_deletion_no_sample_of_a_face_is_kept():
+    video = recognizer()
+    list(video.run(frames(3), newest=False))
+    assert len(video.tracker.tracks[0].samples) > 0
+    video.database.people = Gallery([], np.empty((0, 2)))
+    video.detector = SimpleNamespace(detect=lambda image: [])
+    list(video.run(frames(1), newest=False))
+    (track,) = video.tracker.tracks
+    assert (len(track.samples), len(track.votes)) == (0, 0)
+
+
+def test_a_film_in_real_time_makes_up_for_no_pause():
+    """After a slow answer the next frames come at their own pace, not in a burst."""
+
+    class Film:
+        rate = 10
+
+        def __init__(self):
+            self.left = 4
+
+        def __call__(self):
+            self.left -= 1
+            if self.left < 0:
+                raise StopIteration
+            return GREY
+
+    now, waits = [0.0], []
+
+    def wait(seconds):
+        waits.append(seconds)
+        now[0] += seconds
+
+    source = FrameSource(Film, real_time=True, clock=lambda: now[0], wait=wait)
+    for frame in source:
+        now[0] += 5 * (frame.number == 0)
+    assert waits == pytest.approx([0.1, 0.1])

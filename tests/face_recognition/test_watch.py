@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import closing
 from datetime import date
 from types import SimpleNamespace
 
@@ -18,7 +19,12 @@ from mlmastery.face_recognition import SFaceEmbedder
 from mlmastery.face_recognition.__main__ import main
 from mlmastery.face_recognition.database import Consent, FaceDatabase
 from mlmastery.face_recognition.rendering import render_video
-from mlmastery.face_recognition.service import WatchService, draw_boxes, watching
+from mlmastery.face_recognition.service import (
+    WatchService,
+    draw_boxes,
+    listen,
+    watching,
+)
 from mlmastery.face_recognition.sources import CameraLostError, Frame, FrameSource
 from mlmastery.face_recognition.video import Seen, VideoRecognizer, VideoResult
 
@@ -167,6 +173,15 @@ def test_the_end_keeps_the_last_frame_and_still_enrols(flat):
         assert status(address)["faces"][0]["name"] == "Ada"
         requests.delete(f"{address}/people", params={"name": "Ada"}, timeout=10)
         assert status(address)["faces"][0]["name"] is None
+
+
+def test_every_frame_is_recognised_where_that_is_asked_for(flat):
+    service = flat(FrameSource(lambda: iter([GREY] * 30).__next__))
+    service.newest = False
+    with watching(service) as address:
+        assert service.wait(20)
+        now = status(address)
+        assert (now["processed"], now["dropped"], now["frame"]) == (30, 0, 29)
 
 
 def test_a_lost_camera_is_said_so(flat):
@@ -324,9 +339,20 @@ def test_in_a_browser_a_stranger_is_enrolled_named_and_deleted(film):
         expect(known.filter(has_text="<script>")).to_have_count(1, timeout=20_000)
         assert page.locator("#people script, .face script").count() == 0
         row.get_by_role("button").click()
+        page.locator("#sure").click()
         expect(page.locator("#answer")).to_contain_text("0 traces", timeout=20_000)
         expect(row).to_have_count(0, timeout=20_000)
         expect(unknown).to_have_count(1, timeout=20_000)
+        # A service that was started again counts its faces anew: the form must go.
+        before = page.locator("#picture").get_attribute("src")
+        unknown.dispatch_event("click")
+        page.route("**/status", lambda route: route.abort())
+        expect(page.locator("#state")).to_have_text("The service does not answer")
+        expect(page.locator("#dialog")).to_be_hidden()
+        expect(page.locator(".face")).to_have_count(0)
+        page.unroute("**/status")
+        expect(page.locator("#state")).to_have_text("Live", timeout=20_000)
+        assert page.locator("#picture").get_attribute("src") != before
         film.source.stop()
         expect(page.locator("#state")).to_contain_text("stopped", timeout=20_000)
         browser.close()
@@ -379,7 +405,7 @@ def test_the_command_stops_cleanly_while_a_browser_watches(tmp_path, sign):
     def ready():
         try:
             return status(address)["processed"] > 0
-        except requests.ConnectionError:
+        except requests.RequestException:
             return process.poll() is not None
 
     wait_until(ready, timeout=60)
@@ -396,3 +422,21 @@ def test_a_source_that_is_not_there_ends_with_a_sentence(tmp_path, capsys):
     asked = ["watch", str(tmp_path / "no.avi"), "--database", str(tmp_path / "f.db")]
     assert main(asked) == 1
     assert "no.avi does not exist" in capsys.readouterr().err
+
+
+def test_a_port_that_is_taken_is_named_before_anything_is_begun(tmp_path, capsys):
+    with closing(listen(free_port())) as taken:
+        host, port = taken.getsockname()
+        assert host == "127.0.0.1"
+        asked = ["watch", "demo", "--port", str(port)]
+        assert main([*asked, "--database", str(tmp_path / "f.db")]) == 1
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert f"port must be free on this machine, {port} is not" in output.err
+    assert not (tmp_path / "f.db").exists()
+
+
+@pytest.mark.parametrize("port", [0, 65536, 80.5, True])
+def test_a_port_that_is_no_port_is_refused(port):
+    with pytest.raises(ValueError, match="port must be"):
+        listen(port)

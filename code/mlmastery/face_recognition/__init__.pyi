@@ -58,6 +58,7 @@ from .openset import (
     open_set_trial,
     rank_rates,
     threshold_for_false_alarms,
+    vote_errors,
 )
 from .rendering import from_afar, paste_photograph, render_frames, render_video
 from .scenes import (
@@ -214,5 +215,6 @@ __all__ = [
     "turn",
     "unit_length",
     "vote",
+    "vote_errors",
     "weight_path",
 ]

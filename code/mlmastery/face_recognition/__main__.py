@@ -18,6 +18,7 @@ import argparse
 import sys
 import tempfile
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -85,11 +86,11 @@ def _database(args: argparse.Namespace) -> Any:
 
 
 def _watch(args: argparse.Namespace) -> None:
-    from mlmastery.face_recognition.service import WatchService, serve
+    from mlmastery.face_recognition.service import WatchService, listen, serve
     from mlmastery.face_recognition.sources import FrameSource
     from mlmastery.face_recognition.video import VideoRecognizer
 
-    with tempfile.TemporaryDirectory() as folder:
+    with closing(listen(args.port)) as port, tempfile.TemporaryDirectory() as folder:
         source: Any = int(args.source) if args.source.isdecimal() else args.source
         if source == "demo":
             source = _demo(Path(folder))
@@ -100,7 +101,7 @@ def _watch(args: argparse.Namespace) -> None:
             database, args.threshold, detect_every=args.detect_every, scale=args.scale
         )
         print(f"Watching at http://127.0.0.1:{args.port}", flush=True)
-        serve(WatchService(database, recognizer, frames), args.port)
+        serve(WatchService(database, recognizer, frames), port)
 
 
 def _demo(folder: Path) -> Path:

@@ -20,9 +20,9 @@ import sqlite3
 import struct
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -134,12 +134,15 @@ class Consent:
     def __post_init__(self) -> None:
         for field in ("given_by", "purpose"):
             value = getattr(self, field)
-            if not isinstance(value, str) or not value.strip():
+            readable = isinstance(value, str) and value.isprintable()
+            if not (readable and value.strip()):
                 raise ConsentError(f"consent must name a {field}, got {value!r}")
         for field in ("on", "until"):
-            if not isinstance(getattr(self, field), date):
+            value = getattr(self, field)
+            # A datetime is a date too, and cannot be compared with one.
+            if not isinstance(value, date) or isinstance(value, datetime):
                 raise ConsentError(
-                    f"consent must have a date in {field}, got {getattr(self, field)!r}"
+                    f"consent must have a date without a time in {field}, got {value!r}"
                 )
         if self.until < self.on:
             raise ConsentError(f"consent must not end before it begins: {self.until}")
@@ -156,8 +159,8 @@ class Deletion:
     files, bytes : int
         Searched afterwards, beside the database and itself.
     traces : int
-        Places in them that still hold the name or one of the templates; a name of one
-        or two letters may occur by chance.
+        Places in them that still hold the name or one of the templates, beyond those
+        that the rows of other people explain.
 
     Examples
     --------
@@ -216,6 +219,8 @@ class FaceDatabase:
     ) -> None:
         self.path = Path(path)
         self.embedder = None if isinstance(embedder, str) else embedder
+        if embedder is None:
+            raise ValueError("embedder must be an embedder or its name, got None")
         self.name = embedder if isinstance(embedder, str) else embedder.name
         size = dimension if isinstance(embedder, str) else embedder.dimension
         self.dimension = check_count(size, "dimension")
@@ -338,8 +343,7 @@ class FaceDatabase:
         """
         # Everything that can be refused is refused before anything is computed.
         self._check_enrolment(name, consent)
-        if not len(images):
-            raise ValueError("images must hold at least one photograph, got none")
+        images = _several(images)
         vectors = [self._embed_only_face(*_opened(i, x)) for i, x in enumerate(images)]
         return self.enrol_embeddings(
             name, vectors, consent, allow_duplicate=allow_duplicate
@@ -615,22 +619,25 @@ class FaceDatabase:
                 ) from error
 
     def _proof(self, name: str, vectors: list[bytes]) -> Deletion:
-        photographs = len(vectors)
         patterns = [name.encode(), *vectors]
-        found = files_with(self.path, patterns, self._texts_with(name))
-        return Deletion(
-            photographs, len(found), int(found["bytes"].sum()), int(found["hits"].sum())
-        )
-
-    def _texts_with(self, name: str) -> list[bytes]:
-        """Return longer texts of the file that the name is a part of."""
+        found = files_with(self.path, patterns)
         with self._lock:
-            rows = self._connection.execute(
-                "SELECT name FROM people UNION SELECT given_by FROM people "
-                "UNION SELECT purpose FROM people UNION SELECT sql FROM sqlite_schema"
-            ).fetchall()
-        texts = {row[0] for row in rows if row[0] and name in row[0]} - {name}
-        return [text.encode() for text in texts]
+            # Bytes that the other rows need anyway, as Ada in Adam, are no trace.
+            rebuilt = _content(_rebuilt(self._connection))
+            live = self._live_rows(name, vectors)
+        hits = int(found["hits"].sum()) - sum(map(rebuilt.count, patterns))
+        size = int(found["bytes"].sum())
+        return Deletion(len(vectors), len(found), size, max(hits, 0) + live)
+
+    def _live_rows(self, name: str, vectors: list[bytes]) -> int:
+        """Count the rows that still name a person or hold one of the templates."""
+        people = "SELECT count(*) FROM people WHERE ? IN (name, given_by, purpose)"
+        template = "SELECT count(*) FROM embeddings WHERE vector = ?"
+        queries = [(people, name), *((template, vector) for vector in vectors)]
+        return sum(
+            self._connection.execute(query, (value,)).fetchone()[0]
+            for query, value in queries
+        )
 
     # Upkeep
 
@@ -728,9 +735,7 @@ class FaceDatabase:
             return pd.DataFrame(cursor.fetchall(), columns=columns)
 
 
-def files_with(
-    path: str | Path, patterns: Sequence[bytes], longer: Sequence[bytes] = ()
-) -> pd.DataFrame:
+def files_with(path: str | Path, patterns: Sequence[bytes]) -> pd.DataFrame:
     """Search the bytes of a database and of all files beside it that belong to it.
 
     Parameters
@@ -738,14 +743,13 @@ def files_with(
     path : str or Path
     patterns : sequence of bytes
         Such as a name in UTF-8, or a template as it is stored.
-    longer : sequence of bytes, optional
-        Texts in which a pattern does not count, as Ada in Adam.
 
     Returns
     -------
     DataFrame
         ``file``, ``bytes`` and ``hits`` of every file whose name begins with that of
-        the database: SQLite puts its journals there.
+        the database: SQLite puts its journals there. The header of an SQLite file, 100
+        bytes of numbers, is left out.
 
     Examples
     --------
@@ -755,23 +759,43 @@ def files_with(
     >>> files_with(path, [b"Ada", b"Bob"])
            file  bytes  hits
     0  faces.db     12     1
-    >>> files_with(path, [b"Ada"], longer=[b"Ada was"])["hits"].sum()
-    np.int64(0)
     """
     path = Path(path)
     rows = []
-    for file in sorted(path.parent.glob(f"{path.name}*")):
-        content = file.read_bytes()
-        size = len(content)
-        for text in sorted(longer, key=len, reverse=True):
-            content = content.replace(text, b"\0")
-        hits = sum(content.count(pattern) for pattern in patterns)
-        rows.append({"file": file.name, "bytes": size, "hits": hits})
+    for file in sorted(path.parent.iterdir()):
+        if file.name.startswith(path.name) and file.is_file():
+            content = file.read_bytes()
+            hits = sum(map(_content(content).count, patterns))
+            rows.append({"file": file.name, "bytes": len(content), "hits": hits})
     return pd.DataFrame(rows, columns=["file", "bytes", "hits"])
+
+
+def _content(file: bytes) -> bytes:
+    """Return what a file holds after the header, whose counters are no text."""
+    return file[100:] if file.startswith(MAGIC) else file
+
+
+def _rebuilt(connection: sqlite3.Connection) -> bytes:
+    """Return a database written anew from its live rows, in memory alone."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as copy:
+        connection.backup(copy)
+        copy.execute("VACUUM").close()
+        return copy.serialize()
 
 
 def _to_bytes(row: np.ndarray) -> bytes:
     return np.ascontiguousarray(row, "<f8").tobytes()
+
+
+def _several(images: Any) -> list[Any]:
+    """Return photographs as a list; one alone is a likely slip."""
+    if isinstance(images, str | Path) or getattr(images, "ndim", 4) < 4:
+        raise ValueError(
+            f"images must be a list of photographs, got one {type(images).__name__}"
+        )
+    if not (photographs := list(images)):
+        raise ValueError("images must hold at least one photograph, got none")
+    return photographs
 
 
 def _opened(index: int, image: Any) -> tuple[np.ndarray, str]:
@@ -807,3 +831,6 @@ def _check_header(path: Path) -> None:
     (application,) = struct.unpack(">I", header[68:72])
     if application != APPLICATION:
         raise ValueError(f"{path} must be a face database, it is another program's")
+    (version,) = struct.unpack(">I", header[60:64])
+    if version != VERSION:
+        raise ValueError(f"{path} must have version {VERSION}, it has {version}")

@@ -8,6 +8,7 @@ OpenSetRates(false_alarms=0.0, misses=0.0, strangers=1, enrolled=2)
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -30,6 +31,7 @@ __all__ = [
     "open_set_trial",
     "rank_rates",
     "threshold_for_false_alarms",
+    "vote_errors",
 ]
 
 STRANGER = -1
@@ -109,6 +111,7 @@ def open_set_rates(scores: Any, truth: Any, threshold: float) -> OpenSetRates:
     1.0
     """
     scores, truth = _checked(scores, truth)
+    check_number(threshold, "threshold", -math.inf)
     best, named = scores.max(axis=1), scores.argmax(axis=1)
     stranger = truth == STRANGER
     if stranger.all() or not stranger.any():
@@ -123,12 +126,16 @@ def open_set_rates(scores: Any, truth: Any, threshold: float) -> OpenSetRates:
 
 
 def _checked(scores: Any, truth: Any) -> tuple[np.ndarray, np.ndarray]:
-    scores, truth = np.asarray(scores, dtype=float), np.asarray(truth, dtype=int)
+    scores, truth = np.asarray(scores, dtype=float), np.asarray(truth)
     if scores.ndim != 2 or truth.shape != scores.shape[:1] or not scores.size:
         raise ValueError(
             "scores must have a row for each of truth and a column for each person, "
             f"got shapes {scores.shape} and {truth.shape}"
         )
+    if not np.isfinite(scores).all():
+        raise ValueError("scores must be finite, got NaN or infinity")
+    if not np.issubdtype(truth.dtype, np.integer):
+        raise ValueError(f"truth must hold whole numbers, got {truth.dtype}")
     if truth.min() < STRANGER or truth.max() >= scores.shape[1]:
         raise ValueError(
             f"truth must be from -1 to {scores.shape[1] - 1}, "
@@ -219,6 +226,8 @@ def rank_rates(scores: Any, truth: Any) -> np.ndarray:
     """
     scores, truth = _checked(scores, truth)
     scores, truth = scores[truth != STRANGER], truth[truth != STRANGER]
+    if not len(truth):
+        raise ValueError("truth must hold enrolled people, got strangers only")
     own = scores[np.arange(len(truth)), truth][:, None]
     # A tie counts against: the person might be listed after the other.
     ranks = (scores >= own).sum(axis=1)
@@ -258,6 +267,13 @@ def open_set_trial(
     """
     rows, people = np.asarray(embeddings, dtype=float), np.asarray(people)
     check_count(n_photographs, "n_photographs")
+    if len(rows) != len(people):
+        raise ValueError(
+            "embeddings and people must have one length, "
+            f"got {len(rows)} and {len(people)}"
+        )
+    if not len(enrolled) or len(set(enrolled)) < len(enrolled):
+        raise ValueError(f"enrolled must hold people once each, got {enrolled}")
     rng = np.random.default_rng(random_state)
     chosen = []
     for name in enrolled:
@@ -417,6 +433,8 @@ def growth_of_false_alarms(
     1.0
     """
     scores, truth = _checked(trial.scores, trial.truth)
+    if not (truth == STRANGER).any():
+        raise ValueError("trial must hold strangers (-1), got none")
     alarms = scores[truth == STRANGER] >= threshold
     single = float(alarms.mean())
     rng = np.random.default_rng(random_state)
@@ -457,3 +475,41 @@ def miss_by_person(trial: OpenSetTrial, threshold: float) -> pd.DataFrame:
     table = pd.DataFrame({"person": trial.person[known], "miss": ~right[known]})
     counts = table.groupby("person")["miss"].agg(probes="size", misses="sum")
     return counts.sort_values("misses", ascending=False, kind="stable")
+
+
+def vote_errors(trial: OpenSetTrial, threshold: float) -> pd.DataFrame:
+    """Compare single answers with the vote of all probes of a person.
+
+    The vote is the answer that more than half of the probes give, otherwise unknown.
+
+    Parameters
+    ----------
+    trial : OpenSetTrial
+    threshold : float
+
+    Returns
+    -------
+    DataFrame
+        A row for each person of the probes: ``person``, ``stranger``, ``single``, the
+        share of single answers that are wrong, and ``vote``, 1 where the vote is.
+
+    Examples
+    --------
+    >>> scores = np.array([[0.9, 0.1], [0.8, 0.2], [0.2, 0.6]])
+    >>> trial = OpenSetTrial(scores, np.array([0, 0, 0]), np.array([7, 7, 7]))
+    >>> vote_errors(trial, 0.5).round(2)
+       person  stranger  single  vote
+    0       7     False    0.33   0.0
+    """
+    scores, truth = _checked(trial.scores, trial.truth)
+    said = np.where(scores.max(axis=1) >= threshold, scores.argmax(axis=1), STRANGER)
+    rows = []
+    for person in np.unique(trial.person):
+        own = trial.person == person
+        answers, counts = np.unique(said[own], return_counts=True)
+        sure = counts.max() > own.sum() / 2
+        winner = answers[counts.argmax()] if sure else STRANGER
+        expected = truth[own][0]
+        wrong = float((said[own] != expected).mean())
+        rows.append((person, expected == STRANGER, wrong, float(winner != expected)))
+    return pd.DataFrame(rows, columns=["person", "stranger", "single", "vote"])

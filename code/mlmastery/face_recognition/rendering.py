@@ -108,6 +108,11 @@ def render_frames(
     check_number(noise, "noise")
     if not people or not all(len(photos) for photos in people.values()):
         raise ValueError("people must have at least one photograph each")
+    for name, photos in people.items():
+        for photo in photos:
+            check_grey(photo, f"photographs of {name}")
+    for side in size:
+        check_count(side, "size", 16)
     rng = np.random.default_rng(random_state)
     width, height = size
     walks = [_Walk(i, len(people), size, rng) for i in range(len(people))]
@@ -131,6 +136,31 @@ def render_frames(
         table["visible"] = seen / areas
         grey = (canvas + rng.normal(0, noise, canvas.shape)).clip(0, 255).round()
         yield np.repeat(grey.astype(np.uint8)[..., None], 3, axis=2), table
+
+
+def check_grey(photo: Any, name: str) -> None:
+    """Refuse what is no grey picture of uint8.
+
+    Parameters
+    ----------
+    photo : array of uint8, shape (h, w)
+    name : str
+        For the message.
+
+    Raises
+    ------
+    ValueError
+
+    Examples
+    --------
+    >>> check_grey(np.zeros((2, 2), np.uint8), "photo")
+    """
+    values = np.asarray(photo)
+    if values.ndim != 2 or values.dtype != np.uint8 or not values.size:
+        raise ValueError(
+            f"{name} must be grey pictures of uint8, "
+            f"got shape {values.shape} of {values.dtype}"
+        )
 
 
 class _Walk:
@@ -226,6 +256,7 @@ def from_afar(
     """
     import cv2
 
+    check_grey(photo, "photo")
     check_count(width, "width", 2, photo.shape[1])
     height = max(round(width * photo.shape[0] / photo.shape[1]), 2)
     small = cv2.resize(photo, (width, height), interpolation=cv2.INTER_AREA)

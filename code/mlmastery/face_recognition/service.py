@@ -7,6 +7,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import socket
 import threading
 from collections import deque
 from collections.abc import AsyncIterator, Iterator
@@ -25,6 +27,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from mlmastery.validation import check_count
 from mlmastery.web import MAX_BODY, error_response, serving_app, web_app
 
 from .database import (
@@ -44,6 +47,7 @@ __all__ = [
     "WatchService",
     "create_app",
     "draw_boxes",
+    "listen",
     "serve",
     "watching",
 ]
@@ -68,6 +72,9 @@ class WatchService:
     recognizer : VideoRecognizer
         Of that database.
     source : FrameSource
+    newest : bool, default=True
+        Whether a newer frame replaces those that wait; otherwise every frame is
+        recognised, so that a film gives the same answers on every machine.
 
     Attributes
     ----------
@@ -78,9 +85,14 @@ class WatchService:
     """
 
     def __init__(
-        self, database: FaceDatabase, recognizer: VideoRecognizer, source: FrameSource
+        self,
+        database: FaceDatabase,
+        recognizer: VideoRecognizer,
+        source: FrameSource,
+        newest: bool = True,
     ) -> None:
         self.database, self.recognizer, self.source = database, recognizer, source
+        self.newest = newest
         self.sequence, self.jpeg = 0, b""
         self.stopping = threading.Event()
         self._result: VideoResult | None = None
@@ -106,7 +118,7 @@ class WatchService:
 
     def _work(self) -> None:
         try:
-            for result in self.recognizer.run(self.source):
+            for result in self.recognizer.run(self.source, self.newest):
                 self._recent.append(result)
                 self._show(result)
         except Exception as error:  # shown on the page, where somebody sees it
@@ -375,26 +387,60 @@ class _Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
 
-def serve(service: WatchService, port: int = 8000) -> None:
+def serve(service: WatchService, listener: socket.socket) -> None:
     """Serve on this machine alone until the process is told to stop.
 
     Parameters
     ----------
     service : WatchService
         Not started.
-    port : int, default=8000
+    listener : socket
+        Of `listen`; closed at the end.
     """
-    config = uvicorn.Config(
-        create_app(service), host="127.0.0.1", port=port, log_level="warning"
-    )
+    config = uvicorn.Config(create_app(service), log_level="warning")
     service.start()
     try:
-        _Server(config, service).run()
+        _Server(config, service).run([listener])
     except KeyboardInterrupt:
         pass  # uvicorn raises the signal again once it has shut down
     finally:
         service.stop()
         service.database.close()
+        listener.close()
+
+
+def listen(port: int = 8000) -> socket.socket:
+    """Take a port of this machine, before anything slow is begun.
+
+    Parameters
+    ----------
+    port : int, default=8000
+
+    Raises
+    ------
+    OSError
+        If another program has it.
+
+    Examples
+    --------
+    >>> listen(0.5)
+    Traceback (most recent call last):
+        ...
+    ValueError: port must be a whole number from 1 to 65535, got 0.5
+    """
+    check_count(port, "port", 1, 65535)
+    listener = socket.socket()
+    if os.name == "posix":  # elsewhere the option would share a port that is in use
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(("127.0.0.1", port))
+        listener.listen()
+    except OSError as error:
+        listener.close()
+        raise OSError(
+            f"port must be free on this machine, {port} is not: {error.strerror}"
+        ) from error
+    return listener
 
 
 @contextmanager

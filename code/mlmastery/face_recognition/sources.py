@@ -88,6 +88,8 @@ class FrameSource:
     ------
     FileNotFoundError
         If a path does not exist.
+    ValueError
+        If the number of a camera is negative.
     """
 
     def __init__(
@@ -167,6 +169,7 @@ def _opener(source: Any) -> Callable[[], Any]:
     if callable(source):
         return source
     if isinstance(source, int) and not isinstance(source, bool):
+        check_count(source, "source", 0)  # OpenCV dies of a negative number
         return lambda: _Capture(source, camera=True)
     if not isinstance(source, str | Path):
         raise TypeError(

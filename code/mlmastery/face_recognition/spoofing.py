@@ -14,7 +14,7 @@ import numpy as np
 
 from mlmastery.validation import check_count
 
-from .rendering import paste_photograph
+from .rendering import check_grey, paste_photograph
 
 __all__ = ["expression_change", "hold_up_phone"]
 
@@ -47,6 +47,7 @@ def hold_up_phone(
     (240, 320, 3)
     """
     rng = np.random.default_rng(0) if rng is None else rng
+    check_grey(photo, "photo")
     check_count(width, "width", 8, min(size))
     height = round(width * photo.shape[0] / photo.shape[1])
     canvas = np.full(size[::-1], 150.0)
@@ -88,6 +89,8 @@ def expression_change(crops: Any) -> float:
         raise ValueError(
             f"crops must be at least two pictures, got shape {stack.shape}"
         )
+    if not np.isfinite(stack).all():
+        raise ValueError("crops must be finite, got NaN or infinity")
     stack = stack.reshape(len(stack), -1)
     stack = stack - stack.mean(axis=1, keepdims=True)
     spread = stack.std(axis=1, keepdims=True)

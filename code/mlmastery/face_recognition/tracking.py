@@ -45,7 +45,7 @@ def assign_greedily(overlaps: Any, minimum: float = 0.3) -> list[tuple[int, int]
     >>> assign_greedily([[0.8, 0.7], [0.7, 0.1]], minimum=0.3)
     [(0, 0)]
     """
-    remaining = np.array(overlaps, dtype=float)
+    remaining = _checked_overlaps(overlaps).copy()
     pairs = []
     while remaining.size and remaining.max() >= minimum:
         row, column = map(int, np.unravel_index(remaining.argmax(), remaining.shape))
@@ -79,7 +79,7 @@ def assign_optimally(overlaps: Any, minimum: float = 0.3) -> list[tuple[int, int
     """
     from scipy.optimize import linear_sum_assignment
 
-    values = np.asarray(overlaps, dtype=float)
+    values = _checked_overlaps(overlaps)
     # A pair that is not allowed must not push an allowed one aside.
     allowed = np.where(values >= minimum, values, 0)
     rows, columns = linear_sum_assignment(allowed, maximize=True)
@@ -88,6 +88,15 @@ def assign_optimally(overlaps: Any, minimum: float = 0.3) -> list[tuple[int, int
         for r, c in zip(rows, columns, strict=True)
         if values[r, c] >= minimum
     ]
+
+
+def _checked_overlaps(overlaps: Any) -> np.ndarray:
+    values = np.asarray(overlaps, dtype=float)
+    if values.size and (values.ndim != 2 or np.isnan(values).any()):
+        raise ValueError(
+            f"overlaps must be a table of numbers without NaN, got shape {values.shape}"
+        )
+    return values
 
 
 ASSIGNMENTS = {"greedy": assign_greedily, "optimal": assign_optimally}
@@ -228,8 +237,11 @@ class Tracker:
         list of Track
             Of each detection, in the order of the boxes; new where none matched.
         """
-        self.predict()
         found = [tuple(map(float, box)) for box in boxes]
+        for box in found:
+            if len(box) != 4 or not np.isfinite(box).all():
+                raise ValueError(f"boxes must be four finite numbers each, got {box}")
+        self.predict()
         pairs = []
         if found and self.tracks:
             overlaps = box_iou([track.box for track in self.tracks], found)

@@ -240,10 +240,10 @@ CASES = [
         ),
         want={0: 1, 1: 0},
     ),
-    # overlaps: track 0 with 0: 9/11, with 1: 7/13; track 1 with 0: 8/12
+    # overlaps: track 0 with 0: 8/12, with 1: 7/13; track 1 with 0: 9/11
     Case(
         "the largest first",
-        args=([(2, 0, 10, 10), (0, 0, 10, 10)], [(1, 0, 10, 10), (6, 0, 10, 10)], 0.3),
+        args=([(3, 0, 10, 10), (0, 0, 10, 10)], [(1, 0, 10, 10), (6, 0, 10, 10)], 0.3),
         want={1: 0, 0: 1},
     ),
     # both tracks want detection 0; the second overlaps it more
