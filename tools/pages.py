@@ -91,7 +91,8 @@ def chapter_card(chapter: Chapter, latex: bool = False) -> str:
         f"{{.opener-{style}}}\n{line.strip()}"
         for style, line in zip(styles, lines, strict=True)
     )
-    return f":::{{container}} opener\n\n{body}\n:::"
+    hero = f"{{.opener-hero}}\n{{hero}}`{chapter.slug}`"
+    return f":::{{container}} opener\n\n{hero}\n\n{body}\n:::"
 
 
 def place_of(c: Chapter) -> str:

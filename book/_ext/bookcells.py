@@ -354,9 +354,11 @@ class AnswersLater(SphinxPostTransform):
         asked = nodes.paragraph("", "", raw(r"\interlinepenalty=10000 "))
         asked += question.children
         asked += raw(rf" \emph{{(Answer on page~\pageref{{{key}}}.)}}\par")
-        box.replace_self(nodes.admonition("", nodes.title("", f"{name}."), asked))
-        head = nodes.paragraph("", "", raw(rf"\phantomsection\label{{{key}}}"))
-        head += nodes.strong("", f"{name}.")
+        whole = nodes.admonition("", nodes.title("", f"{name}."), asked)
+        box.replace_self([raw(r"\Needspace{8\baselineskip}"), whole])
+        # The label after the words: before them it may stay on the page before.
+        head = nodes.paragraph("", "", nodes.strong("", f"{name}."))
+        head += raw(rf"\phantomsection\label{{{key}}}")
         return [head, *answer.children]
 
 

@@ -8,7 +8,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent / "tools"))
 
 from dark import dark_svg
 
-FIGURE = re.compile(r'<img\b[^>]*?\bsrc="((?:\.\./)*_images/([^"/]+)\.svg)"')
+FIGURE = re.compile(
+    r'<img\b(?:[^>"]|"[^"]*")*?\bsrc="((?:\.\./)*_images/([^"/]+)\.svg)"'
+)
 
 
 def with_dark_figures(app, pagename, templatename, context, doctree):

@@ -66,6 +66,10 @@ def forget(app, env, docname):
     env.generated = {k: v for k, v in generated_on(env).items() if k[0] != docname}
 
 
+class claim_text(nodes.inline):
+    """A claim of a page, on the page of all claims in print."""
+
+
 class ClaimLink(ReferenceRole):
     """Link to a claim: an output's id, which only the built page knows."""
 
@@ -73,7 +77,7 @@ class ClaimLink(ReferenceRole):
         page, anchor = self.target.split("#")
         builder = self.env.app.builder
         if builder.format != "html":
-            return [nodes.inline("", self.title)], []
+            return [claim_text("", self.title, page=page)], []
         uri = f"{builder.get_relative_uri(self.env.docname, page)}#{anchor}"
         return [nodes.reference("", self.title, refuri=uri, internal=True)], []
 
@@ -83,17 +87,29 @@ class thumbnail(nodes.General, nodes.Inline, nodes.Element):
 
 
 class Thumbnail(ReferenceRole):
-    """Show the first picture of a chapter, which is known once all are read."""
+    """Show the first picture of a chapter, which is known once all are read.
+
+    The hero of a chapter's own opener shows what its first section arrives at, and has no
+    words of its own: the figure stands below.
+    """
 
     def run(self):
-        return [thumbnail(slug=self.target)], []
+        return [thumbnail(slug=self.target, hero=self.name == "hero")], []
 
 
 def put_thumbnails(app, doctree, docname):
     """Copy each picture; its chapter keeps it, and a chapter without one has none."""
     for place in list(doctree.findall(thumbnail)):
-        image = first_picture(app.env.get_doctree(place["slug"]))
-        place.parent.replace(place, [as_thumbnail(image)] if image else [])
+        doctree = app.env.get_doctree(place["slug"])
+        image = first_picture(first_section(doctree) if place["hero"] else doctree)
+        shown = [as_thumbnail(image, place["hero"])] if image else []
+        place.parent.replace(place, shown)
+
+
+def first_section(doctree):
+    """Return the first section below the title, or an empty one."""
+    title = next(doctree.findall(nodes.section))
+    return next((n for n in title.children if isinstance(n, nodes.section)), title)
 
 
 def first_picture(doctree):
@@ -106,9 +122,11 @@ def first_picture(doctree):
     return None
 
 
-def as_thumbnail(image):
+def as_thumbnail(image, hero=False):
     kept = {k: image[k] for k in ("uri", "candidates", "alt") if k in image}
-    return nodes.image(**kept, classes=["thumbnail"])
+    if hero:
+        kept["alt"] = ""
+    return nodes.image(**kept, classes=["hero" if hero else "thumbnail"])
 
 
 def number_like_the_book(plain):
@@ -165,8 +183,10 @@ def setup(app):
     app.connect("env-purge-doc", forget)
     app.connect("doctree-resolved", put_thumbnails)
     app.add_node(thumbnail)
+    app.add_node(claim_text, latex=(lambda self, node: None,) * 2)
     app.add_role("claim-link", ClaimLink())
     app.add_role("thumbnail", Thumbnail())
+    app.add_role("hero", Thumbnail())
     for name in (
         "chapter-card",
         "chapter-grid",

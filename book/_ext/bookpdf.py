@@ -8,10 +8,12 @@ import re
 from importlib.metadata import version
 
 import yaml
+from bookpages import claim_text
 from chapters import BOOK, PARTS, all_chapters, chapter_of, written
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx_exercise.nodes import exercise_enumerable_node, solution_node
 
 
 def use_lualatex(app, config):
@@ -145,6 +147,173 @@ class LinkExercisesOfOtherPages(SphinxPostTransform):
                 link.replace_self(raw(rf"\hyperref[exercise:{label}]{{{text}}}"))
 
 
+class SolutionsApart(SphinxPostTransform):
+    """Solutions stand at the end of the book, by chapter, with pages both ways."""
+
+    default_priority = 711  # after NumbersOfTheBook, among whose chapters it is
+    formats = ("latex",)
+
+    def run(self, **kwargs):
+        apart = nodes.section("", nodes.title("", "Solutions"), ids=["solutions"])
+        for chapter in written():
+            apart.extend(self.of_chapter(chapter))
+        after = [f for f in self.files() if f["docname"] == "results"]
+        if len(apart) > 1 and after:
+            number = raw(r"\setcounter{secnumdepth}{-2}")
+            file = addnodes.start_of_file("", number, apart, docname="solutions")
+            after[0].parent.insert(after[0].parent.index(after[0]), file)
+
+    def files(self):
+        return self.document.findall(addnodes.start_of_file)
+
+    def of_chapter(self, chapter):
+        """Take a chapter's solutions out, and return them below a heading of their own."""
+        title = nodes.title("", f"Chapter {chapter.number}: {chapter.title}")
+        section = nodes.section("", title, ids=[f"solutions-{chapter.slug}"])
+        for file in (f for f in self.files() if f["docname"] in chapter.docs):
+            asked = {e["label"]: e for e in file.findall(exercise_enumerable_node)}
+            for solution in list(file.findall(solution_node)):
+                label = solution["target_label"]
+                solution.parent.remove(solution)
+                self.keep_links(solution, self.page(label))
+                asked[label].append(raw(rf"\bookseesolution{{{label}}}"))
+                section.append(self.heading(label, solution.children[1:]))
+                section.extend(solution.children[1:])
+        return [section] if len(section) > 1 else []
+
+    def keep_links(self, solution, doc):
+        """Links within the page lead there from the end of the book, too."""
+        own = {
+            i for node in solution.findall(nodes.Element) for i in node.get("ids", [])
+        }
+        for kind in (nodes.reference, addnodes.number_reference):
+            for link in solution.findall(kind):
+                if link.get("refid") and link["refid"] not in own:
+                    link["refuri"] = f"%{doc}#{link['refid']}"
+                    del link["refid"]
+
+    def heading(self, label, content):
+        """Return a heading that goes to the next page with the listing below it."""
+        first = [b for c in content[:1] for b in c.findall(nodes.literal_block)]
+        room = KeepListingsTogether.height(first[0]) if first else 0
+        number = self.number(label)
+        return raw(rf"\booksolution{{{label}}}{{{number}}}{{{60 + room:.0f}pt}}")
+
+    def page(self, label):
+        return self.env.sphinx_exercise_registry[label]["docname"]
+
+    def number(self, label):
+        numbers = self.env.toc_fignumbers[self.page(label)]["exercise"]
+        return ".".join(map(str, numbers[label]))
+
+
+class IndexDefinitions(SphinxPostTransform):
+    """The index leads to where a chapter explains or links a term of the glossary.
+
+    A chapter explains a term where it prints it in bold or has it in a heading.
+    """
+
+    default_priority = 25  # while the links to the glossary are known as such
+    formats = ("latex",)
+
+    def run(self, **kwargs):
+        objects = self.env.get_domain("std").get_objects()
+        terms = {
+            shown.lower(): shown for _, shown, kind, *_ in objects if kind == "term"
+        }
+        missing = set(terms)
+        for file in self.document.findall(addnodes.start_of_file):
+            if file["docname"] == "glossary":
+                self.demote(file)
+            elif chapter_of(file["docname"]):
+                found = self.places(file, terms)
+                missing -= set(found)
+                for term, (node, main) in found.items():
+                    self.point(terms[term], node, main)
+        for term in missing:
+            self.mention(term, terms[term])
+
+    def demote(self, glossary):
+        """Print the page of the glossary like any other, not as the main one.
+
+        Below the term instead of in it, where LaTeX would write a hyphen in another way.
+        """
+        for item in glossary.findall(nodes.definition_list_item):
+            for index in list(item.findall(addnodes.index)):
+                entries = [(k, v, i, "", key) for k, v, i, _, key in index["entries"]]
+                index.parent.remove(index)
+                item[-1][0].insert(0, addnodes.index(entries=entries))
+
+    def places(self, file, terms):
+        """Return the first node for each term of a page, and whether it is explained."""
+        bold = {}
+        for kind in (nodes.title, nodes.strong):
+            for node in filter(self.is_told, file.findall(kind)):
+                for term in self.named(node.astext(), terms):
+                    bold.setdefault(term, (node, "main"))
+        linked = {}
+        for link in file.findall(nodes.reference):
+            if "#term-" in link.get("refuri", "") or "term-" in link.get("refid", ""):
+                for term in self.named(link.astext(), terms):
+                    linked.setdefault(term, (link, ""))
+        return {**linked, **bold}
+
+    def is_told(self, node):
+        """Whether the author wrote it, not the word before a claim."""
+        return node.astext() != "Claim."
+
+    def named(self, text, terms):
+        text = " ".join(text.lower().rstrip(".:,").split())
+        return [t for t in (text, text.removesuffix("s")) if t in terms][:1]
+
+    def mention(self, term, shown):
+        """Point to the first sentence that names a term which no chapter explains."""
+        word = re.compile(rf"(?<!\w){re.escape(term)}s?(?!\w)", re.I)
+        for file in self.document.findall(addnodes.start_of_file):
+            if chapter_of(file["docname"]):
+                for paragraph in file.findall(nodes.paragraph):
+                    if word.search(paragraph.astext()):
+                        return self.point(shown, paragraph, "")
+        return None
+
+    def point(self, shown, node, main):
+        while not isinstance(node.parent, nodes.section | nodes.container):
+            if isinstance(node, nodes.paragraph | nodes.document):
+                break
+            node = node.parent
+        entry = addnodes.index(entries=[("single", shown, "", main, None)])
+        if isinstance(node, nodes.title):
+            node.parent.insert(node.parent.index(node) + 1, entry)
+        elif isinstance(node, nodes.paragraph):
+            node.insert(0, entry)
+
+
+class PagesOfClaims(SphinxPostTransform):
+    """The list of all claims names the page of each one that is shown."""
+
+    default_priority = 26
+    formats = ("latex",)
+
+    def run(self, **kwargs):
+        labels = {}
+        for file in self.document.findall(addnodes.start_of_file):
+            if chapter_of(file["docname"]):
+                for strong in file.findall(nodes.strong):
+                    if strong.astext() == "Claim.":
+                        label = f"claim-{len(labels)}"
+                        words = letters(strong.parent.astext().partition("Claim.")[2])
+                        labels[file["docname"], words] = label
+                        strong.parent.append(raw(rf"\phantomsection\label{{{label}}}"))
+        for claim in list(self.document.findall(claim_text)):
+            if label := labels.get((claim["page"], letters(claim.astext()))):
+                claim.append(raw(rf" \emph{{(page~\pageref{{{label}}})}}"))
+
+
+def letters(text):
+    """Return what a sentence keeps whatever marks its words."""
+    return "".join(filter(str.isalnum, text))
+
+
 class KeepListingsTogether(SphinxPostTransform):
     """A short listing goes to the next page rather than break."""
 
@@ -155,11 +324,15 @@ class KeepListingsTogether(SphinxPostTransform):
 
     def run(self, **kwargs):
         for block in list(self.document.findall(nodes.literal_block)):
-            lines = block.astext().count("\n") + 1
-            if lines <= self.most and block.parent is not None:
-                height = self.line * lines + self.around
+            if (height := self.height(block)) and block.parent is not None:
                 at = block.parent.index(block)
                 block.parent.insert(at, raw(rf"\Needspace{{{height:.0f}pt}}"))
+
+    @classmethod
+    def height(cls, block):
+        """Return the points that a short listing needs, and 0 for one that may break."""
+        lines = block.astext().count("\n") + 1
+        return cls.line * lines + cls.around if lines <= cls.most else 0
 
 
 class BreakLongWords(SphinxPostTransform):
@@ -229,6 +402,9 @@ def setup(app):
         NoTrailingBlankLines,
         CutLongOutputs,
         LinkExercisesOfOtherPages,
+        SolutionsApart,
+        IndexDefinitions,
+        PagesOfClaims,
         KeepListingsTogether,
         NoEmptyChapters,
         BreakLongWords,

@@ -1,6 +1,7 @@
 """The printed book holds what the site holds, and nothing runs over its margins."""
 
 import re
+from itertools import pairwise
 
 import pytest
 from chapters import ROOT, written
@@ -23,12 +24,21 @@ def pdf() -> PdfReader:
 
 
 @pytest.fixture(scope="module")
-def text(pdf) -> str:
-    return "\n".join(page.extract_text() for page in pdf.pages)
+def pages(pdf) -> list[str]:
+    return [page.extract_text() for page in pdf.pages]
+
+
+@pytest.fixture(scope="module")
+def text(pages) -> str:
+    return "\n".join(pages)
 
 
 def flat(text: str) -> str:
     return re.sub(r"[\s\u00ad-]+", "", text)
+
+
+def letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text))
 
 
 @pytest.fixture(scope="module")
@@ -79,11 +89,37 @@ def test_every_figure_equation_exercise_and_solution_is_there(text):
             assert f"({n}.{k})" in text
         for k in range(1, exercises + 1):
             assert f"Exercise{n}.{k}" in flat(text)
-        assert len(re.findall(r"^Solution", text, re.M)) >= exercises
+            assert f"SolutiontoExercise{n}.{k}page" in flat(text)
 
 
-def test_answers_to_predictions_are_not_beside_the_question(pdf):
-    pages = [flat(page.extract_text()) for page in pdf.pages]
+def test_exercise_and_solution_name_each_others_page(pdf, pages):
+    labels = pdf.page_labels
+    asked = (
+        r"Exercise (\d+\.\d+) \((?:(?!Exercise \d+\.\d+ \().)*?"
+        r"Solution on page (\d+)\s"
+    )
+    told = {
+        number: page
+        for one, two in pairwise(pages)
+        for number, page in re.findall(asked, f"{one}\n{two}\n", re.S)
+    }
+    solved = {
+        number: labels[i]
+        for i, text in enumerate(pages)
+        for number in re.findall(r"Solution to Exercise (\d+\.\d+)\s*page", text)
+    }
+    assert len(solved) > 100
+    assert {k: told[k] for k in solved if k in told and told[k] != solved[k]} == {}
+    assert len(told) > len(solved) * 0.9  # but for those over more than two pages
+
+
+def test_no_page_ends_with_the_heading_of_a_solution(pages):
+    ends = [page.strip().splitlines()[-2:] for page in pages]
+    assert [e for e in ends if any("Solution to Exercise" in line for line in e)] == []
+
+
+def test_answers_to_predictions_are_not_beside_the_question(pages):
+    pages = list(map(flat, pages))
     for chapter in written():
         for k in range(
             1, len(re.findall(r"^`{3,}\{predict\}", chapter.text, re.M)) + 1
@@ -147,3 +183,37 @@ def test_no_overfull_box_and_no_missing_character():
 def test_names_its_author_and_title(pdf):
     assert pdf.metadata.author == "Anik Tahabilder"
     assert pdf.metadata.title == "Machine Learning Mastery"
+
+
+def test_the_index_leads_to_chapters_and_not_only_to_the_glossary():
+    entry = re.compile(r"\\indexentry\{(.*?)@.*?\|(.*?)\}\{(\d+)\}\n")
+    places = entry.findall(LOG.with_name("book.idx").read_text(encoding="utf-8"))
+    terms = {term for term, _, _ in places}
+    several = {term for term in terms if sum(t == term for t, _, _ in places) > 1}
+    explained = {term for term, style, _ in places if "spxpagem" in style}
+    assert len(terms) > 150
+    assert len(several) > 0.85 * len(terms)
+    assert len(explained) > 0.4 * len(terms)
+
+
+def test_a_term_stands_once_in_the_index():
+    index = LOG.with_name("book.ind").read_text(encoding="utf-8")
+    items = re.findall(
+        r"\\item \\spxentry\{(.*?)\},", index.replace(r"\sphinxhyphen {}", "-")
+    )
+    assert len(items) == len(set(items))
+
+
+def test_claims_name_the_page_on_which_they_are_shown(pdf, pages):
+    """Told on the page of all claims, checked on the page that is told."""
+    start, end = (
+        next(i for i, t in enumerate(pages) if re.match(rf"\s*{title}\s", t))
+        for title in ("Claims", "The data")
+    )
+    labels = dict(zip(pdf.page_labels, map(letters, pages), strict=True))
+    told = re.findall(
+        r"•\s*([^•]{20,400}?)\s*\(page\s(\d+)\)", "\n".join(pages[start:end]), re.S
+    )
+    assert len(told) > 100
+    wrong = [s for s, page in told if letters(s)[-30:] not in labels.get(page, "")]
+    assert len(wrong) < len(told) / 20  # but for those that go on over a page's end

@@ -119,6 +119,17 @@ def test_the_landing_page_shows_a_picture_of_each_chapter(html):
     assert f"<strong>{len(written())} of 22</strong>" in page
 
 
+def test_the_opener_shows_what_the_first_section_arrives_at(html):
+    shown = 0
+    for slug in CHAPTERS:
+        page = (html / f"{slug}.html").read_text(encoding="utf-8")
+        heroes = re.findall(r'<img alt="" class="hero" src="([^"]+)"', page)
+        first = page.split('<h2><span class="section-number">')[1]
+        assert [h for h in heroes if f'src="{h}"' not in first] == []
+        shown += len(heroes)
+    assert shown >= len(CHAPTERS) * 2 / 3
+
+
 FORMULAS = """() => [...document.querySelectorAll('mjx-container[display]')].map(f => ({
   share: parseFloat(f.style.fontSize) / parseFloat(f.dataset.size),
   over: f.scrollWidth > f.clientWidth, keys: f.tabIndex}))"""

@@ -2,7 +2,9 @@
 
 import colorsys
 import io
+from types import SimpleNamespace
 
+import bookdark
 import dark
 import matplotlib.pyplot as plt
 import numpy as np
@@ -86,3 +88,42 @@ def test_lines_are_redrawn_and_text_turns_light(drawn):
 )
 def test_pictures_and_colour_maps_keep_their_colours(drawn, plot):
     assert dark.dark_svg(drawn(plot)) is None
+
+
+@pytest.fixture
+def site(tmp_path):
+    """A site with one drawing among its sources and one that Graphviz has written."""
+    (tmp_path / "made.svg").write_text('<svg><path style="fill: #000000"/></svg>')
+    (tmp_path / "photo.svg").write_text('<svg><image href="data:"/></svg>')
+    (tmp_path / "out" / "_images").mkdir(parents=True)
+    graph = tmp_path / "out" / "_images" / "graphviz-1.svg"
+    graph.write_text('<svg><path fill="none" stroke="#000000"/></svg>')
+    images = {"made.svg": "ab.svg", "photo.svg": "cd.svg"}
+    builder = SimpleNamespace(format="html", images=images)
+    return SimpleNamespace(
+        builder=builder, outdir=tmp_path / "out", srcdir=tmp_path, images=images
+    )
+
+
+def page(site, body):
+    context = {"body": body}
+    bookdark.with_dark_figures(site, "page", "page.html", context, None)
+    return context["body"]
+
+
+@pytest.mark.parametrize("name", ["ab", "graphviz-1"])
+def test_a_page_names_the_dark_drawing_beside_the_figure(site, name):
+    body = page(site, f'<p><img alt="a > b" class="x" src="_images/{name}.svg" /></p>')
+    assert f'src="_images/{name}.svg" data-dark="_images/{name}-dark.svg"' in body
+    written = (site.outdir / "_images" / f"{name}-dark.svg").read_text()
+    assert dark.on_dark("000000") in written
+
+
+def test_a_photograph_and_a_logo_stay_as_they_are(site):
+    body = '<img src="_images/cd.svg"/><img src="_static/logo.svg"/>'
+    assert page(site, body) == body
+    assert not list(site.outdir.rglob("*-dark.svg"))
+
+
+def test_a_page_without_a_body_is_left_alone(site):
+    bookdark.with_dark_figures(site, "genindex", "genindex.html", {}, None)
