@@ -11,7 +11,7 @@ import numpy as np
 
 from mlmastery.face_recognition.images import as_grey
 from mlmastery.face_recognition.weights import weight_path
-from mlmastery.validation import check_count
+from mlmastery.validation import check_count, check_number
 
 __all__ = ["HaarCascade", "HaarFeature", "box_sum", "integral_image"]
 
@@ -106,6 +106,9 @@ class HaarCascade:
     ----------
     path : path, optional
         By default the frontal faces that come with OpenCV.
+    min_contrast : float, default=10
+        Standard deviation of a window's grey levels up to which it passes no stage.
+        OpenCV has this limit, too, but no setting for it.
 
     Examples
     --------
@@ -114,7 +117,10 @@ class HaarCascade:
     (24, 25, 2913)
     """
 
-    def __init__(self, path: str | Path | None = None) -> None:
+    def __init__(
+        self, path: str | Path | None = None, min_contrast: float = 10.0
+    ) -> None:
+        self.min_contrast = check_number(min_contrast, "min_contrast")
         file = weight_path("haar") if path is None else Path(path)
         if not file.is_file():
             raise FileNotFoundError(f"there is no cascade file {file}")
@@ -162,7 +168,9 @@ class HaarCascade:
 
     def _count(self, grey: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
         sums, contrast = integral_image(grey), self._contrast(grey, x, y)
-        counts, alive = np.zeros(len(x), dtype=int), np.arange(len(x))
+        spread = contrast / (self.window - 2) ** 2
+        counts = np.zeros(len(x), dtype=int)
+        alive = np.flatnonzero(spread > self.min_contrast)
         for stage in self.stages:
             votes = np.zeros(len(alive))
             for feature, threshold, below, above in stage.stumps:
