@@ -50,6 +50,11 @@ def test_a_box_beyond_the_image_has_no_sum(box):
         box_sum(SUMS, *box)
 
 
+def test_one_box_of_several_beyond_the_image_is_refused():
+    with pytest.raises(ValueError, match="inside the image"):
+        box_sum(SUMS, np.array([0, 4]), 0, 1, 1)
+
+
 def test_a_box_up_to_the_border_has_one():
     assert box_sum(SUMS, 0, 0, 4, 3) == 66
     assert box_sum(SUMS.tolist(), 3, 2, 1, 1) == 11
