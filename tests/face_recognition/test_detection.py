@@ -219,6 +219,8 @@ def test_suppression_of_a_chain_keeps_both_ends():
     chain = [[0, 0, 10, 10], [4, 0, 10, 10], [8, 0, 10, 10]]
     assert non_maximum_suppression(chain, [0.9, 0.8, 0.7], 0.4).tolist() == [0, 2]
     assert non_maximum_suppression(chain, [1, 1, 1], 1.0).tolist() == [0, 1, 2]
+    halves = [[0, 0, 4, 4], [0, 0, 4, 2]]  # an overlap equal to the limit is allowed
+    assert non_maximum_suppression(halves, [2, 1], 0.5).tolist() == [0, 1]
     assert non_maximum_suppression([], []).tolist() == []
     with pytest.raises(ValueError, match="one finite number per box"):
         non_maximum_suppression(chain, [1, 2])

@@ -26,8 +26,9 @@ from mlmastery.face_recognition.record import _distinct, _find_faces, _scorers
         ({"mining": "semi-hard"}, False),
         ({"learning_rate": 0.003}, False),
         ({"n_components": 32}, False),
+        ({"steps": 1500}, False),
     ],
-    ids=["hardest", "semi-hard", "slower", "larger"],
+    ids=["hardest", "semi-hard", "slower", "larger", "longer"],
 )
 def test_the_hardest_triplets_collapse_and_one_change_is_a_cure(
     orl, change, collapses, seed
