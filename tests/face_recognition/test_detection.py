@@ -33,6 +33,7 @@ from mlmastery.face_recognition import (
     turn,
 )
 from mlmastery.face_recognition.integral import HaarFeature
+from mlmastery.face_recognition.scenes import face_region
 
 PAPER = np.array([[1, 2, 0], [3, 1, 4], [0, 5, 2]])
 
@@ -75,20 +76,48 @@ def cascade():
     return HaarCascade()
 
 
-def test_opencv_finds_no_window_that_our_cascade_rejects(orl, cascade):
+@pytest.mark.parametrize("light", [1, 0.3, 0.15])
+def test_the_cascade_accepts_the_windows_that_opencvs_accepts(orl, cascade, light):
     reader = cv2.CascadeClassifier(
         cv2.data.haarcascades + "haarcascade_frontalface_default.xml"
     )
     hits = 0
     for photo in orl[0][::20]:
         small = cv2.resize(photo, (32, 39), interpolation=cv2.INTER_AREA)
-        passed = cascade.passed(small)
-        for x, y, _, _ in reader.detectMultiScale(
-            small, 10.0, 0, 0, (24, 24), (24, 24)
-        ):
-            assert passed[y, x] == 25
-            hits += 1
-    assert hits > 10
+        small = (light * small).astype(np.uint8)
+        raw = reader.detectMultiScale(small, 10.0, 0, 0, (24, 24), (24, 24))
+        rows, columns = np.nonzero(cascade.passed(small, step=2) == 25)
+        ours = zip(2 * columns, 2 * rows, strict=True)
+        assert set(ours) == {(x, y) for x, y, _, _ in raw}
+        hits += len(raw)
+    assert hits > 10 or light == 0.15
+
+
+def test_only_the_limit_of_contrast_loses_faces_in_the_dark(orl, cascade):
+    free, hits = HaarCascade(min_contrast=0), 0
+    for photo in orl[0][::80]:
+        small = cv2.resize(photo, (32, 39), interpolation=cv2.INTER_AREA)
+        dim = (0.15 * small).astype(np.uint8)
+        assert (cascade.passed(dim) < 25).all()
+        hits += (free.passed(dim) == 25).sum()
+    assert hits > 0
+    with pytest.raises(ValueError, match="min_contrast"):
+        HaarCascade(min_contrast=-1)
+
+
+def test_small_faces_are_found_once_they_are_enlarged(orl, yunet):
+    found = {}
+    for factor in (1, 2, 4):
+        images = [
+            cv2.resize(spoil(photo, "a quarter"), None, fx=factor, fy=factor)
+            for photo in orl[0][::10]
+        ]
+        found[factor] = sum(
+            count_matches(yunet.detect(image), face_region(image))[0]
+            for image in images
+        )
+    assert found[1] < 10
+    assert found[2] == found[4] == 40
 
 
 def test_cascade_ignores_contrast_and_rejects_most_windows(orl, cascade):
@@ -190,6 +219,8 @@ def test_suppression_of_a_chain_keeps_both_ends():
     chain = [[0, 0, 10, 10], [4, 0, 10, 10], [8, 0, 10, 10]]
     assert non_maximum_suppression(chain, [0.9, 0.8, 0.7], 0.4).tolist() == [0, 2]
     assert non_maximum_suppression(chain, [1, 1, 1], 1.0).tolist() == [0, 1, 2]
+    halves = [[0, 0, 4, 4], [0, 0, 4, 2]]  # an overlap equal to the limit is allowed
+    assert non_maximum_suppression(halves, [2, 1], 0.5).tolist() == [0, 1]
     assert non_maximum_suppression([], []).tolist() == []
     with pytest.raises(ValueError, match="one finite number per box"):
         non_maximum_suppression(chain, [1, 2])

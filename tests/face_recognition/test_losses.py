@@ -172,6 +172,31 @@ def test_training_brings_one_persons_photographs_together(head, clouds):
     assert (again.fit(X, people).map_ == head.map_).all()
 
 
+@pytest.mark.parametrize("make", [ArcFaceHead, TripletHead])
+def test_a_step_returns_the_slope_of_its_loss(make, clouds):
+    X, people = clouds[0][:12], np.repeat([0, 1], 6)
+    head = make(n_components=3, margin=0.3)
+    head.losses_, head.spreads_ = [], []
+    head._start(np.random.default_rng(1), 20, 2)
+    if make is ArcFaceHead:
+        head.directions_ *= 3  # so that a length left out shows
+
+    def loss():
+        head._step(X, people)
+        return head.losses_[-1]
+
+    gradients = head._step(X, people)
+    for values, gradient in zip(head._parameters, gradients, strict=True):
+        for place in [(0, 0), (1, 2)]:
+            kept, ends = values[place], []
+            for step in (1e-6, -1e-6):
+                values[place] = kept + step
+                ends.append(loss())
+            values[place] = kept
+            slope = (ends[0] - ends[1]) / 2e-6
+            assert gradient[place] == pytest.approx(slope, rel=1e-3, abs=1e-6)
+
+
 def test_heads_refuse_what_they_cannot_learn_from(clouds):
     X, people = clouds
     with pytest.raises(ValueError, match="at least two"):

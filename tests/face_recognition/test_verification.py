@@ -6,7 +6,10 @@ from sklearn.metrics import roc_auc_score, roc_curve
 
 from mlmastery.face_recognition import (
     PairScores,
+    ThresholdVerifier,
+    accepted_rates,
     best_threshold,
+    cosine_similarity,
     error_rates,
     fold_accuracies,
     people_intervals,
@@ -173,3 +176,23 @@ def test_a_fold_does_not_choose_its_own_threshold():
     assert table.loc[3, "threshold"] == pytest.approx(0.5)
     with pytest.raises(ValueError, match="at least two folds"):
         fold_accuracies(scores, same, [1] * 6)
+
+
+def test_decisions_are_counted_once_a_pair_without_the_diagonal():
+    accepted = np.eye(4, dtype=bool)
+    accepted[0, 1] = accepted[0, 2] = True  # one genuine pair, one impostor pair
+    assert accepted_rates([7, 8], accepted) == (0.25, 0.5)
+
+
+def test_a_verifier_sets_its_threshold_by_pairs_of_two_people():
+    rng = np.random.default_rng(0)
+    centres = rng.normal(size=(6, 1, 5))
+    photos = centres + 0.1 * rng.normal(size=(6, 3, 5))
+    verifier = ThresholdVerifier(far=0.1, n_photos=3).fit(photos.reshape(6, 15))
+    flat = photos.reshape(18, 5)
+    people = np.repeat(np.arange(6), 3)
+    impostor = PairScores(cosine_similarity(flat, flat), people).impostor
+    assert verifier.threshold_ == threshold_at_far(impostor, 0.1)
+    rates = accepted_rates(np.arange(6), verifier.predict(photos.reshape(6, 15)))
+    assert rates.far <= 0.1
+    assert rates.frr == 0

@@ -90,18 +90,36 @@ class Eigenfaces:
         # covariance, and the matrix of pixels by pixels is never formed.
         _, sizes, directions = np.linalg.svd(rows - self.mean_, full_matrices=False)
         variances = sizes**2 / (len(rows) - 1)
+        if not variances.sum():
+            raise ValueError("images must differ from each other")
         self.components_, self.variances_ = directions[:n], variances[:n]
         self.share_ = self.variances_ / variances.sum()
         return self
 
     def transform(self, images: Any) -> np.ndarray:
         """Return the weights of each photograph, shape (n, n_components)."""
-        weights = (as_rows(images) - self.mean_) @ self.components_.T
+        rows = as_rows(images)
+        if rows.shape[1] != self._fitted().shape[1]:
+            raise ValueError(
+                f"images must have {self.components_.shape[1]} pixels as in fit, "
+                f"got {rows.shape[1]}"
+            )
+        weights = (rows - self.mean_) @ self.components_.T
         return weights / np.sqrt(self.variances_) if self.whiten else weights
 
     def inverse_transform(self, weights: Any) -> np.ndarray:
         """Return the photographs that weights describe, shape (n, n_pixels)."""
-        values = np.asarray(weights, dtype=float)
+        values = np.atleast_2d(np.asarray(weights, dtype=float))
+        if values.shape[1] != len(self._fitted()):
+            raise ValueError(
+                f"weights must have {len(self.components_)} columns, one per "
+                f"component, got {values.shape[1]}"
+            )
         if self.whiten:
             values = values * np.sqrt(self.variances_)
         return values @ self.components_ + self.mean_
+
+    def _fitted(self) -> np.ndarray:
+        if not hasattr(self, "components_"):
+            raise ValueError("fit must be called first")
+        return self.components_

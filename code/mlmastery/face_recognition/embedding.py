@@ -215,8 +215,17 @@ class DlibEmbedder:
         self._network = dlib.face_recognition_model_v1(path)
 
     def embed(self, image: Any, face: Face) -> np.ndarray:
-        """Return the embedding of one face: 128 numbers, of length 1 together."""
+        """Return the embedding of one face: 128 numbers, of length 1 together.
+
+        Raises
+        ------
+        NoFaceError
+            If the box lies outside the image.
+        """
         pixels = as_rgb(image)
+        whole = (0.0, 0.0, float(pixels.shape[1]), float(pixels.shape[0]))
+        if not box_iou(face.box, whole)[0, 0]:
+            raise NoFaceError(f"the box {face.box} lies outside the image")
         shape = self._predictor(pixels, _square_rectangle(face))
         vector = self._network.compute_face_descriptor(pixels, shape, self.jitters)
         values = np.array(vector)

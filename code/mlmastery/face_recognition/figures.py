@@ -73,7 +73,9 @@ def plot_faces(
         x, y, width, height = face.box
         box = Rectangle((x, y), width, height, fill=False, ec=colour, lw=1.5)
         ax.add_patch(box)
-        ax.text(x, y - 3, name, color=colour, fontsize=8, va="bottom")
+        if name:
+            back = {"facecolor": "black", "alpha": 0.6, "lw": 0, "pad": 1}
+            ax.text(x, y - 4, name, color=colour, fontsize=8, va="bottom", bbox=back)
         if face.landmarks is not None:
             ax.plot(*face.landmarks.T, ".", color=colour, ms=2)
     return ax

@@ -56,15 +56,26 @@ def orientation_histogram(
     -------
     ndarray of float, shape (n_bins,)
 
+    Raises
+    ------
+    ValueError
+        If the shapes differ, or a number is not finite.
+
     Examples
     --------
     >>> orientation_histogram([10.0], [25.0], n_bins=9).round(2).tolist()
     [2.5, 7.5, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]
     """
     check_count(n_bins, "n_bins", 2)
-    place = np.asarray(angle, dtype=float).ravel() * n_bins / 180 - 0.5
+    sizes, angles = (np.asarray(values, dtype=float) for values in (size, angle))
+    if sizes.shape != angles.shape or not np.isfinite(sizes + angles).all():
+        raise ValueError(
+            "size and angle must be finite numbers of one shape, "
+            f"got {sizes.shape} and {angles.shape}"
+        )
+    place = angles.ravel() * n_bins / 180 - 0.5
     lower = np.floor(place).astype(int)
-    amount = (np.asarray(size, dtype=float) * weights).ravel()
+    amount = (sizes * weights).ravel()
     upper_share = amount * (place - lower)
     histogram = np.zeros(n_bins)
     np.add.at(histogram, lower % n_bins, amount - upper_share)
@@ -96,6 +107,8 @@ def hog_cell(image: Any, n_bins: int = 9) -> np.ndarray:
     """
     size, angle = gradients(image)
     side = len(size)
+    if size.shape != (side, side):
+        raise ValueError(f"image must be a square cell, got {size.shape}")
     place = np.arange(side)
     # OpenCV centres the Gaussian half a pixel beyond the middle.
     gauss = np.exp(-((place - side / 2) ** 2) / (2 * (side / 4) ** 2))
@@ -124,6 +137,7 @@ def hog_cells(image: Any, side: int = 8, n_bins: int = 9) -> np.ndarray:
     >>> hog_cells(np.zeros((20, 16), dtype=np.uint8)).shape
     (2, 2, 9)
     """
+    check_count(side, "side")
     size, angle = gradients(image)
     rows, columns = size.shape[0] // side, size.shape[1] // side
     cells = np.zeros((rows, columns, n_bins))

@@ -11,7 +11,7 @@ import numpy as np
 
 from mlmastery.face_recognition.images import as_grey
 from mlmastery.face_recognition.weights import weight_path
-from mlmastery.validation import check_count
+from mlmastery.validation import check_count, check_number
 
 __all__ = ["HaarCascade", "HaarFeature", "box_sum", "integral_image"]
 
@@ -56,11 +56,30 @@ def box_sum(integral: np.ndarray, x: Any, y: Any, width: Any, height: Any) -> An
     x, y, width, height : int or arrays of int
         The box, or many boxes at once.
 
+    Raises
+    ------
+    ValueError
+        If a box reaches beyond the image, or has a negative side.
+
     Examples
     --------
     >>> int(box_sum(integral_image([[1, 2], [3, 4]]), 1, 0, 1, 2))
     6
     """
+    rows, columns = np.shape(integral)
+    fits = (np.minimum(x, y) >= 0) & (np.minimum(width, height) >= 0)
+    fits &= (np.add(x, width) < columns) & (np.add(y, height) < rows)
+    if not np.all(fits):
+        raise ValueError(
+            f"x, y, width and height must be boxes inside the image of {rows - 1} rows "
+            f"and {columns - 1} columns, got {x}, {y}, {width} and {height}"
+        )
+    return _four_look_ups(np.asarray(integral), x, y, width, height)
+
+
+def _four_look_ups(
+    integral: np.ndarray, x: Any, y: Any, width: Any, height: Any
+) -> Any:
     right, below = x + width, y + height
     whole = integral[below, right] + integral[y, x]
     return whole - integral[y, right] - integral[below, x]
@@ -87,7 +106,7 @@ class HaarFeature:
     def value(self, integral: np.ndarray, x: Any, y: Any) -> Any:
         """Return the feature of the windows whose left upper corners are given."""
         parts = (
-            weight * box_sum(integral, x + dx, y + dy, width, height)
+            weight * _four_look_ups(integral, x + dx, y + dy, width, height)
             for dx, dy, width, height, weight in self.boxes
         )
         return sum(parts)
@@ -106,6 +125,9 @@ class HaarCascade:
     ----------
     path : path, optional
         By default the frontal faces that come with OpenCV.
+    min_contrast : float, default=10
+        Standard deviation of a window's grey levels up to which it passes no stage.
+        OpenCV has this limit, too, but no setting for it.
 
     Examples
     --------
@@ -114,13 +136,14 @@ class HaarCascade:
     (24, 25, 2913)
     """
 
-    def __init__(self, path: str | Path | None = None) -> None:
+    def __init__(
+        self, path: str | Path | None = None, min_contrast: float = 10.0
+    ) -> None:
+        self.min_contrast = check_number(min_contrast, "min_contrast")
         file = weight_path("haar") if path is None else Path(path)
         if not file.is_file():
             raise FileNotFoundError(f"there is no cascade file {file}")
-        root = ET.parse(file).getroot().find("cascade")
-        if root is None:
-            raise ValueError(f"{file} holds no cascade")
+        root = _root(file)
         self.window = int(root.findtext("width") or 0)
         features = [_feature(f) for f in root.iterfind("features/_")]
         self.stages = [_stage(stage, features) for stage in root.iterfind("stages/_")]
@@ -162,7 +185,9 @@ class HaarCascade:
 
     def _count(self, grey: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
         sums, contrast = integral_image(grey), self._contrast(grey, x, y)
-        counts, alive = np.zeros(len(x), dtype=int), np.arange(len(x))
+        spread = contrast / (self.window - 2) ** 2
+        counts = np.zeros(len(x), dtype=int)
+        alive = np.flatnonzero(spread > self.min_contrast)
         for stage in self.stages:
             votes = np.zeros(len(alive))
             for feature, threshold, below, above in stage.stumps:
@@ -180,6 +205,16 @@ class HaarCascade:
         squares = box_sum(integral_image(grey**2), *box)
         variance = side * side * squares - total**2
         return np.sqrt(np.where(variance > 0, variance, 1))
+
+
+def _root(file: Path) -> ET.Element:
+    try:
+        root = ET.parse(file).getroot().find("cascade")
+    except ET.ParseError as error:
+        raise ValueError(f"{file} holds no cascade: {error}") from error
+    if root is None:
+        raise ValueError(f"{file} holds no cascade")
+    return root
 
 
 def _feature(element: ET.Element) -> HaarFeature:

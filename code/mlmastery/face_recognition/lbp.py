@@ -124,9 +124,8 @@ def chi_square_similarity(first: Any, second: Any) -> np.ndarray:
     array([[-0.667]])
     """
     a, b = (np.atleast_2d(np.asarray(v, dtype=float)) for v in (first, second))
-    if a.shape[1] != b.shape[1] or (a < 0).any() or (b < 0).any():
+    if a.shape[1] != b.shape[1] or not ((a >= 0).all() and (b >= 0).all()):
         raise ValueError("first and second must be histograms with the same bins")
-    # (a - b)² / (a + b) = a + b - 4 ab / (a + b): one quotient less a row.
     rows = [_distances(row, b) for row in a]
     return -np.array(rows)
 

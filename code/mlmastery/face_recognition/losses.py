@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from mlmastery.validation import check_number
+from mlmastery.validation import check_choice, check_number
 
 __all__ = [
     "arcface_gradient",
@@ -46,6 +46,7 @@ def triplet_losses(
     >>> triplet_losses([[0.0, 0.0]], [[0.6, 0.0]], [[0.0, 0.7]]).round(2).tolist()
     [0.07]
     """
+    check_choice(power, "power", (1, 2))
     near, far = _lengths(anchor, positive), _lengths(anchor, negative)
     return np.maximum(near**power - far**power + check_number(margin, "margin"), 0)
 
@@ -90,8 +91,9 @@ def arcface_logits(
     labels : array of int, shape (n,)
         The true person's column.
     margin : float, default=0.5
-        In radians.
+        In radians, from 0 to 3.
     scale : float, default=64.0
+        Above 0.
 
     Returns
     -------
@@ -109,7 +111,10 @@ def arcface_logits(
     >>> arcface_logits([[0.5, 0.5]], [0], scale=4).round(3).tolist()
     [[0.094, 2.0]]
     """
-    values, rows = _cosines(cosine), np.arange(len(labels))
+    check_number(margin, "margin", 0, 3)
+    check_number(scale, "scale", open=True)
+    values = _cosines(cosine)
+    rows, labels = np.arange(len(values)), _columns(labels, values)
     true = values[rows, labels]
     lowered = np.where(
         true > -np.cos(margin),
@@ -130,8 +135,12 @@ def cross_entropy(logits: Any, labels: Any) -> np.ndarray:
     [0.693]
     """
     values = np.asarray(logits, dtype=float)
+    if values.ndim != 2 or not np.isfinite(values).all():
+        raise ValueError(
+            f"logits must be rows of finite numbers, got shape {values.shape}"
+        )
     shifted = values - values.max(axis=1, keepdims=True)
-    true = shifted[np.arange(len(values)), labels]
+    true = shifted[np.arange(len(values)), _columns(labels, values)]
     return np.log(np.exp(shifted).sum(axis=1)) - true
 
 
@@ -154,7 +163,8 @@ def arcface_gradient(
     >>> arcface_gradient([[0.5, 0.5]], [0], margin=0, scale=1).round(3).tolist()
     [[-0.5, 0.5]]
     """
-    values, rows = _cosines(cosine), np.arange(len(labels))
+    values = _cosines(cosine)
+    rows, labels = np.arange(len(values)), _columns(labels, values)
     logits = arcface_logits(values, labels, margin, scale)
     odds = np.exp(logits - logits.max(axis=1, keepdims=True))
     gradient = scale * odds / odds.sum(axis=1, keepdims=True)
@@ -173,6 +183,8 @@ def _lengths(first: Any, second: Any) -> np.ndarray:
             "anchor, positive and negative must have one shape (n, dimension), "
             f"got {a.shape} and {b.shape}"
         )
+    if not (np.isfinite(a).all() and np.isfinite(b).all()):
+        raise ValueError("anchor, positive and negative must hold finite numbers")
     return np.linalg.norm(a - b, axis=1)
 
 
@@ -181,6 +193,17 @@ def _slope(step: np.ndarray, power: int) -> np.ndarray:
         return 2 * step
     lengths = np.linalg.norm(step, axis=1, keepdims=True)
     return np.divide(step, lengths, out=np.zeros_like(step), where=lengths > 0)
+
+
+def _columns(labels: Any, values: np.ndarray) -> np.ndarray:
+    columns = np.asarray(labels)
+    whole = columns.dtype.kind in "iu" and columns.shape == (len(values),)
+    if not whole or not ((columns >= 0) & (columns < values.shape[1])).all():
+        raise ValueError(
+            f"labels must be one column of {values.shape[1]} for each of "
+            f"{len(values)} rows, got {labels!r}"
+        )
+    return columns
 
 
 def _cosines(values: Any) -> np.ndarray:

@@ -68,7 +68,15 @@ class _LinearHead:
 
     def transform(self, features: Any) -> np.ndarray:
         """Return one embedding of length 1 per row, shape (n, n_components)."""
-        return unit_length(_rows(features) @ self.map_)
+        if not hasattr(self, "map_"):
+            raise ValueError("fit must be called first")
+        X = _rows(features)
+        if X.shape[1] != len(self.map_):
+            raise ValueError(
+                f"features must have {len(self.map_)} columns as in fit, "
+                f"got {X.shape[1]}"
+            )
+        return unit_length(X @ self.map_)
 
     def _start(self, rng: np.random.Generator, n_features: int, n_people: int) -> None:
         scale = n_features**-0.5
@@ -232,7 +240,10 @@ def choose_triplets(
     >>> [rows.tolist() for rows in triplets]
     [[0, 1], [1, 0], [2, 2]]
     """
+    check_choice(mining, "mining", ("semi-hard", "hardest", "all"))
     same = labels[:, None] == labels
+    if same.all():
+        raise ValueError("labels must name at least two people")
     positives = same & ~np.eye(len(labels), dtype=bool)
     if mining == "hardest":
         farthest = np.where(positives, distances, -np.inf).argmax(axis=1)

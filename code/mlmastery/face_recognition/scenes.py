@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
@@ -11,7 +12,7 @@ import numpy as np
 from mlmastery.face_recognition.boxes import box_iou
 from mlmastery.face_recognition.detection import Face
 from mlmastery.face_recognition.images import as_grey
-from mlmastery.validation import check_choice, check_count
+from mlmastery.validation import check_choice, check_count, check_number
 
 __all__ = [
     "CONDITIONS",
@@ -107,6 +108,7 @@ def turn(image: Any, degrees: float) -> np.ndarray:
     >>> turn(np.full((4, 6), 9, dtype=np.uint8), 90).shape
     (4, 6)
     """
+    check_number(degrees, "degrees", -math.inf)
     return _rotated(as_grey(image), degrees)
 
 

@@ -46,6 +46,7 @@ def found_faces(
         face), ``low`` and ``high`` (Wilson, 95 %, of the share found) and ``ms``, the
         CPU milliseconds a photograph.
     """
+    _check_some(photos, "photos")
     rows = []
     for condition in conditions:
         spoiled = [spoil(photo, condition, i) for i, photo in enumerate(photos)]
@@ -74,6 +75,7 @@ def false_positives(
     DataFrame
         One row per detector: ``n``, ``false``, ``low``, ``high`` (Wilson, 95 %).
     """
+    _check_some(pictures, "pictures")
     rows = {}
     for name, detector in detectors.items():
         false = sum(bool(detector.detect(picture)) for picture in pictures)
@@ -93,6 +95,7 @@ def scene_matches(
         One row per detector: ``n`` faces, ``found``, ``false``, ``low``, ``high``
         (Wilson, 95 %, of the share found) and ``ms`` a picture.
     """
+    _check_some(scenes, "scenes")
     n = sum(len(scene.boxes) for scene in scenes)
     rows: dict[str, dict[str, Any]] = {}
     for name, detector in detectors.items():
@@ -129,6 +132,11 @@ def embed_people(
     return embedder.embed_many(
         photos, [largest(p, detector, i) for i, p in enumerate(photos)]
     )
+
+
+def _check_some(items: Sequence[Any], name: str) -> None:
+    if not len(items):
+        raise ValueError(f"{name} must hold at least one picture")
 
 
 def _detect_all(detector: Detector, images: Sequence[np.ndarray]) -> list[list[Face]]:

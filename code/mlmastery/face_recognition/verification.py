@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple, Self
 
@@ -60,6 +61,7 @@ def error_rates(genuine: Any, impostor: Any, threshold: float) -> Rates:
     Rates(far=0.5, frr=0.3333333333333333)
     """
     same, other = as_sample(genuine, "genuine", 1), as_sample(impostor, "impostor", 1)
+    check_number(threshold, "threshold", -math.inf)
     far, frr = (other >= threshold).mean(), (same < threshold).mean()
     return Rates(float(far), float(frr))
 
@@ -115,7 +117,7 @@ class PairScores:
     Parameters
     ----------
     similarity : array of shape (n, n)
-        Of each photograph with each other; the diagonal is not used.
+        Of each photograph with each other, in either order; the diagonal is not used.
     people : array of shape (n,)
         Who is in each photograph; at least two people, one with two photographs.
 
@@ -146,6 +148,8 @@ class PairScores:
         order = np.argsort(scores[first, second], kind="stable")
         first, second = first[order], second[order]
         values, same = scores[first, second], who[first] == who[second]
+        if not np.allclose(scores, scores.T, equal_nan=True):
+            raise ValueError("similarity must be the same in either order of a pair")
         if not np.isfinite(values).all() or same.all() or not same.any():
             raise ValueError(
                 "there must be pairs of one person and pairs of two people, "
@@ -194,6 +198,7 @@ class PairScores:
 
     def rates(self, threshold: float, counts: np.ndarray | None = None) -> Rates:
         """Return both error rates of a threshold."""
+        check_number(threshold, "threshold", -math.inf)
         same, other = self._weights(counts)
         accepted = other[self.impostor >= threshold].sum() / other.sum()
         refused = same[self.genuine < threshold].sum() / same.sum()
@@ -201,8 +206,16 @@ class PairScores:
 
     def _weights(self, counts: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
         drawn = np.ones(len(self.names)) if counts is None else np.asarray(counts)
+        if drawn.shape != self.names.shape or not (drawn >= 0).all():
+            raise ValueError(
+                f"counts must be a number from 0 up for each of {len(self.names)} "
+                f"people, got {counts!r}"
+            )
         one, two = self._impostor_people
-        return drawn[self._genuine_people] * 1.0, drawn[one] * drawn[two] * 1.0
+        same, other = drawn[self._genuine_people] * 1.0, drawn[one] * drawn[two] * 1.0
+        if not same.any() or not other.any():
+            raise ValueError("counts must leave pairs of one person and of two people")
+        return same, other
 
 
 def split_halves(
@@ -228,6 +241,8 @@ def split_halves(
     np.int64(2)
     """
     rng, names = np.random.default_rng(random_state), np.unique(people)
+    if len(names) < 2:
+        raise ValueError(f"people must name at least two people, got {len(names)}")
     for _ in range(check_count(n_splits, "n_splits")):
         half = rng.permutation(names)[: len(names) // 2]
         yield np.isin(people, half)
@@ -294,7 +309,7 @@ def best_threshold(scores: Any, same: Any) -> float:
     >>> best_threshold([0.1, 0.3, 0.7, 0.9], [False, False, True, True])
     0.5
     """
-    values, truth = as_sample(scores, "scores", 1), np.asarray(same, dtype=bool)
+    values, truth = as_sample(scores, "scores", 1), _truth(same)
     if truth.shape != values.shape:
         raise ValueError(
             f"same must have one value per score, got {truth.shape} for {values.shape}"
@@ -328,9 +343,13 @@ def fold_accuracies(scores: Any, same: Any, folds: Any) -> pd.DataFrame:
     >>> fold_accuracies(scores, same, [1, 1, 2, 2])["accuracy"].tolist()
     [1.0, 1.0]
     """
-    values, truth = np.asarray(scores, dtype=float), np.asarray(same, dtype=bool)
+    values, truth = as_sample(scores, "scores", 1), _truth(same)
     fold_of, rows = np.asarray(folds), {}
-    if len(np.unique(fold_of)) < 2 or len(fold_of) != len(values):
+    if truth.shape != values.shape:
+        raise ValueError(
+            f"same must have one value per score, got {truth.shape} for {values.shape}"
+        )
+    if len(np.unique(fold_of)) < 2 or fold_of.shape != values.shape:
         raise ValueError("folds must name one of at least two folds per pair")
     for fold in np.unique(fold_of):
         held = fold_of == fold
@@ -338,6 +357,13 @@ def fold_accuracies(scores: Any, same: Any, folds: Any) -> pd.DataFrame:
         accuracy = ((values[held] >= threshold) == truth[held]).mean()
         rows[fold] = {"n": held.sum(), "threshold": threshold, "accuracy": accuracy}
     return pd.DataFrame(rows).T.rename_axis("fold")
+
+
+def _truth(same: Any) -> np.ndarray:
+    values = np.asarray(same)
+    if values.dtype.kind not in "biuf" or not np.isin(values, (0, 1)).all():
+        raise ValueError("same must be True or False for each pair")
+    return values.astype(bool)
 
 
 class ThresholdVerifier:
@@ -378,14 +404,23 @@ class ThresholdVerifier:
     def predict(self, X: Any) -> np.ndarray:
         """Return for each two photographs whether they are accepted as one person.
 
+        It raises a ValueError before `fit`.
+
         Returns
         -------
         ndarray of bool, shape (n_people * n_photos, n_people * n_photos)
         """
+        if not hasattr(self, "threshold_"):
+            raise ValueError("fit must be called first")
         return self._similarity(X) >= self.threshold_
 
     def _similarity(self, X: Any) -> np.ndarray:
         rows = np.asarray(X, dtype=float)
+        if rows.ndim != 2 or rows.shape[1] % self.n_photos or not rows.size:
+            raise ValueError(
+                f"X must hold {self.n_photos} embeddings side by side in each row, "
+                f"got shape {rows.shape}"
+            )
         vectors = rows.reshape(len(rows) * self.n_photos, -1)
         return cosine_similarity(vectors, vectors)
 
@@ -406,6 +441,12 @@ def accepted_rates(people: Any, accepted: Any) -> Rates:
     Rates(far=0.0, frr=1.0)
     """
     decided, names = np.asarray(accepted, dtype=bool), np.asarray(people)
+    n = len(decided)
+    if not len(names) or decided.shape != (n, n) or n % len(names):
+        raise ValueError(
+            "accepted must be square, with equally many photographs of each of "
+            f"{len(names)} people, got {decided.shape}"
+        )
     who = np.repeat(names, len(decided) // len(names))
     same, pair = who[:, None] == who, np.triu(np.ones_like(decided), 1)
     return Rates(

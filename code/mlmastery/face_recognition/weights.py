@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from mlmastery.datasets.kit.files import PackageFile
+from mlmastery.validation import check_choice
 
 __all__ = ["WEIGHTS", "weight_path"]
 
@@ -85,6 +86,6 @@ def weight_path(name: str) -> Path:
     >>> weight_path("yunet").name
     'face_detection_yunet_2023mar_int8bq.onnx'
     """
-    file = WEIGHTS[name]
+    file = WEIGHTS[check_choice(name, "name", WEIGHTS)]
     file.read()
     return file.locate()
