@@ -343,7 +343,10 @@ class AnswersLater(SphinxPostTransform):
             if boxes:
                 section = next(files[chapter.slug].findall(nodes.section))
                 section += nodes.rubric("", "Answers to the predictions")
+                # The first page holds the later ones by now, so that theirs overwrite its.
+                docs = {b: d for d in chapter.docs for b in files[d].findall(predict)}
                 for n, box in enumerate(boxes, 1):
+                    keep_links(box.children[1], docs[box])
                     section += self.part(box, f"Predict {chapter.number}.{n}")
 
     def part(self, box, name):
@@ -361,6 +364,16 @@ class AnswersLater(SphinxPostTransform):
         head = nodes.paragraph("", "", nodes.strong("", f"{name}."))
         head += raw(rf"\phantomsection\label{{{key}}}")
         return [head, *answer.children]
+
+
+def keep_links(node, doc):
+    """Have links within a page still lead there once LaTeX meets them on another one."""
+    own = {i for part in node.findall(nodes.Element) for i in part.get("ids", [])}
+    for kind in (nodes.reference, addnodes.number_reference):
+        for link in node.findall(kind):
+            if link.get("refid") and link["refid"] not in own:
+                link["refuri"] = f"%{doc}#{link['refid']}"
+                del link["refid"]
 
 
 def below_title(node):

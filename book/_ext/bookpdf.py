@@ -8,6 +8,7 @@ import re
 from importlib.metadata import version
 
 import yaml
+from bookcells import keep_links
 from bookpages import claim_text
 from chapters import BOOK, PARTS, all_chapters, chapter_of, written
 from docutils import nodes
@@ -174,23 +175,12 @@ class SolutionsApart(SphinxPostTransform):
             asked = {e["label"]: e for e in file.findall(exercise_enumerable_node)}
             for solution in list(file.findall(solution_node)):
                 label = solution["target_label"]
+                keep_links(solution, self.page(label))
                 solution.parent.remove(solution)
-                self.keep_links(solution, self.page(label))
                 asked[label].append(raw(rf"\bookseesolution{{{label}}}"))
                 section.append(self.heading(label, solution.children[1:]))
                 section.extend(solution.children[1:])
         return [section] if len(section) > 1 else []
-
-    def keep_links(self, solution, doc):
-        """Links within the page lead there from the end of the book, too."""
-        own = {
-            i for node in solution.findall(nodes.Element) for i in node.get("ids", [])
-        }
-        for kind in (nodes.reference, addnodes.number_reference):
-            for link in solution.findall(kind):
-                if link.get("refid") and link["refid"] not in own:
-                    link["refuri"] = f"%{doc}#{link['refid']}"
-                    del link["refid"]
 
     def heading(self, label, content):
         """Return a heading that goes to the next page with the listing below it."""
@@ -335,6 +325,23 @@ class KeepListingsTogether(SphinxPostTransform):
         return cls.line * lines + cls.around if lines <= cls.most else 0
 
 
+class HeadingsStayWithBoxes(SphinxPostTransform):
+    """Where a box follows a heading, both go to the next page together."""
+
+    default_priority = 720  # once predictions and exercises are boxes
+    formats = ("latex",)
+    beside = (nodes.title, nodes.target, nodes.comment, nodes.raw, addnodes.index)
+
+    def run(self, **kwargs):
+        for section in list(self.document.findall(nodes.section)):
+            rest = [n for n in section.children if not isinstance(n, self.beside)]
+            if rest and isinstance(rest[0], nodes.Admonition):
+                before, at = section.parent.children, section.parent.index(section)
+                while at and isinstance(before[at - 1], nodes.target):
+                    at -= 1  # a section keeps the labels before it
+                section.parent.insert(at, raw(r"\Needspace{14\baselineskip}"))
+
+
 class BreakLongWords(SphinxPostTransform):
     """In a narrow cell of a table, names and addresses may go on in the next line."""
 
@@ -407,6 +414,7 @@ def setup(app):
         PagesOfClaims,
         KeepListingsTogether,
         NoEmptyChapters,
+        HeadingsStayWithBoxes,
         BreakLongWords,
     ):
         app.add_post_transform(transform)
