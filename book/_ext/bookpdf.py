@@ -336,10 +336,17 @@ class HeadingsStayWithBoxes(SphinxPostTransform):
         for section in list(self.document.findall(nodes.section)):
             rest = [n for n in section.children if not isinstance(n, self.beside)]
             if rest and isinstance(rest[0], nodes.Admonition):
-                before, at = section.parent.children, section.parent.index(section)
-                while at and isinstance(before[at - 1], nodes.target):
-                    at -= 1  # a section keeps the labels before it
-                section.parent.insert(at, raw(r"\Needspace{14\baselineskip}"))
+                parent, at = self.place(section)
+                parent.insert(at, raw(r"\Needspace{14\baselineskip}"))
+
+    def place(self, section):
+        """Return where to insert: a label of the section ends the one before it."""
+        parent, at = section.parent, section.parent.index(section)
+        while at and isinstance(parent[at - 1], nodes.target | nodes.section):
+            at -= 1
+            if isinstance(parent[at], nodes.section):
+                parent, at = parent[at], len(parent[at])
+        return parent, at
 
 
 class BreakLongWords(SphinxPostTransform):
