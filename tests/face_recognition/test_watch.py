@@ -1,6 +1,5 @@
 """The live page: over HTTP, in a real browser, and as a process that is told to stop."""
 
-import shutil
 import signal
 import subprocess
 import sys
@@ -28,7 +27,6 @@ from mlmastery.face_recognition.service import (
 from mlmastery.face_recognition.sources import CameraLostError, Frame, FrameSource
 from mlmastery.face_recognition.video import Seen, VideoRecognizer, VideoResult
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 CONSENT = Consent("self", date(2026, 1, 1), "test", date(2099, 1, 1))
 GREY = np.full((40, 60), 90, np.uint8)
 
@@ -299,14 +297,10 @@ def film(tmp_path, orl):
     database.close()
 
 
-@pytest.mark.skipif(not CHROMIUM, reason="no Chromium: apt-get install chromium")
-def test_in_a_browser_a_stranger_is_enrolled_named_and_deleted(film):
-    from playwright.sync_api import expect, sync_playwright
+def test_in_a_browser_a_stranger_is_enrolled_named_and_deleted(film, browser):
+    from playwright.sync_api import expect
 
-    with sync_playwright() as playwright, watching(film) as address:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
-        )
+    with watching(film) as address:
         page = browser.new_page()
         problems, outside = [], []
         page.on("pageerror", lambda error: problems.append(str(error)))
@@ -355,7 +349,7 @@ def test_in_a_browser_a_stranger_is_enrolled_named_and_deleted(film):
         assert page.locator("#picture").get_attribute("src") != before
         film.source.stop()
         expect(page.locator("#state")).to_contain_text("stopped", timeout=20_000)
-        browser.close()
+        page.close()
         assert problems == []
         assert outside == []
 

@@ -21,7 +21,7 @@ LOOK = """() => {
     active: texts('.bd-sidebar-primary .active'),
     figures: texts('figcaption .caption-number'),
     equations: texts('.eqno'),
-    alternatives: [...document.querySelectorAll('article img')].map(i => i.alt),
+    alternatives: [...document.querySelectorAll('article img:not(.hero)')].map(i => i.alt),
   };
 }"""
 

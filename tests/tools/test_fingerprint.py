@@ -248,7 +248,7 @@ def test_a_lazy_name_is_not_that_of_its_module(stub):
 LOADS = {
     "ames": {"automl", "housing_prices"},
     "diabetes": {"automl", "linear_regression"},
-    "mnist": {"neural_network", "distributed_training"},
+    "mnist": {"neural_network", "distributed_training", "gan"},
     "shakespeare": {"language_model", "distributed_training"},
     "titanic": {"automl", "titanic_survival"},
     "california_housing": set(),
@@ -300,6 +300,7 @@ def test_a_data_set_concerns_the_pages_that_load_it(copy, name, pages):
                 "customer_churn",
                 "data_exploration",
                 "face_recognition",
+                "gan",
                 "iris_classifier",
                 "linear_regression",
                 "multilingual_nlp",

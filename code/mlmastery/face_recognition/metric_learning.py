@@ -20,7 +20,7 @@ __all__ = ["ArcFaceHead", "TripletHead", "choose_triplets"]
 
 
 class _LinearHead:
-    """What both heads share: the map, the batches and Adam."""
+    """The map, the batches and Adam, which both heads share."""
 
     def __init__(
         self,

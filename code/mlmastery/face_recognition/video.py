@@ -118,7 +118,7 @@ class Seen:
 
 @dataclass(frozen=True)
 class VideoResult:
-    """What was seen in a frame, and when that was known.
+    """The faces seen in a frame, and when that was known.
 
     Parameters
     ----------
