@@ -142,10 +142,17 @@ class LinkExercisesOfOtherPages(SphinxPostTransform):
         for link in list(self.document.findall(addnodes.number_reference)):
             label = link.get("refuri", "").partition("#")[2]
             if label in known:
-                doc = known[label]["docname"]
-                number = self.env.toc_fignumbers[doc]["exercise"][label]
-                text = f"Exercise {'.'.join(map(str, number))}"
+                text = f"Exercise {exercise_number(self.env, label)}"
                 link.replace_self(raw(rf"\hyperref[exercise:{label}]{{{text}}}"))
+
+
+def exercise_page(env, label):
+    return env.sphinx_exercise_registry[label]["docname"]
+
+
+def exercise_number(env, label):
+    numbers = env.toc_fignumbers[exercise_page(env, label)]["exercise"]
+    return ".".join(map(str, numbers[label]))
 
 
 class SolutionsApart(SphinxPostTransform):
@@ -175,7 +182,7 @@ class SolutionsApart(SphinxPostTransform):
             asked = {e["label"]: e for e in file.findall(exercise_enumerable_node)}
             for solution in list(file.findall(solution_node)):
                 label = solution["target_label"]
-                keep_links(solution, self.page(label))
+                keep_links(solution, exercise_page(self.env, label))
                 solution.parent.remove(solution)
                 asked[label].append(raw(rf"\bookseesolution{{{label}}}"))
                 section.append(self.heading(label, solution.children[1:]))
@@ -186,15 +193,8 @@ class SolutionsApart(SphinxPostTransform):
         """Return a heading that goes to the next page with the listing below it."""
         first = [b for c in content[:1] for b in c.findall(nodes.literal_block)]
         room = KeepListingsTogether.height(first[0]) if first else 0
-        number = self.number(label)
+        number = exercise_number(self.env, label)
         return raw(rf"\booksolution{{{label}}}{{{number}}}{{{60 + room:.0f}pt}}")
-
-    def page(self, label):
-        return self.env.sphinx_exercise_registry[label]["docname"]
-
-    def number(self, label):
-        numbers = self.env.toc_fignumbers[self.page(label)]["exercise"]
-        return ".".join(map(str, numbers[label]))
 
 
 class IndexDefinitions(SphinxPostTransform):
