@@ -316,9 +316,7 @@ def test_in_a_browser_a_stranger_is_enrolled_named_and_deleted(film, browser):
         known, unknown = page.locator(".face.known"), page.locator(".face.unknown")
         expect(known).to_have_text("Person 3", timeout=20_000)
         expect(unknown).to_have_text("unknown", timeout=20_000)
-        page.wait_for_function(
-            "document.querySelector('#picture').naturalWidth === 400"
-        )
+        expect(page.locator("#picture")).to_have_js_property("naturalWidth", 400)
         # The names stand on the right people: Person 3 moves in the left half.
         assert known.bounding_box()["x"] < unknown.bounding_box()["x"]
         assert float(page.locator("#fps").inner_text()) > 0
