@@ -4,7 +4,7 @@ import pytest
 import requests
 from fastapi import Request
 
-from mlmastery.web import error_response, serving_app, web_app
+from mlmastery.web import content_policy, error_response, serving_app, web_app
 
 
 class TooLateError(Exception):
@@ -94,3 +94,37 @@ def test_a_body_is_taken_up_to_the_limit(address, size, in_chunks):
 def test_an_answer_in_words():
     answer = error_response(404, "user 9 unknown")
     assert (answer.status_code, answer.body) == (404, b'{"error":"user 9 unknown"}')
+
+
+PAGE = "<style>b {color: red}</style><script>go()</script>"
+
+
+@pytest.mark.parametrize("part", ["red", "go()"])
+def test_a_policy_is_that_of_the_very_page(part):
+    policy = content_policy(PAGE)
+    assert "unsafe" not in policy
+    assert "default-src 'none'" in policy
+    assert policy != content_policy(PAGE.replace(part, "blue"))
+
+
+def test_a_browser_runs_what_the_policy_names_and_nothing_else(browser):
+    from fastapi import FastAPI
+    from fastapi.responses import HTMLResponse
+
+    page = "<p id=a>a</p><p id=b>b</p><script>a.textContent = 'ran'</script>"
+    policy = content_policy(page)
+    app = FastAPI()
+
+    @app.get("/", response_class=HTMLResponse)
+    def shown():
+        injected = "<script>b.textContent = 'ran'</script>"
+        return HTMLResponse(
+            page + injected, headers={"Content-Security-Policy": policy}
+        )
+
+    with serving_app(app) as address:
+        tab = browser.new_page()
+        tab.goto(address)
+        texts = [tab.locator(name).inner_text() for name in ("#a", "#b")]
+        tab.close()
+    assert texts == ["ran", "b"]

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mlmastery.spread import Spread, check_spread
+from mlmastery.storage import replacing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,6 +33,7 @@ __all__ = [
     "figures_table",
     "read_ledger",
     "recorded_table",
+    "write_recorded_table",
 ]
 
 RECORDED = Path(__file__).with_name("recorded")
@@ -237,3 +239,29 @@ def recorded_table(slug: str, name: str) -> pd.DataFrame:
             f"{slug} has no recorded table {name!r}; known: {', '.join(known) or 'none'}"
         )
     return pd.read_csv(path)
+
+
+def write_recorded_table(
+    table: pd.DataFrame, slug: str, name: str, float_format: str | None = None
+) -> pd.DataFrame:
+    """Write a table of a benchmark, without its index, for `recorded_table` to read.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Rounded to what it shall hold.
+    slug, name : str
+        As for `recorded_table`.
+    float_format : str, optional
+        As for ``DataFrame.to_csv``, such as ``"%.5g"`` for five significant digits.
+
+    Returns
+    -------
+    DataFrame
+        The table itself.
+    """
+    path = RECORDED / slug / f"{name}.csv"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(path, "w") as file:
+        table.to_csv(file, index=False, float_format=float_format)
+    return table

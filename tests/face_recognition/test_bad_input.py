@@ -130,9 +130,9 @@ def test_a_map_says_what_does_not_fit(make):
 
 def test_triplets_need_two_people_and_a_known_rule():
     with pytest.raises(ValueError, match="at least two people"):
-        choose_triplets(np.zeros((2, 2)), np.array([0, 0]), "hardest", 0.2)
+        choose_triplets(np.zeros((2, 2)), np.array([0, 0]), "hardest")
     with pytest.raises(ValueError, match="mining"):
-        choose_triplets(np.zeros((2, 2)), np.array([0, 1]), "easy", 0.2)
+        choose_triplets(np.zeros((2, 2)), np.array([0, 1]), "easy")
 
 
 def test_thresholds_and_pairs_are_checked():

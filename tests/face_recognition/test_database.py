@@ -1,31 +1,26 @@
 """The database: consent, all or nothing, open-set answers, and nothing left behind."""
 
 import sqlite3
-import subprocess
-import sys
-import textwrap
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from kit.servers import kill
 from PIL import Image
 
+from mlmastery.face_recognition.consent import Consent, ConsentError
 from mlmastery.face_recognition.database import (
-    Consent,
-    ConsentError,
     DatabaseBusyError,
     DuplicatePersonError,
     EmbedderMismatchError,
     FaceCountError,
     FaceDatabase,
     UnknownPersonError,
-    files_with,
 )
 from mlmastery.face_recognition.embedding import NoFaceError
 from mlmastery.face_recognition.gallery import Gallery, distance_to_similarity
+from mlmastery.face_recognition.traces import files_with
 
 TODAY = date(2026, 3, 1)
 
@@ -213,57 +208,6 @@ def test_an_error_in_the_middle_writes_nothing(database, monkeypatch):
         database.enrol("Ada", [blob(10)], consent())
     assert database.names() == []
     assert database.people().empty
-
-
-KILLED = """
-    import sys, time
-    from datetime import date, datetime, timedelta
-    from mlmastery.face_recognition.database import Consent, FaceDatabase
-
-    class Slow(FaceDatabase):
-        def _note(self, *_):  # the person and the templates are inserted by now
-            print("inside", flush=True)
-            time.sleep(60)
-
-    today = date.today()
-    consent = Consent("self", today, "door", today + timedelta(days=9))
-    Slow(sys.argv[1], "blobs", 2).enrol_embeddings("Ada", [[1, 0]] * 50, consent)
-"""
-
-
-def test_a_kill_during_enrolment_leaves_nothing_half_written(path):
-    opened(path).close()
-    command = [sys.executable, "-c", textwrap.dedent(KILLED), str(path)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    assert process.stdout.readline() == "inside\n"
-    kill(process)
-    database = opened(path)
-    assert database.names() == []
-    assert not len(database.gallery())
-    assert database.enrol("Ada", [blob(10)], consent()) == 1
-    database.close()
-
-
-def test_two_processes_enrol_at_once_and_none_is_lost(path):
-    opened(path).close()
-    code = """
-        import sys
-        from datetime import date, datetime, timedelta
-        from mlmastery.face_recognition.database import Consent, FaceDatabase
-        today = date.today()
-        consent = Consent("self", today, "door", today + timedelta(days=9))
-        database = FaceDatabase(sys.argv[1], "blobs", 2)
-        for i in range(15):
-            database.enrol_embeddings(
-                f"{sys.argv[2]}{i}", [[1, 0]], consent, allow_duplicate=True)
-    """
-    command = [sys.executable, "-c", textwrap.dedent(code), str(path)]
-    both = [subprocess.Popen([*command, letter]) for letter in "ab"]
-    assert [process.wait(timeout=60) for process in both] == [0, 0]
-    database = opened(path)
-    assert len(database.names()) == 30
-    assert len(database.audit()) == 30
-    database.close()
 
 
 def test_one_of_two_who_enrol_the_same_person_at_once_is_refused(path):
@@ -605,6 +549,24 @@ def test_re_indexing_replaces_every_template(database, path):
     assert again.people()["photographs"].tolist() == [1, 1]
     assert again.people()["until"].tolist() == ["2026-03-31"] * 2
     again.close()
+
+
+def test_a_person_who_is_enrolled_while_others_are_re_indexed_is_not_lost(
+    database, path
+):
+    database.enrol("Ada", [blob(10)], consent())
+
+    class Slow(Turned):
+        def embed(self, image, face):
+            other = opened(path)
+            other.enrol("Bob", [blob(100)], consent())
+            other.close()
+            return super().embed(image, face)
+
+    with pytest.raises(DatabaseBusyError, match="nothing was written"):
+        database.re_index(Slow(), {"Ada": [blob(10)]})
+    for value, name in ((10, "Ada"), (100, "Bob")):
+        assert database.identify(blob(value), 0.9).name == name
 
 
 def test_a_database_of_embeddings_alone_says_that_it_cannot_embed(path):

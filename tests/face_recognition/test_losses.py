@@ -110,14 +110,14 @@ WHO = np.array([0, 0, 1, 1, 0])
 
 
 def test_hardest_triplets_take_the_far_positive_and_the_near_negative():
-    a, p, n = choose_triplets(LINE, WHO, "hardest", 0.2)
+    a, p, n = choose_triplets(LINE, WHO, "hardest")
     assert a.tolist() == [0, 1, 2, 3, 4]
     assert p.tolist() == [4, 4, 3, 2, 0]
     assert n.tolist() == [2, 2, 1, 4, 3]
 
 
 def test_semi_hard_negatives_are_the_nearest_beyond_the_positive():
-    a, p, n = choose_triplets(LINE, WHO, "semi-hard", 0.2)
+    a, p, n = choose_triplets(LINE, WHO, "semi-hard")
     chosen = {(i, j): k for i, j, k in zip(a, p, n, strict=True)}
     assert chosen[0, 1] == 2  # 1.5 beyond 1
     assert chosen[0, 4] == 3  # none beyond 4.2: the farthest
@@ -126,7 +126,7 @@ def test_semi_hard_negatives_are_the_nearest_beyond_the_positive():
 
 
 def test_all_triplets_are_all_of_them():
-    a, p, n = choose_triplets(LINE, WHO, "all", 0.2)
+    a, p, n = choose_triplets(LINE, WHO, "all")
     assert len(a) == 3 * 2 * 2 + 2 * 1 * 3
     assert (WHO[a] == WHO[p]).all()
     assert (WHO[a] != WHO[n]).all()

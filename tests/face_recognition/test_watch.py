@@ -16,7 +16,8 @@ from kit.servers import free_port, wait_until
 from mlmastery.datasets import load_orl_faces
 from mlmastery.face_recognition import SFaceEmbedder
 from mlmastery.face_recognition.__main__ import main
-from mlmastery.face_recognition.database import Consent, FaceDatabase
+from mlmastery.face_recognition.consent import Consent
+from mlmastery.face_recognition.database import FaceDatabase
 from mlmastery.face_recognition.rendering import render_video
 from mlmastery.face_recognition.service import (
     WatchService,

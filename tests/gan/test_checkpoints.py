@@ -1,19 +1,16 @@
 """Resume to the bit, and refuse what is not ours."""
 
-import io
 import os
 import signal
 import subprocess
 import sys
 import time
-import zlib
 
 import numpy as np
 import pytest
-import torch
 
-from mlmastery.gan import GAN, CheckpointError
-from mlmastery.gan.checkpoints import MAGIC, read_state, write_state
+from mlmastery.checkpoints import CheckpointError, load_checkpoint, save_checkpoint
+from mlmastery.gan import GAN
 
 KINDS = [
     {"architecture": "mlp"},
@@ -107,36 +104,25 @@ def test_more_steps_may_be_planned_on_resume(saved):
     assert GAN(n_steps=50, batch_size=4).restore(saved).n_steps_done_ == 1
 
 
-def test_truncated_altered_and_foreign_files_are_refused(saved, tmp_path):
-    content = saved.read_bytes()
-    broken = tmp_path / "broken.pt"
-    for bad, message in (
-        (content[:4000], "truncated or altered"),
-        (content[:-1] + bytes([content[-1] ^ 1]), "truncated or altered"),
-        (content[: len(MAGIC) + 2], "truncated or altered"),
-        (b"PK\x03\x04 something else", "does not hold a GAN"),
-        (b"", "does not hold a GAN"),
-    ):
-        broken.write_bytes(bad)
-        with pytest.raises(CheckpointError, match=message):
-            GAN(n_steps=1, batch_size=4).restore(broken)
-    with pytest.raises(FileNotFoundError):
-        GAN().restore(tmp_path / "none.pt")
+def test_a_truncated_file_is_refused(saved):
+    saved.write_bytes(saved.read_bytes()[:4000])
+    for read in (GAN(n_steps=1, batch_size=4).restore, GAN.load):
+        with pytest.raises(CheckpointError, match="truncated or altered"):
+            read(saved)
 
 
 @pytest.mark.parametrize(
-    ("state", "message"),
+    "state",
     [
-        ([1, 2], "does not hold a GAN"),
-        ({"step": 3}, "of another version"),
-        ({"settings": {"n_steps": 3}}, "of another version"),
+        {"step": 3},
+        {"settings": {"n_steps": 3}},
     ],
 )
-def test_a_file_of_another_version_is_refused(state, message, tmp_path):
-    write_state(tmp_path / "s.pt", state)
-    with pytest.raises(CheckpointError, match=message):
+def test_a_file_of_another_version_is_refused(state, tmp_path):
+    save_checkpoint(tmp_path / "s.pt", state, "GAN")
+    with pytest.raises(CheckpointError, match="of another version"):
         GAN.load(tmp_path / "s.pt")
-    with pytest.raises(CheckpointError, match=message):
+    with pytest.raises(CheckpointError, match="of another version"):
         GAN().restore(tmp_path / "s.pt")
 
 
@@ -162,33 +148,8 @@ def test_every_setting_comes_back(noise_images, tmp_path):
 
 
 def test_settings_alone_are_no_checkpoint(saved, tmp_path):
-    state = read_state(saved)
+    state = load_checkpoint(saved, "GAN")
     del state["networks"]
-    write_state(tmp_path / "s.pt", state)
+    save_checkpoint(tmp_path / "s.pt", state, "GAN")
     with pytest.raises(CheckpointError, match="of another version"):
         GAN.load(tmp_path / "s.pt")
-
-
-class Trap:
-    def __reduce__(self):
-        return os.mkdir, ("trap",)
-
-
-def test_code_in_a_file_does_not_run(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    buffer = io.BytesIO()
-    torch.save({"x": Trap()}, buffer)
-    body = buffer.getvalue()
-    path = tmp_path / "trap.pt"
-    path.write_bytes(MAGIC + zlib.crc32(body).to_bytes(4, "big") + body)
-    with pytest.raises(CheckpointError, match="more than numbers"):
-        read_state(path)
-    assert not (tmp_path / "trap").exists()
-
-
-def test_state_comes_back(tmp_path):
-    state = {"a": torch.arange(3), "b": [1.5, "text"], "c": (1, 2)}
-    write_state(tmp_path / "s.pt", state)
-    back = read_state(tmp_path / "s.pt")
-    assert torch.equal(back["a"], state["a"])
-    assert back["c"] == (1, 2)

@@ -48,7 +48,7 @@ def test_a_training_is_reported_and_kept(tmp_path, capsys):
         (["--seed", "-1"], "--seed must be a whole number"),
         (["--steps", "0"], "n_steps must be a whole number"),
         (["--model", "none.pt"], "No such file"),
-        (["--model", __file__], "does not hold a GAN"),
+        (["--model", __file__], "is not a checkpoint of kind GAN"),
         (["--out", __file__], "File exists"),
     ],
 )

@@ -24,7 +24,7 @@ from mlmastery.datasets import (
     load_nas_bench_201,
     load_nas_bench_macro,
 )
-from mlmastery.ledger import RECORDED, Recorded, cpu_timed
+from mlmastery.ledger import Recorded, cpu_timed, write_recorded_table
 from mlmastery.spread import Spread
 
 from .benchmarks import fcnet_tasks, hpobench_tasks
@@ -79,14 +79,8 @@ def record(data_dir: Path) -> list[Recorded]:
 
 def _lcbench(data_dir: Path) -> list[Recorded]:
     table, figures = lcbench_figures(data_dir / "yahpo_lcbench")
-    _write("lcbench", table)
+    write_recorded_table(table, "automl", "lcbench", "%.5g")
     return figures
-
-
-def _write(name: str, table: pd.DataFrame) -> None:
-    folder = RECORDED / "automl"
-    folder.mkdir(exist_ok=True)
-    table.to_csv(folder / f"{name}.csv", index=False, float_format="%.5g")
 
 
 def _standard_error(values: Any) -> float:
@@ -108,9 +102,9 @@ def _nas_bench_201() -> list[Recorded]:
         configs = frame[edges].to_dict("records")
         rows += _noisy_race(task, space, configs, accuracies)
     table = pd.DataFrame(rows)
-    _write("nas_bench_201", table)
+    write_recorded_table(table, "automl", "nas_bench_201", "%.5g")
     figures += _race_figures("NAS-Bench-201", table, sha)
-    _write("nas_bench_transfer", _transfer(means))
+    write_recorded_table(_transfer(means), "automl", "nas_bench_transfer", "%.5g")
     days = float(frame["cifar10_seconds"].sum() / 86400)
     protocol = "sum of the seconds of one training of every cell on CIFAR-10"
     figures.append(
@@ -144,7 +138,7 @@ def _nas_bench_macro() -> list[Recorded]:
     configs = [dict(zip(names, b, strict=True)) for b in blocks]
     accuracies = frame[[f"accuracy_{i}" for i in range(3)]].to_numpy(float)
     table = pd.DataFrame(_noisy_race("macro", space, configs, accuracies))
-    _write("nas_bench_macro", table)
+    write_recorded_table(table, "automl", "nas_bench_macro", "%.5g")
     return _race_figures("NAS-Bench-Macro", table, sha)
 
 
@@ -243,7 +237,7 @@ def _grid_race(name: str, tasks: list[TabulatedTask], seeds: int) -> list[Record
                     }
                 )
     table = pd.DataFrame(rows)
-    _write(name, table)
+    write_recorded_table(table, "automl", name, "%.5g")
     sha = fingerprint(name)
     protocol = (
         f"{len(tasks)} tasks, {seeds} seeds; 0 is the best of the table, 1 the worst"
@@ -297,7 +291,9 @@ def _credit() -> list[Recorded]:
                 sha,
             )
         )
-    _write("amlb_credit", pd.concat([table, pd.DataFrame(rows)]))
+    write_recorded_table(
+        pd.concat([table, pd.DataFrame(rows)]), "automl", "amlb_credit", "%.5g"
+    )
     return figures
 
 

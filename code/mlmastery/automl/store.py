@@ -22,8 +22,7 @@ import socket
 import sqlite3
 import tempfile
 import threading
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -31,6 +30,7 @@ import numpy as np
 import pandas as pd
 import psutil
 
+from mlmastery.sqlite import read_header, write_transaction
 from mlmastery.validation import check_count, check_number
 
 __all__ = ["StoreError", "TrialStore"]
@@ -124,19 +124,6 @@ class TrialStore:
             self._local.connection, self._local.pid = mine, os.getpid()
         return mine
 
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        connection = self._connection()
-        # Taking the writer's lock at once lets the others wait; a lock taken later,
-        # in mid-transaction, is refused without waiting.
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield connection
-        except BaseException:
-            connection.execute("ROLLBACK")
-            raise
-        connection.execute("COMMIT")
-
     def add(
         self, number: int, config: dict[str, Any], budget: float | None = None
     ) -> None:
@@ -158,7 +145,7 @@ class TrialStore:
         """
         check_count(number, "number", minimum=0)
         text = _as_json(config)
-        with self._transaction() as connection:
+        with write_transaction(self._connection()) as connection:
             known = connection.execute(
                 "SELECT config FROM trials WHERE number = ?", (int(number),)
             ).fetchone()
@@ -182,7 +169,7 @@ class TrialStore:
         """
         me = psutil.Process()
         owner = (socket.gethostname(), me.pid, me.create_time())
-        with self._transaction() as connection:
+        with write_transaction(self._connection()) as connection:
             state = self._state(connection, number)
             if state == "waiting":
                 connection.execute(
@@ -236,7 +223,7 @@ class TrialStore:
 
     def _end(self, number: int, state: str, **values: Any) -> None:
         names = "".join(f", {name} = ?" for name in values)
-        with self._transaction() as connection:
+        with write_transaction(self._connection()) as connection:
             now = self._state(connection, number)
             if now != "running":
                 raise ValueError(f"trial {number} must be running, it is {now}")
@@ -265,7 +252,7 @@ class TrialStore:
         list of int
             The trials that wait again.
         """
-        with self._transaction() as connection:
+        with write_transaction(self._connection()) as connection:
             rows = connection.execute(
                 "SELECT number, attempts, pid, born FROM trials "
                 "WHERE state = 'running' AND host = ? ORDER BY number",
@@ -338,11 +325,8 @@ def _create(path: Path, space: Space) -> None:
 
 
 def _check_header(path: Path) -> None:
-    """Read the file's first bytes without SQLite, which might write to it."""
-    with path.open("rb") as file:
-        header = file.read(100)
-    mark = int.from_bytes(header[68:72], "big")
-    if not header.startswith(b"SQLite format 3\0") or mark != APPLICATION:
+    header = read_header(path)
+    if header is None or header.application != APPLICATION:
         raise StoreError(f"{path} is not a store of trials: choose another file")
 
 

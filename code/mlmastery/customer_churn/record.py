@@ -29,9 +29,8 @@ from mlmastery.datasets import (
     load_telco_churn,
 )
 from mlmastery.inference import bootstrap, paired_interval, percentile_interval
-from mlmastery.ledger import RECORDED, Recorded, cpu_timed
+from mlmastery.ledger import Recorded, cpu_timed, write_recorded_table
 from mlmastery.spread import Spread
-from mlmastery.storage import replacing
 
 __all__ = ["hillstrom_arms", "record"]
 
@@ -177,7 +176,7 @@ def _hillstrom() -> list[Recorded]:
         _thinned("likely visitors first", qini_curve(y_test, w_test, outcome))
     )
     figures.append(_gap(y_test, w_test, scores["two models"], outcome, sha))
-    _write(pd.concat(curves), RECORDED / "customer_churn" / "qini.csv")
+    write_recorded_table(pd.concat(curves).round(6), "customer_churn", "qini")
     return figures
 
 
@@ -211,9 +210,3 @@ def _gap(y: Any, w: Any, first: Any, second: Any, sha: str) -> Recorded:
 def _thinned(name: str, curve: pd.DataFrame) -> pd.DataFrame:
     rows = np.linspace(0, len(curve) - 1, 101).round().astype(int)
     return curve.iloc[rows].assign(ranking=name)
-
-
-def _write(table: pd.DataFrame, path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with replacing(path, "w") as file:
-        table.round(6).to_csv(file, index=False)

@@ -1,16 +1,13 @@
 from .alignment import TEMPLATE, align_face, similarity_transform
 from .boxes import box_iou, non_maximum_suppression
+from .consent import Consent, ConsentError
 from .database import (
-    Consent,
-    ConsentError,
     DatabaseBusyError,
-    Deletion,
     DuplicatePersonError,
     EmbedderMismatchError,
     FaceCountError,
     FaceDatabase,
     UnknownPersonError,
-    files_with,
 )
 from .detection import (
     Detector,
@@ -72,6 +69,7 @@ from .scenes import (
 )
 from .sources import CameraLostError, Frame, FrameSource
 from .spoofing import expression_change, hold_up_phone
+from .traces import Deletion, files_with
 from .tracking import Track, Tracker, assign_greedily, assign_optimally, vote
 from .trials import embed_people, false_positives, found_faces, scene_matches
 from .verification import (

@@ -115,55 +115,42 @@ def _demo(folder: Path) -> Path:
 
 
 def _enrol(args: argparse.Namespace) -> None:
-    from mlmastery.face_recognition.database import Consent, ConsentError
+    from mlmastery.face_recognition.consent import Consent, ConsentError
 
-    database = _database(args)
-    try:
-        if not args.consent:
-            raise ConsentError(f"consent of {args.name} must be given: --consent")
+    if not args.consent:
+        raise ConsentError(f"consent of {args.name} must be given: --consent")
+    with closing(_database(args)) as database:
         today = database.today()
         until = today + timedelta(days=args.days)
         consent = Consent(args.given_by or args.name, today, args.purpose, until)
         count = database.enrol(args.name, args.images, consent)
-        print(f"{args.name}: {count} photographs enrolled until {until}")
-    finally:
-        database.close()
+    print(f"{args.name}: {count} photographs enrolled until {until}")
 
 
 def _identify(args: argparse.Namespace) -> None:
-    database = _database(args)
-    try:
+    with closing(_database(args)) as database:
         answers = database.identify_all(args.image, args.threshold)
-        for answer in answers:
-            score = "" if answer.score is None else f"{answer.score:.2f}"
-            print(answer.name or "unknown", score, sep="\t")
-        if not answers:
-            print("no face")
-    finally:
-        database.close()
+    for answer in answers:
+        score = "" if answer.score is None else f"{answer.score:.2f}"
+        print(answer.name or "unknown", score, sep="\t")
+    if not answers:
+        print("no face")
 
 
 def _list(args: argparse.Namespace) -> None:
-    database = _database(args)
-    try:
-        for person in database.people().itertuples():
-            print(
-                person.name, person.photographs, person.purpose, person.until, sep="\t"
-            )
-    finally:
-        database.close()
+    with closing(_database(args)) as database:
+        people = database.people()
+    for person in people.itertuples():
+        print(person.name, person.photographs, person.purpose, person.until, sep="\t")
 
 
 def _delete(args: argparse.Namespace) -> None:
-    database = _database(args)
-    try:
+    with closing(_database(args)) as database:
         proof = database.delete(args.name)
-        print(
-            f"{args.name}: {proof.photographs} templates deleted, {proof.traces} traces "
-            f"in {proof.bytes} bytes of {proof.files} files"
-        )
-    finally:
-        database.close()
+    print(
+        f"{args.name}: {proof.photographs} templates deleted, {proof.traces} traces "
+        f"in {proof.bytes} bytes of {proof.files} files"
+    )
 
 
 if __name__ == "__main__":

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from mlmastery.validation import check_number
 
-__all__ = ["box_iou", "non_maximum_suppression"]
+__all__ = ["box_iou", "non_maximum_suppression", "share_of_smaller"]
 
 
 def box_iou(first: Any, second: Any) -> np.ndarray:
@@ -35,18 +36,36 @@ def box_iou(first: Any, second: Any) -> np.ndarray:
     >>> box_iou([0, 0, 4, 4], [2, 2, 4, 4]).round(3)
     array([[0.143]])
     """
-    a, b = _boxes(first, "first"), _boxes(second, "second")
-    corner = np.maximum(a[:, None, :2], b[None, :, :2])
-    opposite = np.minimum(
-        a[:, None, :2] + a[:, None, 2:], b[None, :, :2] + b[None, :, 2:]
-    )
-    shared = np.prod(np.maximum(opposite - corner, 0), axis=2)
-    union = a[:, 2:].prod(axis=1)[:, None] + b[:, 2:].prod(axis=1) - shared
-    return np.divide(shared, union, out=np.zeros_like(shared), where=union > 0)
+    shared, a, b = _areas(first, second)
+    return _ratio(shared, a[:, None] + b - shared)
+
+
+def share_of_smaller(first: Any, second: Any) -> np.ndarray:
+    """Return which share of the smaller of two boxes lies in the other.
+
+    Parameters
+    ----------
+    first, second : array of shape (n, 4) and (m, 4)
+        As for `box_iou`.
+
+    Returns
+    -------
+    ndarray of float, shape (n, m)
+
+    Examples
+    --------
+    >>> share_of_smaller([0, 0, 4, 4], [1, 1, 2, 2]).tolist()
+    [[1.0]]
+    """
+    shared, a, b = _areas(first, second)
+    return _ratio(shared, np.minimum(a[:, None], b))
 
 
 def non_maximum_suppression(
-    boxes: Any, scores: Any, max_overlap: float = 0.4
+    boxes: Any,
+    scores: Any,
+    max_overlap: float = 0.4,
+    overlap: Callable[[Any, Any], np.ndarray] = box_iou,
 ) -> np.ndarray:
     """Keep the best box of each heap of overlapping boxes.
 
@@ -60,7 +79,9 @@ def non_maximum_suppression(
     scores : array of shape (n,)
         Larger is better; equal scores keep their order.
     max_overlap : float, default=0.4
-        Largest intersection over union of two boxes that are both kept.
+        Largest overlap of two boxes that are both kept.
+    overlap : callable, default=box_iou
+        How it is measured.
 
     Returns
     -------
@@ -89,8 +110,23 @@ def non_maximum_suppression(
     while len(waiting):
         best, rest = waiting[0], waiting[1:]
         kept.append(best)
-        waiting = rest[box_iou(corners[best], corners[rest])[0] <= max_overlap]
+        waiting = rest[overlap(corners[best], corners[rest])[0] <= max_overlap]
     return np.array(kept, dtype=int)
+
+
+def _areas(first: Any, second: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the area that each two boxes share, and those of the boxes."""
+    a, b = _boxes(first, "first"), _boxes(second, "second")
+    corner = np.maximum(a[:, None, :2], b[None, :, :2])
+    opposite = np.minimum(
+        a[:, None, :2] + a[:, None, 2:], b[None, :, :2] + b[None, :, 2:]
+    )
+    shared = np.prod(np.maximum(opposite - corner, 0), axis=2)
+    return shared, a[:, 2:].prod(axis=1), b[:, 2:].prod(axis=1)
+
+
+def _ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
 
 
 def _boxes(values: Any, name: str) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 >>> import tempfile
 >>> from datetime import date
->>> from mlmastery.face_recognition.database import Consent, FaceDatabase
+>>> from mlmastery.face_recognition import Consent, FaceDatabase
 >>> database = FaceDatabase(tempfile.mkdtemp() + "/faces.db", "toy", 2)
 >>> consent = Consent("Ada", date(2026, 1, 5), "door", date(2099, 1, 1))
 >>> database.enrol_embeddings("Ada", [[1.0, 0.0]], consent)
@@ -17,37 +17,35 @@ from __future__ import annotations
 
 import errno
 import sqlite3
-import struct
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from mlmastery.sqlite import read_header, write_transaction
 from mlmastery.validation import check_count, check_number
 
-from .embedding import NoFaceError
-from .gallery import Gallery, Identification, unit_rows
+from .consent import Consent, ConsentError
+from .embedding import NoFaceError, unit_length
+from .gallery import Gallery, Identification
+from .images import read_picture
+from .traces import Deletion, content_of, files_with, rebuilt
 
 __all__ = [
-    "Consent",
-    "ConsentError",
     "DatabaseBusyError",
-    "Deletion",
     "DuplicatePersonError",
     "EmbedderMismatchError",
     "FaceCountError",
     "FaceDatabase",
     "UnknownPersonError",
-    "files_with",
 ]
 
-MAGIC = b"SQLite format 3\x00"
 APPLICATION = 0x46414345  # "FACE", in the header of the file
 VERSION = 1
 SCHEMA = """
@@ -76,10 +74,6 @@ CREATE TABLE IF NOT EXISTS audit (
 """
 
 
-class ConsentError(ValueError):
-    """Nobody has recorded that the person agrees."""
-
-
 class FaceCountError(ValueError):
     """A photograph for enrolment shows no face, or several."""
 
@@ -98,80 +92,6 @@ class EmbedderMismatchError(ValueError):
 
 class DatabaseBusyError(RuntimeError):
     """Another process has kept the file locked for too long."""
-
-
-@dataclass(frozen=True)
-class Consent:
-    """Record of who agreed, when, to what and until when.
-
-    Parameters
-    ----------
-    given_by : str
-        The person, or who may decide for the person.
-    on : datetime.date
-    purpose : str
-    until : datetime.date
-        The last day on which the person is recognised; not before ``on``.
-
-    Raises
-    ------
-    ConsentError
-        If a field is empty or the last day lies before the first.
-
-    Examples
-    --------
-    >>> Consent("Ada", date(2026, 1, 5), "", date(2027, 1, 5))
-    Traceback (most recent call last):
-        ...
-    mlmastery.face_recognition.database.ConsentError: consent must name a purpose, got ''
-    """
-
-    given_by: str
-    on: date
-    purpose: str
-    until: date
-
-    def __post_init__(self) -> None:
-        for field in ("given_by", "purpose"):
-            value = getattr(self, field)
-            readable = isinstance(value, str) and value.isprintable()
-            if not (readable and value.strip()):
-                raise ConsentError(f"consent must name a {field}, got {value!r}")
-        for field in ("on", "until"):
-            value = getattr(self, field)
-            # A datetime is a date too, and cannot be compared with one.
-            if not isinstance(value, date) or isinstance(value, datetime):
-                raise ConsentError(
-                    f"consent must have a date without a time in {field}, got {value!r}"
-                )
-        if self.until < self.on:
-            raise ConsentError(f"consent must not end before it begins: {self.until}")
-
-
-@dataclass(frozen=True)
-class Deletion:
-    """Proof of a deletion.
-
-    Parameters
-    ----------
-    photographs : int
-        Templates removed.
-    files, bytes : int
-        Searched afterwards, beside the database and itself.
-    traces : int
-        Places in them that still hold the name or one of the templates, beyond those
-        that the rows of other people explain.
-
-    Examples
-    --------
-    >>> Deletion(2, 1, 36864, 0).traces
-    0
-    """
-
-    photographs: int
-    files: int
-    bytes: int
-    traces: int
 
 
 class FaceDatabase:
@@ -277,14 +197,8 @@ class FaceDatabase:
         """Write all or nothing, and say in words what prevented it."""
         with self._lock:
             try:
-                self._connection.execute("BEGIN IMMEDIATE")
-                try:
-                    yield self._connection
-                    self._connection.execute("COMMIT")
-                except BaseException:
-                    if self._connection.in_transaction:
-                        self._connection.execute("ROLLBACK")
-                    raise
+                with write_transaction(self._connection) as connection:
+                    yield connection
             except sqlite3.OperationalError as error:
                 raise self._translated(error) from error
             self._changes += 1
@@ -344,7 +258,7 @@ class FaceDatabase:
         # Everything that can be refused is refused before anything is computed.
         self._check_enrolment(name, consent)
         images = _several(images)
-        vectors = [self._embed_only_face(*_opened(i, x)) for i, x in enumerate(images)]
+        vectors = self._embed_each(images, self._own_embedder())
         return self.enrol_embeddings(
             name, vectors, consent, allow_duplicate=allow_duplicate
         )
@@ -412,7 +326,7 @@ class FaceDatabase:
                 f"embeddings must be rows of {self.dimension} numbers, "
                 f"got shape {rows.shape}"
             )
-        return unit_rows(rows, "embeddings")
+        return unit_length(rows, "embeddings")
 
     def _refuse_known(
         self, connection: sqlite3.Connection, name: str, rows: np.ndarray, allow: bool
@@ -449,13 +363,16 @@ class FaceDatabase:
             (self.today().isoformat(), action, people, photographs),
         )
 
-    def _embed_only_face(self, image: np.ndarray, label: str) -> np.ndarray:
+    def _embed_each(self, images: Sequence[Any], embedder: Any) -> list[np.ndarray]:
+        return [self._embed(*_opened(i, x), embedder) for i, x in enumerate(images)]
+
+    def _embed(self, image: np.ndarray, label: str, embedder: Any) -> np.ndarray:
         faces = self._faces(image)
         if len(faces) != 1:
             count = "no face" if not faces else f"{len(faces)} faces"
             raise FaceCountError(f"{label} must show exactly one face, got {count}")
         try:
-            return np.asarray(self._own_embedder().embed(image, faces[0]))
+            return np.asarray(embedder.embed(image, faces[0]))
         except NoFaceError as error:
             raise FaceCountError(f"{label} must show a whole face: {error}") from error
 
@@ -623,9 +540,9 @@ class FaceDatabase:
         found = files_with(self.path, patterns)
         with self._lock:
             # Bytes that the other rows need anyway, as Ada in Adam, are no trace.
-            rebuilt = _content(_rebuilt(self._connection))
+            needed = content_of(rebuilt(self._connection))
             live = self._live_rows(name, vectors)
-        hits = int(found["hits"].sum()) - sum(map(rebuilt.count, patterns))
+        hits = int(found["hits"].sum()) - sum(map(needed.count, patterns))
         size = int(found["bytes"].sum())
         return Deletion(len(vectors), len(found), size, max(hits, 0) + live)
 
@@ -663,37 +580,33 @@ class FaceDatabase:
         ------
         ValueError
             If a person's photographs are missing; nothing is changed then.
+        DatabaseBusyError
+            If somebody was enrolled or deleted meanwhile; nothing is changed then.
         """
         missing = sorted(set(self.names()) - set(photographs))
         if missing:
             raise ValueError(f"photographs of {', '.join(missing)} are missing")
-        old = self.embedder
-        self.embedder = embedder
-        try:
-            fresh = {
-                name: [
-                    self._embed_only_face(*_opened(i, x))
-                    for i, x in enumerate(photographs[name])
-                ]
-                for name in self.names()
-            }
-        finally:
-            self.embedder = old
+        fresh = {
+            name: unit_length(self._embed_each(photographs[name], embedder), name)
+            for name in self.names()
+        }
         self._replace_templates(embedder, fresh)
         return sum(map(len, fresh.values()))
 
     def _replace_templates(
-        self, embedder: Any, fresh: Mapping[str, list[np.ndarray]]
+        self, embedder: Any, fresh: Mapping[str, np.ndarray]
     ) -> None:
         with self._transaction() as connection:
+            if self.names() != sorted(fresh):
+                raise DatabaseBusyError(
+                    f"{self.path} got or lost a person meanwhile; nothing was written"
+                )
             connection.execute("DELETE FROM embeddings")
             for name, vectors in fresh.items():
                 person = connection.execute(
                     "SELECT id FROM people WHERE name = ?", (name,)
                 ).fetchone()
-                self._insert_rows(
-                    connection, person[0], unit_rows(np.array(vectors), name)
-                )
+                self._insert_rows(connection, person[0], vectors)
             for key, value in (
                 ("embedder", embedder.name),
                 ("dimension", str(embedder.dimension)),
@@ -735,54 +648,6 @@ class FaceDatabase:
             return pd.DataFrame(cursor.fetchall(), columns=columns)
 
 
-def files_with(path: str | Path, patterns: Sequence[bytes]) -> pd.DataFrame:
-    """Search the bytes of a database and of all files beside it that belong to it.
-
-    Parameters
-    ----------
-    path : str or Path
-    patterns : sequence of bytes
-        Such as a name in UTF-8, or a template as it is stored.
-
-    Returns
-    -------
-    DataFrame
-        ``file``, ``bytes`` and ``hits`` of every file whose name begins with that of
-        the database: SQLite puts its journals there. The header of an SQLite file, 100
-        bytes of numbers, is left out.
-
-    Examples
-    --------
-    >>> import tempfile
-    >>> path = Path(tempfile.mkdtemp()) / "faces.db"
-    >>> _ = path.write_bytes(b"Ada was here")
-    >>> files_with(path, [b"Ada", b"Bob"])
-           file  bytes  hits
-    0  faces.db     12     1
-    """
-    path = Path(path)
-    rows = []
-    for file in sorted(path.parent.iterdir()):
-        if file.name.startswith(path.name) and file.is_file():
-            content = file.read_bytes()
-            hits = sum(map(_content(content).count, patterns))
-            rows.append({"file": file.name, "bytes": len(content), "hits": hits})
-    return pd.DataFrame(rows, columns=["file", "bytes", "hits"])
-
-
-def _content(file: bytes) -> bytes:
-    """Return what a file holds after the header, whose counters are no text."""
-    return file[100:] if file.startswith(MAGIC) else file
-
-
-def _rebuilt(connection: sqlite3.Connection) -> bytes:
-    """Return a database written anew from its live rows, in memory alone."""
-    with closing(sqlite3.connect(":memory:", isolation_level=None)) as copy:
-        connection.backup(copy)
-        copy.execute("VACUUM").close()
-        return copy.serialize()
-
-
 def _to_bytes(row: np.ndarray) -> bytes:
     return np.ascontiguousarray(row, "<f8").tobytes()
 
@@ -802,13 +667,7 @@ def _opened(index: int, image: Any) -> tuple[np.ndarray, str]:
     """Return a picture's pixels and what to call it in a message."""
     if not isinstance(image, str | Path):
         return np.asarray(image), f"images[{index}]"
-    from PIL import Image
-
-    try:
-        with Image.open(image) as picture:
-            return np.array(picture.convert("RGB")), str(image)
-    except (OSError, SyntaxError) as error:
-        raise ValueError(f"{image} must be a picture: {error}") from error
+    return read_picture(image), str(image)
 
 
 def _check_header(path: Path) -> None:
@@ -817,20 +676,12 @@ def _check_header(path: Path) -> None:
         raise FileNotFoundError(f"{path.parent} must be a folder for the database")
     if not path.exists() or path.stat().st_size == 0:
         return
-    with path.open("rb") as file:
-        header = file.read(100)
-    if len(header) < 100 or not header.startswith(MAGIC):
+    header, size = read_header(path), path.stat().st_size
+    if header is None:
         raise ValueError(f"{path} must be a face database, it is not an SQLite file")
-    page = struct.unpack(">H", header[16:18])[0]
-    size = 65536 if page == 1 else page
-    pages = struct.unpack(">I", header[28:32])[0]
-    if path.stat().st_size < size * pages:
-        raise ValueError(
-            f"{path} is damaged: {path.stat().st_size} bytes of {size * pages}"
-        )
-    (application,) = struct.unpack(">I", header[68:72])
-    if application != APPLICATION:
+    if size < header.expected_size:
+        raise ValueError(f"{path} is damaged: {size} bytes of {header.expected_size}")
+    if header.application != APPLICATION:
         raise ValueError(f"{path} must be a face database, it is another program's")
-    (version,) = struct.unpack(">I", header[60:64])
-    if version != VERSION:
-        raise ValueError(f"{path} must have version {VERSION}, it has {version}")
+    if header.version != VERSION:
+        raise ValueError(f"{path} must have version {VERSION}, it has {header.version}")

@@ -44,12 +44,14 @@ class Embedder(Protocol):
         """Return one row per face."""
 
 
-def unit_length(vectors: Any) -> np.ndarray:
+def unit_length(vectors: Any, name: str = "vectors") -> np.ndarray:
     """Divide each vector by its length.
 
     Parameters
     ----------
     vectors : array of shape (dimension,) or (n, dimension)
+    name : str, default="vectors"
+        The argument, for the message.
 
     Raises
     ------
@@ -64,7 +66,7 @@ def unit_length(vectors: Any) -> np.ndarray:
     rows = np.asarray(vectors, dtype=float)
     lengths = np.linalg.norm(rows, axis=-1, keepdims=True)
     if not np.isfinite(lengths).all() or not lengths.all():
-        raise ValueError("vectors must be finite and have a length above zero")
+        raise ValueError(f"{name} must be finite and have a length above zero")
     return rows / lengths
 
 

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -21,7 +22,8 @@ import pandas as pd
 
 from mlmastery.validation import check_choice
 
-from .database import Consent, DatabaseBusyError, FaceDatabase
+from .consent import Consent
+from .database import DatabaseBusyError, FaceDatabase
 from .sources import CameraLostError, FrameSource
 
 __all__ = ["run_faults"]
@@ -32,7 +34,8 @@ CONSENT = Consent("the person", DAY, "test", DAY)
 SLOW = """
     import sys, time
     from datetime import date
-    from mlmastery.face_recognition.database import Consent, FaceDatabase
+    from mlmastery.face_recognition.consent import Consent
+    from mlmastery.face_recognition.database import FaceDatabase
     day = date(2026, 3, 2)
     class Slow(FaceDatabase):
         def _note(self, *_):  # person and templates are inserted, not committed
@@ -45,7 +48,8 @@ SLOW = """
 MANY = """
     import sys
     from datetime import date
-    from mlmastery.face_recognition.database import Consent, FaceDatabase
+    from mlmastery.face_recognition.consent import Consent
+    from mlmastery.face_recognition.database import FaceDatabase
     day = date(2026, 3, 2)
     database = FaceDatabase(sys.argv[1], "toy", 2, today=lambda: day)
     for i in range(10):
@@ -91,11 +95,8 @@ def _opened(path: Path, timeout: float = 10.0) -> FaceDatabase:
 
 
 def _people(path: Path) -> int:
-    database = _opened(path)
-    try:
+    with closing(_opened(path)) as database:
         return len(database.names())
-    finally:
-        database.close()
 
 
 def _python(script: str, *arguments: str) -> subprocess.Popen[str]:
@@ -109,9 +110,12 @@ def _kill(path: Path) -> tuple[str, str]:
         process.stdout.readline()
         process.kill()
         process.communicate()
+    left = _people(path)
+    with closing(_opened(path)) as database:
+        database.enrol_embeddings("Ada", [[1, 0]], CONSENT)
     return (
         f"signal {-process.returncode}",
-        f"{_people(path)} people, enrolment possible",
+        f"{left} people, {_people(path)} when tried again",
     )
 
 
@@ -120,7 +124,8 @@ def _two_at_once(path: Path) -> tuple[str, str]:
     for process in both:
         process.communicate()
     codes = sorted({process.returncode for process in both})
-    return f"exit status {codes[0]}", f"{_people(path)} of 20 people"
+    answer = f"exit status {', '.join(map(str, codes))}"
+    return answer, f"{_people(path)} of 20 people"
 
 
 def _locked(path: Path) -> tuple[str, str]:

@@ -10,7 +10,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,11 +19,13 @@ import numpy as np
 
 from mlmastery.validation import check_choice, check_number
 
+from .embedding import unit_length
+
 __all__ = [
     "Gallery",
     "Identification",
     "distance_to_similarity",
-    "unit_rows",
+    "majority",
 ]
 
 RULES = ("best", "mean")
@@ -88,6 +91,8 @@ class Gallery:
         rows = np.asarray(embeddings, dtype=float)
         if len(owners) == 0:
             rows = rows.reshape(0, rows.shape[-1] if rows.ndim == 2 else 0)
+        if rows.ndim != 2:
+            raise ValueError(f"embeddings must have two axes, got shape {rows.shape}")
         if len(owners) != len(rows):
             raise ValueError(
                 "owners and embeddings must have one length, "
@@ -98,7 +103,7 @@ class Gallery:
         place = {name: i for i, name in enumerate(self.people)}
         codes = np.array([place[name] for name in owners], dtype=int)
         order = np.argsort(codes, kind="stable")
-        self._embeddings = unit_rows(rows[order], "embeddings") if len(rows) else rows
+        self._embeddings = unit_length(rows[order], "embeddings")
         self._counts = np.bincount(codes, minlength=len(self.people))
         self._starts = np.cumsum(self._counts) - self._counts
 
@@ -124,13 +129,13 @@ class Gallery:
             If the dimension is another than that of the gallery, or the rule unknown.
         """
         check_choice(rule, "rule", RULES)
-        rows = unit_rows(np.atleast_2d(np.asarray(probes, dtype=float)), "probes")
+        rows = np.atleast_2d(unit_length(probes, "probes"))
         if not len(self):
             return np.empty((len(rows), 0))
-        if rows.shape[1] != self._embeddings.shape[1]:
+        if rows.ndim != 2 or rows.shape[1] != self._embeddings.shape[1]:
             raise ValueError(
                 f"probes must have {self._embeddings.shape[1]} columns as the gallery, "
-                f"got {rows.shape[1]}"
+                f"got shape {rows.shape}"
             )
         similarity = rows @ self._embeddings.T
         if rule == "best":
@@ -165,6 +170,20 @@ class Gallery:
         return Identification("unknown", None, score)
 
 
+def majority(answers: Collection[Any], unknown: Any = None) -> Any:
+    """Return the answer that more than half of all give, otherwise ``unknown``.
+
+    Examples
+    --------
+    >>> majority(["Ada", None, "Ada"]), majority(["Ada", None]), majority([])
+    ('Ada', None, None)
+    """
+    for answer, count in Counter(answers).most_common(1):
+        if count > len(answers) / 2:
+            return answer
+    return unknown
+
+
 def distance_to_similarity(distance: float) -> float:
     """Return the cosine similarity of unit vectors at a Euclidean distance.
 
@@ -184,30 +203,3 @@ def distance_to_similarity(distance: float) -> float:
     0.82
     """
     return 1 - check_number(distance, "distance", 0, 2) ** 2 / 2
-
-
-def unit_rows(rows: np.ndarray, name: str) -> np.ndarray:
-    """Scale rows to unit length.
-
-    Parameters
-    ----------
-    rows : ndarray of shape (n, dimension)
-    name : str
-        The argument, for the message.
-
-    Raises
-    ------
-    ValueError
-        If a row is zero or not finite, or there are not two axes.
-
-    Examples
-    --------
-    >>> unit_rows(np.array([[3.0, 4.0]]), "rows")
-    array([[0.6, 0.8]])
-    """
-    if rows.ndim != 2:
-        raise ValueError(f"{name} must have two axes, got shape {rows.shape}")
-    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    if not (np.isfinite(lengths).all() and (lengths > 0).all()):
-        raise ValueError(f"{name} must be finite and not zero")
-    return rows / lengths

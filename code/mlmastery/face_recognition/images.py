@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-__all__ = ["as_grey", "as_rgb"]
+__all__ = ["add_noise", "as_grey", "as_rgb", "read_picture"]
 
 
 def as_rgb(image: Any) -> np.ndarray:
@@ -66,6 +67,43 @@ def as_grey(image: Any) -> np.ndarray:
     if pixels.ndim == 3:
         pixels = np.rint(pixels @ np.array([0.299, 0.587, 0.114]))
     return np.ascontiguousarray(pixels, dtype=np.uint8)
+
+
+def read_picture(path: str | Path) -> np.ndarray:
+    """Return the pixels of a picture file as RGB, or raise and name the file.
+
+    Raises
+    ------
+    ValueError
+        If it cannot be read as a picture, or not to its end.
+    """
+    from PIL import Image
+
+    try:
+        with Image.open(path) as picture:
+            return np.array(picture.convert("RGB"))
+    except (OSError, SyntaxError) as error:
+        raise ValueError(f"{path} must be a picture: {error}") from error
+
+
+def add_noise(image: Any, spread: float, rng: np.random.Generator) -> np.ndarray:
+    """Return a picture with the noise of a sensor: normal, rounded to bytes.
+
+    Parameters
+    ----------
+    image : array
+        Grey levels.
+    spread : float
+        Standard deviation in grey levels.
+    rng : numpy.random.Generator
+
+    Examples
+    --------
+    >>> add_noise([[-3.0, 7.4, 300.0]], 0, np.random.default_rng(0)).tolist()
+    [[0, 7, 255]]
+    """
+    values = np.asarray(image) + rng.normal(0, spread, np.shape(image))
+    return np.clip(np.rint(values), 0, 255).astype(np.uint8)
 
 
 def _checked(image: Any) -> np.ndarray:

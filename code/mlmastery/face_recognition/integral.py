@@ -184,7 +184,8 @@ class HaarCascade:
         return counts.reshape(len(rows), len(columns))
 
     def _count(self, grey: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
-        sums, contrast = integral_image(grey), self._contrast(grey, x, y)
+        sums = integral_image(grey)
+        contrast = self._contrast(sums, integral_image(grey**2), x, y)
         spread = contrast / (self.window - 2) ** 2
         counts = np.zeros(len(x), dtype=int)
         alive = np.flatnonzero(spread > self.min_contrast)
@@ -197,13 +198,13 @@ class HaarCascade:
             counts[alive] += 1
         return counts
 
-    def _contrast(self, grey: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    def _contrast(
+        self, sums: np.ndarray, squares: np.ndarray, x: np.ndarray, y: np.ndarray
+    ) -> np.ndarray:
         """Return the pixels' standard deviation times their number, per window."""
         side = self.window - 2  # OpenCV leaves a border of one pixel out
         box = (x + 1, y + 1, side, side)
-        total = box_sum(integral_image(grey), *box)
-        squares = box_sum(integral_image(grey**2), *box)
-        variance = side * side * squares - total**2
+        variance = side * side * box_sum(squares, *box) - box_sum(sums, *box) ** 2
         return np.sqrt(np.where(variance > 0, variance, 1))
 
 

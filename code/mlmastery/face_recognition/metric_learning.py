@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Self
 
 import numpy as np
+import torch
 
 from mlmastery.face_recognition.embedding import unit_length
 from mlmastery.face_recognition.losses import (
@@ -20,7 +21,7 @@ __all__ = ["ArcFaceHead", "TripletHead", "choose_triplets"]
 
 
 class _LinearHead:
-    """The map, the batches and Adam, which both heads share."""
+    """The map, the batches and the steps, which both heads share."""
 
     def __init__(
         self,
@@ -54,16 +55,17 @@ class _LinearHead:
             )
         rng = np.random.default_rng(self.random_state)
         self._start(rng, X.shape[1], len(names))
-        adam = [_Adam(self.learning_rate) for _ in self._parameters]
+        # The tensors share the arrays' memory: a step moves both.
+        tensors = [torch.from_numpy(values) for values in self._parameters]
+        adam = torch.optim.Adam(tensors, self.learning_rate)
         self.losses_: list[float] = []
         self.spreads_: list[float] = []
         for _ in range(self.steps):
             batch = _draw_batch(rng, labels)
             gradients = self._step(X[batch], labels[batch])
-            for values, gradient, rule in zip(
-                self._parameters, gradients, adam, strict=True
-            ):
-                values -= rule.step(gradient)
+            for tensor, gradient in zip(tensors, gradients, strict=True):
+                tensor.grad = torch.from_numpy(gradient)
+            adam.step()
         return self
 
     def transform(self, features: Any) -> np.ndarray:
@@ -140,7 +142,7 @@ class TripletHead(_LinearHead):
 
     def _step(self, X: np.ndarray, labels: np.ndarray) -> list[np.ndarray]:
         unit, lengths = self._embed(X)
-        a, p, n = choose_triplets(_distances(unit), labels, self.mining, self.margin)
+        a, p, n = choose_triplets(_distances(unit), labels, self.mining)
         losses = triplet_losses(unit[a], unit[p], unit[n], self.margin)
         self.losses_.append(float(losses.mean()))
         gradient = np.zeros_like(unit)
@@ -214,7 +216,7 @@ class ArcFaceHead(_LinearHead):
 
 
 def choose_triplets(
-    distances: np.ndarray, labels: np.ndarray, mining: str, margin: float
+    distances: np.ndarray, labels: np.ndarray, mining: str
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return rows of anchors, positives and negatives of a batch.
 
@@ -226,8 +228,6 @@ def choose_triplets(
         "hardest" takes for each anchor the farthest positive and the nearest
         negative. "semi-hard" takes for each pair of one person the nearest negative
         beyond the positive, or the farthest one where none is beyond.
-    margin : float
-        Not used by these rules; a rule of your own may.
 
     Returns
     -------
@@ -236,7 +236,7 @@ def choose_triplets(
     Examples
     --------
     >>> distances = np.abs(np.subtract.outer([0.0, 1.0, 3.0], [0.0, 1.0, 3.0]))
-    >>> triplets = choose_triplets(distances, np.array([0, 0, 1]), "all", 0.2)
+    >>> triplets = choose_triplets(distances, np.array([0, 0, 1]), "all")
     >>> [rows.tolist() for rows in triplets]
     [[0, 1], [1, 0], [2, 2]]
     """
@@ -258,20 +258,6 @@ def choose_triplets(
     nearest, farthest = beyond.argmin(axis=1), np.nanargmax(others, axis=1)
     some = np.isfinite(beyond).any(axis=1)
     return anchor, positive, np.where(some, nearest, farthest)
-
-
-class _Adam:
-    def __init__(self, rate: float) -> None:
-        self.rate, self.count = rate, 0
-        self.mean = self.square = np.zeros(())
-
-    def step(self, gradient: np.ndarray) -> np.ndarray:
-        self.count += 1
-        self.mean = 0.9 * self.mean + 0.1 * gradient
-        self.square = 0.999 * self.square + 0.001 * gradient**2
-        mean = self.mean / (1 - 0.9**self.count)
-        square = self.square / (1 - 0.999**self.count)
-        return self.rate * mean / (np.sqrt(square) + 1e-8)
 
 
 def _draw_batch(

@@ -11,6 +11,11 @@ from typing import Any, NamedTuple
 import cv2
 import numpy as np
 
+from mlmastery.face_recognition.boxes import (
+    box_iou,
+    non_maximum_suppression,
+    share_of_smaller,
+)
 from mlmastery.face_recognition.images import as_rgb
 from mlmastery.face_recognition.weights import weight_path
 from mlmastery.validation import check_count, check_number
@@ -136,7 +141,7 @@ class Mtcnn:
         boxes = np.c_[boxes[passed, :4], odds[passed, 1]]
         landmarks = _points(boxes, points[passed])
         boxes = _moved(boxes, offsets[passed])
-        kept = _suppress(boxes, 0.7, of_smaller=True)
+        kept = _suppress(boxes, 0.7, share_of_smaller)
         return boxes[kept], landmarks[kept]
 
     def _forward(self, stage: int, pixels: np.ndarray) -> tuple[np.ndarray, ...]:
@@ -194,18 +199,8 @@ def _square(boxes: np.ndarray) -> np.ndarray:
     return np.c_[near, near + side, boxes[:, 4]]
 
 
-def _suppress(boxes: np.ndarray, limit: float, of_smaller: bool = False) -> np.ndarray:
-    """Drop boxes that overlap a better one, by union or by the smaller of the two."""
-    area = _sizes(boxes).prod(axis=1)
-    waiting, kept = np.argsort(-boxes[:, 4], kind="stable"), []
-    while len(waiting):
-        best, rest = waiting[0], waiting[1:]
-        kept.append(best)
-        near = np.maximum(boxes[best, :2], boxes[rest, :2])
-        far = np.minimum(boxes[best, 2:4], boxes[rest, 2:4])
-        shared = np.maximum(far - near + 1, 0).prod(axis=1)
-        whole = area[best] + area[rest] - shared
-        if of_smaller:
-            whole = np.minimum(area[best], area[rest])
-        waiting = rest[shared / whole <= limit]
-    return np.array(kept, dtype=int)
+def _suppress(boxes: np.ndarray, limit: float, overlap: Any = box_iou) -> np.ndarray:
+    """Drop boxes that overlap a better one; their last row and column belong to them."""
+    sizes = np.maximum(_sizes(boxes), 0)
+    corners = np.c_[boxes[:, :2], sizes]
+    return non_maximum_suppression(corners, boxes[:, 4], limit, overlap)

@@ -17,7 +17,8 @@ import pandas as pd
 
 from mlmastery.validation import check_count, check_number, check_share
 
-from .gallery import Gallery
+from .gallery import Gallery, majority
+from .verification import threshold_at_far
 
 __all__ = [
     "OpenSetRates",
@@ -111,18 +112,22 @@ def open_set_rates(scores: Any, truth: Any, threshold: float) -> OpenSetRates:
     1.0
     """
     scores, truth = _checked(scores, truth)
-    check_number(threshold, "threshold", -math.inf)
-    best, named = scores.max(axis=1), scores.argmax(axis=1)
+    wrong = _answers(scores, threshold) != truth
     stranger = truth == STRANGER
     if stranger.all() or not stranger.any():
         raise ValueError("truth must hold strangers (-1) and enrolled people")
-    right = (named == truth) & (best >= threshold)
     return OpenSetRates(
-        float((best[stranger] >= threshold).mean()),
-        float(1 - right[~stranger].mean()),
+        float(wrong[stranger].mean()),
+        float(wrong[~stranger].mean()),
         int(stranger.sum()),
         int((~stranger).sum()),
     )
+
+
+def _answers(scores: np.ndarray, threshold: float) -> np.ndarray:
+    """Return the column that each probe is taken for, -1 where no score reaches it."""
+    check_number(threshold, "threshold", -math.inf)
+    return np.where(scores.max(axis=1) >= threshold, scores.argmax(axis=1), STRANGER)
 
 
 def _checked(scores: Any, truth: Any) -> tuple[np.ndarray, np.ndarray]:
@@ -169,12 +174,9 @@ def threshold_for_false_alarms(
     """
     scores, truth = _checked(scores, truth)
     check_share(false_alarm_rate, "false_alarm_rate")
-    best = np.sort(scores[truth == STRANGER].max(axis=1))[::-1]
-    if not len(best):
+    if not (truth == STRANGER).any():
         raise ValueError("truth must hold strangers (-1), got none")
-    allowed = int(np.floor(false_alarm_rate * len(best) + 1e-9))
-    # The largest score that must stay unknown, and the next number above it.
-    return float(np.nextafter(best[allowed], np.inf))
+    return threshold_at_far(scores[truth == STRANGER].max(axis=1), false_alarm_rate)
 
 
 def det_curve(scores: Any, truth: Any) -> pd.DataFrame:
@@ -369,14 +371,11 @@ def _half_trial(
 
 
 def _errors(trial: OpenSetTrial, threshold: float) -> pd.DataFrame:
-    named = trial.scores.max(axis=1) >= threshold
-    right = named & (trial.scores.argmax(axis=1) == trial.truth)
-    stranger = trial.truth == STRANGER
     table = pd.DataFrame(
         {
             "person": trial.person,
-            "stranger": stranger,
-            "errors": np.where(stranger, named, ~right),
+            "stranger": trial.truth == STRANGER,
+            "errors": _answers(trial.scores, threshold) != trial.truth,
         }
     )
     groups = table.groupby(["person", "stranger"])["errors"]
@@ -471,8 +470,8 @@ def miss_by_person(trial: OpenSetTrial, threshold: float) -> pd.DataFrame:
     """
     scores, truth = _checked(trial.scores, trial.truth)
     known = truth != STRANGER
-    right = (scores.argmax(axis=1) == truth) & (scores.max(axis=1) >= threshold)
-    table = pd.DataFrame({"person": trial.person[known], "miss": ~right[known]})
+    miss = _answers(scores, threshold) != truth
+    table = pd.DataFrame({"person": trial.person[known], "miss": miss[known]})
     counts = table.groupby("person")["miss"].agg(probes="size", misses="sum")
     return counts.sort_values("misses", ascending=False, kind="stable")
 
@@ -502,14 +501,11 @@ def vote_errors(trial: OpenSetTrial, threshold: float) -> pd.DataFrame:
     0       7     False    0.33   0.0
     """
     scores, truth = _checked(trial.scores, trial.truth)
-    said = np.where(scores.max(axis=1) >= threshold, scores.argmax(axis=1), STRANGER)
+    said = _answers(scores, threshold)
     rows = []
     for person in np.unique(trial.person):
         own = trial.person == person
-        answers, counts = np.unique(said[own], return_counts=True)
-        sure = counts.max() > own.sum() / 2
-        winner = answers[counts.argmax()] if sure else STRANGER
-        expected = truth[own][0]
+        winner, expected = majority(said[own].tolist(), STRANGER), truth[own][0]
         wrong = float((said[own] != expected).mean())
         rows.append((person, expected == STRANGER, wrong, float(winner != expected)))
     return pd.DataFrame(rows, columns=["person", "stranger", "single", "vote"])

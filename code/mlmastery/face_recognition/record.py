@@ -26,13 +26,11 @@ from mlmastery.face_recognition.embedding import (
 )
 from mlmastery.face_recognition.lbp import chi_square_similarity, lbp_histograms
 from mlmastery.face_recognition.verification import error_rates, fold_accuracies
-from mlmastery.ledger import RECORDED, Recorded, cpu_timed
+from mlmastery.ledger import Recorded, cpu_timed, write_recorded_table
 from mlmastery.spread import Spread
-from mlmastery.storage import replacing
 
 __all__ = ["record"]
 
-FOLDER = RECORDED / "face_recognition"
 PROTOCOL = "1,130 pairs, 10 folds, threshold from the other nine"
 PUBLISHED_THRESHOLDS = {"SFace": 0.363, "dlib": -0.6}
 
@@ -63,7 +61,7 @@ def record(data_dir: Path) -> list[Recorded]:
         judged = fold_accuracies(scores, same, folds)["accuracy"]
         rows.append(_row(name, scores, same, judged) | {"seconds": seconds})
         figures.append(_figure(name, judged, seconds))
-    _write(pd.DataFrame(rows).round(4))
+    write_recorded_table(pd.DataFrame(rows).round(4), "face_recognition", "lfw")
     return figures
 
 
@@ -186,9 +184,3 @@ def _figure(name: str, judged: pd.Series, seconds: float) -> Recorded:
         seconds,
         fingerprint("lfw_pairs"),
     )
-
-
-def _write(table: pd.DataFrame) -> None:
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    with replacing(FOLDER / "lfw.csv", "w") as file:
-        table.to_csv(file, index=False)

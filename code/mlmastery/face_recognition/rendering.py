@@ -20,6 +20,8 @@ import pandas as pd
 
 from mlmastery.validation import check_count, check_number
 
+from .images import add_noise, as_rgb
+
 __all__ = ["from_afar", "paste_photograph", "render_frames", "render_video"]
 
 
@@ -134,8 +136,7 @@ def render_frames(
         areas = table["width"] * table["height"]
         seen = np.array([(covers == i).sum() for i in range(len(people))])
         table["visible"] = seen / areas
-        grey = (canvas + rng.normal(0, noise, canvas.shape)).clip(0, 255).round()
-        yield np.repeat(grey.astype(np.uint8)[..., None], 3, axis=2), table
+        yield as_rgb(add_noise(canvas, noise, rng)), table
 
 
 def check_grey(photo: Any, name: str) -> None:
@@ -260,8 +261,7 @@ def from_afar(
     check_count(width, "width", 2, photo.shape[1])
     height = max(round(width * photo.shape[0] / photo.shape[1]), 2)
     small = cv2.resize(photo, (width, height), interpolation=cv2.INTER_AREA)
-    noisy = small + rng.normal(0, check_number(noise, "noise"), small.shape)
-    small = noisy.round().clip(0, 255).astype(np.uint8)
+    small = add_noise(small, check_number(noise, "noise"), rng)
     return np.asarray(
         cv2.resize(small, photo.shape[::-1], interpolation=cv2.INTER_LINEAR)
     )

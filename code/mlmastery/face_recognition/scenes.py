@@ -11,7 +11,7 @@ import numpy as np
 
 from mlmastery.face_recognition.boxes import box_iou
 from mlmastery.face_recognition.detection import Face
-from mlmastery.face_recognition.images import as_grey
+from mlmastery.face_recognition.images import add_noise, as_grey
 from mlmastery.validation import check_choice, check_count, check_number
 
 __all__ = [
@@ -56,11 +56,6 @@ def _smaller(image: np.ndarray, share: float) -> np.ndarray:
     return cv2.resize(image, size, interpolation=cv2.INTER_AREA)
 
 
-def _noisy(image: np.ndarray, rng: np.random.Generator, spread: float) -> np.ndarray:
-    values = image + rng.normal(0, spread, image.shape)
-    return np.clip(np.rint(values), 0, 255).astype(np.uint8)
-
-
 _Spoiler = Callable[[np.ndarray, np.random.Generator], np.ndarray]
 _SPOILERS: dict[str, _Spoiler] = {
     "as it is": lambda image, rng: image,
@@ -69,7 +64,7 @@ _SPOILERS: dict[str, _Spoiler] = {
     "half size": lambda image, rng: _smaller(image, 0.5),
     "a quarter": lambda image, rng: _smaller(image, 0.25),
     "dark": lambda image, rng: (image * 0.15).astype(np.uint8),
-    "noisy": lambda image, rng: _noisy(image, rng, 40),
+    "noisy": lambda image, rng: add_noise(image, 40, rng),
 }
 CONDITIONS = tuple(_SPOILERS)
 

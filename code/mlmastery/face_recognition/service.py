@@ -28,11 +28,16 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mlmastery.validation import check_count
-from mlmastery.web import MAX_BODY, error_response, serving_app, web_app
+from mlmastery.web import (
+    MAX_BODY,
+    content_policy,
+    error_response,
+    serving_app,
+    web_app,
+)
 
+from .consent import Consent, ConsentError
 from .database import (
-    Consent,
-    ConsentError,
     DatabaseBusyError,
     DuplicatePersonError,
     FaceDatabase,
@@ -320,11 +325,13 @@ def create_app(service: WatchService, max_body: int = MAX_BODY) -> FastAPI:
     }
     app = web_app(statuses, max_body)
     app.add_middleware(SameOrigin)
-    policy = {"Content-Security-Policy": _policy(), "Referrer-Policy": "no-referrer"}
+    html = PAGE.read_text(encoding="utf-8")
+    rules = {"Content-Security-Policy": content_policy(html)}
+    rules["Referrer-Policy"] = "no-referrer"
 
     @app.get("/", response_class=HTMLResponse)
     def page() -> HTMLResponse:
-        return HTMLResponse(PAGE.read_text(encoding="utf-8"), headers=policy)
+        return HTMLResponse(html, headers=rules)
 
     @app.get("/status")
     def status() -> dict[str, Any]:
@@ -351,13 +358,6 @@ def create_app(service: WatchService, max_body: int = MAX_BODY) -> FastAPI:
         return service.delete(name)
 
     return app
-
-
-def _policy() -> str:
-    rules = ["default-src 'none'", "connect-src 'self'", "img-src 'self' data:"]
-    rules += ["style-src 'unsafe-inline'", "script-src 'unsafe-inline'"]
-    rules += ["base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"]
-    return "; ".join(rules)
 
 
 async def _pictures(service: WatchService) -> AsyncIterator[bytes]:

@@ -20,6 +20,8 @@ import numpy as np
 
 from mlmastery.validation import check_count, check_number
 
+from .images import as_rgb, read_picture
+
 __all__ = ["CameraLostError", "Frame", "FrameSource"]
 
 PICTURES = (".jpg", ".jpeg", ".png", ".pgm", ".bmp")
@@ -146,12 +148,13 @@ class FrameSource:
                 self.wait(self.pause)
                 continue
             number += 1
-            if not _whole(image):
+            pixels = _pixels(image)
+            if pixels is None:
                 self.corrupt += 1
                 continue
             failures, self.reconnecting = 0, False
             due = self._keep_pace(reader, due)
-            yield Frame(_as_rgb(image), number - 1, self.clock())
+            yield Frame(pixels, number - 1, self.clock())
         _close(reader)
         self.ended = "stopped"
 
@@ -218,35 +221,26 @@ class _Capture:
 
 
 def _folder(path: Path) -> Callable[[], Any]:
-    from PIL import Image
-
     files = iter(sorted(f for f in path.iterdir() if f.suffix.lower() in PICTURES))
 
     def read() -> Any:
+        file = next(files)
         try:
-            with Image.open(next(files)) as picture:
-                return np.array(picture.convert("RGB"))
-        except (OSError, SyntaxError, ValueError):
+            return read_picture(file)
+        except ValueError:
             return None
 
     return read
 
 
+def _pixels(image: Any) -> np.ndarray | None:
+    """Return the pixels of what a stream gave, None if it is no picture."""
+    try:
+        return as_rgb(image)
+    except ValueError:
+        return None
+
+
 def _close(reader: Any) -> None:
     if hasattr(reader, "close"):
         reader.close()
-
-
-def _whole(image: Any) -> bool:
-    return (
-        isinstance(image, np.ndarray)
-        and image.dtype == np.uint8
-        and image.size > 0
-        and (image.ndim == 2 or (image.ndim == 3 and image.shape[2] == 3))
-    )
-
-
-def _as_rgb(image: np.ndarray) -> np.ndarray:
-    if image.ndim == 2:
-        image = np.repeat(image[..., None], 3, axis=2)
-    return np.ascontiguousarray(image)

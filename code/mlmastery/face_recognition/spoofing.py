@@ -14,6 +14,7 @@ import numpy as np
 
 from mlmastery.validation import check_count
 
+from .images import add_noise, as_rgb
 from .rendering import check_grey, paste_photograph
 
 __all__ = ["expression_change", "hold_up_phone"]
@@ -56,9 +57,7 @@ def hold_up_phone(
     paste_photograph(canvas, np.asarray(photo), left, top, width, height)
     # A screen adds a faint grid and its own light.
     canvas[::2] *= 0.97
-    canvas = canvas * 0.95 + 8 + rng.normal(0, 3, canvas.shape)
-    grey = canvas.round().clip(0, 255).astype(np.uint8)
-    return np.repeat(grey[..., None], 3, axis=2)
+    return as_rgb(add_noise(canvas * 0.95 + 8, 3, rng))
 
 
 def expression_change(crops: Any) -> float:

@@ -19,7 +19,7 @@ import numpy as np
 from mlmastery.validation import check_choice, check_count, check_number
 
 from .boxes import box_iou
-from .gallery import Identification
+from .gallery import Identification, majority
 
 __all__ = ["Track", "Tracker", "assign_greedily", "assign_optimally", "vote"]
 
@@ -163,14 +163,8 @@ def vote(answers: Sequence[Identification] | deque[Identification]) -> str | Non
     >>> vote([ada, unknown, ada]), vote([ada, unknown])
     ('Ada', None)
     """
-    counts: dict[str, int] = {}
-    for answer in answers:
-        if answer.name is not None:
-            counts[answer.name] = counts.get(answer.name, 0) + 1
-    if not counts:
-        return None
-    name, count = max(counts.items(), key=lambda item: item[1])
-    return name if count > len(answers) / 2 else None
+    name: str | None = majority([answer.name for answer in answers])
+    return name
 
 
 class Tracker:

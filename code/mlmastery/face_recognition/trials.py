@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -51,17 +50,8 @@ def found_faces(
     for condition in conditions:
         spoiled = [spoil(photo, condition, i) for i, photo in enumerate(photos)]
         for name, detector in detectors.items():
-            found, seconds = cpu_timed(partial(_detect_all, detector, spoiled))
-            counts = [
-                count_matches(faces, face_region(photo))
-                for faces, photo in zip(found, spoiled, strict=True)
-            ]
-            hits, false = (int(total) for total in np.sum(counts, axis=0))
-            interval = wilson_interval(hits, len(spoiled))._asdict()
-            milliseconds = 1000 * seconds / len(spoiled)
-            facts = {"detector": name, "condition": condition, "n": len(spoiled)}
-            counted = {"found": hits, "false": false, "ms": milliseconds}
-            rows.append(facts | counted | interval)
+            judged = _judged(detector, spoiled, [face_region(p) for p in spoiled])
+            rows.append({"detector": name, "condition": condition, **judged})
     return pd.DataFrame(rows)
 
 
@@ -96,17 +86,8 @@ def scene_matches(
         (Wilson, 95 %, of the share found) and ``ms`` a picture.
     """
     _check_some(scenes, "scenes")
-    n = sum(len(scene.boxes) for scene in scenes)
-    rows: dict[str, dict[str, Any]] = {}
-    for name, detector in detectors.items():
-        images = [scene.image for scene in scenes]
-        faces, seconds = cpu_timed(partial(_detect_all, detector, images))
-        pairs = zip(faces, scenes, strict=True)
-        counts = [count_matches(found, scene.boxes) for found, scene in pairs]
-        hits, false = (int(total) for total in np.sum(counts, axis=0))
-        interval = wilson_interval(hits, n)._asdict()
-        rows[name] = {"n": n, "found": hits, "false": false} | interval
-        rows[name]["ms"] = 1000 * seconds / len(scenes)
+    images, boxes = ([getattr(s, part) for s in scenes] for part in ("image", "boxes"))
+    rows = {name: _judged(d, images, boxes) for name, d in detectors.items()}
     return pd.DataFrame(rows).T
 
 
@@ -134,13 +115,22 @@ def embed_people(
     )
 
 
+def _judged(
+    detector: Detector, images: Sequence[np.ndarray], truths: Sequence[np.ndarray]
+) -> dict[str, float]:
+    """Count a detector's hits and misses in images whose faces are known, and time it."""
+    found, seconds = cpu_timed(lambda: [detector.detect(image) for image in images])
+    counts = [count_matches(f, boxes) for f, boxes in zip(found, truths, strict=True)]
+    hits, false = (int(total) for total in np.sum(counts, axis=0))
+    n = sum(map(len, truths))
+    counted = {"n": n, "found": hits, "false": false}
+    interval = wilson_interval(hits, n)._asdict()
+    return counted | interval | {"ms": 1000 * seconds / len(images)}
+
+
 def _check_some(items: Sequence[Any], name: str) -> None:
     if not len(items):
         raise ValueError(f"{name} must hold at least one picture")
-
-
-def _detect_all(detector: Detector, images: Sequence[np.ndarray]) -> list[list[Face]]:
-    return [detector.detect(image) for image in images]
 
 
 def largest(photo: Any, detector: Detector, index: int = 0) -> Face:

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from mlmastery.ledger import cpu_timed
 from mlmastery.validation import check_count, check_number
 
 from .boxes import box_iou
@@ -473,10 +474,6 @@ def time_stages(stages: dict[str, Callable[[], Any]], repeats: int = 5) -> pd.Se
     check_count(repeats, "repeats")
     medians = {}
     for name, stage in stages.items():
-        seconds = []
-        for _ in range(repeats):
-            start = time.process_time()
-            stage()
-            seconds.append(time.process_time() - start)
+        seconds = [cpu_timed(stage)[1] for _ in range(repeats)]
         medians[name] = 1000 * float(np.median(seconds))
     return pd.Series(medians, name="milliseconds")

@@ -1,6 +1,5 @@
 from .averaging import averaged_copy, update_average
 from .baseline import PCAGaussian
-from .checkpoints import CheckpointError
 from .classifier import DigitClassifier
 from .game import (
     bilinear_path,
@@ -34,7 +33,6 @@ from .training import GAN
 
 __all__ = [
     "GAN",
-    "CheckpointError",
     "DigitClassifier",
     "Judge",
     "PCAGaussian",

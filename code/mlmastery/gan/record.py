@@ -11,7 +11,8 @@ import pandas as pd
 import torch
 from sklearn.decomposition import PCA
 
-from mlmastery.datasets import fingerprint, load_animal_shapes, load_mnist, mnist
+from mlmastery.datasets import fingerprint, load_animal_shapes, load_mnist
+from mlmastery.datasets.kit.tiers import embedded_tier
 from mlmastery.gan.baseline import PCAGaussian
 from mlmastery.gan.classifier import DigitClassifier
 from mlmastery.gan.images import split_digits, to_images
@@ -19,13 +20,11 @@ from mlmastery.gan.metrics import frechet_distance
 from mlmastery.gan.race import ENTRANTS, Judge, draw, entrant, race
 from mlmastery.gan.ring import RECIPES, covered_modes, train_ring
 from mlmastery.gan.training import GAN
-from mlmastery.ledger import RECORDED, Recorded, cpu_timed
+from mlmastery.ledger import Recorded, cpu_timed, write_recorded_table
 from mlmastery.spread import Spread
-from mlmastery.storage import replacing
 
 __all__ = ["record"]
 
-FOLDER = RECORDED / "gan"
 SEEDS = range(101, 106)
 FULL_STEPS = 6000
 FULL = "60,000 training images; 5,000 samples against half of the test digits"
@@ -58,8 +57,8 @@ def record(data_dir: Path) -> list[Recorded]:
 
 def _embedded() -> list[Any]:
     """Return the parts of the 5,000 digits, whatever the tier in force."""
-    files = mnist.CARD.embedded
-    return split_digits(mnist._read_embedded([file.read() for file in files]))
+    with embedded_tier():
+        return split_digits(load_mnist())
 
 
 class PixelSpace(DigitClassifier):
@@ -94,11 +93,11 @@ def record_race() -> pd.DataFrame:
         images = model.sample(1000, random_state=seed)
         row = {"model": "PCA + Gaussian", "seed": seed, "seconds": seconds}
         rows.append({**row, **_distances(judges, images)})
-    _write(pd.DataFrame(rows), "floor")
+    write_recorded_table(pd.DataFrame(rows).round(4), "gan", "floor")
     tables = []
     for seed in SEEDS:
         tables.append(race(ENTRANTS, X, y, judges, random_state=seed))
-        _write(pd.concat(tables), "race")
+        write_recorded_table(pd.concat(tables).round(4), "gan", "race")
     return pd.concat(tables)
 
 
@@ -116,7 +115,7 @@ def record_ring() -> pd.DataFrame:
             modes, near = covered_modes(run.points)
             row = {"recipe": recipe, "seed": seed, "modes": modes, "near": near}
             rows.append({**row, "seconds": seconds})
-    return _write(pd.DataFrame(rows), "ring")
+    return write_recorded_table(pd.DataFrame(rows).round(4), "gan", "ring")
 
 
 def record_growing() -> pd.DataFrame:
@@ -134,7 +133,7 @@ def record_growing() -> pd.DataFrame:
             _, seconds = cpu_timed(partial(model.fit, X))
             report = judge.measure(draw(model)[0])
             rows.append({"run": name, "seed": seed, "seconds": seconds, **report})
-    return _write(pd.DataFrame(rows), "growing")
+    return write_recorded_table(pd.DataFrame(rows).round(4), "gan", "growing")
 
 
 def record_augmentation(n_labelled: int = 500) -> pd.DataFrame:
@@ -162,12 +161,13 @@ def record_augmentation(n_labelled: int = 500) -> pd.DataFrame:
             net = DigitClassifier(n_epochs=epochs, random_state=seed)
             accuracy = (net.fit(images, labels).predict(test) == truth).mean()
             rows.append({"training": name, "seed": seed, "accuracy": accuracy})
-    return _write(pd.DataFrame(rows), "augmentation")
+    return write_recorded_table(pd.DataFrame(rows).round(4), "gan", "augmentation")
 
 
 def record_silhouettes() -> pd.DataFrame:
     """Judge the projection GAN, the baseline and the floor on silhouettes of animals."""
-    table = load_animal_shapes()
+    with embedded_tier():
+        table = load_animal_shapes()
     pixels = np.stack(table["image"].to_list()).astype(np.float32)
     images, classes = pixels / 127.5 - 1, pd.factorize(table["animal"], sort=True)[0]
     order = np.random.default_rng(0).permutation(len(table))
@@ -183,7 +183,7 @@ def record_silhouettes() -> pd.DataFrame:
     _, seconds = cpu_timed(partial(model.fit, images[train], classes[train]))
     measured = judge.measure(*draw(model))
     rows.append({"model": "cGAN, projection", "seconds": seconds, **measured})
-    return _write(pd.DataFrame(rows), "silhouettes")
+    return write_recorded_table(pd.DataFrame(rows).round(4), "gan", "silhouettes")
 
 
 def record_full() -> pd.DataFrame:
@@ -206,7 +206,7 @@ def record_full() -> pd.DataFrame:
         _, seconds = cpu_timed(partial(model.fit, X, y))
         row = {"model": name, "seconds": seconds}
         rows.append({**row, **_full_row(judge, *draw(model, 5000))})
-    return _write(pd.DataFrame(rows), "full")
+    return write_recorded_table(pd.DataFrame(rows).round(4), "gan", "full")
 
 
 def _full_row(judge: Judge, images: Any, asked: Any) -> dict[str, float]:
@@ -234,12 +234,3 @@ def full_figures(table: pd.DataFrame) -> list[Recorded]:
         )
         for row in table.itertuples()
     ]
-
-
-def _write(table: pd.DataFrame, name: str) -> pd.DataFrame:
-    """Write a table to four decimals, and return it so."""
-    table = table.round(4)
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    with replacing(FOLDER / f"{name}.csv", "w") as file:
-        table.to_csv(file, index=False)
-    return table

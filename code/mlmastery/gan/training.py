@@ -20,8 +20,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from mlmastery.checkpoints import CheckpointError, load_checkpoint, save_checkpoint
 from mlmastery.gan.averaging import averaged_copy, update_average
-from mlmastery.gan.checkpoints import CheckpointError, read_state, write_state
 from mlmastery.gan.images import check_images, check_labels
 from mlmastery.gan.losses import (
     discriminator_loss,
@@ -43,6 +43,7 @@ SETTINGS = (
     *("penalty", "decay", "grow", "random_state"),
 )
 
+KIND = "GAN"  # of the files
 STATE = ("networks", "optimisers", "rng", "losses")
 
 
@@ -396,7 +397,7 @@ class GAN:
     def save(self, path: str | Path) -> None:
         """Write all that training needs to go on as if it had not stopped."""
         self._check_fitted()
-        write_state(
+        save_checkpoint(
             path,
             {
                 "settings": {name: getattr(self, name) for name in SETTINGS},
@@ -405,6 +406,7 @@ class GAN:
                 "rng": self._rng.get_state(),
                 "losses": self._losses,
             },
+            KIND,
         )
 
     def restore(self, path: str | Path) -> GAN:
@@ -416,7 +418,7 @@ class GAN:
             If the file is truncated, altered, or of other settings; the message names
             both.
         """
-        state = read_state(path)
+        state = load_checkpoint(path, KIND)
         mine = {name: getattr(self, name) for name in SETTINGS}
         for name, value in _settings(state, path).items():
             # More steps may follow, unless growth was planned over all of them.
@@ -445,7 +447,7 @@ class GAN:
         CheckpointError
             If the file is truncated, altered, or of another kind.
         """
-        return cls(**_settings(read_state(path), path)).restore(path)
+        return cls(**_settings(load_checkpoint(path, KIND), path)).restore(path)
 
     def _networks(self) -> tuple[nn.Module, nn.Module, nn.Module]:
         return self.generator_, self.discriminator_, self.average_

@@ -17,11 +17,12 @@ from mlmastery.datasets import (
     load_lingua_test,
     load_tatoeba,
     load_ud_pud,
+    load_udhr,
     load_umsab,
-    udhr,
 )
+from mlmastery.datasets.kit.tiers import embedded_tier
 from mlmastery.inference import bootstrap, percentile_interval
-from mlmastery.ledger import RECORDED, Recorded, cpu_timed
+from mlmastery.ledger import Recorded, cpu_timed, write_recorded_table
 from mlmastery.multilingual_nlp.encoder import ENCODER_LANGUAGES, encode_texts
 from mlmastery.multilingual_nlp.identification import LanguageIdentifier
 from mlmastery.multilingual_nlp.race import (
@@ -38,11 +39,9 @@ from mlmastery.multilingual_nlp.tagging.record import record_tagging
 from mlmastery.multilingual_nlp.training import make_identifier
 from mlmastery.multilingual_nlp.transfer import SentenceClassifier, tfidf_classifier
 from mlmastery.spread import Spread
-from mlmastery.storage import replacing
 
 __all__ = ["record"]
 
-FOLDER = RECORDED / "multilingual_nlp"
 KINDS = ("single-words", "word-pairs", "sentences")
 PER_CELL = 150  # texts per language and kind: the slowest rival takes milliseconds
 IDENTIFY = "20 languages, all choosing among them; 150 texts a language (seed 0)"
@@ -98,14 +97,19 @@ def _race_identifiers() -> pd.DataFrame:
         table = table.rename_axis("rival").reset_index()
         summaries.append(table.assign(kind=kind, n=len(part)))
         cells.append(_by_language(answers, part, kind))
-    _write(pd.concat(cells), "identifiers")
-    _write(_reliability(answers_of), "reliability")
-    return _write(pd.concat(summaries), "race")
+    write_recorded_table(pd.concat(cells).round(4), "multilingual_nlp", "identifiers")
+    write_recorded_table(
+        _reliability(answers_of).round(4), "multilingual_nlp", "reliability"
+    )
+    return write_recorded_table(
+        pd.concat(summaries).round(4), "multilingual_nlp", "race"
+    )
 
 
 def _declaration() -> pd.DataFrame:
     """Return the embedded Declaration, whatever the tier in force."""
-    return udhr._read_embedded([file.read() for file in udhr.CARD.embedded])
+    with embedded_tier():
+        return load_udhr()
 
 
 def _libraries(model: LanguageIdentifier) -> dict[str, Identify]:
@@ -195,7 +199,9 @@ def _retrieve() -> pd.DataFrame:
     wide = pud.pivot(index="sentence", columns="language", values="text")
     for language in sorted(set(wide) - {"en"}):
         rows.append(_found("UD-PUD", language, wide["en"], wide[language]))
-    return _write(pd.DataFrame(rows), "retrieval")
+    return write_recorded_table(
+        pd.DataFrame(rows).round(4), "multilingual_nlp", "retrieval"
+    )
 
 
 def retrieval_figures(table: pd.DataFrame) -> list[Recorded]:
@@ -258,7 +264,9 @@ def _classify_tweets() -> pd.DataFrame:
                     **_macro_f1(model, test),
                 }
             )
-    return _write(pd.DataFrame(rows), "tweets")
+    return write_recorded_table(
+        pd.DataFrame(rows).round(4), "multilingual_nlp", "tweets"
+    )
 
 
 def tweet_figures(table: pd.DataFrame) -> list[Recorded]:
@@ -313,7 +321,9 @@ def _classify_african_tweets() -> pd.DataFrame:
                 **_macro_f1(model, test),
             }
         )
-    return _write(pd.DataFrame(rows), "afrisenti")
+    return write_recorded_table(
+        pd.DataFrame(rows).round(4), "multilingual_nlp", "afrisenti"
+    )
 
 
 def _neutral(train: pd.DataFrame, test: pd.DataFrame) -> dict[str, float]:
@@ -331,12 +341,3 @@ def _some(part: pd.DataFrame, most: int) -> pd.DataFrame:
 def african_figures(table: pd.DataFrame) -> list[Recorded]:
     """Return the mean F1 on AfriSenti."""
     return [_mean_f1("AfriSenti, TF-IDF", table, AFRICAN, fingerprint("afrisenti"))]
-
-
-def _write(table: pd.DataFrame, name: str) -> pd.DataFrame:
-    """Write a table to four decimals, and return it so."""
-    table = table.round(4)
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    with replacing(FOLDER / f"{name}.csv", "w") as file:
-        table.to_csv(file, index=False)
-    return table

@@ -1,6 +1,5 @@
 from .actor_critic import ActorCritic, critic_loss
 from .cartpole import VectorCartPole, cartpole_physics
-from .checkpoints import CheckpointError, load_checkpoint, save_checkpoint
 from .dqn import DQN, q_targets
 from .environments import Environments, GymBatch, Step
 from .evaluation import evaluate, record_episode
@@ -36,7 +35,6 @@ __all__ = [
     "DQN",
     "ActorCritic",
     "Boltzmann",
-    "CheckpointError",
     "Constant",
     "DuelingNetwork",
     "Environments",
@@ -73,7 +71,6 @@ __all__ = [
     "greedy_action",
     "greedy_policy",
     "learning_curve",
-    "load_checkpoint",
     "log_probabilities",
     "make_agent",
     "make_network",
@@ -81,7 +78,6 @@ __all__ = [
     "policy_values",
     "q_targets",
     "record_episode",
-    "save_checkpoint",
     "soft_update",
     "steps_per_second",
     "summarise",

@@ -12,9 +12,8 @@ import pandas as pd
 import torch
 
 from mlmastery.inference import paired_interval, t_interval
-from mlmastery.ledger import RECORDED, Recorded, cpu_timed
+from mlmastery.ledger import Recorded, cpu_timed, write_recorded_table
 from mlmastery.spread import Spread
-from mlmastery.storage import replacing
 
 from .dqn import DQN
 from .environments import GymBatch
@@ -26,7 +25,7 @@ from .training import train
 
 __all__ = ["record"]
 
-FOLDER = RECORDED / "reinforcement_learning"
+SLUG = "reinforcement_learning"
 SEEDS = range(301, 306)  # never used to choose a setting
 EQUAL_STEPS = {"DQN": 128_000, "A2C": 163_840}
 ABLATION_STEPS = 128_000
@@ -70,15 +69,7 @@ def record(data_dir: Path) -> list[Recorded]:
     list of Recorded
     """
     torch.set_num_threads(1)
-    FOLDER.mkdir(exist_ok=True)
     return [*_lander(), *_race(), *_ablation()]
-
-
-def _write(name: str, rows: list[dict[str, Any]]) -> pd.DataFrame:
-    table = pd.DataFrame(rows)
-    with replacing(FOLDER / f"{name}.csv", "w") as file:
-        table.to_csv(file, index=False, float_format="%.2f")
-    return table
 
 
 def _figure(
@@ -100,7 +91,7 @@ def _lander() -> list[Recorded]:
         scores, used = cpu_timed(partial(_land, seed))
         rows.append({"seed": seed, **scores})
         seconds += used
-    table = _write("lander", rows)
+    table = write_recorded_table(pd.DataFrame(rows), SLUG, "lander", "%.2f")
     return [
         _figure(f"LunarLander, DQN, {part}", list(table[part]), LAND, seconds, "return")
         for part in ("last", "best")
@@ -136,7 +127,7 @@ def _race() -> list[Recorded]:
                 values = [row[part] for row in scores]
                 label = f"{name}, {who}, {part}"
                 figures.append(_figure(label, values, protocol, seconds, "return"))
-    _write("race", rows)
+    write_recorded_table(pd.DataFrame(rows), SLUG, "race", "%.2f")
     return figures
 
 
@@ -169,7 +160,7 @@ def _ablation() -> list[Recorded]:
             scores = {"last": outcome.last.mean(), "best": outcome.best.mean()}
             rows.append({"change": label, "seed": seed, "curve": curve, **scores})
             seconds += used
-    table = _write("ablation", rows)
+    table = write_recorded_table(pd.DataFrame(rows), SLUG, "ablation", "%.2f")
     return _gains(table, seconds)
 
 

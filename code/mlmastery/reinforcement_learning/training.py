@@ -25,6 +25,7 @@ from .environments import Environments
 __all__ = ["Training", "train"]
 
 Check = Callable[[Any], float]
+KIND = "agent"  # of the files
 
 
 @dataclass
@@ -202,7 +203,7 @@ def _save(
     identity: dict[str, Any],
     observation: np.ndarray,
 ) -> None:
-    from .checkpoints import save_checkpoint
+    from mlmastery.checkpoints import save_checkpoint
 
     parts = {
         "identity": identity,
@@ -212,7 +213,7 @@ def _save(
         "progress": vars(progress),
         "observation": observation,
     }
-    save_checkpoint(path, parts)
+    save_checkpoint(path, parts, KIND)
 
 
 def _resume(
@@ -223,9 +224,9 @@ def _resume(
     progress: _Progress,
     identity: dict[str, Any],
 ) -> np.ndarray:
-    from .checkpoints import CheckpointError, load_checkpoint
+    from mlmastery.checkpoints import CheckpointError, load_checkpoint
 
-    state = load_checkpoint(path)
+    state = load_checkpoint(path, KIND)
     if missing := {"identity", "agent", "env", "training"} - set(state):
         raise CheckpointError(f"{path} lacks {', '.join(sorted(missing))}")
     for key, value in identity.items():

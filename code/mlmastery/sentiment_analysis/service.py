@@ -11,9 +11,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
-from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,7 +21,7 @@ from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
 from pydantic import BaseModel, ConfigDict
 
-from mlmastery.web import serving_app, web_app
+from mlmastery.web import content_policy, serving_app, web_app
 
 from .model import SentimentModel
 
@@ -201,32 +198,6 @@ def create_app(model: SentimentModel, max_body: int = MAX_BODY) -> FastAPI:
         return {"predictions": service.predict_batch(body.texts)}
 
     return app
-
-
-def content_policy(page: str) -> str:
-    """Return the rule by which a browser runs and loads what is in the page alone.
-
-    Parameters
-    ----------
-    page : str
-        HTML with one style and one script.
-
-    Examples
-    --------
-    >>> content_policy("<style>b {}</style><script>go()</script>")[:56]
-    "default-src 'none'; connect-src 'self'; base-uri 'none';"
-    """
-    rules = ["default-src 'none'", "connect-src 'self'", "base-uri 'none'"]
-    rules += ["img-src data:", "form-action 'none'", "frame-ancestors 'none'"]
-    for tag in ("style", "script"):
-        inner = re.findall(rf"<{tag}>(.*?)</{tag}>", page, re.DOTALL)
-        hashes = " ".join(f"'sha256-{_digest(part)}'" for part in inner)
-        rules.append(f"{tag}-src {hashes}")
-    return "; ".join(rules)
-
-
-def _digest(text: str) -> str:
-    return b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
 def serve(model: SentimentModel, host: str = "127.0.0.1", port: int = 8000) -> None:

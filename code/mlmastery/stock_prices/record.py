@@ -12,7 +12,7 @@ from sklearn.linear_model import Ridge
 
 from mlmastery.datasets import fingerprint, load_sp500_members
 from mlmastery.inference import wilson_interval
-from mlmastery.ledger import RECORDED, Recorded, cpu_timed
+from mlmastery.ledger import Recorded, cpu_timed, write_recorded_table
 from mlmastery.spread import Spread
 from mlmastery.stock_prices.forecasters import (
     DriftForecaster,
@@ -27,7 +27,6 @@ from mlmastery.stock_prices.volatility import (
     race_volatility,
 )
 from mlmastery.stock_prices.walk_forward import WalkForwardSplit
-from mlmastery.storage import replacing
 
 __all__ = ["compare_losses", "record", "share_losses"]
 
@@ -67,7 +66,7 @@ def record(data_dir: Path) -> list[Recorded]:
     )
     shares = {name: compare_losses(tables) for name, tables in losses.items()}
     table = pd.concat(shares, names=["ticker"]).reset_index(level=0)
-    _write(table, RECORDED / "stock_prices" / "shares.csv")
+    write_recorded_table(table.round(6), "stock_prices", "shares")
     pooled = compare_losses({target: _mean_loss(losses, target) for target in NAIVE})
     return [*_counts(table, seconds, sha), *_pooled(pooled, sha)]
 
@@ -200,9 +199,3 @@ def _share(
 ) -> Recorded:
     spread = Spread.interval(*wilson_interval(hits, n))
     return Recorded(label, hits / n, spread, "share of shares", protocol, seconds, sha)
-
-
-def _write(table: pd.DataFrame, path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with replacing(path, "w") as file:
-        table.round(6).to_csv(file, index=False)

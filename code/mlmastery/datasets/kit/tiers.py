@@ -1,6 +1,8 @@
 """Which tier is in force: where data comes from."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,6 +42,24 @@ def tier() -> Tier:
     if value == "download":
         return Tier(FULL)
     return Tier(LOCAL, _existing_folder(value))
+
+
+@contextmanager
+def embedded_tier() -> Iterator[None]:
+    """Load embedded data in the ``with``, whatever tier is in force around it.
+
+    Examples
+    --------
+    >>> with embedded_tier():
+    ...     tier().name
+    'embedded'
+    """
+    outside = os.environ.pop(VARIABLE, None)
+    try:
+        yield
+    finally:
+        if outside is not None:
+            os.environ[VARIABLE] = outside
 
 
 def _existing_folder(value: str) -> Path:
