@@ -44,6 +44,12 @@ def imports(nodes, package=""):
                 yield package, ALL, ALL
 
 
+def packages(sources):
+    """Return the top-level names of all that these sources import."""
+    nodes = (node for source in sources for node in ast.walk(syntax_tree(source)))
+    return {module.split(".")[0] for module, *_ in imports(nodes, "mlmastery")}
+
+
 def base_of(node, package):
     """Return the dotted module that a `from … import` names."""
     parts = package.split(".")

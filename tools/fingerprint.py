@@ -23,7 +23,15 @@ ROOT = Path(__file__).resolve().parent.parent
 CODE = ROOT / "code"
 OURS = CODE / "mlmastery"
 DATASETS = "mlmastery.datasets"
+CELL = re.compile(r"^```\{code-cell\}.*?\n(.*?)^```", re.M | re.S)
+OPTIONS = re.compile(r"\A(?:---\n.*?^---\n|(?::\w[^\n]*\n)+)", re.M | re.S)
 HEADING = re.compile(rb'"""Exercise ([\d.]+):')
+
+
+def cells_of(path):
+    """Return the code of a page's cells, without their options."""
+    cells = CELL.findall(Path(path).read_text(encoding="utf-8"))
+    return "\n".join(OPTIONS.sub("", cell) for cell in cells)
 
 
 def fingerprint(source):

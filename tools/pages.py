@@ -7,13 +7,14 @@ print need no code of ours.
 from __future__ import annotations
 
 import json
-import re
 from functools import cache
 from itertools import pairwise
 from typing import Any
 
 import yaml
 from chapters import BOOK, PARTS, REPOSITORY, ROOT, RUNS, Chapter, all_chapters, written
+from facts import packages
+from fingerprint import cells_of, without_magics
 from pins import pins
 
 PDF = "machine-learning-mastery.pdf"
@@ -216,16 +217,16 @@ def numbered(chapter: Chapter) -> str:
 
 def importers(module: str) -> list[Chapter]:
     """Return the chapters whose pages or package import a module."""
-    line = re.compile(rf"^\s*(?:from|import) {module}\b", re.M)
-    return [c for c in written() if line.search(c.text) or line.search(package_of(c))]
+    return [c for c in written() if module in packages_of(c)]
 
 
 @cache
-def package_of(chapter: Chapter) -> str:
-    """Return the Python sources of a chapter in a row."""
+def packages_of(chapter: Chapter) -> set[str]:
+    """Return what a chapter's pages and its own package import."""
     folder = ROOT / "code" / "mlmastery" / chapter.slug
     paths = sorted(folder.rglob("*.py")) or [folder.with_suffix(".py")]
-    return "\n".join(path.read_text(encoding="utf-8") for path in paths)
+    pages = [without_magics(cells_of(path)) for path in chapter.files]
+    return packages([*pages, *(path.read_text(encoding="utf-8") for path in paths)])
 
 
 def curriculum() -> str:

@@ -357,9 +357,7 @@ class AnswersLater(SphinxPostTransform):
         asked = nodes.paragraph("", "", raw(r"\interlinepenalty=10000 "))
         asked += question.children
         asked += raw(rf" \emph{{(Answer on page~\pageref{{{key}}}.)}}\par")
-        whole = nodes.admonition("", nodes.title("", f"{name}."), asked)
-        room = [] if below_title(box) else [raw(r"\Needspace{8\baselineskip}")]
-        box.replace_self([*room, whole])
+        box.replace_self(nodes.admonition("", nodes.title("", f"{name}."), asked))
         # The label after the words: before them it may stay on the page before.
         head = nodes.paragraph("", "", nodes.strong("", f"{name}."))
         head += raw(rf"\phantomsection\label{{{key}}}")
@@ -374,12 +372,6 @@ def keep_links(node, doc):
             if link.get("refid") and link["refid"] not in own:
                 link["refuri"] = f"%{doc}#{link['refid']}"
                 del link["refid"]
-
-
-def below_title(node):
-    """Whether a node comes first in its section, where a page would end after the title."""
-    above = node.parent.children[: node.parent.index(node)]
-    return all(isinstance(n, nodes.title | nodes.target | nodes.comment) for n in above)
 
 
 def setup(app):

@@ -325,19 +325,27 @@ class KeepListingsTogether(SphinxPostTransform):
         return cls.line * lines + cls.around if lines <= cls.most else 0
 
 
-class HeadingsStayWithBoxes(SphinxPostTransform):
-    """Where a box follows a heading, both go to the next page together."""
+class BoxesStayWhole(SphinxPostTransform):
+    """A box goes to the next page rather than break at its first lines, with its heading."""
 
     default_priority = 720  # once predictions and exercises are boxes
     formats = ("latex",)
     beside = (nodes.title, nodes.target, nodes.comment, nodes.raw, addnodes.index)
 
     def run(self, **kwargs):
-        for section in list(self.document.findall(nodes.section)):
-            rest = [n for n in section.children if not isinstance(n, self.beside)]
-            if rest and isinstance(rest[0], nodes.Admonition):
-                parent, at = self.place(section)
+        for box in list(self.document.findall(nodes.Admonition)):
+            if self.below_title(box):
+                parent, at = self.place(box.parent)
                 parent.insert(at, raw(r"\Needspace{14\baselineskip}"))
+            elif isinstance(box, nodes.admonition):
+                at = box.parent.index(box)
+                box.parent.insert(at, raw(r"\Needspace{8\baselineskip}"))
+
+    def below_title(self, box):
+        """Whether a box comes first in its section, where a page would end after the title."""
+        above = box.parent.children[: box.parent.index(box)]
+        first = all(isinstance(n, self.beside) for n in above)
+        return first and isinstance(box.parent, nodes.section)
 
     def place(self, section):
         """Return where to insert: a label of the section ends the one before it."""
@@ -421,7 +429,7 @@ def setup(app):
         PagesOfClaims,
         KeepListingsTogether,
         NoEmptyChapters,
-        HeadingsStayWithBoxes,
+        BoxesStayWhole,
         BreakLongWords,
     ):
         app.add_post_transform(transform)

@@ -5,7 +5,6 @@ code has changed, which Sphinx would not do by itself.
 """
 
 import os
-import re
 import sys
 from pathlib import Path
 
@@ -13,16 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "tools"))
 
 from cache import CACHE, key_on_code, stale
-from fingerprint import fingerprint
-
-CELL = re.compile(r"^```\{code-cell\}.*?\n(.*?)^```", re.M | re.S)
-OPTIONS = re.compile(r"\A(?:---\n.*?^---\n|(?::\w[^\n]*\n)+)", re.M | re.S)
-
-
-def cells_of(path):
-    """Return the code of a page's cells, without their options."""
-    cells = CELL.findall(Path(path).read_text(encoding="utf-8"))
-    return "\n".join(OPTIONS.sub("", cell) for cell in cells)
+from fingerprint import cells_of, fingerprint
 
 
 def only():

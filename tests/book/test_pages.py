@@ -1,5 +1,6 @@
 """Every chapter's page keeps the contract: what it must hold, and what it must not."""
 
+import ast
 import functools
 import re
 from pathlib import Path
@@ -8,9 +9,11 @@ import jupytext
 import pytest
 import yaml
 from chapters import BOOK, ROOT, Chapter, written
+from fingerprint import cells_of, without_magics
 
 CHAPTERS = [pytest.param(c, id=c.slug) for c in written()]
 CONSTANTS = BOOK / "_constants.yml"
+LEVELS = {"### Warm-up", "### Practice", "### Challenge"}
 METRIC = re.compile(
     r"(?<![\w.$^_{/])[-−+]?\d+(?:,\d{3})*(?:"
     r"\.\d+"  # 0.83
@@ -118,6 +121,35 @@ def test_no_number_is_typed_into_the_prose(chapter):
     assert not found, (
         f"glue these, or list them in {CONSTANTS.name} with a reason: {found}"
     )
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_no_number_is_glued_that_no_run_gave(chapter):
+    typed = re.findall(r"""glue\(\s*"[^"]+",\s*[-+]?[\d.]+\s*[,)]""", chapter.text)
+    assert typed == [], "it is typed all the same: write it, with a constant's reason"
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_a_page_imports_nothing_in_vain(chapter):
+    for path in chapter.files:
+        nodes = list(ast.walk(ast.parse(without_magics(cells_of(path)))))
+        named = {
+            (alias.asname or alias.name).split(".")[0]
+            for node in nodes
+            if isinstance(node, ast.Import | ast.ImportFrom)
+            for alias in node.names
+        }
+        assert named - {n.id for n in nodes if isinstance(n, ast.Name)} == set()
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_exercises_have_one_of_three_levels(chapter):
+    level, wrong = None, []
+    for line in chapter.text.splitlines():
+        level = line if re.match("#{2,3} ", line) else level
+        if line.startswith("```{exercise-start}"):
+            wrong += [level] if level not in LEVELS else []
+    assert wrong == []
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)

@@ -1,6 +1,5 @@
 """The plan, the curriculum, the README and Binder agree on every chapter."""
 
-import ast
 import re
 import shutil
 import subprocess
@@ -21,9 +20,8 @@ from chapters import (
     planned,
     written,
 )
-from execcache import cells_of
-from facts import imports
-from fingerprint import modules
+from facts import packages
+from fingerprint import cells_of, modules, without_magics
 from pins import NO_DEPS, pins
 
 # What the outside world knows the projects by: slug, notebook, part, hours and week.
@@ -228,14 +226,7 @@ def test_what_a_chapter_imports_is_declared(chapter):
     """A notebook on Colab installs what is declared, and nothing else."""
     page = "\n".join(cells_of(path) for path in chapter.files)
     sources = [page, *(f.read_text(encoding="utf-8") for f in modules(page))]
-    plain = re.compile(r"^[ \t]*[%!?].*$", re.M)
-    used = {
-        module.split(".")[0]
-        for source in sources
-        for module, *_ in imports(
-            ast.walk(ast.parse(plain.sub("pass", source))), "mlmastery"
-        )
-    }
+    used = packages(map(without_magics, sources))
     foreign = used - set(sys.stdlib_module_names) - {"mlmastery"}
     owners = packages_distributions()
     owners["dlib"] = ["dlib-bin"]  # its wheel names the compiled half alone
@@ -296,11 +287,9 @@ def test_every_library_that_is_named_is_imported_by_a_chapter():
     assert {x["package"] for x in libraries} <= set(pins())
 
 
-def test_a_module_whose_name_only_begins_alike_is_another(monkeypatch):
-    monkeypatch.setattr(pages, "package_of", lambda c: "import torchvision\n")
-    chapters = [c for c in written() if c.slug == "iris_classifier"]
-    monkeypatch.setattr(pages, "written", lambda: chapters)
-    assert pages.importers("torch") == []
+def test_a_library_is_known_by_its_own_name_and_by_an_import_alone():
+    sources = ["import torchvision.io", "from scipy import stats", "'import arch'"]
+    assert packages(sources) == {"torchvision", "scipy"}
 
 
 def test_a_week_names_its_hours_and_the_chapters_without_a_page():

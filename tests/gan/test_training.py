@@ -283,7 +283,7 @@ def test_each_loss_is_that_of_its_images_and_classes(kind, noise_images, classes
     real, y = model._batch(images, labels)
     rng = torch.Generator()
     rng.set_state(model._rng.get_state())
-    critic, game = copy.deepcopy(model.discriminator_), model._game()
+    critic, game = copy.deepcopy(model.discriminator_), model.objective
     fake = model.generator_(torch.randn(8, 32, generator=rng), y).detach()
     expected = discriminator_loss(critic(real, y), critic(fake, y), game)
     if kind == "wasserstein":

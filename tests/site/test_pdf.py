@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from bookpdf import letters
 from chapters import ROOT, written
 from PIL import Image
 from pypdf import PdfReader
@@ -39,10 +40,6 @@ def text(pages) -> str:
 
 def flat(text: str) -> str:
     return re.sub(r"[\s\u00ad-]+", "", text)
-
-
-def letters(text: str) -> str:
-    return "".join(filter(str.isalnum, text))
 
 
 @pytest.fixture(scope="module")

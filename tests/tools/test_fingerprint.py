@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from chapters import BOOK, ROOT, written
-from execcache import cells_of
+from fingerprint import cells_of
 
 LINEAR = "exercises/linear_regression"
 CHECK = "from mlmastery.check import check as c\n"

@@ -70,7 +70,7 @@ NEW = {
 PRINTS = """
 import chapters, fingerprint
 import sys; sys.path.append("book/_ext")
-from execcache import cells_of
+from fingerprint import cells_of
 print({c.slug: fingerprint.fingerprint(cells_of(c.page)) for c in chapters.written()})
 """
 

@@ -24,6 +24,9 @@ __all__ = [
 ]
 
 
+KNOWN, UNKNOWN = "#3ddc84", "#ffb000"  # boxes
+
+
 def plot_picture(image: np.ndarray, *, title: str = "", ax: Axes | None = None) -> Axes:
     """Draw one photograph without axes."""
     ax = plt.gca() if ax is None else ax
@@ -44,7 +47,7 @@ def plot_row(
 
 
 def plot_boxes(
-    image: np.ndarray, boxes: Any, *, colour: str = "#ffb000", ax: Axes | None = None
+    image: np.ndarray, boxes: Any, *, colour: str = UNKNOWN, ax: Axes | None = None
 ) -> Axes:
     """Draw boxes (x, y, width, height) on a photograph, whose size stays as it is."""
     ax = plot_picture(image, ax=ax)
@@ -62,23 +65,30 @@ def plot_faces(
     *,
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw faces in boxes, with their landmarks and with names where there are some.
-
-    A face called "unknown" has another colour.
-    """
+    """Draw faces in boxes, with their landmarks and with names where there are some."""
     ax = plot_picture(image, ax=ax)
     for i, face in enumerate(faces):
-        name = names[i] if names else ""
-        colour = "#ff7f7f" if name == "unknown" else "#ffb000"
-        x, y, width, height = face.box
-        box = Rectangle((x, y), width, height, fill=False, ec=colour, lw=1.5)
-        ax.add_patch(box)
-        if name:
-            back = {"facecolor": "black", "alpha": 0.6, "lw": 0, "pad": 1}
-            ax.text(x, y - 4, name, color=colour, fontsize=8, va="bottom", bbox=back)
+        colour = draw_face(ax, face.box, names[i] if names else "")
         if face.landmarks is not None:
             ax.plot(*face.landmarks.T, ".", color=colour, ms=2)
     return ax
+
+
+def draw_face(ax: Axes, box: Sequence[float], name: str) -> str:
+    """Draw a box with a label and return its colour: green if known, orange if not."""
+    colour = UNKNOWN if name in ("", "unknown") else KNOWN
+    x, y, width, height = box
+    ax.add_patch(Rectangle((x, y), width, height, fill=False, ec=colour, lw=1.5))
+    label = {"facecolor": colour, "edgecolor": "none", "pad": 1.5}
+    style: dict[str, Any] = {
+        "fontsize": 8,
+        "color": "black",
+        "va": "bottom",
+        "clip_on": True,
+    }
+    if name:
+        ax.text(x, y - 3, name, bbox=label, **style)
+    return colour
 
 
 def plot_feature(
@@ -89,7 +99,7 @@ def plot_feature(
     for dx, dy, width, height, weight in feature.boxes:
         place = (x + dx - 0.5, y + dy - 0.5)
         face = "black" if weight < 0 else "white"
-        ax.add_patch(Rectangle(place, width, height, fc=face, ec="#ffb000", alpha=0.55))
+        ax.add_patch(Rectangle(place, width, height, fc=face, ec=UNKNOWN, alpha=0.55))
     return ax
 
 
@@ -110,21 +120,20 @@ def plot_hog(
 
 
 def plot_scores(
-    genuine: np.ndarray,
-    impostor: np.ndarray,
+    groups: Mapping[str, Any],
     threshold: float | None = None,
     *,
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw the scores of both kinds of pairs as shares, with a threshold."""
+    """Draw the scores of each group as shares of it, with a threshold."""
     ax = plt.gca() if ax is None else ax
     edges = np.linspace(-0.4, 1, 57)
-    for scores, label in ((impostor, "two people"), (genuine, "one person")):
+    for label, scores in groups.items():
         shares = np.histogram(scores, edges)[0] / len(scores)
         ax.stairs(shares, edges, fill=True, alpha=0.6, label=label)
     if threshold is not None:
         ax.axvline(threshold, color="black", lw=1, ls="--")
-    ax.set(xlabel="cosine similarity", ylabel="share of pairs", xlim=(-0.4, 1))
+    ax.set(xlabel="cosine similarity", ylabel="share", xlim=(-0.4, 1))
     ax.legend(loc="upper right")
     return ax
 

@@ -9,17 +9,15 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.patches import Rectangle
+
+from .figures import draw_face
 
 __all__ = [
     "plot_ages",
     "plot_bars",
     "plot_det",
-    "plot_scores",
     "show_seen",
 ]
-
-KNOWN, UNKNOWN = "#3ddc84", "#ffb000"
 
 
 def show_seen(
@@ -50,37 +48,9 @@ def show_seen(
     ax.imshow(small, cmap="gray", vmin=0, vmax=255, extent=extent, interpolation="none")
     for face in seen:
         values = face if isinstance(face, Mapping) else vars(face)
-        _draw_face(ax, values["box"], values["name"])
+        draw_face(ax, values["box"], values["name"] or "unknown")
     ax.set(xlim=(0, width), ylim=(height, 0))
     ax.set_axis_off()
-    return ax
-
-
-def _draw_face(ax: Axes, box: Sequence[float], name: str | None) -> None:
-    colour = UNKNOWN if name is None else KNOWN
-    ax.add_patch(
-        Rectangle(
-            (box[0], box[1]), box[2], box[3], fill=False, edgecolor=colour, linewidth=2
-        )
-    )
-    label = dict(facecolor=colour, edgecolor="none", pad=1.5)
-    ax.text(
-        box[0], box[1] - 3, name or "unknown", fontsize=8, color="black",
-        va="bottom", bbox=label, clip_on=True,
-    )  # fmt: skip
-
-
-def plot_scores(
-    strangers: Any, enrolled: Any, threshold: float, *, ax: Axes | None = None
-) -> Axes:
-    """Draw how the best scores of strangers and of enrolled people spread."""
-    ax = plt.gca() if ax is None else ax
-    bins = np.linspace(0, 1, 41).tolist()
-    ax.hist(strangers, bins, density=True, alpha=0.6, label="strangers")
-    ax.hist(enrolled, bins, density=True, alpha=0.6, label="enrolled, own score")
-    ax.axvline(threshold, color="black", linestyle="--", linewidth=1)
-    ax.set(xlabel="cosine similarity", ylabel="density", xlim=(0, 1))
-    ax.legend(fontsize=8)
     return ax
 
 

@@ -18,6 +18,7 @@ from .losses import (
     gradient_norms,
     gradient_penalty,
     interpolate,
+    penalised_loss,
     r1_penalty,
 )
 from .metrics import (
@@ -59,6 +60,7 @@ __all__ = [
     "multiply_adds",
     "nearest_distances",
     "optimal_discriminator",
+    "penalised_loss",
     "precision_recall",
     "r1_penalty",
     "ring_centres",

@@ -18,14 +18,19 @@ from torch.nn import functional as F
 from mlmastery.validation import check_choice
 
 __all__ = [
+    "OBJECTIVES",
     "bce_loss",
     "discriminator_loss",
     "generator_loss",
     "gradient_norms",
     "gradient_penalty",
     "interpolate",
+    "penalised_loss",
     "r1_penalty",
 ]
+
+
+OBJECTIVES = ("minimax", "saturating", "wasserstein")
 
 
 def bce_loss(scores: Tensor, targets: Tensor) -> Tensor:
@@ -66,14 +71,15 @@ def discriminator_loss(real: Tensor, fake: Tensor, objective: str) -> Tensor:
     Parameters
     ----------
     real, fake : Tensor of shape (B, 1)
-    objective : {"minimax", "wasserstein"}
+    objective : {"minimax", "saturating", "wasserstein"}
+        The first two, which differ for the generator, are one here.
 
     Examples
     --------
     >>> round(float(discriminator_loss(torch.zeros(4, 1), torch.zeros(4, 1), "minimax")), 4)
     1.3863
     """
-    check_choice(objective, "objective", ("minimax", "wasserstein"))
+    check_choice(objective, "objective", OBJECTIVES)
     if objective == "wasserstein":
         return fake.mean() - real.mean()
     return bce_loss(real, torch.ones_like(real)) + bce_loss(
@@ -96,7 +102,7 @@ def generator_loss(fake: Tensor, objective: str) -> Tensor:
     >>> round(float(generator_loss(torch.zeros(4, 1), "minimax")), 4)
     0.6931
     """
-    check_choice(objective, "objective", ("minimax", "saturating", "wasserstein"))
+    check_choice(objective, "objective", OBJECTIVES)
     if objective == "wasserstein":
         return -fake.mean()
     if objective == "saturating":
@@ -170,3 +176,34 @@ def r1_penalty(critic: Callable[[Tensor], Tensor], real: Tensor) -> Tensor:
     12.5
     """
     return gradient_norms(critic, real).square().mean() / 2
+
+
+def penalised_loss(
+    critic: Callable[[Tensor], Tensor],
+    real: Tensor,
+    fake: Tensor,
+    objective: str,
+    penalty: float,
+    generator: torch.Generator,
+) -> Tensor:
+    """Return the discriminator's loss with the penalty that belongs to its objective.
+
+    Parameters
+    ----------
+    critic : callable
+        Maps samples of shape (B, ...) to scores of shape (B, 1).
+    real, fake : Tensor of shape (B, ...)
+    objective : {"minimax", "saturating", "wasserstein"}
+    penalty : float
+        Factor of the gradient penalty between the samples (``wasserstein``) or of R1
+        at the real ones; 0 for none.
+    generator : torch.Generator
+        Of the points between.
+    """
+    loss = discriminator_loss(critic(real), critic(fake), objective)
+    if not penalty:
+        return loss
+    if objective == "wasserstein":
+        between = interpolate(real, fake, generator)
+        return loss + penalty * gradient_penalty(critic, between)
+    return loss + penalty * r1_penalty(critic, real)

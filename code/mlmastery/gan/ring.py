@@ -14,13 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from mlmastery.gan.losses import (
-    discriminator_loss,
-    generator_loss,
-    gradient_penalty,
-    interpolate,
-    r1_penalty,
-)
+from mlmastery.gan.losses import generator_loss, penalised_loss
 from mlmastery.validation import as_numbers, check_choice, check_count
 
 __all__ = [
@@ -153,17 +147,11 @@ class _RingGame:
             self._descend(0, generator_loss(scores, self.objective))
 
     def _critic_loss(self) -> Tensor:
-        real, fake = (
-            ring_points(128, self.rng),
-            self.generator(self._noise(128)).detach(),
+        real = ring_points(128, self.rng)
+        fake = self.generator(self._noise(128)).detach()
+        return penalised_loss(
+            self.critic, real, fake, self.objective, self.penalty, self.rng
         )
-        loss = discriminator_loss(self.critic(real), self.critic(fake), self.objective)
-        if self.objective == "wasserstein":
-            between = interpolate(real, fake, self.rng)
-            return loss + self.penalty * gradient_penalty(self.critic, between)
-        if self.penalty:
-            return loss + self.penalty * r1_penalty(self.critic, real)
-        return loss
 
     def _descend(self, player: int, loss: Tensor) -> None:
         self.adams[player].zero_grad()

@@ -1,4 +1,4 @@
-"""One training loop for every GAN of the chapter: both players, in turn.
+"""One training loop for every GAN of images: both players, in turn.
 
 >>> import numpy as np
 >>> X = np.random.default_rng(0).uniform(-1, 1, size=(40, 28, 28))
@@ -24,19 +24,16 @@ from mlmastery.checkpoints import CheckpointError, load_checkpoint, save_checkpo
 from mlmastery.gan.averaging import averaged_copy, update_average
 from mlmastery.gan.images import check_images, check_labels
 from mlmastery.gan.losses import (
-    discriminator_loss,
+    OBJECTIVES,
     generator_loss,
     gradient_norms,
-    gradient_penalty,
-    interpolate,
-    r1_penalty,
+    penalised_loss,
 )
 from mlmastery.gan.networks import N_CLASSES, make_networks
 from mlmastery.validation import as_numbers, check_choice, check_count, check_number
 
 __all__ = ["GAN"]
 
-OBJECTIVES = ("minimax", "saturating", "wasserstein")
 SETTINGS = (
     *("architecture", "labels", "objective", "n_steps", "batch_size", "n_latent"),
     *("learning_rates", "betas", "discriminator_steps", "generator_steps"),
@@ -254,12 +251,9 @@ class GAN:
         with torch.no_grad():  # no gradient reaches the generator
             fake = self.generator_(self._noise(), y)
         score = partial(self.discriminator_, y=y)
-        loss = discriminator_loss(score(real), score(fake), self._game())
-        if self.penalty and self.objective == "wasserstein":
-            between = interpolate(real, fake, self._rng)
-            loss = loss + self.penalty * gradient_penalty(score, between)
-        elif self.penalty:
-            loss = loss + self.penalty * r1_penalty(score, real)
+        loss = penalised_loss(
+            score, real, fake, self.objective, self.penalty, self._rng
+        )
         self._descend(loss, 1)
         return loss.item()
 
@@ -272,9 +266,6 @@ class GAN:
         self._descend(loss, 0)
         self.discriminator_.requires_grad_(True)
         return loss.item()
-
-    def _game(self) -> str:
-        return "wasserstein" if self.objective == "wasserstein" else "minimax"
 
     def _descend(self, loss: Tensor, player: int) -> None:
         self._optimisers[player].zero_grad()
