@@ -87,7 +87,7 @@ def draw_face(ax: Axes, box: Sequence[float], name: str) -> str:
         "clip_on": True,
     }
     if name:
-        ax.text(x, y - 3, name, bbox=label, **style)
+        ax.text(max(x, 0), y - 3, name, bbox=label, **style)
     return colour
 
 
