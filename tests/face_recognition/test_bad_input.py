@@ -111,8 +111,9 @@ def test_a_label_is_one_column_per_row(loss, labels):
 
 
 def test_losses_refuse_impossible_settings():
-    with pytest.raises(ValueError, match="margin"):
-        arcface_logits(HALF, [0], margin=-0.1)
+    for margin in (-0.1, 3.1):
+        with pytest.raises(ValueError, match="margin"):
+            arcface_logits(HALF, [0], margin=margin)
     with pytest.raises(ValueError, match="scale"):
         arcface_gradient(HALF, [0], scale=0)
     with pytest.raises(ValueError, match="finite numbers"):

@@ -119,6 +119,8 @@ def test_eigenfaces_equal_scikit_learns(orl, whiten):
 def test_eigenfaces_refuse_what_they_cannot_use():
     with pytest.raises(ValueError, match="n_components"):
         Eigenfaces(4).fit(FIVE)
+    with pytest.raises(ValueError, match="n_components"):
+        Eigenfaces(0).fit(FIVE)
     with pytest.raises(ValueError, match="finite"):
         Eigenfaces(1).fit([[1, 2], [np.nan, 2], [2, 4]])
     with pytest.raises(ValueError, match="images must have the shape"):

@@ -100,6 +100,14 @@ def test_another_architecture_is_refused_by_both_names(saved, settings, names):
         GAN(**({"batch_size": 4} | settings)).restore(saved)
 
 
+def test_a_growing_gan_comes_back_at_the_size_of_its_last_step(noise_images, tmp_path):
+    settings = {"architecture": "growing", "n_steps": 10, "grow": (0.1, 0.2)}
+    model = GAN(batch_size=4, **settings).partial_fit(noise_images, n_steps=1)
+    model.save(tmp_path / "gan.pt")
+    assert model.average_.small
+    assert GAN.load(tmp_path / "gan.pt").average_.small
+
+
 def test_more_steps_may_be_planned_on_resume(saved):
     assert GAN(n_steps=50, batch_size=4).restore(saved).n_steps_done_ == 1
 

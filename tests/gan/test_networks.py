@@ -89,6 +89,27 @@ def test_the_blend_of_a_growing_discriminator_starts_at_the_small_one():
     assert not torch.allclose(discriminator(x), small)
 
 
+def test_the_networks_have_the_sizes_that_the_page_tells():
+    """32 and 16 channels in the generator, 16 and 32 in the discriminator."""
+    widths = {}
+    for kind in ("conv", "growing"):
+        for player, network in zip("GD", make_networks(kind, n_latent=5), strict=True):
+            layers = (nn.Conv2d, nn.ConvTranspose2d)
+            found = [n for n in network.modules() if isinstance(n, layers)]
+            widths[kind, player] = [(n.in_channels, n.out_channels) for n in found]
+    assert widths["conv", "G"] == [(32, 16), (16, 1)]
+    assert widths["conv", "D"] == [(1, 16), (16, 32)]
+    assert widths["growing", "G"] == [(32, 16), (16, 1), (16, 1)]
+    assert widths["growing", "D"] == [(1, 16), (1, 16), (16, 32)]
+
+
+@pytest.mark.parametrize("kind", ["mlp", "conv", "growing"])
+def test_a_discriminator_lets_a_fifth_of_a_negative_gradient_through(kind):
+    _, discriminator = make_networks(kind, n_latent=5)
+    leaky = [n for n in discriminator.modules() if isinstance(n, nn.LeakyReLU)]
+    assert [n.negative_slope for n in leaky] == [0.2] * 2
+
+
 def test_growing_networks_take_no_labels():
     with pytest.raises(ValueError, match="take no labels"):
         make_networks("growing", n_latent=2, labels="planes")

@@ -128,6 +128,7 @@ def test_fit_begins_anew_and_partial_fit_goes_on(noise_images):
             once.sample(2, random_state=0), model.sample(2, random_state=0)
         )
     assert parts.n_steps_done_ == 4
+    assert parts.partial_fit(noise_images).n_steps_done_ == 5
 
 
 def test_watching_sees_every_step(noise_images):
@@ -223,6 +224,7 @@ def test_judge_and_race(noise_images, classes):
 
 def test_entrants_scale_with_their_seconds():
     assert entrant("DCGAN", 30).n_steps == 3 * entrant("DCGAN", 10).n_steps
+    assert entrant("WGAN-GP", 1e-6).n_steps == 1
     with pytest.raises(ValueError, match="name must be one of MLP GAN"):
         entrant("StyleGAN", 10)
 
