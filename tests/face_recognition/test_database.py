@@ -540,6 +540,8 @@ def test_re_indexing_replaces_every_template(database, path):
     database.enrol("Bob", [blob(100)], consent())
     with pytest.raises(ValueError, match="photographs of Bob are missing"):
         database.re_index(Turned(), {"Ada": [blob(10)]})
+    with pytest.raises(ValueError, match="at least one photograph, got none"):
+        database.re_index(Turned(), {"Ada": [blob(10)], "Bob": []})
     assert database.name == "blobs"
     assert database.identify(blob(10), 0.9).name == "Ada"
     assert database.re_index(Turned(), {"Ada": [blob(10)], "Bob": [blob(100)]}) == 2

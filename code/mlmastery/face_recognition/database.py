@@ -257,7 +257,6 @@ class FaceDatabase:
         """
         # Everything that can be refused is refused before anything is computed.
         self._check_enrolment(name, consent)
-        images = _several(images)
         vectors = self._embed_each(images, self._own_embedder())
         return self.enrol_embeddings(
             name, vectors, consent, allow_duplicate=allow_duplicate
@@ -364,7 +363,8 @@ class FaceDatabase:
         )
 
     def _embed_each(self, images: Sequence[Any], embedder: Any) -> list[np.ndarray]:
-        return [self._embed(*_opened(i, x), embedder) for i, x in enumerate(images)]
+        photographs = enumerate(_several(images))
+        return [self._embed(*_opened(i, x), embedder) for i, x in photographs]
 
     def _embed(self, image: np.ndarray, label: str, embedder: Any) -> np.ndarray:
         faces = self._faces(image)
