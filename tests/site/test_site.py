@@ -65,6 +65,12 @@ def test_chapter_numbers_are_the_books_own(visit, name):
     assert page.equations[0].startswith(f"({chapter.number}.1)")
 
 
+@pytest.mark.parametrize("name", PAGES)
+def test_every_header_cell_says_what_it_heads(html, name):
+    heads = re.findall(r"<th\b[^>]*>", (html / f"{name}.html").read_text("utf-8"))
+    assert [head for head in heads if " scope=" not in head] == []
+
+
 @pytest.mark.visit
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_images_have_alternatives(visit, name):
