@@ -86,7 +86,7 @@ def build_pipeline(
     task = infer_task(df[target])
     if not kinds.used:
         raise ValueError(f"no column of df can be used: {kinds.dropped}")
-    steps = [("gate", ColumnGate(extra)), ("features", column_features(kinds))]
+    steps = [("gate", ColumnGate(extra)), ("features", column_features(kinds, scale=model == "linear"))]
     if select is not None:
         check_count(select, "select")
         steps.append(("select", SelectKBest(_F_TESTS[task], k=select)))
@@ -96,12 +96,15 @@ def build_pipeline(
 _F_TESTS = {"classification": f_classif, "regression": f_regression}
 
 
-def column_features(kinds: ColumnKinds) -> ColumnTransformer:
+def column_features(kinds: ColumnKinds, *, scale: bool = True) -> ColumnTransformer:
     """Return the features of each kind of column: numbers, two values, names, dates.
 
     Parameters
     ----------
     kinds : ColumnKinds
+    scale : bool, default=True
+        Whether numbers are centred and divided by their standard deviation. Trees need
+        no scale, and rounding scaled numbers moves rows across their thresholds.
 
     Examples
     --------
@@ -109,15 +112,12 @@ def column_features(kinds: ColumnKinds) -> ColumnTransformer:
     >>> [name for name, _, columns in features.transformers]
     ['numeric']
     """
+    scaler = [StandardScaler()] if scale else []
     routes: dict[str, Any] = {
-        "numeric": make_pipeline(
-            QuantileClipper(), MedianFill(), StandardScaler()
-        ),
+        "numeric": make_pipeline(QuantileClipper(), MedianFill(), *scaler),
         "binary": SimpleImputer(strategy="most_frequent"),
         "category": CategoryIndicators(),
-        "date": make_pipeline(
-            DateParts(), MedianFill(), StandardScaler()
-        ),
+        "date": make_pipeline(DateParts(), MedianFill(), *scaler),
     }
     columns = {kind: list(getattr(kinds, kind)) for kind in routes}
     return ColumnTransformer(

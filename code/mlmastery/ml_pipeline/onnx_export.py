@@ -179,6 +179,10 @@ def export_onnx(pipeline: Any) -> bytes:
             target_opset=OPSET,
             options=options,
         )
+    # skl2onnx lists the operator sets as a Python set yields them: hash order.
+    operator_sets = sorted(exported.opset_import, key=lambda item: item.domain)
+    del exported.opset_import[:]
+    exported.opset_import.extend(operator_sets)
     return exported.SerializeToString(deterministic=True)
 
 
