@@ -9,13 +9,48 @@ from .artefact import (
     load_bytes,
     save_artefact,
 )
-from .builder import MODELS, build_pipeline, column_features, split_target
-from .config import ConfigError, RunConfig
-from .guard import GuardedPipeline, load_run
-from .kinds import ColumnKinds, infer_kinds, infer_task
+from .attacks import (
+    ATTACKS,
+    LOADERS,
+    Payload,
+    attack_table,
+    flip_sweep,
+    hostile_pickle,
+    hostile_skops,
+    leave_mark,
+)
+from .builder import (
+    MODELS,
+    build_pipeline,
+    column_features,
+    split_target,
+)
+from .checks import (
+    BUGS,
+    CHECKS,
+    Project,
+    bug_table,
+    caught_by,
+    practice_table,
+)
+from .config import (
+    ConfigError,
+    RunConfig,
+)
+from .guard import (
+    GuardedPipeline,
+    load_run,
+)
+from .kinds import (
+    ColumnKinds,
+    check_table,
+    infer_kinds,
+    infer_task,
+)
 from .manifest import (
     ManifestError,
     canonical,
+    file_hash,
     frame_hash,
     package_versions,
     plain,
@@ -23,10 +58,35 @@ from .manifest import (
     seal,
     write_manifest,
 )
-from .onnx_export import OnnxScorer, export_onnx, parity
-from .runner import PipelineRunner, RunReport, step_key
-from .schema import ColumnRule, SchemaFault, TableSchema, learn_schema
-from .store import StepStore
+from .onnx_export import (
+    OnnxScorer,
+    export_onnx,
+    parity,
+)
+from .runner import (
+    STEPS,
+    PipelineRunner,
+    RunReport,
+    read_table,
+    step_key,
+)
+from .schema import (
+    ColumnRule,
+    SchemaFault,
+    TableSchema,
+    learn_schema,
+)
+from .selection import (
+    NestedScores,
+    best_of_noise,
+    noise_selection,
+    one_standard_error,
+    out_of_fold_means,
+    select_model,
+)
+from .store import (
+    StepStore,
+)
 from .transformers import (
     CategoryIndicators,
     ColumnGate,
@@ -37,4 +97,71 @@ from .transformers import (
 
 __all__ = [
     "ALLOWED",
+    "ATTACKS",
+    "BUGS",
+    "CHECKS",
+    "LOADERS",
+    "MODELS",
+    "STEPS",
+    "ArtefactError",
+    "CategoryIndicators",
+    "ColumnGate",
+    "ColumnKinds",
+    "ColumnRule",
+    "ConfigError",
+    "DateParts",
+    "GuardedPipeline",
+    "ManifestError",
+    "MedianFill",
+    "NestedScores",
+    "OnnxScorer",
+    "Payload",
+    "PipelineRunner",
+    "Project",
+    "QuantileClipper",
+    "RunConfig",
+    "RunReport",
+    "SchemaFault",
+    "StepStore",
+    "TableSchema",
+    "TypeRefused",
+    "VersionMismatch",
+    "attack_table",
+    "best_of_noise",
+    "bug_table",
+    "build_pipeline",
+    "canonical",
+    "caught_by",
+    "check_table",
+    "check_versions",
+    "column_features",
+    "dump_bytes",
+    "export_onnx",
+    "file_hash",
+    "flip_sweep",
+    "frame_hash",
+    "hostile_pickle",
+    "hostile_skops",
+    "infer_kinds",
+    "infer_task",
+    "learn_schema",
+    "leave_mark",
+    "load_artefact",
+    "load_bytes",
+    "load_run",
+    "noise_selection",
+    "one_standard_error",
+    "out_of_fold_means",
+    "package_versions",
+    "parity",
+    "plain",
+    "practice_table",
+    "read_manifest",
+    "read_table",
+    "save_artefact",
+    "seal",
+    "select_model",
+    "split_target",
+    "step_key",
+    "write_manifest",
 ]

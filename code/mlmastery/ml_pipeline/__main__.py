@@ -99,7 +99,8 @@ def parser(prog: str) -> argparse.ArgumentParser:
 
 
 def main(
-    arguments: Sequence[str] | None = None, prog: str = "python -m mlmastery.ml_pipeline"
+    arguments: Sequence[str] | None = None,
+    prog: str = "python -m mlmastery.ml_pipeline",
 ) -> int:
     """Do what the command line says; an error is one line on stderr and status 1."""
     args = parser(prog).parse_args(arguments)

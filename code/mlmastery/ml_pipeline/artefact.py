@@ -189,7 +189,11 @@ def _same(name: str, stated: str, here: str) -> bool:
 
 
 def save_artefact(
-    model: Any, folder: str | Path, facts: Mapping[str, Any] | None = None, *, key: bytes = b""
+    model: Any,
+    folder: str | Path,
+    facts: Mapping[str, Any] | None = None,
+    *,
+    key: bytes = b"",
 ) -> Path:
     """Write ``model.skops`` and its ``manifest.json`` into a folder.
 

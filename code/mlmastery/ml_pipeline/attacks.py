@@ -224,7 +224,9 @@ def attack_table(
     rows = {}
     for name, attack in ATTACKS.items():
         rows[name] = {
-            loader: _outcome(Path(folder), attack, load, X, right, key * ("key" in loader))
+            loader: _outcome(
+                Path(folder), attack, load, X, right, key * ("key" in loader)
+            )
             for loader, load in LOADERS.items()
         }
     return pd.DataFrame(rows).T

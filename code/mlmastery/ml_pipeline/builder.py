@@ -86,7 +86,10 @@ def build_pipeline(
     task = infer_task(df[target])
     if not kinds.used:
         raise ValueError(f"no column of df can be used: {kinds.dropped}")
-    steps = [("gate", ColumnGate(extra)), ("features", column_features(kinds, scale=model == "linear"))]
+    steps = [
+        ("gate", ColumnGate(extra)),
+        ("features", column_features(kinds, scale=model == "linear")),
+    ]
     if select is not None:
         check_count(select, "select")
         steps.append(("select", SelectKBest(_F_TESTS[task], k=select)))

@@ -73,14 +73,14 @@ def practice_table(
 
 
 def check_row_order(project: Project, X: pd.DataFrame, y: pd.Series) -> None:
-    """Rows in another order get the same answers."""
+    """Check that rows in another order get the same answers."""
     model = project.fit(X, y)
     turned = np.asarray(model.predict_proba(X[::-1]))[::-1]
     assert np.allclose(turned, model.predict_proba(X)), "answers depend on row order"
 
 
 def check_one_row(project: Project, X: pd.DataFrame, y: pd.Series) -> None:
-    """A row alone gets the answer that it gets in a batch."""
+    """Check that a row alone gets the answer that it gets in a batch."""
     model = project.fit(X, y)
     batch = model.predict_proba(X)
     for i in range(5):
@@ -89,7 +89,7 @@ def check_one_row(project: Project, X: pd.DataFrame, y: pd.Series) -> None:
 
 
 def check_column_order(project: Project, X: pd.DataFrame, y: pd.Series) -> None:
-    """Columns in another order give the same answers, or are refused."""
+    """Check that columns in another order change nothing, or are refused."""
     model = project.fit(X, y)
     numbers = list(X.select_dtypes("number"))
     texts = [name for name in X if name not in numbers]
@@ -104,7 +104,7 @@ def check_column_order(project: Project, X: pd.DataFrame, y: pd.Series) -> None:
 
 
 def check_repeatable(project: Project, X: pd.DataFrame, y: pd.Series) -> None:
-    """Two trainings, and two questions to one model, give equal answers."""
+    """Check that two trainings, and two questions to one model, agree."""
     model = project.fit(X, y)
     first = model.predict_proba(X)
     assert np.array_equal(first, model.predict_proba(X)), "the second answer differs"
@@ -113,7 +113,7 @@ def check_repeatable(project: Project, X: pd.DataFrame, y: pd.Series) -> None:
 
 
 def check_round_trip(project: Project, X: pd.DataFrame, y: pd.Series) -> None:
-    """Saved and loaded, the model gives equal answers."""
+    """Check that a saved and loaded model gives equal answers."""
     model = project.fit(X, y)
     try:
         loaded = load_bytes(dump_bytes(model), (*ALLOWED, *OWN))
@@ -125,7 +125,7 @@ def check_round_trip(project: Project, X: pd.DataFrame, y: pd.Series) -> None:
 
 
 def check_shuffled_target(project: Project, X: pd.DataFrame, y: pd.Series) -> None:
-    """On a target without relation to the rows, the reported accuracy is chance."""
+    """Check that on a target without relation to the rows chance is reported."""
     rng = np.random.default_rng(0)
     wide = X.assign(
         **{f"noise {i}": rng.normal(size=len(X)) for i in range(60)},
@@ -138,11 +138,13 @@ def check_shuffled_target(project: Project, X: pd.DataFrame, y: pd.Series) -> No
     ]
     # Three times the standard deviation of an accuracy of one half on these rows.
     limit = 0.5 + 1.5 / np.sqrt(len(X))
-    assert np.mean(scores) < limit, f"it reports {np.mean(scores):.2f} where 0.50 is true"
+    assert np.mean(scores) < limit, (
+        f"it reports {np.mean(scores):.2f} where 0.50 is true"
+    )
 
 
 def check_beats_dummy(project: Project, X: pd.DataFrame, y: pd.Series) -> None:
-    """New rows of the easy table are told apart clearly better than by guessing."""
+    """Check that new rows of the easy table are told apart better than by guessing."""
     model = project.fit(X, y)
     X_new, y_new = practice_table(400, random_state=99)
     guess = DummyClassifier().fit(X, y).score(X_new, y_new)
@@ -151,7 +153,7 @@ def check_beats_dummy(project: Project, X: pd.DataFrame, y: pd.Series) -> None:
 
 
 def check_unknown_category(project: Project, X: pd.DataFrame, y: pd.Series) -> None:
-    """A category that training did not have is not scored as one that it had."""
+    """Check that an unknown category is not scored as a known one."""
     model = project.fit(X, y)
     try:
         new = model.predict_proba(X.assign(job="astronaut"))
@@ -163,7 +165,7 @@ def check_unknown_category(project: Project, X: pd.DataFrame, y: pd.Series) -> N
 
 
 def check_missing_values(project: Project, X: pd.DataFrame, y: pd.Series) -> None:
-    """Each row gets an answer, one with gaps too."""
+    """Check that each row gets an answer, one with gaps too."""
     model = project.fit(X, y)
     third = np.arange(len(X)) % 3 == 0
     gaps = X.mask(np.broadcast_to(third[:, None], X.shape))
@@ -175,7 +177,7 @@ def check_missing_values(project: Project, X: pd.DataFrame, y: pd.Series) -> Non
 def check_latency(
     project: Project, X: pd.DataFrame, y: pd.Series, limit: float = 0.15
 ) -> None:
-    """One row takes at most 150 ms: the best of three, for machines are busy."""
+    """Check that one row takes at most 150 ms: the best of three, for busy machines."""
     model = project.fit(X, y)
     took = []
     for _ in range(3):

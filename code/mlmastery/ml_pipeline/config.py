@@ -1,6 +1,6 @@
-"""The configuration of a run: one flat YAML file, checked before anything else.
+r"""The configuration of a run: one flat YAML file, checked before anything else.
 
->>> RunConfig.from_yaml_text("data: houses.csv\\ntarget: price\\n").model
+>>> RunConfig.from_yaml_text("data: houses.csv\ntarget: price").model
 'linear'
 """
 
@@ -67,7 +67,7 @@ class RunConfig:
     >>> RunConfig(data="houses.csv", target="price", model="deep")
     Traceback (most recent call last):
         ...
-    mlmastery.ml_pipeline.config.ConfigError: model must be one of linear, forest, boosting, got 'deep'
+    mlmastery.ml_pipeline.config.ConfigError: model must be one of linear, ..., got 'deep'
     """
 
     data: str
@@ -101,7 +101,7 @@ class RunConfig:
 
     @classmethod
     def from_yaml_text(cls, text: str) -> RunConfig:
-        """Return the configuration that a YAML text states.
+        r"""Return the configuration that a YAML text states.
 
         Raises
         ------
@@ -110,7 +110,7 @@ class RunConfig:
 
         Examples
         --------
-        >>> RunConfig.from_yaml_text("data: a.csv\\ntarget: y\\nmodle: forest")
+        >>> RunConfig.from_yaml_text("data: a.csv\ntarget: y\nmodle: forest")
         Traceback (most recent call last):
             ...
         mlmastery.ml_pipeline.config.ConfigError: unknown entry 'modle': did you mean 'model'?

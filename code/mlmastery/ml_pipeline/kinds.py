@@ -1,7 +1,7 @@
 """Say what each column of a table is, and why a column is left out.
 
 >>> import pandas as pd
->>> df = pd.DataFrame({"age": [30.5, 41.0, 30.5], "job": ["a", "b", "a"], "y": [0, 1, 0]})
+>>> df = pd.DataFrame({"age": [30.5, 41.0, 30.0], "job": ["a", "b", "a"], "y": [0, 1, 0]})
 >>> infer_kinds(df, "y").numeric
 ('age',)
 """
