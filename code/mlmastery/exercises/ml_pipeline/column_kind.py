@@ -205,8 +205,10 @@ CASES = [
     ),
     Case("19 different ints", args=(list(range(19)),), want="numeric"),
     Case("20 different floats", args=([i + 0.5 for i in range(20)],), want="numeric"),
+    Case("one fraction of 20", args=([*range(19), 0.5],), want="numeric"),
     Case("different ints and a gap", args=([None, *range(30)],), want="numeric"),
     Case("two texts", args=(["yes", "no", "yes"],), want="category"),
     Case("two numbers and a gap", args=([0, 1, None, 1],), want="binary"),
+    Case("two numbers", args=([0, 1, 0, 1],), want="binary"),
     Case("three numbers", args=([0, 1, 2, 2],), want="numeric"),
 ]

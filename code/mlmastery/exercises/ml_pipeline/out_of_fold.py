@@ -15,7 +15,7 @@ def out_of_fold(categories, y, fold, m):
 # %% solution
 def out_of_fold(categories, y, fold, m):
     codes = []
-    for name, own in zip(categories, fold, strict=True):
+    for name, own in zip(categories, fold):
         others = [i for i, other in enumerate(fold) if other != own]
         prior = sum(y[i] for i in others) / len(others)
         same = [y[i] for i in others if categories[i] == name]
@@ -26,7 +26,7 @@ def out_of_fold(categories, y, fold, m):
 # %% wrong: "The row's own fold enters the mean of its category: leave the whole fold out."
 def out_of_fold(categories, y, fold, m):
     codes = []
-    for name, own in zip(categories, fold, strict=True):
+    for name, own in zip(categories, fold):
         others = [i for i, other in enumerate(fold) if other != own]
         prior = sum(y[i] for i in others) / len(others)
         same = [y[i] for i in range(len(y)) if categories[i] == name]
@@ -38,7 +38,7 @@ def out_of_fold(categories, y, fold, m):
 def out_of_fold(categories, y, fold, m):
     codes = []
     prior = sum(y) / len(y)
-    for name, own in zip(categories, fold, strict=True):
+    for name, own in zip(categories, fold):
         same = [t for t, c, f in zip(y, categories, fold) if c == name and f != own]
         codes.append((sum(same) + m * prior) / (len(same) + m))
     return codes
@@ -58,7 +58,7 @@ def out_of_fold(categories, y, fold, m):
 # %% wrong: "The mean is not smoothed: add m rows of the overall mean."
 def out_of_fold(categories, y, fold, m):
     codes = []
-    for name, own in zip(categories, fold, strict=True):
+    for name, own in zip(categories, fold):
         others = [i for i, other in enumerate(fold) if other != own]
         prior = sum(y[i] for i in others) / len(others)
         same = [y[i] for i in others if categories[i] == name]
@@ -69,7 +69,7 @@ def out_of_fold(categories, y, fold, m):
 # %% wrong: "m is added to the denominator only: the numerator needs m times the overall mean."
 def out_of_fold(categories, y, fold, m):
     codes = []
-    for name, own in zip(categories, fold, strict=True):
+    for name, own in zip(categories, fold):
         others = [i for i, other in enumerate(fold) if other != own]
         same = [y[i] for i in others if categories[i] == name]
         codes.append(sum(same) / (len(same) + m))
@@ -79,7 +79,7 @@ def out_of_fold(categories, y, fold, m):
 # %% wrong: "The weight m is taken as 1."
 def out_of_fold(categories, y, fold, m):
     codes = []
-    for name, own in zip(categories, fold, strict=True):
+    for name, own in zip(categories, fold):
         others = [i for i, other in enumerate(fold) if other != own]
         prior = sum(y[i] for i in others) / len(others)
         same = [y[i] for i in others if categories[i] == name]
@@ -90,7 +90,7 @@ def out_of_fold(categories, y, fold, m):
 # %% wrong: "The row's own fold is used and the others are left out: it is the other way round."
 def out_of_fold(categories, y, fold, m):
     codes = []
-    for name, own in zip(categories, fold, strict=True):
+    for name, own in zip(categories, fold):
         inside = [i for i, other in enumerate(fold) if other == own]
         prior = sum(y[i] for i in inside) / len(inside)
         same = [y[i] for i in inside if categories[i] == name]
@@ -101,7 +101,7 @@ def out_of_fold(categories, y, fold, m):
 # %% wrong: "A category that the other folds do not have gets their overall mean, not 0."
 def out_of_fold(categories, y, fold, m):
     codes = []
-    for name, own in zip(categories, fold, strict=True):
+    for name, own in zip(categories, fold):
         others = [i for i, other in enumerate(fold) if other != own]
         prior = sum(y[i] for i in others) / len(others)
         same = [y[i] for i in others if categories[i] == name]
@@ -114,7 +114,7 @@ def out_of_fold(categories, y, fold, m):
     prior = sum(y) / len(y)
     codes = {}
     for name in categories:
-        same = [t for t, c in zip(y, categories, strict=True) if c == name]
+        same = [t for t, c in zip(y, categories) if c == name]
         codes[name] = (sum(same) + m * prior) / (len(same) + m)
     return codes
 
@@ -124,7 +124,7 @@ def out_of_fold(categories, y, fold, m):
     prior = sum(y) / len(y)
     codes = []
     for name in categories:
-        same = [t for t, c in zip(y, categories, strict=True) if c == name]
+        same = [t for t, c in zip(y, categories) if c == name]
         codes.append((sum(same) + m * prior) / (len(same) + m))
     return codes
 

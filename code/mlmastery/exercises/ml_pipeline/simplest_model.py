@@ -135,11 +135,21 @@ CASES = [
     # The best, 7 and 9, has the mean 8, the deviation 1.41 and the standard error 1.
     Case("one is within", args=([[5, 6], [7.5, 7.5], [7, 9]],), want=1),
     Case("none is within", args=([[0, 1], [6.5, 6.5], [7, 9], [7, 8]],), want=2),
-    Case("exactly at the limit", args=([[1, 2], [7, 7], [7, 9]],), want=1),
+    Case(
+        "exactly at the limit",
+        args=([[1, 1, 1, 1], [7, 7, 7, 7], [7, 7, 7, 11]],),
+        want=1,
+    ),
     # Four folds: the standard error is 2 / 2 = 1, the deviation with n gives 0.87.
     Case(
         "between n and n - 1",
         args=([[5, 5, 5, 5], [7.05, 7.05, 7.05, 7.05], [7, 7, 7, 11]],),
+        want=1,
+    ),
+    Case("between error and deviation", args=([[6.8, 6.8], [7, 9]],), want=1),
+    Case(
+        "four folds",
+        args=([[5, 5, 5, 5], [7.3, 7.3, 7.3, 7.3], [7, 7, 7, 11]],),
         want=1,
     ),
     Case("a wide simplest model", args=([[0, 12], [6.5, 6.5], [7, 9]],), want=2),
