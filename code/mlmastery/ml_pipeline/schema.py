@@ -135,16 +135,16 @@ class TableSchema:
         try:
             self.to_pandera().validate(widened, lazy=True)
         except pa.errors.SchemaErrors as errors:
-            raise SchemaFault(self._faults(errors.failure_cases)) from None
+            raise SchemaFault(self._faults(errors.failure_cases, widened)) from None
         return widened[list(self.columns)]
 
-    def _faults(self, cases: pd.DataFrame) -> pd.DataFrame:
+    def _faults(self, cases: pd.DataFrame, df: pd.DataFrame) -> pd.DataFrame:
         # pandera sets the column of a missing or an extra one only in failure_case.
         whole = cases["check"].isin(["column_in_dataframe", "column_in_schema"])
         named = cases["column"].where(~whole, cases["failure_case"])
         groups = cases.groupby([named.astype(str), cases["check"]], sort=False)
         rows = [
-            {"column": column, "fault": self._words(column, check, group)}
+            {"column": column, "fault": self._words(column, check, group, df)}
             for (column, check), group in groups
         ]
         found = pd.DataFrame(rows, columns=["column", "fault"])
@@ -153,7 +153,9 @@ class TableSchema:
         bad = set(found.loc[typed, "column"])
         return found[typed | ~found["column"].isin(bad)].reset_index(drop=True)
 
-    def _words(self, column: str, check: str, group: pd.DataFrame) -> str:
+    def _words(
+        self, column: str, check: str, group: pd.DataFrame, df: pd.DataFrame
+    ) -> str:
         if check == "column_in_dataframe":
             return "missing column"
         if check == "column_in_schema":
@@ -161,7 +163,7 @@ class TableSchema:
         rule, case = self.columns[column], group["failure_case"].iloc[0]
         rows = f"{len(group)} row{'s' * (len(group) != 1)}"
         if check.startswith("dtype"):
-            return f"type {case}, expected {rule.dtype}"
+            return f"type {df[column].dtype}, expected {rule.dtype}"
         if check == "not_nullable":
             return f"missing in {rows}"
         if rule.values is not None:

@@ -216,6 +216,9 @@ class CategoryIndicators(TransformerMixin, BaseEstimator):
         return np.array([f"{n}_{c}" for n, kept in pairs for c in kept], dtype=object)
 
     def _texts(self, X: Any, *, reset: bool) -> np.ndarray:
+        if isinstance(X, list):
+            # NumPy would turn a missing value beside texts into the text "nan".
+            X = np.array(X, dtype=object)
         X = validate_data(self, X, dtype=None, ensure_all_finite=False, reset=reset)
         values = np.asarray(X, dtype=object)
         texts = np.array([str(v) for v in values.ravel()]).reshape(values.shape)
