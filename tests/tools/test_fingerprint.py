@@ -280,6 +280,7 @@ def test_a_data_set_concerns_the_pages_that_load_it(copy, name, pages):
                 "customer_churn",
                 "housing_prices",
                 "image_classifier",
+                "ml_pipeline",
                 "multilingual_nlp",
                 "recommendation",
                 "sentiment_analysis",
@@ -289,7 +290,7 @@ def test_a_data_set_concerns_the_pages_that_load_it(copy, name, pages):
         ),
         (("datasets/data/new.csv", "x\n1\n"), set()),
         (("datasets/kit/markdown.py",), set()),
-        (("datasets/kit/status.py",), {"image_classifier"}),
+        (("datasets/kit/status.py",), {"image_classifier", "ml_pipeline"}),
         (("datasets/__init__.pyi", "# a name more\n"), set()),
         (("bookkit/__init__.pyi", "# a name more\n"), set()),
         (

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from mlmastery import datasets
+from mlmastery.datasets.kit.finding import loader_of, names
 from mlmastery.ml_pipeline.config import RunConfig
 from mlmastery.ml_pipeline.guard import load_run
 from mlmastery.ml_pipeline.runner import PipelineRunner, read_table
@@ -26,10 +26,10 @@ class _Loaders(Mapping):
     def __getitem__(self, name: str) -> Callable[[], pd.DataFrame]:
         if name not in list(self):
             raise KeyError(name)
-        return getattr(datasets, name)
+        return loader_of(name.removeprefix("load_"))
 
     def __iter__(self):
-        return (name for name in datasets.__all__ if name.startswith("load_"))
+        return (f"load_{name}" for name in names())
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
