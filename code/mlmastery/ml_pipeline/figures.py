@@ -52,11 +52,16 @@ def plot_routes(
         ax.annotate("", (0.6, y), (0.42, middle), arrowprops={"arrowstyle": "-"})
         for column, step in enumerate(steps):
             _box(ax, 1 + column, y, step, f"{kind}:\n" * (column == 0))
+            if column:
+                ax.plot([column + 0.35, column + 0.75], [y, y], "k-", linewidth=0.8)
         start = len(steps) + 0.42
         ax.annotate(
             "", (width + 0.6, middle), (start, y), arrowprops={"arrowstyle": "-"}
         )
     for column, step in enumerate(ends):
+        if column:
+            x = width + column
+            ax.plot([x + 0.35, x + 0.7], [middle, middle], "k-", linewidth=0.8)
         _box(ax, width + 1 + column, middle, step)
     ax.set(xlim=(-0.5, width + len(ends) + 0.5), ylim=(-0.6, rows - 0.4))
     ax.axis("off")
