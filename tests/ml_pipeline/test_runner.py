@@ -17,9 +17,11 @@ from mlmastery.ml_pipeline import (
     ManifestError,
     PipelineRunner,
     RunConfig,
+    SchemaFault,
     StepStore,
     canonical,
     frame_hash,
+    learn_schema,
     load_run,
     plain,
     read_manifest,
@@ -131,6 +133,22 @@ def test_new_data_new_code_and_new_versions_make_old_results_unusable(
     df.loc[0, "b"] += 1
     df.to_csv(runner.config.data, index=False)
     assert set(runner.status()["state"]) == {"to do"}
+
+
+def test_a_stated_schema_is_enforced_before_fitting(runner, tmp_path):
+    df = pd.read_csv(runner.config.data)
+    rules = learn_schema(df.drop(columns="y"))
+    path = tmp_path / "rules.yaml"
+    path.write_text(rules.to_yaml())
+    strict = changed(runner, schema=str(path))
+    folder = strict.run().folder
+    assert cached(strict.run()) == ["validate", "split", "fit", "evaluate"]
+    path.write_text(rules.to_yaml().replace("nurse", "doctor"))
+    with pytest.raises(SchemaFault, match="job: 'nurse' in"):
+        strict.run()
+    assert strict.current() == folder
+    with pytest.raises(ConfigError, match="schema must be a text"):
+        changed(runner, schema=3)
 
 
 def test_a_corrupted_result_is_made_again(runner):

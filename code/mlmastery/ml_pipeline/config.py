@@ -51,6 +51,9 @@ class RunConfig:
         What to do with a category that training did not have.
     extra : {"refuse", "ignore"}, default="refuse"
         What to do with a column that training did not have.
+    schema : str, optional
+        A YAML file with rules that the table without its target must keep, such as the
+        ``schema.yaml`` of an earlier run.
     onnx : bool, default=False
         Whether to export the pipeline too.
     random_state : int, default=0
@@ -78,6 +81,7 @@ class RunConfig:
     margin: float | None = 0.5
     unknown: str = "refuse"
     extra: str = "refuse"
+    schema: str | None = None
     onnx: bool = False
     random_state: int = 0
     directory: str = "runs"
@@ -92,6 +96,8 @@ class RunConfig:
             check_choice(self.onnx, "onnx", (True, False))
             check_share(self.test_size, "test_size")
             check_count(self.random_state, "random_state", minimum=0)
+            if self.schema is not None:
+                _check_text(self.schema, "schema")
             if self.select is not None:
                 check_count(self.select, "select")
             if self.margin is not None:
@@ -145,6 +151,8 @@ class RunConfig:
         config = cls.from_yaml_text(path.read_text(encoding="utf-8"))
         here = path.parent
         places = {"directory": str(here / config.directory)}
+        if config.schema is not None:
+            places["schema"] = str(here / config.schema)
         if config.is_file:
             places["data"] = str(here / config.data)
         return cls(**{**config.entries(), **places})

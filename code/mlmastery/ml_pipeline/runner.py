@@ -45,7 +45,7 @@ STEPS = ("load", "validate", "split", "fit", "evaluate", "export")
 HERE = Path(__file__).parent
 # A change in one of these files makes the step's old results unusable.
 CODE = {
-    "validate": ("kinds", "runner"),
+    "validate": ("kinds", "runner", "schema"),
     "split": ("runner",),
     "fit": ("artefact", "builder", "kinds", "runner", "schema", "transformers"),
     "evaluate": ("artefact", "runner", "schema", "transformers"),
@@ -211,6 +211,8 @@ class PipelineRunner:
     def _key(self, step: str, outputs: Mapping[str, Any]) -> str:
         inputs = {parent: outputs[parent] for parent in PARENTS[step]}
         parameters = {n: getattr(self.config, n) for n in PARAMETERS[step]}
+        if step == "validate" and self.config.schema is not None:
+            parameters["schema"] = file_hash(self.config.schema)
         return step_key(step, inputs, parameters, _code_hash(step))
 
     def _publish(
@@ -238,6 +240,8 @@ class PipelineRunner:
         """Return what the manifest says: no time and no place, so that runs compare."""
         entries = self.config.entries()
         entries.pop("directory")
+        if entries["schema"] is not None:
+            entries["schema"] = file_hash(entries["schema"])
         data = {
             "source": Path(entries["data"]).name,
             "shape": df.shape,
@@ -310,6 +314,9 @@ class _Work:
 
     def _validate(self, folder: Path) -> None:
         kinds = infer_kinds(self.df, self.config.target)
+        if self.config.schema is not None:
+            rules = TableSchema.from_yaml(Path(self.config.schema).read_text("utf-8"))
+            rules.check(self.df.drop(columns=self.config.target))
         report = {
             "rows": len(self.df),
             "task": infer_task(self.df[self.config.target]),
