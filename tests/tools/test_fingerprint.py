@@ -246,7 +246,7 @@ def test_a_lazy_name_is_not_that_of_its_module(stub):
 # --- nothing else counts ----------------------------------------------------------
 
 LOADS = {
-    "ames": {"automl", "housing_prices"},
+    "ames": {"automl", "housing_prices", "ml_pipeline"},
     "diabetes": {"automl", "linear_regression"},
     "mnist": {"neural_network", "distributed_training", "gan"},
     "shakespeare": {"language_model", "distributed_training"},
@@ -280,6 +280,7 @@ def test_a_data_set_concerns_the_pages_that_load_it(copy, name, pages):
                 "customer_churn",
                 "housing_prices",
                 "image_classifier",
+                "ml_pipeline",
                 "multilingual_nlp",
                 "recommendation",
                 "sentiment_analysis",
@@ -289,7 +290,7 @@ def test_a_data_set_concerns_the_pages_that_load_it(copy, name, pages):
         ),
         (("datasets/data/new.csv", "x\n1\n"), set()),
         (("datasets/kit/markdown.py",), set()),
-        (("datasets/kit/status.py",), {"image_classifier"}),
+        (("datasets/kit/status.py",), {"image_classifier", "ml_pipeline"}),
         (("datasets/__init__.pyi", "# a name more\n"), set()),
         (("bookkit/__init__.pyi", "# a name more\n"), set()),
         (
@@ -303,6 +304,7 @@ def test_a_data_set_concerns_the_pages_that_load_it(copy, name, pages):
                 "gan",
                 "iris_classifier",
                 "linear_regression",
+                "ml_pipeline",
                 "multilingual_nlp",
                 "recommendation",
                 "reinforcement_learning",
