@@ -39,8 +39,8 @@ def departures(start: str, end: str) -> pd.DataFrame:
         Sorted by ``scheduled``. Columns: ``id`` (of the flight), ``scheduled``
         (datetime64, UTC), ``date`` (datetime64, the local day), those of ``FEATURES``
         (weekday 0 is Monday, hour is local; distance in miles, weather at the origin
-        in the scheduled hour, NaN where none was reported), ``late`` (bool: arrived
-        at least 15 minutes late) and ``known_at`` (datetime64, UTC: scheduled time
+        as reported in the hour before the scheduled one, NaN where none was),
+        ``late`` (bool: arrived at least 15 minutes late) and ``known_at`` (datetime64, UTC: scheduled time
         plus departure delay and time in the air, when the label is known).
 
     Raises
@@ -66,12 +66,10 @@ def departures(start: str, end: str) -> pd.DataFrame:
 
 @lru_cache(maxsize=1)
 def _departures() -> pd.DataFrame:
-    flights = load_flights().dropna(subset=["arr_delay", "air_time"])
-    weather = load_flights_weather()[["origin", "time_hour", *WEATHER]]
-    # Some hours have two reports, at the change of the clocks.
-    weather = weather.drop_duplicates(["origin", "time_hour"])
-    frame = flights.merge(weather, on=["origin", "time_hour"], how="left")
-    hours = pd.to_datetime(frame["time_hour"], utc=True).dt.tz_localize(None)
+    frame = load_flights().dropna(subset=["arr_delay", "air_time"])
+    frame["hours"] = _utc(frame["time_hour"])
+    frame = frame.merge(_last_reports(), on=["origin", "hours"], how="left")
+    hours = frame["hours"]
     minutes = frame["minute"] + frame["dep_delay"] + frame["air_time"]
     frame["scheduled"] = hours + pd.to_timedelta(frame["minute"], unit="min")
     frame["known_at"] = hours + pd.to_timedelta(minutes, unit="min")
@@ -82,6 +80,17 @@ def _departures() -> pd.DataFrame:
     columns = ["id", "scheduled", "date", *FEATURES, "late", "known_at"]
     ordered = frame.sort_values(["scheduled", "id"], kind="stable")
     return ordered[columns].reset_index(drop=True)
+
+
+def _last_reports() -> pd.DataFrame:
+    """Return the weather by the hour after its report: a model may know no later one."""
+    weather = load_flights_weather()[["origin", "time_hour", *WEATHER]]
+    weather["hours"] = _utc(weather.pop("time_hour")) + pd.Timedelta(hours=1)
+    return weather
+
+
+def _utc(hours: pd.Series) -> pd.Series:
+    return pd.to_datetime(hours, utc=True).dt.tz_localize(None)
 
 
 def _identity(frame: pd.DataFrame) -> pd.Series:
