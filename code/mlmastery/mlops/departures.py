@@ -40,8 +40,9 @@ def departures(start: str, end: str) -> pd.DataFrame:
         (datetime64, UTC), ``date`` (datetime64, the local day), those of ``FEATURES``
         (weekday 0 is Monday, hour is local; distance in miles, weather at the origin
         as reported in the hour before the scheduled one, NaN where none was),
-        ``late`` (bool: arrived at least 15 minutes late) and ``known_at`` (datetime64, UTC: scheduled time
-        plus departure delay and time in the air, when the label is known).
+        ``late`` (bool: arrived at least 15 minutes late) and ``known_at``
+        (datetime64, UTC: scheduled time plus departure delay and time in the air,
+        when the label is known).
 
     Raises
     ------
