@@ -235,7 +235,10 @@ class ModelRegistry:
 
     def disconnect(self) -> None:
         """Close the idle connections to the database; the next call opens new ones."""
-        for part in (self._client._tracking_client, self._client._get_registry_client()):
+        for part in (
+            self._client._tracking_client,
+            self._client._get_registry_client(),
+        ):
             part.store.engine.dispose()
 
     @contextlib.contextmanager
@@ -368,8 +371,10 @@ def _quietly() -> Iterator[None]:
 @contextlib.contextmanager
 def _answering() -> Iterator[None]:
     """Turn the errors of MLflow and of its database into one kind."""
-    from mlflow.exceptions import MlflowException
     from sqlalchemy.exc import SQLAlchemyError
+
+    _mlflow_client()  # the first import, without what it says
+    from mlflow.exceptions import MlflowException
 
     try:
         yield
