@@ -20,7 +20,7 @@ from mlmastery.validation import check_count
 from .psi import Bins, psi_from_counts
 from .two_sample import SampleTest, chi_square_test
 
-__all__ = ["DayCounts", "exchange_days_test", "week_pairs"]
+__all__ = ["DayCounts", "exchange_days_test", "permute_days_test", "week_pairs"]
 
 MOST_PAIRS = 12  # 2**11 exchanges are tabulated at once
 
@@ -105,6 +105,46 @@ def exchange_days_test(first: Any, second: Any) -> SampleTest:
     index = [psi_from_counts(row, total - row) for row in exchanged]
     p_value = np.mean(np.array(index) >= index[0] - 1e-12)
     return SampleTest(index[0], float(p_value))
+
+
+def permute_days_test(
+    reference: Any,
+    current: Any,
+    n_permutations: int = 500,
+    random_state: int | None = None,
+) -> SampleTest:
+    """Compare two spans of different length by dealing out their days at random.
+
+    Parameters
+    ----------
+    reference, current : array of shape (n_days, n_bins) and (m_days, n_bins)
+        Counts.
+    n_permutations : int, default=500
+    random_state : int, optional
+
+    Returns
+    -------
+    SampleTest
+        Its p-value holds where days are exchangeable: neighbours that resemble each
+        other make it too small.
+
+    Examples
+    --------
+    >>> calm, storm = np.array([[9, 1]] * 6), np.array([[1, 9]] * 4)
+    >>> permute_days_test(calm, storm, random_state=0).p_value < 0.05
+    True
+    """
+    reference, current = np.asarray(reference), np.asarray(current)
+    both = np.concatenate([reference, current])
+    total = both.sum(axis=0)
+    chosen = np.arange(len(both)) >= len(reference)
+    rng = np.random.default_rng(random_state)
+    check_count(n_permutations, "n_permutations")
+    dealt = rng.permuted(np.tile(chosen, (n_permutations, 1)), axis=1)
+    index = psi_from_counts(total - chosen @ both, chosen @ both)
+    null = np.array([psi_from_counts(total - row, row) for row in dealt @ both])
+    p_value = (1 + np.sum(null >= index - 1e-12)) / (1 + n_permutations)
+    return SampleTest(index, float(p_value))
 
 
 def week_pairs(

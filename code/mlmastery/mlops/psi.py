@@ -15,7 +15,14 @@ from scipy import stats
 
 from mlmastery.validation import check_count, check_number, check_share
 
-__all__ = ["Bins", "psi", "psi_from_counts", "psi_null_mean", "psi_threshold"]
+__all__ = [
+    "Bins",
+    "psi",
+    "psi_from_counts",
+    "psi_null_mean",
+    "psi_threshold",
+    "simulate_psi",
+]
 
 MISSING, NEW = "missing", "new"
 
@@ -199,6 +206,44 @@ def psi_threshold(n: int, m: int, n_bins: int = 10, level: float = 0.05) -> floa
     check_share(level, "level")
     df = check_count(n_bins, "n_bins", 2) - 1
     return float(stats.chi2.isf(level, df)) * _sum_of_inverses(n, m)
+
+
+def simulate_psi(
+    n: int,
+    m: int,
+    n_runs: int = 1000,
+    n_bins: int = 10,
+    shift: float = 0.0,
+    random_state: int | None = None,
+) -> np.ndarray:
+    """Return the index of pairs of normal samples, without drift or with a shift.
+
+    Parameters
+    ----------
+    n, m : int
+        Sizes of reference and current sample.
+    n_runs : int, default=1000
+    n_bins : int, default=10
+    shift : float, default=0
+        Of the current mean, in standard deviations.
+    random_state : int, optional
+
+    Returns
+    -------
+    ndarray of shape (n_runs,)
+
+    Examples
+    --------
+    >>> simulate_psi(500, 500, 20, random_state=0).shape
+    (20,)
+    """
+    rng = np.random.default_rng(random_state)
+    runs = []
+    for _ in range(check_count(n_runs, "n_runs")):
+        bins = Bins(rng.normal(size=check_count(n, "n")), n_bins)
+        current = bins.counts(rng.normal(shift, 1, size=check_count(m, "m")))
+        runs.append(psi_from_counts(bins.reference_counts, current))
+    return np.array(runs)
 
 
 def _sum_of_inverses(n: int, m: int) -> float:
