@@ -15,12 +15,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mlmastery.validation import check_count
+from mlmastery.validation import check_count, check_share
 
 from .psi import Bins, psi_from_counts
 from .two_sample import SampleTest, chi_square_test
 
-__all__ = ["DayCounts", "exchange_days_test", "permute_days_test", "week_pairs"]
+__all__ = [
+    "DayCounts",
+    "day_threshold",
+    "exchange_days_test",
+    "permute_days_test",
+    "week_pairs",
+]
 
 MOST_PAIRS = 12  # 2**11 exchanges are tabulated at once
 
@@ -145,6 +151,40 @@ def permute_days_test(
     null = np.array([psi_from_counts(total - row, row) for row in dealt @ both])
     p_value = (1 + np.sum(null >= index - 1e-12)) / (1 + n_permutations)
     return SampleTest(index, float(p_value))
+
+
+def day_threshold(
+    reference: Any,
+    window: int,
+    quantile: float = 0.95,
+    n_runs: int = 200,
+    random_state: int | None = None,
+) -> float:
+    """Return the index that days of the reference alone exceed so seldom.
+
+    Parameters
+    ----------
+    reference : array of shape (n_days, n_bins)
+        Counts of days without drift.
+    window : int
+        Days that are compared with all others; fewer than ``n_days``.
+    quantile : float, default=0.95
+    n_runs : int, default=200
+    random_state : int, optional
+
+    Examples
+    --------
+    >>> day_threshold(np.array([[5, 5]] * 10), 3, random_state=0)
+    0.0
+    """
+    reference = np.asarray(reference)
+    check_count(window, "window", 1, len(reference) - 1)
+    check_share(quantile, "quantile")
+    rng = np.random.default_rng(random_state)
+    chosen = np.tile(np.arange(len(reference)) < window, (n_runs, 1))
+    inside = rng.permuted(chosen, axis=1) @ reference
+    total = reference.sum(axis=0)
+    return float(np.quantile([psi_from_counts(total - i, i) for i in inside], quantile))
 
 
 def week_pairs(

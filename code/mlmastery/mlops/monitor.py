@@ -22,7 +22,7 @@ import numpy as np
 import pandas as pd
 
 from mlmastery.sqlite import write_transaction
-from mlmastery.validation import check_number
+from mlmastery.validation import check_count, check_number
 
 __all__ = ["Monitor", "MonitorError", "Taken", "daily_performance"]
 
@@ -193,6 +193,19 @@ class Monitor:
         except sqlite3.Error as error:
             raise MonitorError(f"the time was not written: {error}") from error
         return True
+
+    def limit_pages(self, pages: int | None = None) -> int:
+        """Keep the file from growing beyond some pages; return their number.
+
+        Parameters
+        ----------
+        pages : int, optional
+            Those that the file has now where not given.
+        """
+        (now,) = self._connection.execute("PRAGMA page_count").fetchone()
+        limit = now if pages is None else check_count(pages, "pages")
+        self._connection.execute(f"PRAGMA max_page_count = {limit}")
+        return int(limit)
 
     def counts(self) -> dict[str, int]:
         """Return how many predictions, labels, and joined rows there are."""

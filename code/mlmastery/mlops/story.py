@@ -1,8 +1,8 @@
 """Drift, alarm, retraining, gate, canary: replayed over flights in their order.
 
->>> fair = pd.Series([0.5, 0.5], pd.to_datetime(["2013-04-01", "2013-04-02"]))
->>> DayChart(spread=0.1, limit=2).update(0.3)
-False
+>>> chart = DayChart(spread=0.1, limit=3)
+>>> chart.update(0.3), chart.update(0.3)
+(False, True)
 """
 
 from __future__ import annotations
@@ -196,6 +196,11 @@ class Story:
     pause : int, default=7
         Days after a refused challenger before the chart starts again.
     random_state : int, default=0
+
+    Attributes
+    ----------
+    models : dict of int to estimator
+        Every champion so far, by version.
     """
 
     def __init__(
@@ -222,6 +227,7 @@ class Story:
         self.pause = check_count(pause, "pause", 0)
         self.random_state = random_state
         self.version, self.trainings = 1, 0
+        self.models: dict[int, Any] = {}
         self.events: list[tuple[pd.Timestamp, str, str]] = []
 
     def run(
@@ -277,7 +283,7 @@ class Story:
 
     def _serve(self, model: Any, known: pd.DataFrame) -> None:
         """Put a model into service; its chart is set from days that it knows."""
-        self.champion = model
+        self.champion = self.models[self.version] = model
         table = daily_performance(
             known["late"], self.predict(model, known), known["date"]
         )
