@@ -1,3 +1,4 @@
+from .ci import Pipeline, StepError
 from .departures import FEATURES, departures
 from .expression import Expression, as_expression
 from .gate import (
@@ -10,9 +11,11 @@ from .gate import (
     latency_check,
     loss_check,
     non_inferior,
+    pass_rate,
     slice_check,
 )
 from .journal import BufferedJournal, Journal, JournalFullError, Prediction
+from .load import LoadResult, load_test, percentile
 from .registry import (
     ModelChangedError,
     ModelRegistry,
@@ -20,7 +23,7 @@ from .registry import (
     RegistryError,
     copy_store,
 )
-from .rollout import CanaryController, arm_of, position
+from .rollout import CanaryController, arm_of, canary_outcomes, position
 from .service import Batch, Flight, NotReadyError, ServingState, create_app
 from .training import (
     boosted,
@@ -31,6 +34,7 @@ from .training import (
     probabilities,
     train,
 )
+from .versions import ToolError, Workspace, content_address, manifest_hashes, trace
 
 __all__ = [
     "FEATURES",
@@ -43,18 +47,25 @@ __all__ = [
     "GateReport",
     "Journal",
     "JournalFullError",
+    "LoadResult",
     "ModelChangedError",
     "ModelRegistry",
     "ModelVersion",
     "NotReadyError",
+    "Pipeline",
     "Prediction",
     "RegistryError",
     "ServingState",
+    "StepError",
+    "ToolError",
+    "Workspace",
     "arm_of",
     "as_expression",
     "behaviour_check",
     "boosted",
     "calibration_check",
+    "canary_outcomes",
+    "content_address",
     "copy_store",
     "create_app",
     "daily_losses",
@@ -63,12 +74,17 @@ __all__ = [
     "frame_hash",
     "judge",
     "latency_check",
+    "load_test",
     "log_losses",
     "logistic",
     "loss_check",
+    "manifest_hashes",
     "non_inferior",
+    "pass_rate",
+    "percentile",
     "position",
     "probabilities",
     "slice_check",
+    "trace",
     "train",
 ]

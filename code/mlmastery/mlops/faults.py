@@ -1,259 +1,193 @@
-"""Faults of monitor and retraining, each made to happen and looked at.
+"""Real faults of the parts behind the service, and whether the answers went on.
 
->>> frozen_columns(pd.DataFrame({"temp": [60.0, 60.0], "hour": [5, 6]}), ["temp"])
-['temp']
+Each fault is a context: inside it the part is broken, afterwards it is whole again.
 """
 
 from __future__ import annotations
 
-import subprocess
-import sys
-import tempfile
-from collections.abc import Iterable, Sequence
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from mlmastery.validation import check_number
+from .journal import BufferedJournal, Journal
+from .registry import ModelRegistry
+from .service import Flight, ServingState
 
-from .departures import FEATURES
-from .monitor import Monitor, MonitorError
-from .psi import psi
-from .story import Story
-from .training import probabilities
+__all__ = [
+    "SmallDisk",
+    "locked",
+    "missing",
+    "run_faults",
+    "swapped",
+    "truncated",
+]
 
-__all__ = ["TrainingError", "frozen_columns", "run_faults", "run_training"]
-
-Rows = list[tuple[Any, ...]]
-
-
-class TrainingError(RuntimeError):
-    """A retraining ended without a model."""
-
-
-def frozen_columns(frame: pd.DataFrame, columns: Iterable[str]) -> list[str]:
-    """Return the columns that hold a single value, missing ones apart.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        Rows of one day.
-    columns : iterable of str
-    """
-    return [c for c in columns if frame[c].nunique() == 1 and len(frame) > 1]
+EACH = 40  # flights: more than fit into the free space of a SQLite page
 
 
-def run_training(command: Sequence[str], seconds: float) -> str:
-    """Run a training in a process of its own; return what it printed.
-
-    Parameters
-    ----------
-    command : sequence of str
-    seconds : float
-        After which the process is killed.
-
-    Raises
-    ------
-    TrainingError
-        If it takes longer, or ends with another status than 0.
-
-    Examples
-    --------
-    >>> run_training([sys.executable, "-c", "print('done')"], 60).strip()
-    'done'
-    """
-    check_number(seconds, "seconds", open=True)
+@contextmanager
+def missing(path: Path) -> Iterator[None]:
+    """Move a file away, as a disk that is not mounted does."""
+    beside = path.with_name(path.name + ".away")
+    path.rename(beside)
     try:
-        done = subprocess.run(
-            list(command), capture_output=True, text=True, timeout=seconds
-        )
-    except subprocess.TimeoutExpired as error:
-        raise TrainingError(f"stopped after {seconds:g} s") from error
-    if done.returncode:
-        last = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-        raise TrainingError(last)
-    return done.stdout
+        yield
+    finally:
+        path.unlink(missing_ok=True)  # SQLite makes an empty file where none is
+        beside.rename(path)
 
 
-def run_faults(frame: pd.DataFrame, model: Any) -> pd.DataFrame:
-    """Make each fault happen once.
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold a SQLite file so that others can neither read nor write."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("BEGIN EXCLUSIVE")
+        try:
+            yield
+        finally:
+            connection.execute("ROLLBACK")
+
+
+@contextmanager
+def swapped(path: Path, content: bytes) -> Iterator[None]:
+    """Put other bytes in a file's place."""
+    before = path.read_bytes()
+    path.write_bytes(content)
+    try:
+        yield
+    finally:
+        path.write_bytes(before)
+
+
+@contextmanager
+def truncated(path: Path) -> Iterator[None]:
+    """Cut the second half of a file off."""
+    content = path.read_bytes()
+    with swapped(path, content[: len(content) // 2]):
+        yield
+
+
+class SmallDisk(Journal):
+    """A journal whose file may not grow: SQLite itself says that the disk is full.
 
     Parameters
     ----------
-    frame : DataFrame
-        Departures of about forty days.
-    model : estimator
-        The champion.
+    path : str or Path
+    full : bool, default=False
+        Can be changed at any time.
+    """
+
+    def __init__(self, path: str | Path, full: bool = False):
+        self.full = False
+        super().__init__(path)
+        self.full = full
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = super()._connect()
+        if self.full:
+            # SQLite raises the limit to the size that the file has by now.
+            connection.execute("PRAGMA max_page_count = 1")
+        return connection
+
+
+def run_faults(
+    registry: ModelRegistry,
+    database: Path,
+    journal: SmallDisk,
+    flights: Sequence[Flight],
+) -> pd.DataFrame:
+    """Break each part, ask the service, repair the part, ask again.
+
+    Parameters
+    ----------
+    registry : ModelRegistry
+        With version 1 as champion; a second version is promoted in each fault.
+    database : Path
+        The registry's SQLite file.
+    journal : SmallDisk
+    flights : sequence of Flight
+        Different ones for each fault are taken from here, forty at a time.
 
     Returns
     -------
     DataFrame
-        One row a fault: ``what came``, ``counted``, ``said``, ``kept`` (whether
-        nothing was lost or counted twice, and the champion stayed).
+        One row for each fault: ``answered`` of forty, ``version`` that answered,
+        ``degraded`` (the reason given), ``after`` (version after the repair), ``lost``
+        (answers that are not in the journal in the end).
     """
-    few = frame.iloc[:2000]
-    p = probabilities(model, few)
-    scheduled, known = few["scheduled"], few["known_at"]
-    predictions: Rows = list(zip(few["id"], scheduled, p, [1] * len(few), strict=True))
-    labels: Rows = list(zip(few["id"], few["late"], known, strict=True))
-    rows = {
-        "monitor stopped": _stopped(predictions, labels),
-        "labels repeated": _repeated(predictions, labels),
-        "labels first": _early(predictions, labels),
-        "label changed": _contradicted(predictions, labels),
-        "disk full": _full(predictions, labels),
-        "clock back": _clock(few),
-        "feed frozen": _frozen(few),
-        "values missing": _missing(few, model),
-        "training raises": _raises(frame),
-        "training hangs": _hangs(),
+    rows = {}
+    second = Path(registry.resolve(2).source) / "model.skops"
+    first = (Path(registry.resolve(1).source) / "model.skops").read_bytes()
+    breaks: Mapping[str, Callable] = {
+        "registry away": lambda: _away(registry, database),
+        "registry locked": lambda: locked(database),
+        "model swapped": lambda: swapped(second, first),
+        "model truncated": lambda: truncated(second),
+        "model missing": lambda: missing(second),
+        "disk full": lambda: _full(journal),
     }
-    columns = ["what came", "counted", "said", "kept"]
-    table = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
-    return table.rename_axis("fault")
+    for number, (name, broken) in enumerate(breaks.items()):
+        part = flights[EACH * number : EACH * number + EACH]
+        rows[name] = _one_fault(registry, journal, part, broken)
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("fault")
 
 
-Outcome = tuple[str, str, str, bool]
+@contextmanager
+def _away(registry: ModelRegistry, database: Path) -> Iterator[None]:
+    # An open connection would go on reading the file that was moved.
+    with missing(database):
+        registry.disconnect()
+        yield
+        registry.disconnect()
 
 
-def _stopped(predictions: Rows, labels: Rows) -> Outcome:
-    """Break off in mid-batch, open the file again, send everything again."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "monitor.db"
-
-        def broken(rows: Rows) -> Iterable[tuple[Any, ...]]:
-            yield from rows[:700]
-            raise KeyboardInterrupt
-
-        with Monitor(path) as monitor:
-            monitor.take_predictions(predictions)
-            monitor.take_labels(labels[:500])
-            try:
-                monitor.take_labels(broken(labels[500:]))
-            except KeyboardInterrupt:
-                pass
-        with Monitor(path) as monitor:
-            taken = monitor.take_labels(labels)
-            joined = monitor.counts()["joined"]
-    whole = joined == len(labels) and taken.repeated == 500
-    return f"{len(labels)} labels", f"{joined}", f"{taken.repeated} repeated", whole
-
-
-def _repeated(predictions: Rows, labels: Rows) -> Outcome:
-    with Monitor(":memory:") as monitor:
-        monitor.take_predictions(predictions)
-        taken = monitor.take_labels(labels * 3)
-        joined = monitor.counts()["joined"]
-    kept = joined == len(labels) == taken.new
-    return f"{3 * len(labels)} labels", f"{joined}", f"{taken.repeated} repeated", kept
-
-
-def _early(predictions: Rows, labels: Rows) -> Outcome:
-    with Monitor(":memory:") as monitor:
-        monitor.take_labels(labels[::-1])
-        before = monitor.counts()["joined"]
-        monitor.take_predictions(predictions)
-        joined = monitor.counts()["joined"]
-    kept = before == 0 and joined == len(labels)
-    return f"{len(labels)} labels", f"{joined}", f"{before} joined before", kept
-
-
-def _contradicted(predictions: Rows, labels: Rows) -> Outcome:
-    changed = [(key, not late, known) for key, late, known in labels[:100]]
-    with Monitor(":memory:") as monitor:
-        monitor.take_predictions(predictions)
-        monitor.take_labels(labels)
-        observed = int(monitor.days()["observed"].sum())
-        taken = monitor.take_labels(changed)
-        same = observed == int(monitor.days()["observed"].sum())
-        joined = monitor.counts()["joined"]
-    kept = taken.refused == 100 and same and joined == len(labels)
-    return "100 changed", f"{joined}", f"{taken.refused} refused", kept
-
-
-def _full(predictions: Rows, labels: Rows) -> Outcome:
-    """Let the file not grow, as on a full disk; then make room and send again."""
-    with tempfile.TemporaryDirectory() as folder:
-        with Monitor(Path(folder) / "monitor.db") as monitor:
-            monitor.take_predictions(predictions)
-            pages = monitor.limit_pages()
-            said = "nothing"
-            try:
-                monitor.take_labels(labels)
-            except MonitorError as error:
-                said = str(error.__cause__)
-            during = monitor.counts()["joined"]
-            monitor.limit_pages(pages * 1000)
-            monitor.take_labels(labels)
-            joined = monitor.counts()["joined"]
-    kept = during == 0 and joined == len(labels) and said != "nothing"
-    return f"{len(labels)} labels", f"{joined}", said, kept
-
-
-def _clock(frame: pd.DataFrame) -> Outcome:
-    now = frame["scheduled"].max()
-    with Monitor(":memory:") as monitor:
-        monitor.advance(now)
-        taken = monitor.advance(now - pd.Timedelta(hours=2))
-        again = monitor.advance(now + pd.Timedelta(hours=1))
-    return "2 h back", "not taken", "clock went back", not taken and again
-
-
-def _frozen(frame: pd.DataFrame) -> Outcome:
-    stuck = frame.assign(temp=frame["temp"].iloc[0])
-    found = frozen_columns(stuck, FEATURES)
-    quiet = frozen_columns(frame, FEATURES)
-    said = ", ".join(found) + " frozen"
-    return "one value", f"{len(found)} column", said, found == ["temp"] and not quiet
-
-
-def _missing(frame: pd.DataFrame, model: Any) -> Outcome:
-    rng = np.random.default_rng(0)
-    holes = frame.assign(temp=frame["temp"].mask(rng.random(len(frame)) < 0.3))
-    index = psi(frame["temp"], holes["temp"])
-    answered = np.isfinite(probabilities(model, holes)).all()
-    said = f"PSI {index:.2f}"
-    return "30 % missing", f"{len(holes)} answers", said, bool(answered and index > 0.2)
-
-
-def _raises(frame: pd.DataFrame) -> Outcome:
-    from .training import train
-
-    made = []
-
-    def fails_later(part: pd.DataFrame) -> Any:
-        if made:
-            raise MemoryError("no memory left")
-        made.append(train(part, max_rows=5000))
-        return made[0]
-
-    first, last = frame["date"].min(), frame["date"].max()
-    begin, broken = first + pd.Timedelta(days=20), first + pd.Timedelta(days=24)
-    told = Story(
-        frame,
-        train=fails_later,
-        predict=probabilities,
-        judge=lambda *_: SimpleNamespace(passed=True),
-        controller=_never,
-    ).run(str(first), str(begin), str(last), {str(broken): lambda recent: recent})
-    failed = told.events[told.events["what"] == "retraining failed"]
-    said = failed["detail"].iloc[0] if len(failed) else "nothing"
-    kept = set(told.days["version"]) == {1} and len(failed) > 0
-    served = len(told.days) == (last - begin).days
-    return "an exception", f"{len(told.days)} days served", said, kept and served
-
-
-def _never() -> Any:
-    raise AssertionError("no challenger should come this far")
-
-
-def _hangs() -> Outcome:
-    command = [sys.executable, "-S", "-c", "import time; time.sleep(60)"]
+@contextmanager
+def _full(journal: SmallDisk) -> Iterator[None]:
+    journal.full = True
     try:
-        run_training(command, 0.5)
-    except TrainingError as error:
-        return "60 s of 0.5 s", "no model", str(error), True
-    return "60 s of 0.5 s", "a model", "nothing", False
+        yield
+    finally:
+        journal.full = False
+
+
+def _one_fault(
+    registry: ModelRegistry,
+    journal: SmallDisk,
+    flights: Sequence[Flight],
+    broken: Callable,
+) -> dict[str, object]:
+    registry.set_alias("champion", 1)
+    state, buffered = ServingState(registry), BufferedJournal(journal)
+    state.refresh()
+    registry.set_alias("champion", 2)  # what the service would load now
+    before = len(journal)
+    with broken():
+        state.refresh()
+        answers = state.predict(flights)
+        buffered(answers)
+        reason = state.trouble or buffered.trouble
+    state.refresh()
+    buffered.flush()
+    return {
+        "answered": len(answers),
+        "version": answers[0].version,
+        "degraded": _short(reason),
+        "after": state.predict(flights[:1])[0].version,
+        "lost": len(answers) - (len(journal) - before),
+    }
+
+
+def _short(reason: str) -> str:
+    """Return the part of a reason that names the fault and no folder of this run."""
+    known = {
+        "locked": "database is locked",
+        "no such table": "no such table",
+        "unable to open": "unable to open the database",
+        "SHA-256": "SHA-256 differs",
+        "cannot be read": "file cannot be read",
+        "full": "database or disk is full",
+    }
+    return next((words for sign, words in known.items() if sign in reason), reason)

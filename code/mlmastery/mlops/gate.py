@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from mlmastery.calibration import expected_calibration_error
 from mlmastery.inference import paired_interval
-from mlmastery.validation import check_number, check_share
+from mlmastery.validation import check_count, check_number, check_share
 
 from .training import daily_losses, frame_hash, probabilities
 
@@ -27,6 +28,7 @@ __all__ = [
     "latency_check",
     "loss_check",
     "non_inferior",
+    "pass_rate",
     "slice_check",
 ]
 
@@ -139,6 +141,49 @@ def non_inferior(differences: Any, wrong: float = WRONG) -> float:
     values = np.asarray(differences, dtype=float)
     zeros = np.zeros_like(values)
     return float(paired_interval(values, zeros, 0.0, 1 - 2 * wrong).high)
+
+
+def pass_rate(
+    differences: Any,
+    days: int,
+    shift: float,
+    *,
+    margin: float = MARGIN,
+    wrong: float = WRONG,
+    runs: int = 2000,
+    random_state: int = 0,
+) -> float:
+    """Return how often the first check passes a challenger of known difference.
+
+    Days are drawn with replacement from real daily differences, moved so that the true
+    mean is ``shift``.
+
+    Parameters
+    ----------
+    differences : array of shape (n_days,)
+        Losses of two models, challenger − champion, day by day.
+    days : int
+        That the gate looks at.
+    shift : float
+        True mean difference, in nats; 0 for an equal challenger.
+    margin, wrong : float
+        As in ``loss_check``.
+    runs : int, default=2000
+    random_state : int, default=0
+
+    Examples
+    --------
+    >>> pass_rate([-0.01, 0.0, 0.01], 10, shift=0.5)
+    0.0
+    """
+    check_count(days, "days", minimum=2)
+    values = np.asarray(differences, dtype=float)
+    centred = values - values.mean() + shift
+    rng = np.random.default_rng(random_state)
+    drawn = rng.choice(centred, size=(check_count(runs, "runs"), days))
+    error = drawn.std(axis=1, ddof=1) / days**0.5
+    bound = drawn.mean(axis=1) + stats.t.ppf(1 - wrong, days - 1) * error
+    return float((bound <= margin).mean())
 
 
 def loss_check(margin: float = MARGIN, wrong: float = WRONG) -> Judge:

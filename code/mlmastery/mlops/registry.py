@@ -175,6 +175,12 @@ class ModelRegistry:
         with _answering():
             self._client.delete_registered_model_alias(self.name, alias)
 
+    def aliases(self) -> dict[str, int]:
+        """Return each alias with the version that it names."""
+        with _answering():
+            found = self._client.get_registered_model(self.name).aliases
+        return {alias: int(version) for alias, version in found.items()}
+
     def resolve(self, alias: str | int) -> ModelVersion:
         """Return the version that an alias, or a number, names.
 
@@ -226,6 +232,11 @@ class ModelRegistry:
             for v in sorted(versions, key=lambda v: v.version)
         ]
         return pd.DataFrame(rows).set_index("version") if rows else pd.DataFrame()
+
+    def disconnect(self) -> None:
+        """Close the idle connections to the database; the next call opens new ones."""
+        for part in (self._client._tracking_client, self._client._get_registry_client()):
+            part.store.engine.dispose()
 
     @contextlib.contextmanager
     def _files(self, version: ModelVersion) -> Iterator[Path]:
@@ -333,6 +344,8 @@ def _mlflow_client() -> Any:
     os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
     with _quietly():
         from mlflow.tracking import MlflowClient
+    # It prints the traceback of an error that is raised, and handled, anyway.
+    logging.getLogger("mlflow.store.db.utils").setLevel(logging.CRITICAL)
     return MlflowClient
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 import pandas as pd
@@ -20,7 +20,7 @@ from mlmastery.validation import check_choice, check_count, check_number, check_
 
 from .training import log_losses
 
-__all__ = ["ARMS", "CanaryController", "arm_of", "position"]
+__all__ = ["ARMS", "CanaryController", "arm_of", "canary_outcomes", "position"]
 
 ARMS = ("champion", "challenger")
 
@@ -113,6 +113,16 @@ class CanaryController:
         if arm == "challenger" and self._sums[arm][0] >= due:
             self._look()
 
+    def count_all(self, arm: str, losses: np.ndarray) -> None:
+        """Replace what was counted for an arm by these losses, without a look."""
+        squares = float(np.square(losses).sum())
+        self._sums[arm] = np.array([len(losses), losses.sum(), squares])
+
+    def look(self) -> str:
+        """Look now, and return the decision."""
+        self._look()
+        return self._decision
+
     def _look(self) -> None:
         if self._sums["champion"][0] < 2:
             return
@@ -137,6 +147,55 @@ class CanaryController:
     def table(self) -> pd.DataFrame:
         """The looks so far: ``n``, ``difference`` of the losses, ``low``, ``high``."""
         return pd.DataFrame(self._looked, columns=["n", "difference", "low", "high"])
+
+
+def canary_outcomes(
+    champion: np.ndarray,
+    challenger: np.ndarray,
+    controller: Callable[[], CanaryController],
+    runs: int = 200,
+    random_state: int = 0,
+) -> pd.DataFrame:
+    """Repeat a canary on flights in random order, and return how each ended.
+
+    Parameters
+    ----------
+    champion, challenger : array of shape (n_flights,)
+        Loss of either model on the same flights; each flight is seen by one arm.
+    controller : callable
+        Makes a new controller for each run.
+    runs : int, default=200
+    random_state : int, default=0
+
+    Returns
+    -------
+    DataFrame of shape (runs, 2)
+        ``decision``, and ``flights`` of the challenger until then.
+    """
+    rng = np.random.default_rng(random_state)
+    ends = [_one_canary(champion, challenger, controller(), rng) for _ in range(runs)]
+    return pd.DataFrame(ends, columns=["decision", "flights"])
+
+
+def _one_canary(
+    champion: np.ndarray,
+    challenger: np.ndarray,
+    controller: CanaryController,
+    rng: np.random.Generator,
+) -> tuple[str, int]:
+    order = rng.permutation(len(champion))
+    chosen = rng.random(len(order)) < controller.share
+    for due in controller.minimum * 2 ** np.arange(controller.looks):
+        ends = np.flatnonzero(chosen)[due - 1 : due]
+        if not len(ends):
+            return controller.decision, int(chosen.sum())
+        part = slice(0, int(ends[0]) + 1)
+        inside = chosen[part]
+        controller.count_all("challenger", challenger[order[part][inside]])
+        controller.count_all("champion", champion[order[part][~inside]])
+        if controller.look() != "continue":
+            return controller.decision, int(due)
+    return controller.decision, int(due)
 
 
 def _welch(first: np.ndarray, second: np.ndarray) -> tuple[float, float, float]:

@@ -93,7 +93,7 @@ class Served:
     def of(cls, version: ModelVersion, model: Any) -> Served:
         """Take the fastest way to score that gives the model's own probabilities."""
         try:
-            score = as_expression(model).probabilities
+            score: Any = as_expression(model).probabilities
         except TypeError:
             score = _by_frame(model)
         encoder = model[0].transformers_[0][1]
@@ -161,7 +161,7 @@ class ServingState:
                 challenger = self._optional(registry)
             except (RegistryError, OSError, ValueError) as error:
                 self.trouble = str(error)
-                logger.warning("the last good model stays: %s", error)
+                logger.info("the last good model stays: %s", error)
                 return False
             self.champion, self.challenger, self.trouble = champion, challenger, ""
             return True
@@ -248,7 +248,7 @@ class _Metrics:
 
         self._client = prometheus
         self.registry = prometheus.CollectorRegistry()
-        own = {"registry": self.registry}
+        own: dict[str, Any] = {"registry": self.registry}
         self.predictions = prometheus.Counter(
             "predictions", "Flights answered.", ["version", "arm"], **own
         )
@@ -314,7 +314,8 @@ def create_app(
         with _refreshing(state, refresh_seconds):
             yield
 
-    statuses = {NotReadyError: 503, JournalFullError: 503}
+    statuses: dict[type[Exception], int | tuple[int, str]] = {}
+    statuses |= {NotReadyError: 503, JournalFullError: 503}
     app = web_app(statuses, max_body=MAX_BODY, lifespan=lifespan)
     app.state.metrics = metrics = _Metrics(state)
     _count_requests(app, metrics)

@@ -34,7 +34,7 @@ from mlmastery.validation import check_count, check_number
 from .alerts import AlertBook, load_rules
 from .days import DayCounts
 from .departures import CATEGORIES, FEATURES, NUMBERS, departures
-from .faults import frozen_columns
+from .monitor_faults import frozen_columns
 from .live import alerting, free_port, missing_programs
 from .monitor import Monitor, MonitorError, daily_performance
 from .panel import drift_panel
