@@ -203,11 +203,7 @@ class Replay:
         self.path = folder / "progress.json"
         self.progress = Progress.read(self.path)
         self.frame = departures(FIRST, "2014-01-01")
-        first = self.frame[self.frame["date"] < SERVICE]
-        days = self.frame["date"]
-        self.tables = {
-            c: DayCounts(self.frame[c], days, Bins(first[c])) for c in WATCHED
-        }
+        self.tables = self._count_days()
         self.monitor = Monitor(folder / "monitor.db")
         self.book = AlertBook(load_rules())
         self.severity = {rule.name: rule for rule in self.book.rules}
@@ -222,6 +218,12 @@ class Replay:
         self.deadline = 0.0
         self.chart = self._restore_chart()
         self._lock = threading.Lock()
+
+    def _count_days(self) -> dict[str, DayCounts]:
+        """Bin the features by the days on which the champion was trained."""
+        known = self._between(self.progress.known_from, self.progress.known_to)
+        days = self.frame["date"]
+        return {c: DayCounts(self.frame[c], days, Bins(known[c])) for c in WATCHED}
 
     def _restore_chart(self) -> DayChart:
         if not self.progress.chart:
@@ -388,6 +390,7 @@ class Replay:
         self.progress.known_from = str((day - (WINDOW - 1) * DAY).date())
         self.progress.known_to = str((day + DAY).date())
         self.chart, self.drift = self._fit_chart(), []
+        self.tables = self._count_days()
         self.note("promoted", f"version {version}", day)
 
     def _pause(self, day: pd.Timestamp) -> None:
