@@ -87,9 +87,7 @@ class Monitor:
                 self._connection.execute("PRAGMA journal_mode = WAL")
             self._connection.executescript(SCHEMA)
         except sqlite3.Error as error:
-            raise MonitorError(
-                f"the state {path} cannot be opened: {error}"
-            ) from error
+            raise MonitorError(f"the state {path} cannot be opened: {error}") from error
 
     def __enter__(self) -> Monitor:
         return self
@@ -170,9 +168,7 @@ class Monitor:
                     same = known == row[place]
                     repeated, refused = repeated + same, refused + (not same)
         except sqlite3.Error as error:
-            raise MonitorError(
-                f"{len(rows)} rows were not written: {error}"
-            ) from error
+            raise MonitorError(f"{len(rows)} rows were not written: {error}") from error
         return Taken(new, repeated, refused)
 
     def advance(self, now: datetime) -> bool:

@@ -114,7 +114,9 @@ def bike_policies(frame: pd.DataFrame) -> tuple[pd.DataFrame, int]:
     }
     errors = {name: _follow(frame, plan) for name, plan in plans.items()}
     errors["on alarm"], trainings, days = _on_alarm(frame, first, chart)
-    squared = pd.DataFrame({n: (e**2).groupby(new["day"]).mean() for n, e in errors.items()})
+    squared = pd.DataFrame(
+        {n: (e**2).groupby(new["day"]).mean() for n, e in errors.items()}
+    )
     rows = []
     for name in squared:
         gap = paired_interval(squared[name], squared["on alarm"], 0)
@@ -139,9 +141,7 @@ def _residuals(model: Any, frame: pd.DataFrame) -> pd.Series:
 def _out_of_fold(frame: pd.DataFrame) -> np.ndarray:
     """Return the daily mean residual of models that have not seen the day."""
     fold = frame["day"].dt.dayofyear % 5
-    parts = [
-        _residuals(_fit(frame[fold != f]), frame[fold == f]) for f in range(5)
-    ]
+    parts = [_residuals(_fit(frame[fold != f]), frame[fold == f]) for f in range(5)]
     return pd.concat(parts).groupby(frame["day"]).mean().to_numpy()
 
 

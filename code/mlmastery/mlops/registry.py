@@ -235,7 +235,10 @@ class ModelRegistry:
 
     def disconnect(self) -> None:
         """Close the idle connections to the database; the next call opens new ones."""
-        for part in (self._client._tracking_client, self._client._get_registry_client()):
+        for part in (
+            self._client._tracking_client,
+            self._client._get_registry_client(),
+        ):
             part.store.engine.dispose()
 
     @contextlib.contextmanager

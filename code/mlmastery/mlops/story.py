@@ -145,9 +145,7 @@ def follow_schedule(
         served = _between(frame, max(day, first), end)
         if len(served):
             p = predict(model, served)
-            losses.append(
-                daily_performance(served["late"], p, served["date"])["loss"]
-            )
+            losses.append(daily_performance(served["late"], p, served["date"])["loss"])
     return pd.concat(losses)
 
 
@@ -273,9 +271,7 @@ class Story:
                     self.chart.chart.reset()
             day = rows[-1]["day"] + DAY
         events = pd.DataFrame(self.events, columns=["day", "what", "detail"])
-        return StoryResult(
-            events, pd.DataFrame(rows).set_index("day"), self.trainings
-        )
+        return StoryResult(events, pd.DataFrame(rows).set_index("day"), self.trainings)
 
     def _fit(self, frame: pd.DataFrame) -> Any:
         self.trainings += 1
@@ -315,9 +311,7 @@ class Story:
         training, judged = _between(recent, day - self.window * DAY, split), None
         try:
             challenger = self._fit(training)
-            judged = self.judge(
-                self.champion, challenger, _between(recent, split, day)
-            )
+            judged = self.judge(self.champion, challenger, _between(recent, split, day))
         except Exception as error:  # whatever a retraining raises, the champion stays
             self._note(day, "retraining failed", f"{type(error).__name__}: {error}")
             return False

@@ -320,7 +320,9 @@ class Replay:
             (a["id"], moment, a["probability"], a["version"])
             for a, moment in zip(answers, local, strict=True)
         )
-        self.monitor.take_labels(zip(flights["id"], flights["late"], known, strict=True))
+        self.monitor.take_labels(
+            zip(flights["id"], flights["late"], known, strict=True)
+        )
 
     def _measure(
         self, day: pd.Timestamp, flights: pd.DataFrame, answers: list[dict[str, Any]]
