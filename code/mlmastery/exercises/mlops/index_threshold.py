@@ -35,13 +35,13 @@ def index_threshold(n, m, n_bins, quantile):
     return (n_bins - 1) * scale, quantile(n_bins) * scale
 
 
-# %% wrong: "Both samples are random: 1/n and 1/m are added."
+# %% wrong: "The current sample is random too: add 1/m."
 def index_threshold(n, m, n_bins, quantile):
     scale = 1 / n
     return (n_bins - 1) * scale, quantile(n_bins - 1) * scale
 
 
-# %% wrong: "Both samples are random: 1/n and 1/m are added."
+# %% wrong: "The reference is random too: add 1/n."
 def index_threshold(n, m, n_bins, quantile):
     scale = 1 / m
     return (n_bins - 1) * scale, quantile(n_bins - 1) * scale

@@ -67,7 +67,7 @@ def stability_index(reference, current, floor=0.0001):
     return total
 
 
-# %% wrong: "This is one Kullback–Leibler divergence. The index weighs the logarithm by q − p."
+# %% wrong: "This is the other Kullback–Leibler divergence: the index is the sum of both."
 def stability_index(reference, current, floor=0.0001):
     import math
 
