@@ -303,6 +303,7 @@ def test_a_data_set_concerns_the_pages_that_load_it(copy, name, pages):
                 "gan",
                 "iris_classifier",
                 "linear_regression",
+                "mlops",
                 "multilingual_nlp",
                 "recommendation",
                 "reinforcement_learning",

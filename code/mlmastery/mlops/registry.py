@@ -371,8 +371,10 @@ def _quietly() -> Iterator[None]:
 @contextlib.contextmanager
 def _answering() -> Iterator[None]:
     """Turn the errors of MLflow and of its database into one kind."""
-    from mlflow.exceptions import MlflowException
     from sqlalchemy.exc import SQLAlchemyError
+
+    _mlflow_client()  # the first import, without what it says
+    from mlflow.exceptions import MlflowException
 
     try:
         yield

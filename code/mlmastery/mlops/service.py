@@ -26,7 +26,15 @@ from .journal import JournalFullError, Prediction
 from .registry import ModelRegistry, ModelVersion, RegistryError
 from .rollout import arm_of
 
-__all__ = ["Batch", "Flight", "NotReadyError", "Served", "ServingState", "create_app"]
+__all__ = [
+    "Batch",
+    "Flight",
+    "NotReadyError",
+    "Served",
+    "ServingState",
+    "create_app",
+    "score_by_frame",
+]
 
 logger = logging.getLogger(__name__)
 
@@ -95,13 +103,17 @@ class Served:
         try:
             score: Any = as_expression(model).probabilities
         except TypeError:
-            score = _by_frame(model)
+            score = score_by_frame(model)
         encoder = model[0].transformers_[0][1]
         columns = zip(CATEGORIES, encoder.categories_, strict=True)
         return cls(version, model, score, {c: set(values) for c, values in columns})
 
 
-def _by_frame(model: Any) -> Callable[[Sequence[dict[str, Any]]], Sequence[float]]:
+def score_by_frame(
+    model: Any,
+) -> Callable[[Sequence[dict[str, Any]]], Sequence[float]]:
+    """Return a function that scores rows given as dictionaries by a pipeline."""
+
     def score(rows: Sequence[dict[str, Any]]) -> Sequence[float]:
         frame = pd.DataFrame(rows, columns=list(FEATURES))
         frame = frame.astype(dict.fromkeys(NUMBERS, float))

@@ -1,4 +1,4 @@
-"""Exercise 21.3: The arm of a flight."""
+"""Exercise 21.4: The arm of a flight."""
 
 
 # %% stub

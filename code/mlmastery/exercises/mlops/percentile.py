@@ -1,4 +1,4 @@
-"""Exercise 21.4: A percentile of latencies."""
+"""Exercise 21.2: A percentile of latencies."""
 
 
 # %% stub

@@ -1,4 +1,4 @@
-"""Exercise 21.2: The bound of the gate."""
+"""Exercise 21.3: The bound of the gate."""
 
 
 # %% stub
