@@ -19,7 +19,7 @@ from typing import Any
 import pandas as pd
 import yaml
 
-__all__ = ["AlertBook", "AlertRule", "RULES", "load_rules", "replay_rules"]
+__all__ = ["RULES", "AlertBook", "AlertRule", "load_rules", "replay_rules"]
 
 RULES = Path(__file__).with_name("alerts.yml")
 COMPARE = {

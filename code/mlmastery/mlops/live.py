@@ -132,7 +132,7 @@ def _wait(process: subprocess.Popen[bytes], address: str, seconds: float = 30) -
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(0.05)
-    raise TimeoutError(f"{process.args} did not start within {seconds:g} s")
+    raise TimeoutError(f"{process.args!r} did not start within {seconds:g} s")
 
 
 def _stop(processes: Iterable[subprocess.Popen[bytes]]) -> None:

@@ -222,7 +222,7 @@ def _missing(frame: pd.DataFrame, model: Any) -> Outcome:
 def _raises(frame: pd.DataFrame) -> Outcome:
     from .training import train
 
-    made = []
+    made: list[Any] = []
 
     def fails_later(part: pd.DataFrame) -> Any:
         if made:

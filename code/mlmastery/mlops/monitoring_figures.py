@@ -9,6 +9,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.dates import DateFormatter
 
 __all__ = [
     "plot_alert_timeline",
@@ -58,7 +59,7 @@ def plot_psi_null(runs: Any, threshold: float, *, ax: Axes | None = None) -> Axe
         Quantile of the theory.
     """
     ax = _axes(ax)
-    ax.hist(np.minimum(runs, 0.79), bins=np.linspace(0, 0.8, 41), color="0.6")
+    ax.hist(np.minimum(runs, 0.79), bins=[i / 50 for i in range(41)], color="0.6")
     ax.axvline(0.1, ls="--", color="C1", label="rule of thumb, 0.1")
     ax.axvline(min(threshold, 0.79), color="C0", label="95 % quantile, theory")
     ax.set(xlim=(0, 0.8), xlabel="PSI without drift", ylabel="runs")
@@ -174,7 +175,7 @@ def plot_alert_timeline(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
         ax.plot(times, np.full(len(times), place), "|", ms=12, mew=2)
     ax.set_yticks(range(len(names)), names)
     ax.set(ylim=(-0.6, len(names) - 0.4))
-    ax.xaxis.set_major_formatter(plt.matplotlib.dates.DateFormatter("%b"))
+    ax.xaxis.set_major_formatter(DateFormatter("%b"))
     return ax
 
 
@@ -201,7 +202,7 @@ def plot_story(
         axes[1].plot(part.index, part, label=f"v{version:g}")
     axes[1].set_ylabel("log loss, 7 days")
     axes[1].legend(ncols=6, fontsize=7)
-    axes[1].xaxis.set_major_formatter(plt.matplotlib.dates.DateFormatter("%b"))
+    axes[1].xaxis.set_major_formatter(DateFormatter("%b"))
     return np.asarray(axes)
 
 

@@ -245,14 +245,14 @@ def stream_table(
     after = {p: rng.random((n_runs, n_after)) < p for p in rates}
     rows = {}
     for name, make in charts.items():
-        row = {"false": np.mean([len(alarms(make(), s)) for s in stable])}
+        row = {"false": float(np.mean([len(alarms(make(), s)) for s in stable]))}
         for p in rates:
             delays = [
                 _delay(make(), b, a) for b, a in zip(before, after[p], strict=True)
             ]
             found = [d for d in delays if d is not None]
             row[f"found {p:g}"] = len(found) / n_runs
-            row[f"delay {p:g}"] = np.median(found) if found else np.nan
+            row[f"delay {p:g}"] = float(np.median(found)) if found else np.nan
         rows[name] = row
     return pd.DataFrame(rows).T
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import tempfile
 import threading
 import time
 from collections.abc import Iterable
+from functools import partial
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
@@ -63,12 +65,10 @@ def elec2_accuracies(frame: pd.DataFrame) -> pd.DataFrame:
     }
     labels = frame["class"].astype(bool).tolist()
     rows = frame.drop(columns="class").to_dict("records")
-    naive = np.mean([a == b for a, b in zip(labels, labels[1:], strict=False)])
+    naive = np.mean([a == b for a, b in itertools.pairwise(labels)])
     table = [{"model": "repeat the last label", "accuracy": naive, "cpu_s": 0.0}]
     for name, model in models.items():
-        right, seconds = cpu_timed(
-            lambda model=model: _prequential(model, rows, labels)
-        )
+        right, seconds = cpu_timed(partial(_prequential, model, rows, labels))
         table.append({"model": name, "accuracy": right, "cpu_s": seconds})
     return pd.DataFrame(table)
 
@@ -233,9 +233,12 @@ def live_alert_seconds(timeout: float = 60) -> float:
     TimeoutError
         If no alert comes in time.
     """
-    handler = type("Metrics", (_Metrics,), {"up": 1, "received": threading.Event()})
+
+    class Own(_Metrics):
+        up, received = 1, threading.Event()
+
     with (
-        HTTPServer(("127.0.0.1", 0), handler) as server,
+        HTTPServer(("127.0.0.1", 0), Own) as server,
         tempfile.TemporaryDirectory() as folder,
     ):
         threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -243,8 +246,8 @@ def live_alert_seconds(timeout: float = 60) -> float:
         try:
             with alerting(folder, own, f"http://{own}/alert"):
                 time.sleep(2)  # the metric is read once before it changes
-                handler.up, began = 0, time.monotonic()
-                if not handler.received.wait(timeout):
+                Own.up, began = 0, time.monotonic()
+                if not Own.received.wait(timeout):
                     raise TimeoutError(f"no alert within {timeout:g} s")
                 return time.monotonic() - began
         finally:

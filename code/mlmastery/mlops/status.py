@@ -36,12 +36,12 @@ def own_request(host: str, origin: str | None) -> bool:
 
 
 def metrics_text(metrics: dict[str, float]) -> str:
-    """Return metrics in Prometheus' text format.
+    r"""Return metrics in Prometheus' text format.
 
     Examples
     --------
     >>> metrics_text({"delays_cusum": 0.5})
-    'delays_cusum 0.5\\n'
+    'delays_cusum 0.5\n'
     """
     return "".join(f"{name} {value:g}\n" for name, value in sorted(metrics.items()))
 

@@ -34,9 +34,9 @@ from mlmastery.validation import check_count, check_number
 from .alerts import AlertBook, load_rules
 from .days import DayCounts
 from .departures import CATEGORIES, FEATURES, NUMBERS, departures
-from .monitor_faults import frozen_columns
 from .live import alerting, free_port, missing_programs
 from .monitor import Monitor, MonitorError, daily_performance
+from .monitor_faults import frozen_columns
 from .panel import drift_panel
 from .psi import Bins
 from .registry import ModelRegistry
@@ -45,7 +45,7 @@ from .rollout import CanaryController
 from .story import DayChart, fit_chart
 from .training import probabilities
 
-__all__ = ["Progress", "Replay", "Supervisor", "StartError", "main", "up"]
+__all__ = ["Progress", "Replay", "StartError", "Supervisor", "main", "up"]
 
 DAY = pd.Timedelta(days=1)
 SHARE = 0.3

@@ -23,12 +23,6 @@ def index_threshold(n, m, n_bins, quantile):
     return n_bins * scale, quantilen_bins * scale
 
 
-# %% wrong: "The mean too has n_bins − 1 degrees of freedom."
-def index_threshold(n, m, n_bins, quantile):
-    scale = 1 / n + 1 / m
-    return n_bins * scale, quantilen_bins * scale
-
-
 # %% wrong: "The quantile has n_bins − 1 degrees of freedom."
 def index_threshold(n, m, n_bins, quantile):
     scale = 1 / n + 1 / m
@@ -90,7 +84,9 @@ def tabulated(df):
 
 
 CASES = [
-    Case("a small sample today", args=(1000, 50, 10, tabulated), want=(0.189, 0.355299)),
+    Case(
+        "a small sample today", args=(1000, 50, 10, tabulated), want=(0.189, 0.355299)
+    ),
     Case(
         "the chapter's hundred rows",
         args=(100, 100, 10, tabulated),
