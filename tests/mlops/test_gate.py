@@ -60,7 +60,9 @@ def test_a_model_that_is_bad_at_one_airport_is_refused(champion, later):
         def predict_proba(self, frame):
             plain = self.model.predict_proba(frame)
             turned = super().predict_proba(frame)
-            return np.where((frame["origin"] == "LGA").to_numpy()[:, None], turned, plain)
+            return np.where(
+                (frame["origin"] == "LGA").to_numpy()[:, None], turned, plain
+            )
 
     check = slice_check()(champion, AtHome(champion, 1.2), later)
     gap = daily_losses(
@@ -73,7 +75,10 @@ def test_a_model_that_is_bad_at_one_airport_is_refused(champion, later):
 def test_fewer_days_ask_for_more(champion, challenger, later):
     check = loss_check()
     few = later[later["date"] < "2013-02-04"]
-    assert check(champion, challenger, few).value > check(champion, challenger, later).value
+    assert (
+        check(champion, challenger, few).value
+        > check(champion, challenger, later).value
+    )
 
 
 def test_a_model_that_raises_or_says_nan_fails(champion, later):

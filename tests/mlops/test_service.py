@@ -13,8 +13,8 @@ from mlmastery.mlops import (
     create_app,
 )
 from mlmastery.mlops.faults import SmallDisk, run_faults
-from mlmastery.mlops.routes import race_app
 from mlmastery.mlops.rollout import arm_of
+from mlmastery.mlops.routes import race_app
 from mlmastery.mlops.training import boosted, probabilities
 
 JSON = {"Content-Type": "application/json"}
@@ -78,9 +78,8 @@ def test_answers_are_the_models_own(client, flights, later, champion):
 
 
 def test_trees_are_served_by_the_library(registry, later, winter, flights):
-    from mlmastery.mlops.service import Served
-
     from mlmastery.mlops import FEATURES
+    from mlmastery.mlops.service import Served
 
     part = winter.head(2000)
     trees = boosted(3).fit(part[list(FEATURES)], part["late"])
@@ -205,7 +204,9 @@ def test_faults_leave_the_last_good_model(two_versions, flights, tmp_path):
 def test_buffer_keeps_what_cannot_be_written_and_refuses_to_forget(tmp_path):
     disk = SmallDisk(tmp_path / "j.db")
     journal = BufferedJournal(disk, capacity=60)
-    made = [Prediction(f"f{i}", 1, "champion", 0.5, {"x": "y" * 500}) for i in range(90)]
+    made = [
+        Prediction(f"f{i}", 1, "champion", 0.5, {"x": "y" * 500}) for i in range(90)
+    ]
     disk.full = True
     journal(made[:60])
     assert (journal.pending, len(disk)) == (60, 0)
@@ -251,7 +252,9 @@ def test_full_buffer_is_503(state, body, tmp_path):
     disk = SmallDisk(tmp_path / "j.db", full=True)
     journal = BufferedJournal(disk, capacity=1)
     client = TestClient(create_app(state, journal))
-    statuses = [client.post("/predict", json=body | {"id": f"x{i}" * 30}) for i in range(1)]
+    statuses = [
+        client.post("/predict", json=body | {"id": f"x{i}" * 30}) for i in range(1)
+    ]
     journal.capacity = 0
     refused = client.post("/predict", json=body)
     assert refused.status_code == 503

@@ -17,6 +17,8 @@ from urllib.parse import urlsplit
 
 from mlmastery.validation import as_sample, check_count, check_share
 
+BUSY = 503
+
 __all__ = ["LoadResult", "load_test", "percentile"]
 
 
@@ -80,7 +82,7 @@ def load_test(
     concurrency : int, default=8
         Threads.
     retries : int, default=0
-        How often a request without an answer is sent again.
+        How often a request without an answer, or refused by 503, is sent again.
 
     Returns
     -------
@@ -101,8 +103,8 @@ def load_test(
     for thread in threads:
         thread.join()
     seconds = time.perf_counter() - began
-    if client.trouble:
-        raise ConnectionError(f"no answer: {client.trouble[0]}")
+    if client.unanswered:
+        raise ConnectionError(f"no answer: {client.trouble[-1]}")
     return LoadResult(seconds, client.latencies, client.statuses, client.again)
 
 
@@ -112,6 +114,7 @@ class _Client:
         self.latencies: list[float] = []
         self.statuses: list[int] = []
         self.trouble: list[Exception] = []
+        self.unanswered = 0
         self.again = 0
         self._queue, self._lock = iter(queue), threading.Lock()
 
@@ -125,23 +128,30 @@ class _Client:
                 return
             began = time.perf_counter()
             status = self._ask(connection, body)
-            if status is not None:
+            if status is None:
+                self.unanswered += 1
+            else:
                 self.latencies.append(time.perf_counter() - began)
                 self.statuses.append(status)
 
     def _ask(self, connection: http.client.HTTPConnection, body: bytes) -> int | None:
         for attempt in range(self.retries + 1):
-            try:
-                headers = {"Content-Type": "application/json"}
-                connection.request("POST", self.path, body, headers)
-                answer = connection.getresponse()
-                answer.read()
-                return answer.status
-            except (OSError, http.client.HTTPException) as error:
-                connection.close()  # the next request opens it again
-                with self._lock:
-                    self.again += attempt < self.retries
-                last = error
-                time.sleep(0.05 * attempt)
-        self.trouble.append(last)
+            status = self._once(connection, body)
+            if status not in (None, BUSY) or attempt == self.retries:
+                return status
+            with self._lock:
+                self.again += 1
+            time.sleep(0.05 * attempt)
         return None
+
+    def _once(self, connection: http.client.HTTPConnection, body: bytes) -> int | None:
+        try:
+            headers = {"Content-Type": "application/json"}
+            connection.request("POST", self.path, body, headers)
+            answer = connection.getresponse()
+            answer.read()
+        except (OSError, http.client.HTTPException) as error:
+            connection.close()  # the next request opens it again
+            self.trouble.append(error)
+            return None
+        return answer.status

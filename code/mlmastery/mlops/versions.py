@@ -95,7 +95,7 @@ class Workspace:
         if done.returncode:
             said = (done.stderr or done.stdout).strip().splitlines()
             name = " ".join(Path(word).name for word in command[:6])
-            raise ToolError(f"{name}: {said[-1] if said else 'no reason given'}")
+            raise ToolError(f"{name}: {said[0] if said else 'no reason given'}")
         return done.stdout.strip()
 
     def add_data(self, name: str, content: bytes) -> str:
@@ -124,7 +124,7 @@ class Workspace:
     def restore(self, commit: str) -> None:
         """Bring back code and data of a commit, from the remote where need be."""
         self.git("checkout", "-q", commit)
-        self.dvc("pull", "-q")
+        self.dvc("pull")
 
     def reproduce(self) -> list[str]:
         """Run the stages that are out of date; return their names."""
