@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 import pandas as pd
 import pytest
-
 from kit.services import program
+
 from mlmastery.mlops.alerts import (
     RULES,
     AlertBook,
@@ -65,7 +65,9 @@ def test_the_file_is_read():
     assert rules["FeatureDrift"].wait == timedelta(days=2)
     assert rules["LabelsOverdue"].comparison == "<"
     assert rules["ServiceDown"].severity == "page"
-    assert all(r.annotations["action"] and r.annotations["summary"] for r in rules.values())
+    assert all(
+        r.annotations["action"] and r.annotations["summary"] for r in rules.values()
+    )
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pandas as pd
 import pytest
-
 from kit.servers import kill, wait_until
+
 from mlmastery.mlops.monitor import Monitor, MonitorError, daily_performance
 from mlmastery.mlops.monitor_faults import TrainingError, frozen_columns, run_training
 from mlmastery.mlops.psi import psi
@@ -98,7 +98,7 @@ def test_a_batch_is_written_whole_or_not_at_all(monitor):
 def test_a_full_disk_loses_nothing(monitor):
     monitor.take_predictions(predictions(5000))
     monitor.limit_pages()
-    with pytest.raises(MonitorError, match="5000 rows were not written: .*full"):
+    with pytest.raises(MonitorError, match=r"5000 rows were not written: .*full"):
         monitor.take_labels(labels(5000))
     assert monitor.counts()["labels"] == 0
     monitor.limit_pages(100_000)

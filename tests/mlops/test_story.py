@@ -145,7 +145,8 @@ def test_a_challenger_sees_no_day_of_the_gate(frame):
 
     told(frame, train=remembers, judge=judges)
     assert seen["train"].max() < seen["gate"].min()
-    assert seen["train"].nunique() == 15 and seen["gate"].nunique() == 5
+    assert seen["train"].nunique() == 15
+    assert seen["gate"].nunique() == 5
 
 
 def test_a_surprise_is_made_from_the_recent_days(frame):
@@ -187,7 +188,8 @@ def test_a_schedule_trains_on_its_days_and_serves_each_day_once(frame):
     first, middle = pd.Timestamp(FIRST), pd.Timestamp("2013-04-15")
     plan = [(middle, CHANGE, middle), (first, pd.Timestamp(START), first)]
     losses = follow_schedule(frame, first, plan, rate, constant)
-    assert losses.index.is_unique and losses.index[0] == first
+    assert losses.index.is_unique
+    assert losses.index[0] == first
     new = frame[(frame["date"] >= CHANGE) & (frame["date"] < middle)]
     last = frame[frame["date"] == frame["date"].max()]["late"]
     p = rate(new)
@@ -207,7 +209,8 @@ def counts():
 def test_the_panel_marks_what_moved(counts):
     before = drift_panel(counts, ["x"], START, "2013-03-20", "2013-04-08", 14)
     after = drift_panel(counts, ["x"], START, "2013-03-20", "2013-04-26", 14)
-    assert after.loc["x", "drifting"] and after.loc["x", "psi"] > 1
+    assert after.loc["x", "drifting"]
+    assert after.loc["x", "psi"] > 1
     assert before.loc["x", "psi"] < after.loc["x", "psi"] / 5
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,9 +11,9 @@ from types import SimpleNamespace
 
 import pytest
 import requests
+from kit.servers import free_port, wait_until
 from starlette.testclient import TestClient
 
-from kit.servers import free_port, wait_until
 from mlmastery.mlops import system
 from mlmastery.mlops.status import create_status_app
 from mlmastery.mlops.system import Progress, StartError
@@ -24,7 +25,9 @@ EMPTY = {
     "challenger": 4,
     "share": 0.3,
     "training": False,
-    "drift": [{"feature": "<b>temp</b>", "psi": 0.5, "threshold": 0.1, "drifting": True}],
+    "drift": [
+        {"feature": "<b>temp</b>", "psi": 0.5, "threshold": 0.1, "drifting": True}
+    ],
     "days": [
         {"day": f"2013-04-0{d}", "level": d / 4, "observed": 0.2, "expected": 0.3}
         for d in range(1, 5)
@@ -82,7 +85,8 @@ def test_other_sites_are_refused(client, headers):
 def test_alerts_from_outside_are_taken_in_part(client, replay):
     one = {"labels": {"alertname": "A" * 500}, "status": "firing"}
     assert client.post("/alert", json={"alerts": [one] * 50}).json() == {"taken": 50}
-    assert len(replay.external) == 20 and len(replay.external[0]["name"]) == 80
+    assert len(replay.external) == 20
+    assert len(replay.external[0]["name"]) == 80
 
 
 def test_a_large_body_is_refused(client):
@@ -92,7 +96,8 @@ def test_a_large_body_is_refused(client):
 def test_the_page_runs_only_what_is_in_it(client):
     answer = client.get("/")
     policy = answer.headers["content-security-policy"]
-    assert "default-src 'none'" in policy and "unsafe" not in policy
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
     assert "http" not in answer.text.replace("http://www.w3.org/2000/svg", "")
 
 
@@ -115,7 +120,8 @@ def test_the_page_shows_text_and_not_markup(browser, replay):
             expect(page.locator("#events")).to_contain_text("<script>x</script>")
             page.set_viewport_size({"width": 390, "height": 800})
             wide = page.evaluate("document.documentElement.scrollWidth")
-            assert wide <= 390 and troubles == []
+            assert wide <= 390
+            assert troubles == []
         finally:
             page.close()
 
@@ -148,7 +154,9 @@ def test_a_port_that_is_taken_is_said(tmp_path, capsys):
         port = str(taken.getsockname()[1])
         words = ["--folder", str(tmp_path), "--port", port]
         assert system.main(words, "python -m mlmastery.mlops up") == 1
-    assert f"port must be free on this machine, {port} is not" in capsys.readouterr().err
+    assert (
+        f"port must be free on this machine, {port} is not" in capsys.readouterr().err
+    )
 
 
 def test_nothing_to_stop_or_ask(tmp_path, capsys):
@@ -162,15 +170,14 @@ def test_nothing_to_stop_or_ask(tmp_path, capsys):
 # --- the whole --------------------------------------------------------------------
 
 
-def start(folder, port, speed):
+def command(folder, port, speed):
     words = ["-m", "mlmastery.mlops", "up", "--folder", str(folder)]
-    words += ["--port", str(port), "--speed", str(speed)]
-    return subprocess.Popen(
-        [sys.executable, *words],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+    return [sys.executable, *words, "--port", str(port), "--speed", str(speed)]
+
+
+def start(folder, port, speed):
+    with (folder / "up.log").open("ab") as log:
+        return subprocess.Popen(command(folder, port, speed), stdout=log, stderr=log)
 
 
 def ask(port):
@@ -186,9 +193,10 @@ def running(pid):
 
 
 @pytest.mark.slow
-def test_up_alarm_promotion_kill_restart_stop(browser, tmp_path):
+def test_up_alarm_promotion_kill_restart_stop(browser, template, tmp_path):
     from playwright.sync_api import expect
 
+    shutil.copy(template, tmp_path / "registry.db")
     port = free_port()
     process = start(tmp_path, port, speed=5)
     page = browser.new_page()
@@ -205,16 +213,19 @@ def test_up_alarm_promotion_kill_restart_stop(browser, tmp_path):
         )
         expect(page.locator("#champion")).to_have_text("version 2", timeout=120_000)
         days = [entry["day"] for entry in ask(port)["days"]]
-        assert days == sorted(set(days)) and days[0] == "2013-04-01"
+        assert days == sorted(set(days))
+        assert days[0] == "2013-04-01"
         # Another start in the same folder is refused.
-        second = start(tmp_path, free_port(), speed=1)
-        said, _ = second.communicate(timeout=60)
-        assert second.returncode == 1 and "already running" in said
+        again = command(tmp_path, free_port(), speed=1)
+        second = subprocess.run(again, capture_output=True, text=True, timeout=60)
+        assert second.returncode == 1
+        assert "already running" in second.stderr
         service = json.loads((tmp_path / "up.json").read_text())["service"]
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=60)
         assert process.returncode == 0
-        assert not running(service) and not (tmp_path / "up.json").exists()
+        assert not running(service)
+        assert not (tmp_path / "up.json").exists()
         expect(page.locator("#state")).to_have_text("the system does not answer")
         # A later start goes on where this one stopped.
         before = Progress.read(tmp_path / "progress.json")
@@ -227,4 +238,4 @@ def test_up_alarm_promotion_kill_restart_stop(browser, tmp_path):
         page.close()
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
-            process.communicate(timeout=60)
+            process.wait(timeout=60)

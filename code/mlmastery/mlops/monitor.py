@@ -45,7 +45,7 @@ class MonitorError(OSError):
 
 
 class Taken(NamedTuple):
-    """What became of some rows.
+    """Counts of rows by what became of them.
 
     Parameters
     ----------

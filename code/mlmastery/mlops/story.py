@@ -29,7 +29,7 @@ Predict = Callable[[Any, pd.DataFrame], np.ndarray]
 
 
 class Controller(Protocol):
-    """What decides a canary from single predictions and their labels."""
+    """A decision about a canary, from single predictions and their labels."""
 
     decision: str
 
@@ -151,7 +151,7 @@ def follow_schedule(
 
 @dataclass(frozen=True)
 class StoryResult:
-    """What happened.
+    """Events and days of a story.
 
     Parameters
     ----------

@@ -136,7 +136,7 @@ class Supervisor:
 
 @dataclass
 class Progress:
-    """What a restart needs: written whole after each simulated day.
+    """State for a restart, written whole after each simulated day.
 
     Parameters
     ----------
@@ -252,6 +252,11 @@ class Replay:
         last = self.frame["date"].max()
         while not self.stopping.is_set():
             began = time.monotonic()
+            if self.training is not None:
+                # At its own speed a day is longer than a training: the clock waits.
+                self._finish_training(pd.Timestamp(self.progress.day) - DAY)
+                self.stopping.wait(0.05)
+                continue
             if pd.Timestamp(self.progress.day) > last:
                 self.state = "finished"
                 self.stopping.wait(0.2)
@@ -277,7 +282,6 @@ class Replay:
             self.note("clock went back", f"{day:%Y-%m-%d} is before the last day seen")
         self._measure(day, flights, answers)
         self._judge_canary(day, flights, answers)
-        self._finish_training(day)
         self._raise_alarm(day)
         self.progress.day = str((day + DAY).date())
         chart = self.chart
