@@ -55,7 +55,7 @@ def test_a_changed_file_is_not_opened(two_versions, how):
     from pathlib import Path
 
     change(Path(two_versions.resolve(1).source) / "model.skops", how)
-    with pytest.raises(ModelChangedError, match="SHA-256|cannot be read"):
+    with pytest.raises(ModelChangedError, match=r"SHA-256|cannot be read"):
         two_versions.load("champion")
 
 

@@ -81,23 +81,15 @@ def percentile(values, per_cent):
     return ordered[(len(ordered) - 1) // 2]
 
 
-# %% wrong: "per_cent is a number of 100, not a share."
-def percentile(values, per_cent):
-    ordered = sorted(values)
-    rank = -(-per_cent * len(ordered) // 1)
-    return ordered[min(rank, len(ordered)) - 1]
-
-
 # %% check
 CASES = [
     Case("the median of five", args=([5, 1, 4, 2, 3], 50), want=3),
     Case("the 99th of a hundred", args=(list(range(100, 0, -1)), 99), want=99),
     Case("the 25th of nine", args=([9, 8, 7, 6, 5, 4, 3, 2, 1], 25), want=3),
     Case("the largest", args=([2.0, 8.0, 4.0], 100), want=8.0),
+    Case("a quarter of seven", args=([7, 6, 5, 4, 3, 2, 1], 25), want=2),
     Case("equal values", args=([1, 1, 1, 9], 75), want=1),
     Case("all of two hundred", args=(list(range(200)), 100), want=199),
     Case("one value", args=([7.5], 1), want=7.5),
-    Case(
-        "a tenth of twelve", args=([12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1], 10), want=2
-    ),
+    Case("a tenth of twelve", args=([12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1], 10), want=2),
 ]
