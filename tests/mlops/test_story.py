@@ -216,16 +216,17 @@ def test_the_panel_marks_what_moved(counts):
 
 def test_a_frozen_day_is_counted_unless_such_days_are_usual():
     days = pd.date_range(START, periods=30)
-    values = pd.Series(np.tile(np.arange(20.0), 30))
-    values[25 * 20 : 26 * 20] = 3.0
-    dry = values.copy()
-    dry[:20] = 0.0
-    tables = {
-        "wind": DayCounts(values, days.repeat(20)),
-        "rain": DayCounts(dry, days.repeat(20)),
-    }
+    frame = pd.DataFrame(
+        {"date": days.repeat(20), "wind": np.tile(np.arange(20.0), 30)}
+    )
+    frame.loc[25 * 20 : 26 * 20 - 1, "wind"] = 3.0
+    frame["rain"] = frame["wind"]
+    frame.loc[:19, "rain"] = 0.0
+    # All values of one day lie above the reference, in one bin: not frozen.
+    frame.loc[27 * 20 : 28 * 20 - 1, "wind"] += 1000
+    tables = {c: DayCounts(frame[c], frame["date"]) for c in ("wind", "rain")}
     chart = pd.Series(0.0, days)
     for name, expected in (("wind", [5]), ("rain", [])):
-        found = daily_metrics(tables, [name], chart, "2013-01-21")
+        found = daily_metrics(tables, [name], chart, frame, "2013-01-21")
         frozen = np.flatnonzero(found["delays_features_frozen"]).tolist()
         assert frozen == expected

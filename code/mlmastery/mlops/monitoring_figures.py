@@ -24,7 +24,7 @@ __all__ = [
     "plot_story",
 ]
 
-MARKS = {"alarm": "v", "promoted": "^", "rolled back": "x", "gate": "s"}
+MARKS = {"alarm": "v", "gate": "s", "promoted": "^", "rolled back": "x"}
 
 
 def _axes(ax: Axes | None) -> Axes:
@@ -99,7 +99,7 @@ def plot_day_tests(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ax.axvline(0.05, ls=":", color="0.4")
     ax.set_yticks(place, list(table.index))
     ax.set(xlabel="share of shuffled week pairs with p ≤ 0.05", xlim=(-0.03, 1.03))
-    ax.legend(loc="center right")
+    ax.legend(ncols=2, loc="lower center", bbox_to_anchor=(0.5, 1))
     return ax
 
 
@@ -192,10 +192,11 @@ def plot_story(
     """
     axes = plt.gcf().subplots(2, 1, sharex=True) if axes is None else axes
     plot_cusum(days.index, days["level"], ax=axes[0])
-    for what, marker in MARKS.items():
+    for row, (what, marker) in enumerate(MARKS.items()):
         at = events.loc[events["what"] == what, "day"]
-        axes[0].plot(at, np.full(len(at), 1.6), marker, ls="", label=what)
-    axes[0].set_ylim(0, 1.9)
+        height = np.full(len(at), 2.4 - 0.2 * row)
+        axes[0].plot(at, height, marker, ls="", ms=5, label=what)
+    axes[0].set_ylim(0, 2.6)
     axes[0].legend(ncols=4, loc="upper center", bbox_to_anchor=(0.5, 1.3))
     weekly = days["loss"].rolling(7, min_periods=1).mean()
     for version, part in weekly.groupby(days["version"]):

@@ -1,6 +1,5 @@
-"""What the monitor shows each day: drift of each feature and the alerts' metrics.
+"""Drift of each feature and the metrics of the alerts, day by day.
 
->>> import numpy as np
 >>> days = pd.date_range("2013-01-01", periods=40).repeat(4)
 >>> tables = {"x": DayCounts(pd.Series([1, 2, 3, 4] * 40), days)}
 >>> drift_panel(tables, ["x"], "2013-01-01", "2013-02-01", "2013-02-08", 7).round(2)
@@ -12,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-import numpy as np
 import pandas as pd
 
 from .days import DayCounts, day_threshold
@@ -68,6 +66,7 @@ def daily_metrics(
     tables: Mapping[str, DayCounts],
     columns: Iterable[str],
     chart: pd.Series,
+    frame: pd.DataFrame,
     start: str,
     days: int = 7,
     quantile: float = 0.99,
@@ -81,6 +80,9 @@ def daily_metrics(
         Features to watch.
     chart : Series
         Level of the chart as a share of its limit, indexed by day.
+    frame : DataFrame
+        Rows with ``date`` and the columns: a feature is frozen on a day on which it
+        has one value, unless that happened in the reference too.
     start : str
         First day in service; all earlier days are the reference.
     days : int, default=7
@@ -97,26 +99,27 @@ def daily_metrics(
     Examples
     --------
     >>> day = pd.date_range("2013-01-01", periods=20)
-    >>> table = DayCounts(pd.Series([1, 2] * 20), day.repeat(2))
+    >>> frame = pd.DataFrame({"date": day.repeat(2), "x": [1, 2] * 20})
+    >>> tables = {"x": DayCounts(frame["x"], frame["date"])}
     >>> chart = pd.Series(0.0, day)
-    >>> daily_metrics({"x": table}, ["x"], chart, "2013-01-11").shape
+    >>> daily_metrics(tables, ["x"], chart, frame, "2013-01-11").shape
     (10, 3)
     """
     first = pd.Timestamp(start)
     table = pd.DataFrame({"delays_cusum": chart[chart.index >= first]})
     table["delays_features_drifting"] = 0
-    table["delays_features_frozen"] = 0
+    constant = frame.groupby("date")[list(columns)].nunique() == 1
+    # Rain, zero all day on dry days, cannot be watched so.
+    watched = ~constant[constant.index < first].any()
+    frozen = constant.loc[:, watched].sum(axis=1)
+    table["delays_features_frozen"] = frozen.reindex(table.index, fill_value=0)
     for column in columns:
         counts = tables[column]
         before = counts.counts[counts.days < first]
         total = before.sum(axis=0)
         limit = day_threshold(before, days, quantile, random_state=0)
-        # A column such as the rain, zero all day on dry days, cannot be watched so.
-        several = np.count_nonzero(before, axis=1).min() > 1
         for day in table.index:
             window = counts.between(day - (days - 1) * DAY, day + DAY)
             drifts = psi_from_counts(total, window.sum(axis=0)) > limit
-            frozen = several and np.count_nonzero(window[-1]) == 1
             table.loc[day, "delays_features_drifting"] += int(drifts)
-            table.loc[day, "delays_features_frozen"] += int(frozen)
     return table
