@@ -2,14 +2,21 @@
 
 python -m mlmastery.mlops ci [test|train|validate|deploy] --state state
 python -m mlmastery.mlops serve --state state --workers 2 --port 8000
+python -m mlmastery.mlops up --folder state --port 8021 --speed 1 --prometheus
+python -m mlmastery.mlops status --folder state
+python -m mlmastery.mlops down --folder state
 """
 
 import sys
 from collections.abc import Sequence
 
-from mlmastery.mlops import ci, serving
+from mlmastery.mlops import ci, serving, system
 
-ACTIONS = {"ci": ci.main, "serve": serving.main}
+ACTIONS = {
+    "ci": ci.main,
+    "serve": serving.main,
+    **dict.fromkeys(("up", "down", "status"), system.main),
+}
 
 
 def main(
