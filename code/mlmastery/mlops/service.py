@@ -20,8 +20,8 @@ from starlette.responses import JSONResponse, Response
 from mlmastery.validation import check_number
 from mlmastery.web import error_response, web_app
 
-from .departures import CATEGORIES, FEATURES, NUMBERS
 from .expression import as_expression
+from .flight_rows import CATEGORIES, FEATURES, NUMBERS
 from .journal import JournalFullError, Prediction
 from .registry import ModelRegistry, ModelVersion, RegistryError
 from .rollout import arm_of
