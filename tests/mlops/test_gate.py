@@ -96,7 +96,8 @@ def test_a_model_that_raises_or_says_nan_fails(champion, later):
 def test_behaviour_counts_broken_rules(champion, later):
     assert behaviour_check()(None, champion, later).value == 0
     turned = Shifted(champion, stretch=-1.0)  # a storm makes its flights punctual
-    assert behaviour_check()(None, turned, later).value == 1
+    broken = behaviour_check()(None, turned, later)
+    assert (broken.value, broken.passed) == (1, False)
 
     class ByPlace(Shifted):
         def predict_proba(self, frame):
@@ -127,6 +128,28 @@ def test_pass_rate_is_the_level_at_the_margin_for_normal_days():
     rate = pass_rate(days, 20, 0.01, margin=0.01, runs=4000)
     low, high = stats.binom.interval(1 - 1e-4, 4000, 0.05)
     assert low <= 4000 * rate <= high
+
+
+def test_pass_rate_needs_two_days_and_follows_the_shift():
+    days = [-0.01, 0.0, 0.02]
+    assert pass_rate(days, 2, -1.0) == 1.0
+    with pytest.raises(ValueError, match="days must be a whole number of at least 2"):
+        pass_rate(days, 1, 0.0)
+    # The days' own mean does not count: they are moved to the shift.
+    moved = [d + 0.5 for d in days]
+    assert pass_rate(moved, 5, 0.0) == pass_rate(days, 5, 0.0)
+
+
+def test_the_gates_own_limits(champion, later):
+    report = judge(champion, champion, later)
+    limits = report.checks["limit"].to_dict()
+    assert limits == {
+        "log loss": 0.01,
+        "worst origin": 0.03,
+        "calibration": 0.1,
+        "behaviour": 0.0,
+        "latency (ms)": 50.0,
+    }
 
 
 def test_pass_rate_agrees_with_the_power_of_the_t_test():

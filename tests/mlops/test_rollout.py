@@ -92,6 +92,18 @@ def test_an_equal_challenger_is_seldom_surely_worse():
     assert (ends["decision"] == "promote").mean() > 0.6
 
 
+def test_canaries_end_at_a_look_of_the_controller():
+    rng = np.random.default_rng(4)
+    old = rng.exponential(0.5, 20_000)
+    ends = canary_outcomes(old, old + 0.05, MAKE, runs=60)
+    assert set(ends["flights"]) <= {100, 200, 400, 800}
+    assert len(set(ends["flights"])) > 1
+    again = canary_outcomes(old, old + 0.05, MAKE, runs=60)
+    assert ends.equals(again)
+    other = canary_outcomes(old, old + 0.05, MAKE, runs=60, random_state=1)
+    assert not ends.equals(other)
+
+
 def test_flights_that_run_out_leave_it_open():
     ends = canary_outcomes(np.ones(50), np.ones(50), MAKE, runs=3)
     assert (ends["decision"] == "continue").all()
