@@ -175,6 +175,36 @@ def test_reload_serves_the_old_model_until_the_new_one_is_sound(two_versions, st
     assert "model_degraded 0.0" in client.get("/metrics").text
 
 
+def test_a_broken_challenger_leaves_the_canary_and_blocks_no_rollback(
+    two_versions, flights, later
+):
+    from pathlib import Path
+
+    two_versions.set_alias("champion", 2)
+    two_versions.set_alias("challenger", 2)
+    state = ServingState(two_versions, share=0.5)
+    assert state.refresh()
+    third = two_versions.register(
+        two_versions.load(1), metrics={}, data_hash="d", example=later.head(2)
+    )
+    (Path(two_versions.resolve(third).source) / "model.skops").write_bytes(b"")
+    two_versions.set_alias("challenger", third)
+    two_versions.set_alias("champion", 1)  # the rollback
+    assert not state.refresh()
+    assert {a.version for a in state.predict(flights)} == {1}
+    assert "SHA-256" in state.trouble
+
+
+def test_whatever_a_registry_raises_the_answers_go_on(state, flights, monkeypatch):
+    def broken(*_):
+        raise KeyError("no such thing")
+
+    monkeypatch.setattr(type(state._registry), "resolve", broken)
+    assert not state.refresh()
+    assert "no such thing" in state.trouble
+    assert len(state.predict(flights[:3])) == 3
+
+
 def test_metrics_count_and_strangers_paths_make_no_series(client, body):
     for _ in range(3):
         client.post("/predict", json=body)

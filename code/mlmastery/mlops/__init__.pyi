@@ -7,8 +7,8 @@ from .days import (
     permute_days_test,
     week_pairs,
 )
-from .departures import FEATURES, departures
 from .expression import Expression, as_expression
+from .flight_rows import FEATURES, departures
 from .gate import (
     Check,
     GateReport,

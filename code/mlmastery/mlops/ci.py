@@ -25,7 +25,7 @@ import pandas as pd
 
 from mlmastery.storage import replacing
 
-from .departures import departures
+from .flight_rows import departures
 from .gate import GateReport, judge
 from .registry import ModelRegistry, RegistryError
 from .training import frame_hash, log_losses, probabilities, train

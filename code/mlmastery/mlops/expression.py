@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from .departures import CATEGORIES, NUMBERS
+from .flight_rows import CATEGORIES, NUMBERS
 
 __all__ = ["Expression", "as_expression"]
 

@@ -19,7 +19,7 @@ import pandas as pd
 
 from mlmastery.validation import check_number
 
-from .departures import FEATURES
+from .flight_rows import FEATURES
 from .monitor import Monitor, MonitorError
 from .psi import psi
 from .story import Story

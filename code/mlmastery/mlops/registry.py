@@ -24,7 +24,7 @@ from urllib.parse import urlsplit
 import numpy as np
 import pandas as pd
 
-from .departures import FEATURES
+from .flight_rows import FEATURES
 from .training import probabilities
 
 __all__ = [

@@ -16,7 +16,7 @@ from typing import Any
 
 import pandas as pd
 
-from .departures import FEATURES, departures
+from .flight_rows import FEATURES, departures
 from .gate import CHECKS, judge
 from .registry import ModelRegistry
 from .training import daily_losses, frame_hash, train

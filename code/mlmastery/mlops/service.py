@@ -20,8 +20,8 @@ from starlette.responses import JSONResponse, Response
 from mlmastery.validation import check_number
 from mlmastery.web import error_response, web_app
 
-from .departures import CATEGORIES, FEATURES, NUMBERS
 from .expression import as_expression
+from .flight_rows import CATEGORIES, FEATURES, NUMBERS
 from .journal import JournalFullError, Prediction
 from .registry import ModelRegistry, ModelVersion, RegistryError
 from .rollout import arm_of
@@ -159,7 +159,10 @@ class ServingState:
         return self.champion is not None
 
     def refresh(self) -> bool:
-        """Load what the aliases name now; keep the last good model where that fails.
+        """Load what the aliases name now; keep the last good champion where that fails.
+
+        A challenger that cannot be loaded leaves the canary: going back to an older
+        champion must not depend on it.
 
         Returns
         -------
@@ -170,13 +173,21 @@ class ServingState:
             try:
                 registry = self._opened()
                 champion = self._served(registry, "champion", self.champion)
-                challenger = self._optional(registry)
-            except (RegistryError, OSError, ValueError) as error:
-                self.trouble = str(error)
-                logger.info("the last good model stays: %s", error)
-                return False
-            self.champion, self.challenger, self.trouble = champion, challenger, ""
+            except Exception as error:  # of database, storage or file
+                return self._degraded(error)
+            self.champion = champion
+            try:
+                self.challenger = self._optional(registry)
+            except Exception as error:
+                self.challenger = None  # the champion answers for all
+                return self._degraded(error)
+            self.trouble = ""
             return True
+
+    def _degraded(self, error: Exception) -> bool:
+        self.trouble = str(error) or type(error).__name__
+        logger.info("the last good model stays: %s", error)
+        return False
 
     def _opened(self) -> ModelRegistry:
         if not isinstance(self._registry, ModelRegistry) and callable(self._registry):

@@ -33,7 +33,7 @@ from mlmastery.validation import check_count, check_number
 
 from .alerts import AlertBook, load_rules
 from .days import DayCounts
-from .departures import CATEGORIES, FEATURES, NUMBERS, departures
+from .flight_rows import CATEGORIES, FEATURES, NUMBERS, departures
 from .live import alerting, free_port, missing_programs
 from .monitor import Monitor, MonitorError, daily_performance
 from .monitor_faults import frozen_columns

@@ -1,6 +1,6 @@
 """Train the model of late arrivals, and compare the candidates day by day.
 
->>> from mlmastery.mlops.departures import departures
+>>> from mlmastery.mlops.flight_rows import departures
 >>> model = train(departures("2013-01-01", "2013-01-08"))
 >>> model[-1].__class__.__name__
 'LogisticRegression'
@@ -23,7 +23,7 @@ from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler
 
 from mlmastery.validation import check_count, check_number
 
-from .departures import CATEGORIES, FEATURES, NUMBERS
+from .flight_rows import CATEGORIES, FEATURES, NUMBERS
 
 __all__ = [
     "boosted",

@@ -108,17 +108,31 @@ def canary_arm(identity, share):
 
 # %% check
 CASES = [
-    Case("UA1545-EWR-0101 at 0.2595", args=("UA1545-EWR-0101", 0.2595), want="champion"),
-    Case("UA1545-EWR-0101 at 0.2635", args=("UA1545-EWR-0101", 0.2635), want="challenger"),
+    Case(
+        "UA1545-EWR-0101 at 0.2595", args=("UA1545-EWR-0101", 0.2595), want="champion"
+    ),
+    Case(
+        "UA1545-EWR-0101 at 0.2635", args=("UA1545-EWR-0101", 0.2635), want="challenger"
+    ),
     Case("AA1141-JFK-0101 at 0.818", args=("AA1141-JFK-0101", 0.818), want="champion"),
-    Case("AA1141-JFK-0101 at 0.822", args=("AA1141-JFK-0101", 0.822), want="challenger"),
+    Case(
+        "AA1141-JFK-0101 at 0.822", args=("AA1141-JFK-0101", 0.822), want="challenger"
+    ),
     Case("B6725-JFK-0315 at 0.358", args=("B6725-JFK-0315", 0.358), want="champion"),
     Case("B6725-JFK-0315 at 0.362", args=("B6725-JFK-0315", 0.362), want="challenger"),
     Case("DL461-LGA-0704 at 0.449", args=("DL461-LGA-0704", 0.449), want="champion"),
     Case("DL461-LGA-0704 at 0.453", args=("DL461-LGA-0704", 0.453), want="challenger"),
-    Case("ua1545-ewr-0101 at 0.3576", args=("ua1545-ewr-0101", 0.3576), want="champion"),
-    Case("ua1545-ewr-0101 at 0.3616", args=("ua1545-ewr-0101", 0.3616), want="challenger"),
-    Case("a share that is the position itself", args=("UA1545-EWR-0101", 0.2614945874083787), want="champion"),
+    Case(
+        "ua1545-ewr-0101 at 0.3576", args=("ua1545-ewr-0101", 0.3576), want="champion"
+    ),
+    Case(
+        "ua1545-ewr-0101 at 0.3616", args=("ua1545-ewr-0101", 0.3616), want="challenger"
+    ),
+    Case(
+        "a share that is the position itself",
+        args=("UA1545-EWR-0101", 0.2614945874083787),
+        want="champion",
+    ),
     Case("a share of nothing", args=("UA1-EWR-0101", 0.0), want="champion"),
     Case("all flights", args=("UA1-EWR-0101", 1.0), want="challenger"),
 ]

@@ -98,6 +98,8 @@ def content_address(content):
 # %% check
 CASES = [
     Case("no bytes", args=(b"",), want="d4/1d8cd98f00b204e9800998ecf8427e"),
-    Case("a small table", args=(b"a,b\n1,2\n",), want="e5/ebd4c02cefbe7955977c67ada242b7"),
+    Case(
+        "a small table", args=(b"a,b\n1,2\n",), want="e5/ebd4c02cefbe7955977c67ada242b7"
+    ),
     Case("three letters", args=(b"abc",), want="90/0150983cd24fb0d6963f7d28e17f72"),
 ]

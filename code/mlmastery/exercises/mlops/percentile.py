@@ -91,5 +91,7 @@ CASES = [
     Case("equal values", args=([1, 1, 1, 9], 75), want=1),
     Case("all of two hundred", args=(list(range(200)), 100), want=199),
     Case("one value", args=([7.5], 1), want=7.5),
-    Case("a tenth of twelve", args=([12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1], 10), want=2),
+    Case(
+        "a tenth of twelve", args=([12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1], 10), want=2
+    ),
 ]

@@ -90,7 +90,11 @@ CASES = [
     Case("just started", args=(True, False, "no model is loaded yet"), want=(200, 503)),
     Case("started, registry slow", args=(True, False, ""), want=(200, 503)),
     Case("all is well", args=(True, True, ""), want=(200, 200)),
-    Case("the registry is locked", args=(True, True, "database is locked"), want=(200, 200)),
+    Case(
+        "the registry is locked",
+        args=(True, True, "database is locked"),
+        want=(200, 200),
+    ),
     Case("hung with a model", args=(False, True, ""), want=(503, 503)),
     Case("hung at the start", args=(False, False, ""), want=(503, 503)),
 ]

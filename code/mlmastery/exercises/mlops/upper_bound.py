@@ -108,7 +108,11 @@ def upper_bound(differences, t):
 
 # %% check
 CASES = [
-    Case("on paper", args=([0.03, 0.01, -0.01, 0.01], 3.0), want=0.01 + 3 * (0.0008 / 3) ** 0.5 / 2),
+    Case(
+        "on paper",
+        args=([0.03, 0.01, -0.01, 0.01], 3.0),
+        want=0.01 + 3 * (0.0008 / 3) ** 0.5 / 2,
+    ),
     Case("days that are all alike", args=([0.02, 0.02, 0.02], 2.92), want=0.02),
     Case("a better challenger", args=([-0.04, -0.02, -0.03], 3**0.5), want=-0.02),
     Case("skewed days", args=([0.0, 0.0, 0.3, 0.1], 2.0), want=0.1 + 0.02**0.5),

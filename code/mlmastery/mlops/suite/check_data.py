@@ -1,6 +1,6 @@
 """The data: what training may rely on."""
 
-from mlmastery.mlops.departures import CATEGORIES, FEATURES
+from mlmastery.mlops.flight_rows import CATEGORIES, FEATURES
 
 
 def test_columns_are_complete(frame):

@@ -3,7 +3,7 @@
 import pytest
 from fastapi.testclient import TestClient
 
-from mlmastery.mlops.departures import FEATURES
+from mlmastery.mlops.flight_rows import FEATURES
 from mlmastery.mlops.journal import BufferedJournal, Journal
 from mlmastery.mlops.registry import ModelRegistry
 from mlmastery.mlops.service import ServingState, create_app

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from mlmastery.mlops.departures import departures
+from mlmastery.mlops.flight_rows import departures
 from mlmastery.mlops.training import train
 
 
