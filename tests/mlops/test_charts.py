@@ -157,3 +157,9 @@ def test_the_chart_starts_again_after_each_false_alarm():
 def test_settings_outside_their_range_are_refused(call):
     with pytest.raises(ValueError, match="must"):
         call()
+
+
+def test_a_one_sided_chart_has_no_lower_sum():
+    chart = Cusum(0.5, 2)
+    chart.update(-5)
+    assert (chart.high, chart.low) == (0, 0)

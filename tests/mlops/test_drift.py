@@ -266,3 +266,10 @@ def test_the_threshold_of_days_exceeds_that_of_rows(clustered):
 def test_spans_with_missing_days_are_left_out(clustered):
     short = DayCounts(pd.Series([1.0, 2.0]), pd.to_datetime(["2013-01-07"] * 2))
     assert week_pairs({"x": short}, [pd.Timestamp("2013-01-07")]).empty
+
+
+def test_two_bins_are_enough_and_a_window_needs_a_day(clustered):
+    assert len(Bins(np.arange(50.0), 2).labels) == 4
+    assert psi_null_mean(10, 10, 2) == pytest.approx(0.2)
+    with pytest.raises(ValueError, match="window"):
+        day_threshold(clustered.counts, 0)

@@ -181,3 +181,9 @@ def test_a_training_that_hangs_is_ended():
 def test_a_training_that_fails_says_why():
     with pytest.raises(TrainingError, match="ValueError: no labels"):
         run_training([sys.executable, "-c", "raise ValueError('no labels')"], 60)
+
+
+def test_days_are_returned_with_whatever_is_known(monitor):
+    monitor.take_predictions(predictions(10))
+    monitor.take_labels(labels(4))
+    assert monitor.days()["n"].tolist() == [4]

@@ -230,3 +230,19 @@ def test_a_frozen_day_is_counted_unless_such_days_are_usual():
         found = daily_metrics(tables, [name], chart, frame, "2013-01-21")
         frozen = np.flatnonzero(found["delays_features_frozen"]).tolist()
         assert frozen == expected
+
+
+def test_no_pause_is_allowed(frame):
+    assert story(frame, pause=0).pause == 0
+    with pytest.raises(ValueError, match="holdout"):
+        story(frame, window=20, holdout=20)
+
+
+def test_a_stable_feature_counts_as_no_drift(counts):
+    frame = pd.DataFrame({"date": counts["x"].days.repeat(50), "x": range(6000)})
+    chart = pd.Series(0.5, counts["x"].days)
+    found = daily_metrics(counts, ["x"], chart, frame, "2013-03-01")
+    drifting = found["delays_features_drifting"]
+    assert drifting[:"2013-04-05"].mean() < 0.3
+    assert (drifting["2013-04-20":] == 1).all()
+    assert set(found["delays_cusum"]) == {0.5}
