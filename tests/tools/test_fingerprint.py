@@ -305,6 +305,7 @@ def test_a_data_set_concerns_the_pages_that_load_it(copy, name, pages):
                 "iris_classifier",
                 "linear_regression",
                 "ml_pipeline",
+                "mlops",
                 "multilingual_nlp",
                 "recommendation",
                 "reinforcement_learning",

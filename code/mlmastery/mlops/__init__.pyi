@@ -1,0 +1,151 @@
+from .alerts import AlertBook, AlertRule, load_rules, replay_rules
+from .ci import Pipeline, StepError
+from .days import (
+    DayCounts,
+    day_threshold,
+    exchange_days_test,
+    permute_days_test,
+    week_pairs,
+)
+from .expression import Expression, as_expression
+from .flight_rows import FEATURES, departures
+from .gate import (
+    Check,
+    GateReport,
+    behaviour_check,
+    calibration_check,
+    data_check,
+    judge,
+    latency_check,
+    loss_check,
+    non_inferior,
+    pass_rate,
+    slice_check,
+)
+from .journal import BufferedJournal, Journal, JournalFullError, Prediction
+from .load import LoadResult, load_test, percentile
+from .mmd import mmd_test, unbiased_mmd
+from .monitor import Monitor, MonitorError, daily_performance
+from .operating import (
+    limit_for_days,
+    operating_curve,
+    resample_blocks,
+    run_length,
+    stream_table,
+)
+from .panel import daily_metrics, drift_panel
+from .psi import Bins, psi_from_counts, psi_null_mean, psi_threshold, simulate_psi
+from .registry import (
+    ModelChangedError,
+    ModelRegistry,
+    ModelVersion,
+    RegistryError,
+    copy_store,
+)
+from .rollout import CanaryController, arm_of, canary_outcomes, position
+from .sequential import DDM, Cusum, EveryN, PageHinkley, alarms, cusum_path
+from .service import Batch, Flight, NotReadyError, ServingState, create_app
+from .story import DayChart, Story, StoryResult, fit_chart, follow_schedule
+from .training import (
+    boosted,
+    daily_losses,
+    frame_hash,
+    log_losses,
+    logistic,
+    probabilities,
+    train,
+)
+from .two_sample import chi_square_test, ks_test
+from .versions import ToolError, Workspace, content_address, manifest_hashes, trace
+
+__all__ = [
+    "DDM",
+    "FEATURES",
+    "AlertBook",
+    "AlertRule",
+    "Batch",
+    "Bins",
+    "BufferedJournal",
+    "CanaryController",
+    "Check",
+    "Cusum",
+    "DayChart",
+    "DayCounts",
+    "EveryN",
+    "Expression",
+    "Flight",
+    "GateReport",
+    "Journal",
+    "JournalFullError",
+    "LoadResult",
+    "ModelChangedError",
+    "ModelRegistry",
+    "ModelVersion",
+    "Monitor",
+    "MonitorError",
+    "NotReadyError",
+    "PageHinkley",
+    "Pipeline",
+    "Prediction",
+    "RegistryError",
+    "ServingState",
+    "StepError",
+    "Story",
+    "StoryResult",
+    "ToolError",
+    "Workspace",
+    "alarms",
+    "arm_of",
+    "as_expression",
+    "behaviour_check",
+    "boosted",
+    "calibration_check",
+    "canary_outcomes",
+    "chi_square_test",
+    "content_address",
+    "copy_store",
+    "create_app",
+    "cusum_path",
+    "daily_losses",
+    "daily_metrics",
+    "daily_performance",
+    "data_check",
+    "day_threshold",
+    "departures",
+    "drift_panel",
+    "exchange_days_test",
+    "fit_chart",
+    "follow_schedule",
+    "frame_hash",
+    "judge",
+    "ks_test",
+    "latency_check",
+    "limit_for_days",
+    "load_rules",
+    "load_test",
+    "log_losses",
+    "logistic",
+    "loss_check",
+    "manifest_hashes",
+    "mmd_test",
+    "non_inferior",
+    "operating_curve",
+    "pass_rate",
+    "percentile",
+    "permute_days_test",
+    "position",
+    "probabilities",
+    "psi_from_counts",
+    "psi_null_mean",
+    "psi_threshold",
+    "replay_rules",
+    "resample_blocks",
+    "run_length",
+    "simulate_psi",
+    "slice_check",
+    "stream_table",
+    "trace",
+    "train",
+    "unbiased_mmd",
+    "week_pairs",
+]

@@ -1,0 +1,1 @@
+"""Tests that a delivery runs: of data, code, model and infrastructure."""

@@ -1,0 +1,750 @@
+"""The running system: service, replay, monitor, retraining, and a status page.
+
+python -m mlmastery.mlops up --folder state --port 8021 --speed 1
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import math
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from mlmastery.storage import replacing
+from mlmastery.validation import check_count, check_number
+
+from .alerts import AlertBook, load_rules
+from .days import DayCounts
+from .flight_rows import CATEGORIES, FEATURES, NUMBERS, departures
+from .live import alerting, free_port, missing_programs
+from .monitor import Monitor, MonitorError, daily_performance
+from .monitor_faults import frozen_columns
+from .panel import drift_panel
+from .psi import Bins
+from .registry import ModelRegistry
+from .retrain import FIRST, SERVICE, WINDOW, open_registry, register_champion
+from .rollout import CanaryController
+from .story import DayChart, fit_chart
+from .training import probabilities
+
+__all__ = ["Progress", "Replay", "StartError", "Supervisor", "main", "up"]
+
+DAY = pd.Timedelta(days=1)
+SHARE = 0.3
+BATCH = 500  # flights a request
+CANARY_DAYS, PAUSE_DAYS = 28, 7
+TRAINING_SECONDS = 300
+WATCHED = ("temp", "wind_speed", "visib", "precip", "pressure", *CATEGORIES)
+NEVER_CONSTANT = ("temp", "pressure", "wind_speed")
+KEPT_EVENTS = 200
+
+
+class StartError(RuntimeError):
+    """The system cannot start; the message says why."""
+
+
+class Supervisor:
+    """The prediction service as a child process that is started again when it ends.
+
+    Parameters
+    ----------
+    folder : Path
+        With the registry; its log goes there.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.port = folder, free_port()
+        self.process: subprocess.Popen[bytes] | None = None
+        self.starts = 0
+        self._lock = threading.Lock()
+
+    @property
+    def address(self) -> str:
+        """The service's own address."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process runs."""
+        return self.process is not None and self.process.poll() is None
+
+    def ensure(self, seconds: float = 60) -> bool:
+        """Start the service where it does not run; return whether it was started.
+
+        Raises
+        ------
+        TimeoutError
+            If no model is ready in time.
+        """
+        with self._lock:
+            if self.alive:
+                return False
+            self.process = self._start()
+            self.starts += 1
+            deadline = time.monotonic() + seconds
+            while self.alive and time.monotonic() < deadline:
+                if _get(f"{self.address}/readyz") is not None:
+                    return True
+                time.sleep(0.05)
+            raise TimeoutError("the service has no model ready; see service.log")
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        words = ["-m", "mlmastery.mlops", "serve", "--state", str(self.folder)]
+        words += ["--port", str(self.port), "--share", str(SHARE)]
+        env = os.environ | {"MLOPS_REFRESH": "0.3", "OMP_NUM_THREADS": "1"}
+        with (self.folder / "service.log").open("ab") as log:
+            # A group of its own: Ctrl-C in the terminal reaches the supervisor alone,
+            # which ends the service when all answers are given.
+            return subprocess.Popen(
+                [sys.executable, *words],
+                env=env,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    def stop(self) -> None:
+        """End the service."""
+        with self._lock:
+            if self.process is None:
+                return
+            self.process.terminate()
+            try:
+                self.process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+
+
+@dataclass
+class Progress:
+    """State for a restart, written whole after each simulated day.
+
+    Parameters
+    ----------
+    day : str
+        The next day to be served.
+    """
+
+    day: str = SERVICE
+    version: int = 1
+    since: str = SERVICE
+    known_from: str = FIRST
+    known_to: str = SERVICE
+    challenger: int | None = None
+    canary_since: str = ""
+    quiet_until: str = SERVICE
+    chart: dict[str, float] = field(default_factory=dict)
+    failed: int = 0
+    days: list[dict[str, Any]] = field(default_factory=list)
+    events: list[dict[str, str]] = field(default_factory=list)
+
+    @classmethod
+    def read(cls, path: Path) -> Progress:
+        """Return what the file holds, or a beginning where there is none.
+
+        Raises
+        ------
+        StartError
+            If the file is damaged.
+        """
+        if not path.exists():
+            return cls()
+        try:
+            return cls(**json.loads(path.read_text(encoding="utf-8")))
+        except (ValueError, TypeError) as error:
+            raise StartError(f"{path} is damaged: {error}") from error
+
+    def write(self, path: Path) -> None:
+        """Write the file whole, or leave the old one."""
+        with replacing(path, "w") as file:
+            json.dump(asdict(self), file)
+
+
+class Replay:
+    """Flights in their order: asked, answered, labelled, monitored, retrained.
+
+    Parameters
+    ----------
+    folder : Path
+    supervisor : Supervisor
+    registry : ModelRegistry
+    speed : float
+        Simulated days a second.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        supervisor: Supervisor,
+        registry: ModelRegistry,
+        speed: float,
+    ) -> None:
+        self.folder, self.supervisor, self.registry = folder, supervisor, registry
+        self.speed = check_number(speed, "speed", open=True)
+        self.path = folder / "progress.json"
+        self.progress = Progress.read(self.path)
+        self.frame = departures(FIRST, "2014-01-01")
+        self.tables = self._count_days()
+        self.monitor = Monitor(folder / "monitor.db")
+        self.book = AlertBook(load_rules())
+        self.severity = {rule.name: rule for rule in self.book.rules}
+        self.metrics: dict[str, float] = {}
+        self.drift: list[dict[str, Any]] = []
+        self.latencies: deque[float] = deque(maxlen=500)
+        self.answered, self.began = 0, time.monotonic()
+        self.external: list[dict[str, str]] = []
+        self.state, self.stopping = "starting", threading.Event()
+        self.controller: CanaryController | None = None
+        self.training: subprocess.Popen[str] | None = None
+        self.deadline = 0.0
+        self.chart = self._restore_chart()
+        self._lock = threading.Lock()
+
+    def _count_days(self) -> dict[str, DayCounts]:
+        """Bin the features by the days on which the champion was trained."""
+        known = self._between(self.progress.known_from, self.progress.known_to)
+        days = self.frame["date"]
+        return {c: DayCounts(self.frame[c], days, Bins(known[c])) for c in WATCHED}
+
+    def _restore_chart(self) -> DayChart:
+        if not self.progress.chart:
+            return self._fit_chart()
+        values = dict(self.progress.chart)
+        high, low = values.pop("high"), values.pop("low")
+        chart = DayChart(**values)
+        chart.chart.high, chart.chart.low = high, low
+        return chart
+
+    def _fit_chart(self) -> DayChart:
+        model = self.registry.load("champion")
+        known = self._between(self.progress.known_from, self.progress.known_to)
+        p = probabilities(model, known)
+        table = daily_performance(known["late"], p, known["date"])
+        return fit_chart(
+            (table["observed"] - table["expected"]) / table["n"], random_state=0
+        )
+
+    def _between(self, start: Any, stop: Any) -> pd.DataFrame:
+        days = self.frame["date"]
+        return self.frame[(days >= pd.Timestamp(start)) & (days < pd.Timestamp(stop))]
+
+    def run(self) -> None:
+        """Serve day after day until told to stop, or the year is over."""
+        last = self.frame["date"].max()
+        while not self.stopping.is_set():
+            began = time.monotonic()
+            if self.training is not None:
+                # At its own speed a day is longer than a training: the clock waits.
+                self._finish_training(pd.Timestamp(self.progress.day) - DAY)
+                self.stopping.wait(0.05)
+                continue
+            if pd.Timestamp(self.progress.day) > last:
+                self.state = "finished"
+                self.stopping.wait(0.2)
+                continue
+            try:
+                self.one_day()
+                self.state = "running"
+            except (MonitorError, OSError, TimeoutError) as error:
+                # The same day is tried again: nothing is skipped or counted twice.
+                self.state = "degraded"
+                self.note("trouble", str(error))
+                self.stopping.wait(1)
+            rest = 1 / self.speed - (time.monotonic() - began)
+            self.stopping.wait(max(rest, 0.001))
+
+    def one_day(self) -> None:
+        """Serve and monitor one simulated day; then write the progress."""
+        day = pd.Timestamp(self.progress.day)
+        flights = self._between(day, day + DAY)
+        answers = self._ask(flights)
+        self._remember(flights, answers)
+        if not self.monitor.advance(day):
+            self.note("clock went back", f"{day:%Y-%m-%d} is before the last day seen")
+        self._measure(day, flights, answers)
+        self._judge_canary(day, flights, answers)
+        self._raise_alarm(day)
+        self.progress.day = str((day + DAY).date())
+        chart = self.chart
+        self.progress.chart = {
+            "spread": chart.spread,
+            "limit": chart.limit,
+            "mean": chart.mean,
+            "high": chart.chart.high,
+            "low": chart.chart.low,
+        }
+        self.progress.write(self.path)
+
+    def _ask(self, flights: pd.DataFrame) -> list[dict[str, Any]]:
+        """Ask the service; after a failure it is started again and asked again."""
+        rows = _as_requests(flights)
+        answers: list[dict[str, Any]] = []
+        for start in range(0, len(rows), BATCH):
+            body = {"flights": rows[start : start + BATCH]}
+            answers += self._post(body)["predictions"]
+        self.answered += len(answers)
+        return answers
+
+    def _post(self, body: dict[str, Any], tries: int = 5) -> dict[str, Any]:
+        for _ in range(tries):
+            if self.supervisor.ensure() and self.supervisor.starts > 1:
+                self.note("service restarted", "the process had ended")
+            began = time.monotonic()
+            found = _post(f"{self.supervisor.address}/predict-batch", body)
+            if found is not None:
+                self.latencies.append(time.monotonic() - began)
+                return found
+            time.sleep(0.1)
+        raise TimeoutError(f"the service did not answer {tries} times")
+
+    def _remember(self, flights: pd.DataFrame, answers: list[dict[str, Any]]) -> None:
+        local = flights["date"] + pd.to_timedelta(flights["hour"], unit="h")
+        wait = flights["known_at"] - flights["scheduled"]
+        known = local + wait.clip(lower=pd.Timedelta(0))
+        self.monitor.take_predictions(
+            (a["id"], moment, a["probability"], a["version"])
+            for a, moment in zip(answers, local, strict=True)
+        )
+        self.monitor.take_labels(
+            zip(flights["id"], flights["late"], known, strict=True)
+        )
+
+    def _measure(
+        self, day: pd.Timestamp, flights: pd.DataFrame, answers: list[dict[str, Any]]
+    ) -> None:
+        p = np.array([a["probability"] for a in answers])
+        row = daily_performance(flights["late"], p, flights["date"]).iloc[0]
+        rate = (row["observed"] - row["expected"]) / row["n"]
+        self.chart.update(rate)
+        self.progress.days.append(
+            {
+                "day": str(day.date()),
+                "loss": round(float(row["loss"]), 4),
+                "observed": round(float(row["observed"] / row["n"]), 4),
+                "expected": round(float(row["expected"] / row["n"]), 4),
+                "level": round(self.chart.level, 3),
+                "version": self.progress.version,
+            }
+        )
+        if not self.drift or day.weekday() == 0:
+            self._measure_drift(day + DAY)
+        frozen = frozen_columns(flights, NEVER_CONSTANT)
+        self.metrics = {
+            "delays_cusum": self.chart.level,
+            "delays_features_drifting": float(sum(d["drifting"] for d in self.drift)),
+            "delays_features_frozen": float(len(frozen)),
+            "delays_labels_known_share": 1.0,
+            "delays_retraining_failed": float(self.progress.failed),
+            "delays_service_up": float(self.supervisor.alive),
+        }
+        for change, name in self.book.evaluate(day.to_pydatetime(), self.metrics):
+            self.note(f"alert {change}", name, day)
+
+    def _measure_drift(self, now: pd.Timestamp) -> None:
+        known = self.progress.known_from, self.progress.known_to
+        panel = drift_panel(self.tables, WATCHED, *known, now)
+        self.drift = [
+            {"feature": str(name), **row.to_dict()} for name, row in panel.iterrows()
+        ]
+        for entry in self.drift:
+            entry["drifting"] = bool(entry["drifting"])
+
+    def _judge_canary(
+        self, day: pd.Timestamp, flights: pd.DataFrame, answers: list[dict[str, Any]]
+    ) -> None:
+        if self.progress.challenger is None:
+            return
+        if self.controller is None:
+            self.controller = CanaryController(SHARE, 500, margin=0.03)
+        arms = [a["arm"] for a in answers]
+        p = [a["probability"] for a in answers]
+        decision = self.controller.observe_many(arms, p, flights["late"].tolist())
+        over = day >= pd.Timestamp(self.progress.canary_since) + CANARY_DAYS * DAY
+        if decision == "continue" and not over:
+            return
+        version, self.controller = self.progress.challenger, None
+        self.progress.challenger = None
+        if decision == "promote":
+            self._promote(day, version)
+        else:
+            self.note("rolled back", f"version {version}", day)
+            self._pause(day)
+        self.registry.remove_alias("challenger")
+
+    def _promote(self, day: pd.Timestamp, version: int) -> None:
+        self.registry.set_alias("champion", version)
+        self.progress.version, self.progress.since = version, str(day.date())
+        self.progress.known_from = str((day - (WINDOW - 1) * DAY).date())
+        self.progress.known_to = str((day + DAY).date())
+        self.chart, self.drift = self._fit_chart(), []
+        self.tables = self._count_days()
+        self.note("promoted", f"version {version}", day)
+
+    def _pause(self, day: pd.Timestamp) -> None:
+        self.progress.quiet_until = str((day + PAUSE_DAYS * DAY).date())
+        self.chart.chart.reset()
+
+    def _raise_alarm(self, day: pd.Timestamp) -> None:
+        busy = self.training is not None or self.progress.challenger is not None
+        quiet = day < pd.Timestamp(self.progress.quiet_until)
+        if self.chart.level <= 1 or busy or quiet:
+            return
+        self.note("alarm", f"{self.chart.level:.2f} of the limit", day)
+        if self.metrics["delays_features_frozen"]:
+            self.note("no retraining", "a feed is frozen", day)
+            self._pause(day)
+            return
+        tomorrow = str((day + DAY).date())
+        words = ["-m", "mlmastery.mlops.retrain", "--folder", str(self.folder)]
+        self.training = subprocess.Popen(
+            [sys.executable, *words, "--day", tomorrow],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        self.deadline = time.monotonic() + TRAINING_SECONDS
+        self.note("retraining", f"on the days before {tomorrow}", day)
+
+    def _finish_training(self, day: pd.Timestamp) -> None:
+        if self.training is None:
+            return
+        if self.training.poll() is None:
+            if time.monotonic() < self.deadline:
+                return
+            self.training.kill()
+        out, err = self.training.communicate()
+        status, self.training = self.training.returncode, None
+        if status:
+            reason = (err.strip().splitlines() or ["stopped: it took too long"])[-1]
+            self.progress.failed = 1
+            self.note("retraining failed", f"the champion stays: {reason}", day)
+            self._pause(day)
+            return
+        self.progress.failed = 0
+        report = json.loads(out)
+        version = report["version"]
+        if not report["passed"]:
+            broken = [name for name, ok in report["checks"].items() if not ok]
+            self.note("gate refused", f"version {version}: {', '.join(broken)}", day)
+            self._pause(day)
+            return
+        self.note("gate passed", f"version {version}", day)
+        self.registry.set_alias("challenger", version)
+        self.progress.challenger = version
+        self.progress.canary_since = str(day.date())
+        self.controller = None
+
+    def note(self, what: str, detail: str, day: pd.Timestamp | None = None) -> None:
+        """Write an event down, at most once in a row."""
+        moment = self.progress.day if day is None else str(day.date())
+        event = {"day": moment, "what": what, "detail": detail}
+        if self.progress.events[-1:] != [event]:
+            self.progress.events.append(event)
+            del self.progress.events[:-KEPT_EVENTS]
+
+    def status(self) -> dict[str, Any]:
+        """Return what the page shows."""
+        progress = self.progress
+        seconds = max(time.monotonic() - self.began, 1e-9)
+        slow = float(np.percentile(self.latencies, 99)) if self.latencies else 0.0
+        alerts = [
+            {
+                "name": name,
+                "since": f"{since:%Y-%m-%d}",
+                "severity": self.severity[name].severity,
+                "action": self.severity[name].annotations.get("action", ""),
+            }
+            for name, since in list(self.book.firing.items())
+        ]
+        return {
+            "state": self.state,
+            "day": progress.day,
+            "champion": {"version": progress.version, "since": progress.since},
+            "challenger": progress.challenger,
+            "share": SHARE if progress.challenger else 0,
+            "training": self.training is not None,
+            "drift": self.drift,
+            "days": progress.days[-120:],
+            "alerts": alerts,
+            "external": self.external[-5:],
+            "events": progress.events[-30:][::-1],
+            "answered": self.answered,
+            "per_second": round(self.answered / seconds, 1),
+            "p99_ms": round(1000 * slow, 1),
+            "service": {
+                "up": self.supervisor.alive,
+                "restarts": max(self.supervisor.starts - 1, 0),
+            },
+        }
+
+    def stop(self) -> None:
+        """End a training that runs, and close the monitor's file."""
+        self.stopping.set()
+        if self.training is not None:
+            self.training.kill()
+            self.training.communicate()
+        self.monitor.close()
+
+
+def _as_requests(flights: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return flights as the service wants them: whole numbers whole, NaN as null."""
+    rows = flights[["id", *FEATURES]].to_dict("records")
+    for row in rows:
+        for name in NUMBERS:
+            value = float(row[name])
+            row[name] = None if math.isnan(value) else value
+        row["weekday"], row["hour"] = int(row["weekday"]), int(row["hour"])
+    return rows
+
+
+def _get(address: str) -> dict[str, Any] | None:
+    try:
+        with urllib.request.urlopen(address, timeout=5) as answer:
+            return dict(json.load(answer))
+    except (OSError, ValueError):
+        return None
+
+
+def _post(address: str, body: dict[str, Any]) -> dict[str, Any] | None:
+    request = urllib.request.Request(
+        address,
+        json.dumps(body).encode(),
+        {"Content-Type": "application/json"},
+        method="POST",
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return dict(json.load(answer))
+    except urllib.error.HTTPError as error:
+        if error.code < 500:
+            raise OSError(f"the service refused: {error.read().decode()}") from error
+        return None
+    except (OSError, ValueError):
+        return None
+
+
+def up(
+    folder: Path, port: int = 8021, speed: float = 1.0, prometheus: bool = False
+) -> int:
+    """Run the whole system until SIGINT or SIGTERM; return the exit status.
+
+    Parameters
+    ----------
+    folder : Path
+        Created where it is missing; a later call goes on from it.
+    port : int, default=8021
+        Of the status page, on this machine alone.
+    speed : float, default=1
+        Simulated days a second.
+    prometheus : bool, default=False
+        Whether to start Prometheus and Alertmanager too, where they are installed.
+
+    Raises
+    ------
+    StartError
+        If the port is taken, or the folder belongs to a system that runs.
+    """
+    from .status import create_status_app
+
+    check_count(port, "port", 1, 65535)
+    check_number(speed, "speed", open=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    folder = folder.resolve()
+    _clear_leftovers(folder / "up.json")
+    ended = threading.Event()
+    with contextlib.ExitStack() as stack:
+        listener = stack.enter_context(_listen(port))
+        _on_signals(ended)
+        registry = open_registry(folder)
+        if not (folder / "progress.json").exists():
+            _say("training the first champion")
+            version = register_champion(registry)
+            Progress(version=version).write(folder / "progress.json")
+        supervisor = Supervisor(folder)
+        stack.callback(supervisor.stop)
+        supervisor.ensure()
+        replay = Replay(folder, supervisor, registry, speed)
+        stack.callback((folder / "up.json").unlink, missing_ok=True)
+        _write_pids(folder, port, supervisor)
+        stack.enter_context(_serving(create_status_app(replay), listener))
+        if prometheus:
+            _start_alerting(stack, folder, port)
+        stack.enter_context(_thread(replay))
+        _say(f"status page at http://127.0.0.1:{port}")
+        while not ended.wait(0.5):
+            if not supervisor.alive:
+                supervisor.ensure()
+                replay.note("service restarted", "the process had ended")
+                _write_pids(folder, port, supervisor)
+        _say("stopping")
+    return 0
+
+
+def _start_alerting(stack: contextlib.ExitStack, folder: Path, port: int) -> None:
+    if lacking := missing_programs():
+        _say(f"no Prometheus alerts: not installed: {', '.join(lacking)}")
+        return
+    own = f"127.0.0.1:{port}"
+    place = stack.enter_context(tempfile.TemporaryDirectory(prefix="alerting-"))
+    found = stack.enter_context(alerting(place, own, f"http://{own}/alert"))
+    _say(f"Prometheus at {found.prometheus}, Alertmanager at {found.alertmanager}")
+
+
+@contextlib.contextmanager
+def _thread(replay: Replay) -> Iterator[None]:
+    thread = threading.Thread(target=replay.run, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        replay.stopping.set()
+        thread.join(timeout=40)
+        replay.stop()
+
+
+@contextlib.contextmanager
+def _serving(app: Any, listener: socket.socket) -> Iterator[None]:
+    import uvicorn
+
+    # In a thread uvicorn takes no signals: ending in order is this module's work.
+    server = uvicorn.Server(
+        uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=3)
+    )
+    thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join(timeout=10)
+
+
+def _listen(port: int) -> socket.socket:
+    listener = socket.socket()
+    if os.name == "posix":
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(("127.0.0.1", port))
+        listener.listen()
+    except OSError as error:
+        listener.close()
+        raise StartError(
+            f"port must be free on this machine, {port} is not: {error.strerror}"
+        ) from error
+    return listener
+
+
+def _on_signals(ended: threading.Event) -> None:
+    def end(*_: object) -> None:
+        ended.set()
+
+    signal.signal(signal.SIGINT, end)
+    signal.signal(signal.SIGTERM, end)
+
+
+def _write_pids(folder: Path, port: int, supervisor: Supervisor) -> None:
+    service = supervisor.process.pid if supervisor.process else None
+    facts = {"pid": os.getpid(), "port": port, "service": service}
+    with replacing(folder / "up.json", "w") as file:
+        json.dump(facts, file)
+
+
+def _running(path: Path) -> dict[str, Any] | None:
+    """Return the facts of a system that runs, or None."""
+    try:
+        facts = dict(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return None
+    return facts if _is_ours(facts.get("pid")) else None
+
+
+def _is_ours(pid: Any) -> bool:
+    """Return whether a process is one of this chapter's: pids are used again."""
+    try:
+        words = Path(f"/proc/{int(pid)}/cmdline").read_bytes()
+    except (OSError, TypeError, ValueError):
+        return False
+    return b"mlmastery" in words
+
+
+def _clear_leftovers(path: Path) -> None:
+    """End a service whose supervisor was killed; refuse where one still runs."""
+    if facts := _running(path):
+        raise StartError(f"already running: process {facts['pid']}")
+    with contextlib.suppress(OSError, ValueError):
+        service = json.loads(path.read_text(encoding="utf-8")).get("service")
+        if _is_ours(service):
+            os.kill(service, signal.SIGTERM)
+
+
+def _say(words: str) -> None:
+    sys.stdout.write(words + "\n")
+    sys.stdout.flush()
+
+
+def _down(folder: Path) -> int:
+    facts = _running(folder / "up.json")
+    if facts is None:
+        _say("nothing runs in this folder")
+        return 1
+    os.kill(facts["pid"], signal.SIGTERM)
+    deadline = time.monotonic() + 60
+    while _is_ours(facts["pid"]) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    _say("stopped")
+    return 0
+
+
+def _status(folder: Path) -> int:
+    facts = _running(folder / "up.json")
+    found = facts and _get(f"http://127.0.0.1:{facts['port']}/status")
+    if not found:
+        _say("nothing runs in this folder")
+        return 1
+    alerts = ", ".join(a["name"] for a in found["alerts"]) or "none"
+    _say(f"{found['day']}: {found['state']}, champion {found['champion']['version']}")
+    _say(f"alerts: {alerts}")
+    return 0
+
+
+def main(
+    arguments: Sequence[str] | None = None, prog: str = "python -m mlmastery.mlops up"
+) -> int:
+    """Start, stop or ask the system, by the last word of ``prog``."""
+    action = prog.split()[-1]
+    parser = argparse.ArgumentParser(prog=prog, description=f"System: {action}.")
+    parser.add_argument("--folder", type=Path, default=Path("state"))
+    if action == "up":
+        parser.add_argument("--port", type=int, default=8021)
+        parser.add_argument("--speed", type=float, default=1.0, help="days a second")
+        parser.add_argument("--prometheus", action="store_true")
+    args = parser.parse_args(arguments)
+    if action == "down":
+        return _down(args.folder)
+    if action == "status":
+        return _status(args.folder)
+    try:
+        return up(args.folder, args.port, args.speed, args.prometheus)
+    except (StartError, ValueError, OSError) as error:
+        sys.stderr.write(f"error: {error}\n")
+        return 1
