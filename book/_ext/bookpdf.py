@@ -187,7 +187,8 @@ class SolutionsApart(SphinxPostTransform):
                 asked[label].append(raw(rf"\bookseesolution{{{label}}}"))
                 section.append(self.heading(label, solution.children[1:]))
                 section.extend(solution.children[1:])
-        return [section] if len(section) > 1 else []
+        room = raw(r"\Needspace{.45\textheight}")  # the title goes with a first listing
+        return [room, section] if len(section) > 1 else []
 
     def heading(self, label, content):
         """Return a heading that goes to the next page with the listing below it."""
