@@ -141,7 +141,7 @@ CARD = DataCard(
         "Coordinates are those of the parcel; seven rows stand at one place.",
         "Kaggle's competition uses 2,919 of these rows in a split of its own.",
     ),
-    chapters=("housing_prices",),
+    chapters=("housing_prices", "ml_pipeline"),
     citation="decock2011ames",
     embedded=(
         PackageFile(

@@ -41,7 +41,7 @@ CARD = DataCard(
         "Currency and year are not documented.",
         "Two rows repeat an earlier row.",
     ),
-    chapters=("automl",),
+    chapters=("automl", "ml_pipeline"),
     citation="kuhn2024modeldata",
     embedded=(
         PackageFile(

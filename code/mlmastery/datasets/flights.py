@@ -52,7 +52,7 @@ CARD = DataCard(
         "`time_hour` is text in the form 2013-01-01T10:00:00Z.",
         "The shortest distance, 17 miles, belongs to one flight that was cancelled.",
     ),
-    chapters=("data_exploration",),
+    chapters=("data_exploration", "mlops"),
     citation="wickham2021nycflights13",
     embedded=(
         PackageFile(

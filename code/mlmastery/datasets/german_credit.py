@@ -46,7 +46,7 @@ CARD = DataCard(
         "later study corrected the meaning of several codes.",
         "The amounts are in Deutsche Mark of the seventies.",
     ),
-    chapters=("automl",),
+    chapters=("automl", "ml_pipeline"),
     citation="hofmann1994german",
     embedded=(),
     original=Original(

@@ -34,7 +34,7 @@ CARD = DataCard(
         "Species and island are tied: Gentoo were seen only on Biscoe, Chinstrap only "
         "on Dream.",
     ),
-    chapters=("data_exploration",),
+    chapters=("data_exploration", "ml_pipeline"),
     citation="gorman2014ecological",
     embedded=(
         PackageFile(
