@@ -93,7 +93,7 @@ def test_configurations_that_cannot_be_used(text, words):
 def test_data_that_are_not_there(runner, tmp_path):
     with pytest.raises(ConfigError, match="must be a file that exists"):
         changed(runner, data=str(tmp_path / "none.csv")).run()
-    with pytest.raises(ConfigError, match="one of no loaders; got 'load_x'"):
+    with pytest.raises(ConfigError, match="parquet file, got 'load_x'"):
         changed(runner, data="load_x").run()
     with pytest.raises(FileNotFoundError, match="no run was published"):
         changed(runner, directory=str(tmp_path / "new")).current()
@@ -247,7 +247,9 @@ def test_new_data_new_code_and_new_versions_make_old_results_unusable(
         patch.setattr(runner_module, "_code_hash", lambda step: "other")
         assert set(runner.status()["state"]) == {"to do"}
     with monkeypatch.context() as patch:
-        patch.setattr(runner_module, "package_versions", lambda: {"numpy": "1.0"})
+        patch.setattr(
+            runner_module, "package_versions", lambda more=(): {"numpy": "1.0"}
+        )
         assert set(runner.status()["state"]) == {"to do"}
     df = pd.read_csv(runner.config.data)
     df.loc[0, "b"] += 1
@@ -351,38 +353,148 @@ def test_two_cold_processes_write_the_same_bytes(config, tmp_path):
     )
 
 
-DYING = """
-import os, signal, sys
-from mlmastery.ml_pipeline import runner
-from mlmastery.ml_pipeline.__main__ import main
+# One process imports once, and forks a child for each job: ``before`` is done in it.
+JOBS = {
+    **{
+        f"kill {step}": f"""
 def die(self, folder):
     (folder / "half.json").write_text("half")
     os.kill(os.getpid(), signal.SIGKILL)
-setattr(runner._Work, sys.argv[2], die)
-main(["run", sys.argv[1]])
+runner._Work._{step} = die
+"""
+        for step in ("validate", "split", "fit", "evaluate")
+    },
+    "kill publish": "runner.replacing = lambda *_: os.kill(os.getpid(), 9)",
+    "twin 1": "",
+    "twin 2": "",
+    "full disk": """
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
+""",
+    # A user who may not write; root may write everywhere.
+    "no permission": """
+if os.getuid() == 0:
+    os.setgroups([])
+    os.setgid(65534)
+    os.setuid(65534)
+""",
+}
+OLD = {"kill publish": "margin: 1", "full disk": "model: forest"}
+OLD["no permission"] = "margin: 1"
+PARENT = """
+import json, os, resource, signal, sys
+from mlmastery.ml_pipeline import runner
+from mlmastery.ml_pipeline.__main__ import main
+pids, ends = {}, {}
+for name, (before, config) in json.load(sys.stdin).items():
+    pids[name] = os.fork()
+    if pids[name] == 0:
+        sys.stdout = sys.stderr = open(config + ".out", "w", buffering=1)
+        exec(before)
+        os._exit(main(["run", config]))
+for name, pid in pids.items():
+    ends[name] = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+print(json.dumps(ends))
 """
 
 
-@pytest.mark.parametrize("step", ["_validate", "_split", "_fit", "_evaluate"])
-def test_a_killed_run_goes_on_and_ends_with_the_same_bytes(
-    step, config, runner, tmp_path
-):
-    dead = subprocess.run(
-        [sys.executable, "-c", DYING, str(config), step],
+@pytest.fixture(scope="module")
+def children(tmp_path_factory, small):
+    """Return the exit status and the runner of each job, and its last good folder."""
+    root, jobs, runners, old = tmp_path_factory.mktemp("jobs"), {}, {}, {}
+    for name, before in JOBS.items():
+        place = root / name.split()[0] if "twin" in name else root / name
+        place.mkdir(exist_ok=True)
+        small.to_csv(place / "small.csv", index=False)
+        path = place / "config.yaml"
+        path.write_text("data: small.csv\ntarget: y\nunknown: flag\n")
+        if name in OLD:
+            old[name] = PipelineRunner(RunConfig.from_yaml(path)).run().folder
+            path.write_text(path.read_text() + OLD[name] + "\n")
+        jobs[name] = (before, str(path))
+        runners[name] = PipelineRunner(RunConfig.from_yaml(path))
+    # The other user must be able to read, and to write his messages.
+    for folder in [root / "no permission", root, *root.parents[:3]]:
+        folder.chmod(folder.stat().st_mode | 0o055)
+    out = root / "no permission" / "config.yaml.out"
+    out.touch()
+    out.chmod(0o666)
+    if os.getuid() != 0:
+        (runners["no permission"].directory / "steps").chmod(0o555)
+    done = subprocess.run(
+        [sys.executable, "-B", "-c", PARENT],
+        input=json.dumps(jobs),
         env={**os.environ, "PYTHONPATH": CODE},
+        capture_output=True,
+        text=True,
         timeout=300,
     )
-    assert dead.returncode == -signal.SIGKILL
+    (runners["no permission"].directory / "steps").chmod(0o755)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout), runners, old
+
+
+def said(runner):
+    return (runner.directory.parent / "config.yaml.out").read_text()
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory, small):
+    """Return the files of a run that nothing disturbed."""
+    place = tmp_path_factory.mktemp("undisturbed")
+    small.to_csv(place / "small.csv", index=False)
+    config = RunConfig(str(place / "small.csv"), "y", unknown="flag")
+    config = RunConfig(**{**config.entries(), "directory": str(place / "runs")})
+    return files_of(PipelineRunner(config).run().folder)
+
+
+@pytest.mark.parametrize("step", ["validate", "split", "fit", "evaluate"])
+def test_a_killed_run_goes_on_and_ends_with_the_same_bytes(step, children, undisturbed):
+    ends, runners, _ = children
+    runner = runners[f"kill {step}"]
+    assert ends[f"kill {step}"] == -signal.SIGKILL
     assert list((runner.directory / "steps").glob(".part-*"))
     state = runner.status().set_index("step")["state"]
     steps = list(state.index)
-    done = steps.index(step[1:])
+    done = steps.index(step)
     assert state.tolist() == ["done"] * done + ["to do"] * (len(steps) - done)
     report = runner.run()
     assert cached(report) == steps[:done]
     assert list((runner.directory / "steps").glob(".part-*")) == []
-    alone = changed(runner, directory=str(tmp_path / "alone")).run()
-    assert files_of(report.folder) == files_of(alone.folder)
+    assert files_of(report.folder) == undisturbed
+
+
+def test_killed_while_publishing(children):
+    """The folder of the run and the file that names it are two steps."""
+    ends, runners, old = children
+    runner = runners["kill publish"]
+    assert ends["kill publish"] == -signal.SIGKILL
+    assert runner.current() == old["kill publish"]
+    load_run(runner.current())
+    again = runner.run()
+    assert cached(again) == ["validate", "split", "fit", "evaluate"]
+    assert runner.current() == again.folder != old["kill publish"]
+
+
+def test_two_processes_at_once_do_not_mix(children, undisturbed):
+    ends, runners, _ = children
+    runner = runners["twin 1"]
+    assert (ends["twin 1"], ends["twin 2"]) == (0, 0), said(runner)
+    assert files_of(runner.current()) == undisturbed
+    assert list((runner.directory / "steps").glob(".part-*")) == []
+
+
+@pytest.mark.parametrize(
+    ("job", "words"),
+    [("full disk", "OSError: [Errno 27]"), ("no permission", "PermissionError: ")],
+)
+def test_a_folder_that_takes_no_file_keeps_the_old_run(children, job, words):
+    """A limit on the size of files stands for the disk: the same error for a writer."""
+    ends, runners, old = children
+    assert ends[job] == 1
+    assert said(runners[job]).startswith(words), said(runners[job])
+    assert runners[job].current() == old[job]
+    load_run(runners[job].current())
 
 
 def test_two_runs_at_once_do_not_mix(runner, tmp_path):
@@ -405,47 +517,6 @@ def test_two_runs_at_once_do_not_mix(runner, tmp_path):
     assert files_of(reports[0].folder) == files_of(alone.folder)
 
 
-def test_killed_while_publishing(config, runner):
-    """The folder of the run and the file that names it are two steps."""
-    old = runner.run().folder
-    config.write_text(config.read_text() + "margin: 1\n")
-    code = """
-import os, signal, sys
-from mlmastery.ml_pipeline import runner
-from mlmastery.ml_pipeline.__main__ import main
-runner.replacing = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
-main(["run", sys.argv[1]])
-"""
-    dead = subprocess.run(
-        [sys.executable, "-c", code, str(config)],
-        env={**os.environ, "PYTHONPATH": CODE},
-        timeout=300,
-    )
-    assert dead.returncode == -signal.SIGKILL
-    assert runner.current() == old
-    load_run(old)
-    again = PipelineRunner(RunConfig.from_yaml(config)).run()
-    assert cached(again) == ["validate", "split", "fit", "evaluate"]
-    assert runner.current() == again.folder != old
-
-
-def test_two_processes_at_once_do_not_mix(config, runner, tmp_path):
-    commands = [
-        subprocess.Popen(
-            [sys.executable, "-m", "mlmastery.ml_pipeline", "run", str(config)],
-            env={**os.environ, "PYTHONPATH": CODE},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
-        for _ in range(2)
-    ]
-    ends = [process.communicate(timeout=300) for process in commands]
-    assert [p.returncode for p in commands] == [0, 0], ends
-    alone = changed(runner, directory=str(tmp_path / "alone")).run()
-    assert files_of(runner.current()) == files_of(alone.folder)
-    assert list((runner.directory / "steps").glob(".part-*")) == []
-
-
 def test_a_folder_that_cannot_be_made_or_written(runner, config, capsys):
     place = runner.directory.parent / "file"
     place.write_text("")
@@ -454,73 +525,6 @@ def test_a_folder_that_cannot_be_made_or_written(runner, config, capsys):
     config.write_text(config.read_text() + "directory: file/runs\n")
     assert main(["run", str(config)]) == 1
     assert capsys.readouterr().err.startswith("NotADirectoryError")
-
-
-@pytest.mark.skipif(os.name != "posix", reason="permissions of POSIX")
-def test_a_folder_without_permission_keeps_the_old_run(runner, tmp_path):
-    old = runner.run()
-    if os.getuid() == 0:  # root writes everywhere: ask as nobody
-        readable = [tmp_path, *tmp_path.parents[:3]]
-        code = f"""
-import os, sys
-from mlmastery.ml_pipeline.__main__ import main
-os.setgroups([]); os.setgid(65534); os.setuid(65534)
-sys.exit(main(["run", {str(tmp_path / "config.yaml")!r}]))
-"""
-    else:
-        readable = []
-        (runner.directory / "steps").chmod(0o555)
-        code = f"""
-import sys
-from mlmastery.ml_pipeline.__main__ import main
-sys.exit(main(["run", {str(tmp_path / "config.yaml")!r}]))
-"""
-    modes = {path: path.stat().st_mode for path in readable}
-    path = tmp_path / "config.yaml"
-    path.write_text(path.read_text() + "margin: 1\n")
-    try:
-        for folder in readable:
-            folder.chmod(folder.stat().st_mode | 0o055)
-        done = subprocess.run(
-            [sys.executable, "-B", "-c", code],
-            env={**os.environ, "PYTHONPATH": CODE},
-            capture_output=True,
-            text=True,
-            timeout=300,
-        )
-    finally:
-        for folder, mode in modes.items():
-            folder.chmod(mode)
-        (runner.directory / "steps").chmod(0o755)
-    assert done.returncode == 1, done.stderr
-    assert done.stderr.startswith("PermissionError"), done.stderr
-    assert runner.current() == old.folder
-    load_run(runner.current())
-
-
-def test_a_full_disk_leaves_the_old_run(runner):
-    """A limit on the size of files stands for the disk: the same error for a writer."""
-    old = runner.run()
-    code = f"""
-import resource, signal, sys
-from mlmastery.ml_pipeline.__main__ import main
-signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
-sys.exit(main(["run", {str(runner.directory.parent / "config.yaml")!r}]))
-"""
-    path = runner.directory.parent / "config.yaml"
-    path.write_text(path.read_text() + "model: forest\n")
-    done = subprocess.run(
-        [sys.executable, "-B", "-c", code],
-        env={**os.environ, "PYTHONPATH": CODE},
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
-    assert done.returncode == 1
-    assert done.stderr.startswith("OSError: [Errno 27]")
-    assert runner.current() == old.folder
-    load_run(runner.current())
 
 
 # Manifest
