@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import pandas as pd
 import pandera.pandas as pa
@@ -247,7 +248,7 @@ class TableSchema:
             if "values" in known:
                 known["values"] = list(known["values"])
             columns[name] = known
-        content = {"unknown": self.unknown, "extra": self.extra}
+        content: dict[str, Any] = {"unknown": self.unknown, "extra": self.extra}
         if self.unread:
             content["unread"] = list(self.unread)
         content["columns"] = columns
