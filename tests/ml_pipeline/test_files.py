@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import skops.io
+from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
@@ -213,6 +214,17 @@ def test_the_file_holds_no_hour_and_no_address(model):
 
         collect(json.loads(file.read("schema.json")))
     assert max(ids) < len(ids)
+
+
+def test_whether_equal_texts_share_memory_changes_no_byte():
+    def filled(first, second):
+        return make_pipeline(
+            SimpleImputer(strategy=first), SimpleImputer(strategy=second)
+        ).fit([[1.0], [2.0]])
+
+    one, equal = "median", "".join(["med", "ian"])
+    assert one is not equal
+    assert dump_bytes(filled(one, one)) == dump_bytes(filled(one, equal))
 
 
 @pytest.mark.parametrize("data", [b"", b"x" * 99, b"PK\x03\x04" + b"0" * 50])
