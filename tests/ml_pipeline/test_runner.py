@@ -290,6 +290,8 @@ def test_the_schema_and_the_model_come_from_training_rows_alone(runner):
     assert sorted(rows["train"] + rows["test"]) == list(range(120))
     assert len(rows["test"]) == 24
     df = pd.read_csv(runner.config.data)
+    yes = df["y"] == "yes"  # stratified: the shares of the classes are kept
+    assert abs(yes[rows["test"]].mean() - yes.mean()) <= 1 / 24
     df.loc[rows["test"], "a"] = 1e6  # test rows alone
     df.to_csv(runner.config.data, index=False)
     other = runner.run()
