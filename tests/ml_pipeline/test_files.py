@@ -357,6 +357,18 @@ def test_exports_agree_on_all_rows(small, kind):
     assert (scorer.predict(whole[whole.columns[::-1]]) == refit.predict(whole)).all()
 
 
+def test_an_export_of_several_category_columns(small):
+    town = np.where(np.arange(len(small)) % 3, "north", "south")
+    df = small.assign(town=town)
+    X, y = split_target(df, "y")
+    fitted = build_pipeline(df, "y").fit(X, y)
+    rows = hard(X)
+    off = parity(
+        fitted.predict_proba(rows), OnnxScorer(export_onnx(fitted)).predict_proba(rows)
+    )
+    assert off["relative"] < 1e-3
+
+
 def test_scaled_numbers_move_rows_of_trees_and_unscaled_ones_do_not(small):
     rng = np.random.default_rng(0)
     X = pd.DataFrame(
