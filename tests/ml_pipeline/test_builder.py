@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from sklearn.base import clone
+from sklearn.impute import SimpleImputer
 from sklearn.model_selection import KFold
-from sklearn.preprocessing import TargetEncoder
+from sklearn.preprocessing import OneHotEncoder, TargetEncoder
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 import mlmastery.ml_pipeline
@@ -291,6 +292,56 @@ def test_unknown_categories_join_the_rare_ones():
     assert not CategoryIndicators(1).fit([["a"], ["b"]]).transform([["new"]]).any()
     with pytest.raises(ValueError, match="min_count must be a whole number"):
         CategoryIndicators(0).fit([["a"]])
+
+
+def test_gaps_are_filled_as_the_library_does():
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(60, 4))
+    X[rng.random(X.shape) < 0.2] = np.nan
+    X[:, 3] = np.nan
+    library = SimpleImputer(
+        strategy="median", add_indicator=True, keep_empty_features=True
+    )
+    ours, theirs = MedianFill().fit(X), library.fit(X)
+    np.testing.assert_array_equal(ours.transform(X), theirs.transform(X))
+    np.testing.assert_array_equal(ours.medians_, theirs.statistics_)
+
+
+def test_categories_are_encoded_as_the_library_does():
+    rng = np.random.default_rng(0)
+    names = np.array([*"aabbccdef", None], dtype=object)
+    X = rng.choice(names, (200, 2))
+    X[:3, 0] = ["rare 1", "rare 2", "rare 3"]
+    library = OneHotEncoder(
+        min_frequency=10, handle_unknown="infrequent_if_exist", sparse_output=False
+    )
+    new = np.array([["a", "zzz"], ["zzz", None], ["rare 1", "b"]], dtype=object)
+    ours, theirs = CategoryIndicators(10).fit(X), library.fit(X)
+
+    def plain(names):
+        words = {"(rare)": "infrequent_sklearn", "(missing)": "None"}
+        for ours_, theirs_ in words.items():
+            names = [n.replace(ours_, theirs_) for n in names]
+        return names
+
+    columns = plain(ours.get_feature_names_out(["x", "y"]))
+    order = [columns.index(n) for n in theirs.get_feature_names_out(["x", "y"])]
+    assert sorted(order) == list(range(len(columns)))
+    for rows in (X, new):
+        np.testing.assert_array_equal(
+            ours.transform(rows)[:, order], theirs.transform(rows)
+        )
+
+
+def test_a_rare_gap_is_a_category_of_its_own():
+    X = np.array([["a"]] * 20 + [[None]] * 3 + [["b"]] * 2, dtype=object)
+    assert CategoryIndicators(10).fit(X).kept_[0].tolist() == [
+        "(missing)", "(rare)", "a",
+    ]  # fmt: skip
+    library = OneHotEncoder(min_frequency=10, handle_unknown="infrequent_if_exist")
+    assert library.fit(X).get_feature_names_out(["x"]).tolist() == [
+        "x_a", "x_infrequent_sklearn",
+    ]  # fmt: skip
 
 
 def test_date_parts_by_hand():

@@ -4,6 +4,8 @@ import io
 import json
 import pickle
 import shutil
+import sys
+import tracemalloc
 import zipfile
 
 import joblib
@@ -11,6 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import skops.io
+from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
@@ -213,10 +216,89 @@ def test_the_file_holds_no_hour_and_no_address(model):
     assert max(ids) < len(ids)
 
 
+def test_whether_equal_texts_share_memory_changes_no_byte():
+    def filled(first, second):
+        return make_pipeline(
+            SimpleImputer(strategy=first), SimpleImputer(strategy=second)
+        ).fit([[1.0], [2.0]])
+
+    one, equal = "median", "".join(["med", "ian"])
+    assert one is not equal
+    assert dump_bytes(filled(one, one)) == dump_bytes(filled(one, equal))
+
+
 @pytest.mark.parametrize("data", [b"", b"x" * 99, b"PK\x03\x04" + b"0" * 50])
 def test_bytes_that_are_no_skops_file(data):
     with pytest.raises(ArtefactError, match="not a skops file"):
         load_bytes(data)
+
+
+def packed(files, how=zipfile.ZIP_STORED):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", how) as target:
+        for name, content in files.items():
+            target.writestr(name, content)
+    return out.getvalue()
+
+
+@pytest.fixture(scope="module")
+def entries(model):
+    with zipfile.ZipFile(io.BytesIO(dump_bytes(model))) as file:
+        return {name: file.read(name) for name in file.namelist()}
+
+
+def test_a_zip_that_grows_is_refused_before_it_is_unpacked(entries):
+    bomb = {**entries, "schema.json": b" " * 10**8 + entries["schema.json"]}
+    data = packed(bomb, zipfile.ZIP_DEFLATED)
+    assert len(data) < 10**6
+    tracemalloc.start()
+    with pytest.raises(ArtefactError, match="must hold its entries unpacked"):
+        load_bytes(data)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 10**7
+
+
+@pytest.mark.parametrize("name", ["../evil.py", "/etc/evil", "a\\b", "a/b.npy"])
+def test_entries_outside_the_file_are_refused(entries, name):
+    with pytest.raises(ArtefactError, match="entries that no model has"):
+        load_bytes(packed({**entries, name: b"x"}))
+
+
+def test_a_pickle_inside_the_zip_is_not_run(entries, tmp_path):
+    mark = tmp_path / "mark"
+    array = next(n for n in entries if n.endswith(".npy"))
+    buffer = io.BytesIO()
+    np.save(buffer, np.array([Payload(leave_mark, 0, str(mark))], dtype=object))
+    for content in (hostile_pickle(mark), buffer.getvalue()):
+        with pytest.raises(ArtefactError, match="not a skops file"):
+            load_bytes(packed({**entries, array: content}))
+    with pytest.raises(ArtefactError, match="not a skops file"):
+        load_bytes(packed({"model.pkl": hostile_pickle(mark)}))
+    assert not mark.exists()
+
+
+@pytest.mark.parametrize("loader", ["ObjectNode", "FunctionNode", "TypeNode"])
+def test_a_refused_type_is_not_even_imported(tmp_path, monkeypatch, loader):
+    """Importing a module runs it: the list is asked before."""
+    (tmp_path / "foreign_module.py").write_text("raise SystemExit('it was imported')")
+    monkeypatch.syspath_prepend(tmp_path)
+    keys = {"__class__": "list", "__module__": "builtins", "__loader__": "ListNode"}
+    attributes = {
+        **{"__class__": "dict", "__module__": "builtins", "__loader__": "DictNode"},
+        **{"content": {}, "key_types": {**keys, "content": [], "__id__": 3}},
+        "__id__": 2,
+    }
+    node = {
+        **{"__class__": "f", "__module__": "foreign_module", "__loader__": loader},
+        **{"content": attributes, "__id__": 1, "protocol": 2},
+        "_skops_version": "0.16.0",
+    }
+    if loader == "TypeNode":
+        node["content"] = {"__class__": "f", "__module__": "foreign_module"}
+    with pytest.raises(TypeRefused, match="foreign_module"):
+        load_bytes(packed({"schema.json": json.dumps(node)}))
+    assert "foreign_module" not in sys.modules
 
 
 def test_no_flipped_byte_changes_an_answer(small):
@@ -275,6 +357,18 @@ def test_exports_agree_on_all_rows(small, kind):
     assert (scorer.predict(whole[whole.columns[::-1]]) == refit.predict(whole)).all()
 
 
+def test_an_export_of_several_category_columns(small):
+    town = np.where(np.arange(len(small)) % 3, "north", "south")
+    df = small.assign(town=town)
+    X, y = split_target(df, "y")
+    fitted = build_pipeline(df, "y").fit(X, y)
+    rows = hard(X)
+    off = parity(
+        fitted.predict_proba(rows), OnnxScorer(export_onnx(fitted)).predict_proba(rows)
+    )
+    assert off["relative"] < 1e-3
+
+
 def test_scaled_numbers_move_rows_of_trees_and_unscaled_ones_do_not(small):
     rng = np.random.default_rng(0)
     X = pd.DataFrame(
@@ -293,6 +387,30 @@ def test_scaled_numbers_move_rows_of_trees_and_unscaled_ones_do_not(small):
         )
     assert off[True]["absolute"] > 1e-3
     assert off[False]["absolute"] < 1e-5
+
+
+def test_only_rows_at_a_threshold_move():
+    """A value within 32-bit rounding of a threshold may land on its other side."""
+    rng = np.random.default_rng(0)
+    X = pd.DataFrame(
+        {"age": rng.integers(18, 70, 3000), "sum": rng.integers(1, 5000, 3000)}
+    )
+    y = pd.Series(np.where(X["age"] + rng.normal(0, 20, 3000) > 45, "yes", "no"))
+    df = X.assign(y=y)
+    model = build_pipeline(df, "y", model="boosting")
+    model.set_params(features=column_features(infer_kinds(df, "y"), scale=True))
+    model.fit(X, y)
+    exported = OnnxScorer(export_onnx(model)).predict_proba(X)
+    moved = abs(model.predict_proba(X) - exported).max(axis=1) > 1e-3
+    features = model[:-1].transform(X)
+    near = np.zeros(len(X), dtype=bool)
+    for tree in (t for trees in model[-1]._predictors for t in trees):
+        for node in tree.nodes[tree.nodes["is_leaf"] == 0]:
+            gap = abs(features[:, node["feature_idx"]] - node["num_threshold"])
+            near |= gap <= 1e-6
+    assert 0 < moved.sum() < len(X) / 2
+    assert 0.1 < near.mean() < 0.9
+    assert near[moved].all()
 
 
 def test_large_targets_need_relative_tolerances(small):

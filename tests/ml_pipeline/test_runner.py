@@ -25,9 +25,12 @@ from mlmastery.ml_pipeline import (
     load_run,
     plain,
     read_manifest,
+    read_table,
     seal,
+    step_key,
     write_manifest,
 )
+from mlmastery.ml_pipeline import manifest as manifest_module
 from mlmastery.ml_pipeline import runner as runner_module
 from mlmastery.ml_pipeline.__main__ import main
 
@@ -62,6 +65,11 @@ def cached(report):
         ("- a", "expected entries"),
         ("", "expected entries"),
         ("data: [", "not valid YAML"),
+        ("data: a.csv\ntarget: y\ndata: b.csv", "entry 'data' is stated twice"),
+        ("data: a.csv\ntarget: y\nselect: [1]", "select must be a whole number"),
+        ("data: a.csv\ntarget: y\nmodel: {a: 1}", "model must be one of"),
+        ("data: a.csv\ntarget: y\nmargin: .nan", "margin must be a number"),
+        ("1: 2\ndata: a.csv\ntarget: y", "unknown entry 1: known are"),
         ("data: a.csv\ntarget: 3", "target must be a text, got 3"),
         ("data: a.csv\ntarget: ''", "target must be a text"),
         ("data: a.csv\ntarget: y\ntest_size: 2", "test_size must lie between 0 and 1"),
@@ -85,13 +93,125 @@ def test_configurations_that_cannot_be_used(text, words):
 def test_data_that_are_not_there(runner, tmp_path):
     with pytest.raises(ConfigError, match="must be a file that exists"):
         changed(runner, data=str(tmp_path / "none.csv")).run()
-    with pytest.raises(ConfigError, match="one of no loaders; got 'load_x'"):
+    with pytest.raises(ConfigError, match="parquet file, got 'load_x'"):
         changed(runner, data="load_x").run()
     with pytest.raises(FileNotFoundError, match="no run was published"):
         changed(runner, directory=str(tmp_path / "new")).current()
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("t.csv", b"", "data: t.csv cannot be read: No columns"),
+        ("t.csv", b"\xff\xfe\x00a,b\n", "cannot be read: 'utf-8'"),
+        ("t.csv", b'a,b\n1,2,3,4\n5\n"6', "cannot be read"),
+        ("t.csv", b"a;b\n1;2\n", "single column 'a;b'; its values must be separated"),
+        ("t.csv", b"a\tb\n1\t2\n", "must be separated by commas"),
+        ("t.parquet", b"junk", "data: t.parquet cannot be read"),
+        ("t.csv", b"a,b\n", "data must hold at least one row"),
+    ],
+)
+def test_files_that_are_no_table(runner, tmp_path, name, content, words):
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(ValueError, match=words):
+        changed(runner, data=str(tmp_path / name)).run()
+
+
+def test_a_misspelt_loader_and_an_upper_case_file(runner, tmp_path):
+    with pytest.raises(ConfigError, match=r"got 'load_x1'; did you mean 'load_x'\?"):
+        read_table("load_x1", {"load_x": small_frame})
+    with pytest.raises(
+        ConfigError, match=r"table must be a \.csv or \.parquet file, g"
+    ):
+        read_table("a.xlsx", {}, "table")
+    (tmp_path / "SMALL.CSV").write_bytes(Path(runner.config.data).read_bytes())
+    (tmp_path / "u.yaml").write_text("data: SMALL.CSV\ntarget: y\n")
+    upper = PipelineRunner(RunConfig.from_yaml(tmp_path / "u.yaml"))
+    assert upper.run().folder.is_dir()
+
+
+def test_a_configuration_must_be_utf8(tmp_path):
+    (tmp_path / "c.yaml").write_bytes(b"data: \xff")
+    with pytest.raises(ConfigError, match=r"c\.yaml must be UTF-8"):
+        RunConfig.from_yaml(tmp_path / "c.yaml")
+
+
 # Steps
+
+
+def small_frame():
+    return pd.DataFrame({"x": [0.5, 1, 2, 3] * 10, "y": ["n", "n", "y", "y"] * 10})
+
+
+def test_no_file_of_the_book_runs_in_a_step_without_being_in_its_key(
+    runner, tmp_path, monkeypatch
+):
+    """A change in an unlisted file would leave an old result in use."""
+    package = Path(runner_module.HERE).parent
+    rules = tmp_path / "rules.yaml"
+    table = pd.read_csv(runner.config.data)
+    rules.write_text(learn_schema(table.drop(columns="y")).to_yaml())
+    ran, do = {}, runner_module._Work.__call__
+
+    def followed(work, folder):
+        names = set()
+        sys.setprofile(lambda frame, *_: names.add(frame.f_code.co_filename))
+        try:
+            do(work, folder)
+        finally:
+            sys.setprofile(None)
+        ran[work.step] = {Path(n) for n in names if n.startswith(str(package))}
+
+    monkeypatch.setattr(runner_module._Work, "__call__", followed)
+    changed(runner, onnx=True, select=3, schema=str(rules)).run()
+    assert set(ran) == set(runner_module.CODE)
+    for step, files in ran.items():
+        listed = {
+            (runner_module.HERE / f"{name}.py").resolve()
+            for name in runner_module.CODE[step]
+        }
+        assert files <= listed, step
+        assert all(path.is_file() for path in listed)
+
+
+def test_the_key_of_an_export_holds_the_converters_version(monkeypatch):
+    args = ({"fit": "1"}, {"onnx": True}, "code")
+    before = {s: step_key(s, *args) for s in ("split", "validate", "export")}
+    real = manifest_module.version
+    for package, hit in (
+        ("scipy", {"split", "validate", "export"}),
+        ("skl2onnx", {"export"}),
+        ("pandera", {"validate"}),
+    ):
+        with monkeypatch.context() as patch:
+            patch.setattr(
+                manifest_module,
+                "version",
+                lambda n, p=package: "0" if n == p else real(n),
+            )
+            after = {s: step_key(s, *args) for s in before}
+        assert {s for s in before if after[s] != before[s]} == hit
+
+
+def test_an_edited_comment_repeats_the_step_and_nothing_behind_it(runner, monkeypatch):
+    runner.run()
+    real = runner_module._code_hash
+    monkeypatch.setattr(
+        runner_module, "_code_hash", lambda s: "new" if s == "fit" else real(s)
+    )
+    assert cached(runner.run()) == ["validate", "split", "evaluate"]
+
+
+def test_a_dropped_column_may_come_or_not(tmp_path):
+    df = small_frame().assign(number=range(40), same=1)
+    config = RunConfig("t", "y", directory=str(tmp_path))
+    report = PipelineRunner(config, {"t": lambda: df}).run()
+    assert report.metrics["refused"] == 0
+    guarded, new = load_run(report.folder), df.drop(columns="y").assign(number=9999)
+    right = guarded.predict(new)
+    pd.testing.assert_frame_equal(guarded.predict(new[["x"]]), right)
+    with pytest.raises(SchemaFault, match="y: column that the schema does not have"):
+        guarded.predict(df)
 
 
 def test_a_repeated_run_does_nothing_but_load(runner):
@@ -127,7 +247,9 @@ def test_new_data_new_code_and_new_versions_make_old_results_unusable(
         patch.setattr(runner_module, "_code_hash", lambda step: "other")
         assert set(runner.status()["state"]) == {"to do"}
     with monkeypatch.context() as patch:
-        patch.setattr(runner_module, "package_versions", lambda: {"numpy": "1.0"})
+        patch.setattr(
+            runner_module, "package_versions", lambda more=(): {"numpy": "1.0"}
+        )
         assert set(runner.status()["state"]) == {"to do"}
     df = pd.read_csv(runner.config.data)
     df.loc[0, "b"] += 1
@@ -168,6 +290,8 @@ def test_the_schema_and_the_model_come_from_training_rows_alone(runner):
     assert sorted(rows["train"] + rows["test"]) == list(range(120))
     assert len(rows["test"]) == 24
     df = pd.read_csv(runner.config.data)
+    yes = df["y"] == "yes"  # stratified: the shares of the classes are kept
+    assert abs(yes[rows["test"]].mean() - yes.mean()) <= 1 / 24
     df.loc[rows["test"], "a"] = 1e6  # test rows alone
     df.to_csv(runner.config.data, index=False)
     other = runner.run()
@@ -231,37 +355,148 @@ def test_two_cold_processes_write_the_same_bytes(config, tmp_path):
     )
 
 
-DYING = """
-import os, signal, sys
-from mlmastery.ml_pipeline import runner
-from mlmastery.ml_pipeline.__main__ import main
+# One process imports once, and forks a child for each job: ``before`` is done in it.
+JOBS = {
+    **{
+        f"kill {step}": f"""
 def die(self, folder):
     (folder / "half.json").write_text("half")
     os.kill(os.getpid(), signal.SIGKILL)
-setattr(runner._Work, sys.argv[2], die)
-main(["run", sys.argv[1]])
+runner._Work._{step} = die
+"""
+        for step in ("validate", "split", "fit", "evaluate")
+    },
+    "kill publish": "runner.replacing = lambda *_: os.kill(os.getpid(), 9)",
+    "twin 1": "",
+    "twin 2": "",
+    "full disk": """
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
+""",
+    # A user who may not write; root may write everywhere.
+    "no permission": """
+if os.getuid() == 0:
+    os.setgroups([])
+    os.setgid(65534)
+    os.setuid(65534)
+""",
+}
+OLD = {"kill publish": "margin: 1", "full disk": "model: forest"}
+OLD["no permission"] = "margin: 1"
+PARENT = """
+import json, os, resource, signal, sys
+from mlmastery.ml_pipeline import runner
+from mlmastery.ml_pipeline.__main__ import main
+pids, ends = {}, {}
+for name, (before, config) in json.load(sys.stdin).items():
+    pids[name] = os.fork()
+    if pids[name] == 0:
+        sys.stdout = sys.stderr = open(config + ".out", "w", buffering=1)
+        exec(before)
+        os._exit(main(["run", config]))
+for name, pid in pids.items():
+    ends[name] = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+print(json.dumps(ends))
 """
 
 
-@pytest.mark.parametrize("step", ["_fit", "_evaluate"])
-def test_a_killed_run_goes_on_and_ends_with_the_same_bytes(
-    step, config, runner, tmp_path
-):
-    dead = subprocess.run(
-        [sys.executable, "-c", DYING, str(config), step],
+@pytest.fixture(scope="module")
+def children(tmp_path_factory, small):
+    """Return the exit status and the runner of each job, and its last good folder."""
+    root, jobs, runners, old = tmp_path_factory.mktemp("jobs"), {}, {}, {}
+    for name, before in JOBS.items():
+        place = root / name.split()[0] if "twin" in name else root / name
+        place.mkdir(exist_ok=True)
+        small.to_csv(place / "small.csv", index=False)
+        path = place / "config.yaml"
+        path.write_text("data: small.csv\ntarget: y\nunknown: flag\n")
+        if name in OLD:
+            old[name] = PipelineRunner(RunConfig.from_yaml(path)).run().folder
+            path.write_text(path.read_text() + OLD[name] + "\n")
+        jobs[name] = (before, str(path))
+        runners[name] = PipelineRunner(RunConfig.from_yaml(path))
+    # The other user must be able to read, and to write his messages.
+    for folder in [root / "no permission", root, *root.parents[:3]]:
+        folder.chmod(folder.stat().st_mode | 0o055)
+    out = root / "no permission" / "config.yaml.out"
+    out.touch()
+    out.chmod(0o666)
+    if os.getuid() != 0:
+        (runners["no permission"].directory / "steps").chmod(0o555)
+    done = subprocess.run(
+        [sys.executable, "-B", "-c", PARENT],
+        input=json.dumps(jobs),
         env={**os.environ, "PYTHONPATH": CODE},
+        capture_output=True,
+        text=True,
         timeout=300,
     )
-    assert dead.returncode == -signal.SIGKILL
+    (runners["no permission"].directory / "steps").chmod(0o755)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout), runners, old
+
+
+def said(runner):
+    return (runner.directory.parent / "config.yaml.out").read_text()
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory, small):
+    """Return the files of a run that nothing disturbed."""
+    place = tmp_path_factory.mktemp("undisturbed")
+    small.to_csv(place / "small.csv", index=False)
+    config = RunConfig(str(place / "small.csv"), "y", unknown="flag")
+    config = RunConfig(**{**config.entries(), "directory": str(place / "runs")})
+    return files_of(PipelineRunner(config).run().folder)
+
+
+@pytest.mark.parametrize("step", ["validate", "split", "fit", "evaluate"])
+def test_a_killed_run_goes_on_and_ends_with_the_same_bytes(step, children, undisturbed):
+    ends, runners, _ = children
+    runner = runners[f"kill {step}"]
+    assert ends[f"kill {step}"] == -signal.SIGKILL
     assert list((runner.directory / "steps").glob(".part-*"))
     state = runner.status().set_index("step")["state"]
-    assert state["split"] == "done"
-    assert state[step[1:]] == "to do"
+    steps = list(state.index)
+    done = steps.index(step)
+    assert state.tolist() == ["done"] * done + ["to do"] * (len(steps) - done)
     report = runner.run()
-    assert "split" in cached(report)
+    assert cached(report) == steps[:done]
     assert list((runner.directory / "steps").glob(".part-*")) == []
-    alone = changed(runner, directory=str(tmp_path / "alone")).run()
-    assert files_of(report.folder) == files_of(alone.folder)
+    assert files_of(report.folder) == undisturbed
+
+
+def test_killed_while_publishing(children):
+    """The folder of the run and the file that names it are two steps."""
+    ends, runners, old = children
+    runner = runners["kill publish"]
+    assert ends["kill publish"] == -signal.SIGKILL
+    assert runner.current() == old["kill publish"]
+    load_run(runner.current())
+    again = runner.run()
+    assert cached(again) == ["validate", "split", "fit", "evaluate"]
+    assert runner.current() == again.folder != old["kill publish"]
+
+
+def test_two_processes_at_once_do_not_mix(children, undisturbed):
+    ends, runners, _ = children
+    runner = runners["twin 1"]
+    assert (ends["twin 1"], ends["twin 2"]) == (0, 0), said(runner)
+    assert files_of(runner.current()) == undisturbed
+    assert list((runner.directory / "steps").glob(".part-*")) == []
+
+
+@pytest.mark.parametrize(
+    ("job", "words"),
+    [("full disk", "OSError: [Errno 27]"), ("no permission", "PermissionError: ")],
+)
+def test_a_folder_that_takes_no_file_keeps_the_old_run(children, job, words):
+    """A limit on the size of files stands for the disk: the same error for a writer."""
+    ends, runners, old = children
+    assert ends[job] == 1
+    assert said(runners[job]).startswith(words), said(runners[job])
+    assert runners[job].current() == old[job]
+    load_run(runners[job].current())
 
 
 def test_two_runs_at_once_do_not_mix(runner, tmp_path):
@@ -284,29 +519,14 @@ def test_two_runs_at_once_do_not_mix(runner, tmp_path):
     assert files_of(reports[0].folder) == files_of(alone.folder)
 
 
-def test_a_full_disk_leaves_the_old_run(runner):
-    """A limit on the size of files stands for the disk: the same error for a writer."""
-    old = runner.run()
-    code = f"""
-import resource, signal, sys
-from mlmastery.ml_pipeline.__main__ import main
-signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
-sys.exit(main(["run", {str(runner.directory.parent / "config.yaml")!r}]))
-"""
-    path = runner.directory.parent / "config.yaml"
-    path.write_text(path.read_text() + "model: forest\n")
-    done = subprocess.run(
-        [sys.executable, "-B", "-c", code],
-        env={**os.environ, "PYTHONPATH": CODE},
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
-    assert done.returncode == 1
-    assert done.stderr.startswith("OSError: [Errno 27]")
-    assert runner.current() == old.folder
-    load_run(runner.current())
+def test_a_folder_that_cannot_be_made_or_written(runner, config, capsys):
+    place = runner.directory.parent / "file"
+    place.write_text("")
+    with pytest.raises(OSError, match="file"):
+        changed(runner, directory=str(place / "runs")).run()
+    config.write_text(config.read_text() + "directory: file/runs\n")
+    assert main(["run", str(config)]) == 1
+    assert capsys.readouterr().err.startswith("NotADirectoryError")
 
 
 # Manifest
@@ -362,13 +582,47 @@ def test_seals():
 
 
 @pytest.mark.parametrize(
-    "text", ["", "[]", "3", "{}", '{"n": 1}', '{"seal": 3}', "\x00"]
+    "text",
+    [
+        *("", "[]", "3", "{}", '{"n": 1}', '{"seal": 3}', "\x00"),
+        '{"seal": "x", "n": NaN}',
+        "[" * 100_000,
+    ],
 )
 def test_files_that_are_no_manifest(tmp_path, text):
     path = tmp_path / "m.json"
     path.write_text(text)
     with pytest.raises(ManifestError, match=r"m\.json"):
         read_manifest(path)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"files": ["model.skops"]},
+        {"files": None},
+        {"files": {"model.skops": 3}},
+        {"versions": [1]},
+        {"versions": {"numpy": 2}},
+    ],
+)
+def test_a_sealed_manifest_of_another_shape(tmp_path, wrong):
+    write_manifest(tmp_path / "manifest.json", wrong)
+    with pytest.raises(ManifestError, match="must hold texts by name"):
+        load_run(tmp_path)
+
+
+def test_a_run_that_is_gone_is_made_again(runner):
+    report = runner.run()
+    for name in report.folder.iterdir():
+        name.unlink()
+    report.folder.rmdir()
+    with pytest.raises(FileNotFoundError, match="run the configuration again"):
+        runner.current()
+    assert runner.run().folder == runner.current()
+    (runner.directory / "current").write_text("../..")
+    with pytest.raises(FileNotFoundError, match="is not there"):
+        runner.current()
 
 
 def test_the_hash_of_a_table_sees_names_types_and_values():
@@ -414,10 +668,12 @@ def test_a_step_that_fails_leaves_nothing(tmp_path):
 
 def test_parts_of_living_processes_stay(tmp_path):
     mine, dead = tmp_path / f".part-{os.getpid()}-x", tmp_path / ".part-999999999-x"
-    for part in (mine, dead):
+    odd = tmp_path / ".part-of-a-person"
+    for part in (mine, dead, odd):
         part.mkdir()
     StepStore(tmp_path)
     assert mine.exists()
+    assert odd.exists()
     assert not dead.exists()
 
 

@@ -88,7 +88,8 @@ def test_whole_numbers_with_a_gap():
     assert str(out["n"].dtype) == "Int64"
     assert "type float64" in faults(schema, pd.DataFrame({"n": [1.5, np.nan]}))["n"]
     whole = learn_schema(pd.DataFrame({"n": [1, 2]}))
-    assert "float64" in faults(whole, pd.DataFrame({"n": [1.0, np.nan]}))["n"]
+    found = faults(whole, pd.DataFrame({"n": [1.0, np.nan]}))["n"]
+    assert found == "type float64, expected int64, missing in 1 row"
 
 
 def test_texts_are_texts_and_numbers_numbers():
@@ -138,6 +139,42 @@ def test_schema_as_text_and_back(margin):
 def test_texts_that_are_no_schema(text):
     with pytest.raises(ValueError, match="text is not a schema"):
         TableSchema.from_yaml(text)
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        ("{dtype: flaot64, nullable: true}", "column 'a': dtype must be a type"),
+        ("{dtype: int64, nullable: perhaps}", "nullable must be one of True, False"),
+        ("{dtype: int64, nullable: true, low: x}", "low must be a number"),
+        ("{dtype: int64, nullable: true, low: 2, high: 1}", "low must not exceed high"),
+        ("{dtype: str, nullable: true, values: abc}", "expected a list of texts"),
+        ("{dtype: str, nullable: true, values: [yes, no]}", "quote it in YAML"),
+    ],
+)
+def test_rules_that_a_person_wrote_wrongly(rule, words):
+    with pytest.raises(ValueError, match=words):
+        TableSchema.from_yaml(f"columns: {{a: {rule}}}")
+
+
+def test_columns_that_are_not_read():
+    schema = learn_schema(pd.DataFrame({"x": [0.0, 1.0]}), unread=("id",))
+    assert TableSchema.from_yaml(schema.to_yaml()) == schema
+    checked = schema.check(pd.DataFrame({"id": ["?"], "x": [0.5]}))
+    assert list(checked) == ["x"]
+    schema.check(checked)
+    assert "other" in faults(schema, pd.DataFrame({"x": [0.5], "other": [1]}))
+
+
+def test_which_rows_are_refused():
+    schema = learn_schema(table(), margin=0)
+    df = pd.concat([table(), table()]).set_axis(list("abcdefgh"))
+    df.loc["b", "x"] = 9.0
+    df.loc[["b", "h"], "job"] = "pilot"
+    assert schema.refuses(df)[lambda s: s].index.tolist() == ["b", "h"]
+    assert not schema.refuses(table()).any()
+    assert schema.refuses(table().drop(columns="x")).all()
+    assert schema.refuses(table().assign(z=1)).all()
 
 
 def test_options_that_do_not_exist():

@@ -64,7 +64,7 @@ def predict(args: argparse.Namespace) -> int:
     """Score a table with the published run."""
     runner = runner_of(args)
     scored = load_run(runner.current(), key=runner.key).predict(
-        read_table(args.table, {})
+        read_table(args.table, {}, "table")
     )
     with replacing(args.output, "w") as file:
         scored.to_csv(file, index=False)

@@ -148,6 +148,7 @@ def load_bytes(data: bytes, allowed: Sequence[str] = ALLOWED) -> Any:
     mlmastery.ml_pipeline.artefact.ArtefactError: not a skops file: File is not a zip file
     """
     try:
+        _check_entries(data)
         unknown = skops.io.get_untrusted_types(data=data)
         refused = sorted(set(unknown) - set(allowed))
         if refused:
@@ -157,6 +158,27 @@ def load_bytes(data: bytes, allowed: Sequence[str] = ALLOWED) -> Any:
         raise
     except Exception as error:  # a hostile file may break the reader anywhere
         raise ArtefactError(f"not a skops file: {error}") from None
+
+
+def _check_entries(data: bytes) -> None:
+    """Refuse a zip with entries that no model has, before any entry is unpacked.
+
+    Entries of ours are stored as they are. One that grows when it is unpacked, or
+    entries that share bytes, could fill the memory from a small file.
+    """
+    with zipfile.ZipFile(io.BytesIO(data)) as source:
+        entries = source.infolist()
+    names = [entry.filename for entry in entries]
+    odd = sorted(n for n in set(names) if "/" in n or "\\" in n or names.count(n) > 1)
+    if odd:
+        raise ArtefactError(f"the file has entries that no model has: {odd[0]!r}")
+    size = sum(entry.file_size for entry in entries)
+    packed = any(entry.compress_type != zipfile.ZIP_STORED for entry in entries)
+    if packed or size > len(data):
+        raise ArtefactError(
+            f"the file must hold its entries unpacked, got {len(data):,} bytes "
+            f"that unpack to {size:,}"
+        )
 
 
 def check_versions(stated: Mapping[str, str]) -> None:

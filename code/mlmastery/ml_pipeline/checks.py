@@ -175,16 +175,20 @@ def check_missing_values(project: Project, X: pd.DataFrame, y: pd.Series) -> Non
 
 
 def check_latency(
-    project: Project, X: pd.DataFrame, y: pd.Series, limit: float = 0.15
+    project: Project, X: pd.DataFrame, y: pd.Series, limit: float = 15
 ) -> None:
-    """Check that one row takes at most 150 ms: the best of three, for busy machines."""
-    model = project.fit(X, y)
-    took = []
-    for _ in range(3):
-        began = time.perf_counter()
-        model.predict_proba(X.iloc[[0]])
-        took.append(time.perf_counter() - began)
-    assert min(took) < limit, f"one row takes {min(took):.2f} s"
+    """Check that one row takes less than ``limit`` times what a plain pipeline takes."""
+    model, plain = project.fit(X, y), _fit(X, y)
+    # Turn about, and the best of three: a busy machine slows both.
+    took = [(_seconds(model, X), _seconds(plain, X)) for _ in range(3)]
+    ratio = min(a for a, _ in took) / min(b for _, b in took)
+    assert ratio < limit, f"one row takes {ratio:.0f} times the plain pipeline's time"
+
+
+def _seconds(model: Any, X: pd.DataFrame) -> float:
+    began = time.perf_counter()
+    model.predict_proba(X.iloc[[0]])
+    return time.perf_counter() - began
 
 
 CHECKS: dict[str, Callable[[Project, pd.DataFrame, pd.Series], None]] = {
@@ -252,8 +256,11 @@ class _Swapped(_Wrapped):
 
 
 class _Slow(_Wrapped):
+    """Each request waits for another service; batches are rare."""
+
     def before(self, X: pd.DataFrame) -> pd.DataFrame:
-        time.sleep(0.2)
+        if len(X) == 1:
+            time.sleep(0.8)
         return X
 
 

@@ -30,6 +30,17 @@ class ConfigError(ValueError):
     """A configuration that cannot be used; the message names the entry."""
 
 
+class _OnceLoader(yaml.SafeLoader):
+    """Plain YAML that refuses an entry stated twice; YAML keeps the last silently."""
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict:
+        names = [self.construct_object(key, deep=True) for key, _ in node.value]
+        twice = [name for name in names if names.count(name) > 1]
+        if twice:
+            raise yaml.YAMLError(f"entry {twice[0]!r} is stated twice")
+        return super().construct_mapping(node, deep)
+
+
 @dataclass(frozen=True)
 class RunConfig:
     """What a run reads, builds and writes.
@@ -122,7 +133,7 @@ class RunConfig:
         mlmastery.ml_pipeline.config.ConfigError: unknown entry 'modle': did you mean 'model'?
         """
         try:
-            entries = yaml.safe_load(text)
+            entries = yaml.load(text, _OnceLoader)
         except yaml.YAMLError as error:
             raise ConfigError(f"not valid YAML: {error}") from None
         if not isinstance(entries, dict):
@@ -148,7 +159,11 @@ class RunConfig:
             If there is no such file.
         """
         path = Path(path)
-        config = cls.from_yaml_text(path.read_text(encoding="utf-8"))
+        try:
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            raise ConfigError(f"{path.name} must be UTF-8: {error}") from None
+        config = cls.from_yaml_text(text)
         here = path.parent
         places = {"directory": str(here / config.directory)}
         if config.schema is not None:
@@ -160,7 +175,7 @@ class RunConfig:
     @property
     def is_file(self) -> bool:
         """Whether the data are a file and not a loader's."""
-        return Path(self.data).suffix in (".csv", ".parquet")
+        return Path(self.data).suffix.lower() in (".csv", ".parquet")
 
     def entries(self) -> dict[str, Any]:
         """Return all entries by name."""

@@ -8,12 +8,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.text import Text
 
 __all__ = [
     "plot_intervals_of",
@@ -46,31 +48,35 @@ def plot_routes(
     ax = plt.gca() if ax is None else ax
     rows, width = len(routes), max(map(len, routes.values()))
     middle = (rows - 1) / 2
-    _box(ax, 0, middle, "gate")
+    gate = _box(ax, 0, middle, "gate")
+    last = [
+        _box(ax, width + 1 + column, middle, step) for column, step in enumerate(ends)
+    ]
     for row, (kind, steps) in enumerate(routes.items()):
-        y = rows - 1 - row
-        ax.annotate("", (0.6, y), (0.42, middle), arrowprops={"arrowstyle": "-"})
-        for column, step in enumerate(steps):
-            _box(ax, 1 + column, y, step, f"{kind}:\n" * (column == 0))
-            if column:
-                ax.plot([column + 0.35, column + 0.75], [y, y], "k-", linewidth=0.8)
-        start = len(steps) + 0.42
-        ax.annotate(
-            "", (width + 0.6, middle), (start, y), arrowprops={"arrowstyle": "-"}
-        )
-    for column, step in enumerate(ends):
-        if column:
-            x = width + column
-            ax.plot([x + 0.35, x + 0.7], [middle, middle], "k-", linewidth=0.8)
-        _box(ax, width + 1 + column, middle, step)
+        texts = [f"{kind}:\n{steps[0]}", *steps[1:]]
+        boxes = [_box(ax, 1 + c, rows - 1 - row, text) for c, text in enumerate(texts)]
+        _join(ax, [gate, *boxes, *last[:1]])
+    _join(ax, last)
     ax.set(xlim=(-0.5, width + len(ends) + 0.5), ylim=(-0.6, rows - 0.4))
     ax.axis("off")
     return ax
 
 
-def _box(ax: Axes, x: float, y: float, text: str, above: str = "") -> None:
+def _box(ax: Axes, x: float, y: float, text: str) -> Text:
     box = {"boxstyle": "round,pad=0.35", "facecolor": "none", "edgecolor": "C0"}
-    ax.text(x, y, above + text, ha="center", va="center", fontsize=8, bbox=box)
+    return ax.text(x, y, text, ha="center", va="center", fontsize=8, bbox=box)
+
+
+def _join(ax: Axes, boxes: Sequence[Text]) -> None:
+    """Draw an arrow from the edge of each box to that of the next."""
+    for first, second in pairwise(boxes):
+        ends = {"patchA": first.get_bbox_patch(), "patchB": second.get_bbox_patch()}
+        ax.annotate(
+            "",
+            second.get_position(),
+            first.get_position(),
+            arrowprops={"arrowstyle": "->", "shrinkA": 1, "shrinkB": 1, **ends},
+        )
 
 
 def plot_kinds(counts: pd.DataFrame, *, ax: Axes | None = None) -> Axes:

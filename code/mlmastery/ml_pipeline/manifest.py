@@ -12,7 +12,7 @@ import hmac
 import json
 import math
 import platform
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path, PurePath
 from typing import Any
@@ -34,7 +34,7 @@ __all__ = [
     "write_manifest",
 ]
 
-PACKAGES = ("numpy", "pandas", "scikit-learn", "skops")
+PACKAGES = ("numpy", "pandas", "scikit-learn", "scipy", "skops")
 
 
 class ManifestError(ValueError):
@@ -107,10 +107,17 @@ def frame_hash(df: pd.DataFrame) -> str:
     return digest.hexdigest()
 
 
-def package_versions() -> dict[str, str]:
-    """Return the versions that a saved model depends on, Python's first."""
+def package_versions(more: Sequence[str] = ()) -> dict[str, str]:
+    """Return the versions that a saved model depends on, Python's first.
+
+    Parameters
+    ----------
+    more : sequence of str, default=()
+        Further packages, such as those of an export.
+    """
     python = platform.python_version()
-    return {"python": python, **{name: version(name) for name in PACKAGES}}
+    names = (*PACKAGES, *more)
+    return {"python": python, **{name: version(name) for name in names}}
 
 
 def seal(content: Mapping[str, Any], key: bytes = b"") -> str:
@@ -163,11 +170,17 @@ def read_manifest(path: str | Path, key: bytes = b"") -> dict[str, Any]:
     path = Path(path)
     try:
         content = json.loads(path.read_bytes())
-        stated = content.pop("seal")
-    except (ValueError, AttributeError, KeyError, TypeError) as error:
+        stated, right = content.pop("seal"), seal(content, key)
+    except (ValueError, AttributeError, KeyError, TypeError, RecursionError) as error:
         raise ManifestError(f"{path.name} is not a sealed manifest: {error}") from None
-    if not hmac.compare_digest(str(stated).encode(), seal(content, key).encode()):
+    if not hmac.compare_digest(str(stated).encode(), right.encode()):
         raise ManifestError(
             f"{path.name} was changed after it was sealed, or sealed with another key"
         )
+    for name in ("files", "versions"):
+        entries = content.get(name, {})
+        if not isinstance(entries, dict) or not all(
+            isinstance(value, str) for value in entries.values()
+        ):
+            raise ManifestError(f"{path.name}: {name} must hold texts by name")
     return content

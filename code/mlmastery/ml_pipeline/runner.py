@@ -6,6 +6,7 @@ reads, its code, its parameters or a package's version changed.
 
 from __future__ import annotations
 
+import difflib
 import json
 import shutil
 import time
@@ -36,20 +37,29 @@ from .manifest import (
     read_manifest,
     write_manifest,
 )
-from .schema import SchemaFault, TableSchema, learn_schema
+from .schema import TableSchema, learn_schema
 from .store import LIST, StepStore
 
 __all__ = ["STEPS", "PipelineRunner", "RunReport", "read_table", "step_key"]
 
 STEPS = ("load", "validate", "split", "fit", "evaluate", "export")
 HERE = Path(__file__).parent
-# A change in one of these files makes the step's old results unusable.
+# A change in one of these files makes the step's old results unusable. A test follows
+# each step line by line and fails if a file of the book ran that is not in its list.
+COMMON = ("kinds", "manifest", "runner", "../validation")
 CODE = {
-    "validate": ("kinds", "runner", "schema"),
-    "split": ("runner",),
-    "fit": ("artefact", "builder", "kinds", "runner", "schema", "transformers"),
-    "evaluate": ("artefact", "runner", "schema", "transformers"),
-    "export": ("artefact", "onnx_export", "runner", "transformers"),
+    "validate": (*COMMON, "schema"),
+    "split": COMMON,
+    "fit": (*COMMON, "artefact", "builder", "schema", "transformers"),
+    "evaluate": (*COMMON, "artefact", "schema", "transformers", "../inference"),
+    "export": (*COMMON, "artefact", "onnx_export", "transformers"),
+}
+# Packages that a step needs beside those of every saved model.
+PACKAGES = {
+    "validate": ("pandera", "PyYAML"),
+    "fit": ("pandera", "PyYAML"),
+    "evaluate": ("pandera", "PyYAML"),
+    "export": ("onnx", "skl2onnx"),
 }
 PARAMETERS = {
     "validate": ("target",),
@@ -95,7 +105,7 @@ def step_key(
         "inputs": inputs,
         "parameters": parameters,
         "code": code,
-        "versions": package_versions(),
+        "versions": package_versions(PACKAGES.get(step, ())),
     }
     return sha256(canonical(content).encode()).hexdigest()
 
@@ -105,26 +115,49 @@ def _code_hash(step: str) -> str:
     return sha256("".join(map(file_hash, files)).encode()).hexdigest()
 
 
-def read_table(source: str, loaders: Mapping[str, Loader]) -> pd.DataFrame:
+def read_table(
+    source: str, loaders: Mapping[str, Loader], name: str = "data"
+) -> pd.DataFrame:
     """Return the table of a CSV or Parquet file, or of a loader by its name.
+
+    Parameters
+    ----------
+    source : str
+    loaders : dict of callables
+    name : str, default="data"
+        For the messages.
 
     Raises
     ------
     ConfigError
-        If there is neither such a file nor such a loader.
+        If there is neither such a file nor such a loader, or the file cannot be read.
     """
-    path = Path(source)
-    if path.suffix in (".csv", ".parquet"):
-        if not path.is_file():
-            raise ConfigError(f"data must be a file that exists, got {source!r}")
-        read = pd.read_csv if path.suffix == ".csv" else pd.read_parquet
-        return check_table(read(path))
+    if Path(source).suffix.lower() in (".csv", ".parquet"):
+        return check_table(_read_file(Path(source), name), name)
     if source not in loaders:
+        near = difflib.get_close_matches(source, list(loaders), n=1)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        known = ", or the name of a loader" if loaders else ""
         raise ConfigError(
-            f"data must be a .csv or .parquet file or one of "
-            f"{', '.join(sorted(loaders)) or 'no loaders'}; got {source!r}"
+            f"{name} must be a .csv or .parquet file{known}, got {source!r}{hint}"
         )
-    return check_table(loaders[source]())
+    return check_table(loaders[source](), name)
+
+
+def _read_file(path: Path, name: str) -> pd.DataFrame:
+    if not path.is_file():
+        raise ConfigError(f"{name} must be a file that exists, got {str(path)!r}")
+    csv = path.suffix.lower() == ".csv"
+    try:
+        df = pd.read_csv(path) if csv else pd.read_parquet(path)
+    except ValueError as error:  # empty, not a table, not UTF-8
+        raise ConfigError(f"{name}: {path.name} cannot be read: {error}") from None
+    if csv and len(df.columns) == 1 and any(s in str(df.columns[0]) for s in ";\t|"):
+        raise ConfigError(
+            f"{name}: {path.name} has a single column {df.columns[0]!r}; "
+            "its values must be separated by commas"
+        )
+    return df
 
 
 @dataclass(frozen=True)
@@ -252,7 +285,9 @@ class PipelineRunner:
             "data": data,
             "steps": dict(zip(steps["step"], steps["key"], strict=True)),
             "code": {step: _code_hash(step) for step in self._steps()},
-            "versions": package_versions(),
+            "versions": package_versions(
+                sorted({p for step in self._steps() for p in PACKAGES.get(step, ())})
+            ),
             "seeds": {
                 "split": self.config.random_state,
                 "fit": self.config.random_state,
@@ -270,7 +305,12 @@ class PipelineRunner:
         path = self.directory / "current"
         if not path.is_file():
             raise FileNotFoundError(f"no run was published in {self.directory}")
-        return self.directory / "runs" / Path(path.read_text().strip()).name
+        folder = self.directory / "runs" / Path(path.read_text().strip()).name
+        if not (folder / "manifest.json").is_file():
+            raise FileNotFoundError(
+                f"the run that {path} names is not there: run the configuration again"
+            )
+        return folder
 
     def status(self) -> pd.DataFrame:
         """Return which steps the stated configuration has results for.
@@ -351,12 +391,14 @@ class _Work:
             for n in ("model", "select", "extra", "random_state")
         }
         pipeline = build_pipeline(train, self.config.target, **options)
-        used = list(infer_kinds(train, self.config.target).used)
+        kinds = infer_kinds(train, self.config.target)
+        used = list(kinds.used)
         schema = learn_schema(
             X[used],
             margin=self.config.margin,
             unknown=self.config.unknown,
             extra=self.config.extra,
+            unread=tuple(kinds.dropped),
         )
         pipeline.fit(X[used], y)
         (folder / "model.skops").write_bytes(dump_bytes(pipeline))
@@ -381,7 +423,7 @@ class _Work:
             "dummy": theirs.mean(),
             "gain": {"mean": gain.mean, "low": gain.low, "high": gain.high},
             "rows": len(y),
-            "refused": _refused(schema, X),
+            "refused": int(schema.refuses(X).sum()),
         }
         _write_json(folder / "metrics.json", metrics)
 
@@ -398,25 +440,6 @@ def _losses(y: pd.Series, predicted: np.ndarray, classes: bool) -> np.ndarray:
     if classes:
         return (y.to_numpy() != predicted).astype(float)
     return np.abs(y.to_numpy(dtype=float) - predicted)
-
-
-def _refused(schema: TableSchema, X: pd.DataFrame) -> int:
-    """Count the rows that the schema would refuse one by one."""
-    refused = 0
-    try:
-        schema.check(X)
-    except SchemaFault:
-        for i in range(len(X)):
-            refused += not _passes(schema, X.iloc[[i]])
-    return refused
-
-
-def _passes(schema: TableSchema, row: pd.DataFrame) -> bool:
-    try:
-        schema.check(row)
-    except SchemaFault:
-        return False
-    return True
 
 
 def _write_json(path: Path, content: Mapping[str, Any]) -> None:

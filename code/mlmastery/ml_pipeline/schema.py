@@ -10,8 +10,10 @@ mlmastery.ml_pipeline.schema.SchemaFault: 1 fault: job: 'c' in 1 row, expected o
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import pandas as pd
 import pandera.pandas as pa
@@ -67,6 +69,23 @@ class ColumnRule:
     high: float | None = None
     values: tuple[str, ...] | None = None
 
+    def __post_init__(self) -> None:
+        try:
+            pd.api.types.pandas_dtype(self.dtype)
+        except TypeError as error:
+            raise ValueError(f"dtype must be a type of pandas: {error}") from None
+        check_choice(self.nullable, "nullable", (True, False))
+        for name in ("low", "high"):
+            if (limit := getattr(self, name)) is not None:
+                check_number(limit, name, minimum=-math.inf)
+        if self.low is not None and self.high is not None and self.low > self.high:
+            raise ValueError(
+                f"low must not exceed high, got {self.low} and {self.high}"
+            )
+        odd = [v for v in self.values or () if not isinstance(v, str)]
+        if odd:
+            raise ValueError(f"values must be texts, got {odd[0]!r}: quote it in YAML")
+
 
 @dataclass(frozen=True)
 class TableSchema:
@@ -78,6 +97,8 @@ class TableSchema:
     unknown : {"refuse", "flag"}, default="refuse"
         With "flag" a row with an unknown category passes, and `unknown_in` names it.
     extra : {"refuse", "ignore"}, default="refuse"
+    unread : tuple of str, default=()
+        Columns that may be there and are not looked at, such as an identifier.
 
     Examples
     --------
@@ -88,6 +109,7 @@ class TableSchema:
     columns: Mapping[str, ColumnRule]
     unknown: str = "refuse"
     extra: str = "refuse"
+    unread: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         check_choice(self.unknown, "unknown", UNKNOWN)
@@ -129,14 +151,43 @@ class TableSchema:
         SchemaFault
             With one row of ``faults`` for each column and rule.
         """
-        widened = check_table(df).copy()
-        for name in widened.columns.intersection(list(self.columns)):
+        widened = self._widened(df)
+        cases = self._cases(widened)
+        if cases is not None:
+            raise SchemaFault(self._faults(cases, widened))
+        return widened[list(self.columns)]
+
+    def refuses(self, df: pd.DataFrame) -> pd.Series:
+        """Return which rows of a table with these columns break a rule of values.
+
+        Returns
+        -------
+        Series of bool
+            All true where a column is missing, extra or of another type.
+        """
+        widened = self._widened(df).reset_index(drop=True)
+        cases = self._cases(widened)
+        if cases is None:
+            return pd.Series(False, index=df.index)
+        if cases["index"].isna().any():
+            return pd.Series(True, index=df.index)
+        bad = widened.index.isin(cases["index"].astype(int))
+        return pd.Series(bad, index=df.index)
+
+    def _widened(self, df: pd.DataFrame) -> pd.DataFrame:
+        read = check_table(df).columns.difference(list(self.unread), sort=False)
+        widened = df[read].copy()
+        for name in read.intersection(list(self.columns)):
             widened[name] = _widened(widened[name], self.columns[name].dtype)
+        return widened
+
+    def _cases(self, widened: pd.DataFrame) -> pd.DataFrame | None:
+        """Return pandera's failure cases, or None if there is none."""
         try:
             self.to_pandera().validate(widened, lazy=True)
         except pa.errors.SchemaErrors as errors:
-            raise SchemaFault(self._faults(errors.failure_cases, widened)) from None
-        return widened[list(self.columns)]
+            return errors.failure_cases
+        return None
 
     def _faults(self, cases: pd.DataFrame, df: pd.DataFrame) -> pd.DataFrame:
         # pandera sets the column of a missing or an extra one only in failure_case.
@@ -163,7 +214,9 @@ class TableSchema:
         rule, case = self.columns[column], group["failure_case"].iloc[0]
         rows = f"{len(group)} row{'s' * (len(group) != 1)}"
         if check.startswith("dtype"):
-            return f"type {df[column].dtype}, expected {rule.dtype}"
+            gaps = int(df[column].isna().sum()) if not rule.nullable else 0
+            missing = f", missing in {gaps} row{'s' * (gaps != 1)}" if gaps else ""
+            return f"type {df[column].dtype}, expected {rule.dtype}{missing}"
         if check == "not_nullable":
             return f"missing in {rows}"
         if rule.values is not None:
@@ -195,7 +248,10 @@ class TableSchema:
             if "values" in known:
                 known["values"] = list(known["values"])
             columns[name] = known
-        content = {"unknown": self.unknown, "extra": self.extra, "columns": columns}
+        content: dict[str, Any] = {"unknown": self.unknown, "extra": self.extra}
+        if self.unread:
+            content["unread"] = list(self.unread)
+        content["columns"] = columns
         return yaml.safe_dump(content, sort_keys=False, allow_unicode=True)
 
     @classmethod
@@ -209,16 +265,24 @@ class TableSchema:
         """
         try:
             content = yaml.safe_load(text)
-            columns = {
-                name: ColumnRule(**{**rule, "values": _as_tuple(rule.get("values"))})
-                for name, rule in content.pop("columns").items()
-            }
-            return cls(columns, **content)
+            rules = content.pop("columns").items()
+            columns = {name: _rule_of(name, rule) for name, rule in rules}
+            unread = _as_tuple(content.pop("unread", None)) or ()
+            return cls(columns, **content, unread=unread)
         except (yaml.YAMLError, AttributeError, KeyError, TypeError) as error:
             raise ValueError(f"text is not a schema: {error}") from None
 
 
+def _rule_of(name: str, entries: dict) -> ColumnRule:
+    try:
+        return ColumnRule(**{**entries, "values": _as_tuple(entries.get("values"))})
+    except ValueError as error:
+        raise ValueError(f"text is not a schema: column {name!r}: {error}") from None
+
+
 def _as_tuple(values: list | None) -> tuple | None:
+    if values is not None and not isinstance(values, list):
+        raise ValueError(f"expected a list of texts, got {values!r}")
     return None if values is None else tuple(values)
 
 
@@ -245,6 +309,7 @@ def learn_schema(
     margin: float | None = 0.5,
     unknown: str = "refuse",
     extra: str = "refuse",
+    unread: tuple[str, ...] = (),
 ) -> TableSchema:
     """Learn types, missing values, ranges and categories from training rows.
 
@@ -255,6 +320,8 @@ def learn_schema(
         By what share of its range a number may leave the range on either side; None
         sets no limits.
     unknown, extra : str
+        As for `TableSchema`.
+    unread : tuple of str, default=()
         As for `TableSchema`.
 
     Returns
@@ -276,7 +343,7 @@ def learn_schema(
         check_number(margin, "margin")
     check_table(df)
     rules = {str(name): _rule(df[name], margin) for name in df.columns}
-    return TableSchema(rules, unknown, extra)
+    return TableSchema(rules, unknown, extra, tuple(unread))
 
 
 def _rule(column: pd.Series, margin: float | None) -> ColumnRule:

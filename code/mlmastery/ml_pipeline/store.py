@@ -45,8 +45,9 @@ class StepStore:
     def __init__(self, folder: str | Path) -> None:
         self.folder = Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
-        for part in self.folder.glob(".part-*"):
-            if not psutil.pid_exists(int(part.name.split("-")[1])):
+        for part in self.folder.glob(".part-*-*"):
+            number = part.name.split("-")[1]
+            if number.isdecimal() and not psutil.pid_exists(int(number)):
                 shutil.rmtree(part, ignore_errors=True)
 
     def path(self, name: str, key: str) -> Path:
