@@ -20,10 +20,11 @@ from .monitor import daily_performance
 from .operating import limit_for_days, resample_blocks, two_sided_path
 from .sequential import Cusum
 
-__all__ = ["DayChart", "Story", "StoryResult", "fit_chart", "follow_schedule"]
+__all__ = ["DayChart", "Story", "StoryResult", "fit_chart", "follow_schedule", "known"]
 
 K = 0.25  # allowance of the chart, in standard deviations of a day
 DAY = pd.Timedelta(days=1)
+MORNING = pd.Timedelta(hours=9)  # UTC: before New York's first departure at 5 o'clock
 Train = Callable[[pd.DataFrame], Any]
 Predict = Callable[[Any, pd.DataFrame], np.ndarray]
 
@@ -126,7 +127,8 @@ def follow_schedule(
     first : Timestamp
         First day in service.
     trainings : iterable of (day, start, stop)
-        The model trained on the days from start up to stop serves from day on.
+        The model trained on the days from start up to stop serves from day
+        on; labels are taken as they stand in the frame (see `known`).
     train : callable
         Takes a frame, returns a model.
     predict : callable
@@ -251,7 +253,7 @@ class Story:
         """
         day, last = pd.Timestamp(first), pd.Timestamp(end)
         planned = {pd.Timestamp(d): f for d, f in (surprises or {}).items()}
-        training = _between(self.frame, pd.Timestamp(start), day)
+        training = known(_between(self.frame, pd.Timestamp(start), day), day)
         self._serve(self._fit(training), training)
         self._note(day, "in service", f"version 1, limit {self.chart.limit:.1f} sd")
         rows, quiet_until = [], day
@@ -259,7 +261,7 @@ class Story:
             flights = _between(self.frame, day, day + DAY)
             rows.append(self._one_day(day, flights))
             alarm = rows[-1]["level"] > 1
-            day += DAY  # labels of a day are known on the next
+            day += DAY  # before the first departure of the next day
             if day in planned:
                 recent = planned[day](self._recent(day))
                 self._challenge(day, recent, rows, last)
@@ -292,12 +294,14 @@ class Story:
         if answers is None:
             answers = self.predict(self.champion, flights)
         row = daily_performance(flights["late"], answers, flights["date"]).iloc[0]
-        self.chart.update((row["observed"] - row["expected"]) / row["n"])
+        seen = known(flights, day + DAY)
+        p = np.asarray(answers)[flights.index.isin(seen.index)]
+        self.chart.update(float((seen["late"] - p).mean()))
         level = self.chart.level
         return {"day": day, "version": self.version, "level": level, **row}
 
     def _recent(self, day: pd.Timestamp) -> pd.DataFrame:
-        return _between(self.frame, day - self.window * DAY, day)
+        return known(_between(self.frame, day - self.window * DAY, day), day)
 
     def _challenge(
         self,
@@ -336,12 +340,14 @@ class Story:
             old = self.predict(self.champion, flights)
             new = self.predict(challenger, flights)
             canary = rng.random(len(flights)) < self.share
-            rows.append(self._one_day(day, flights, np.where(canary, new, old)))
-            for to_new, p, late in zip(
-                canary, np.where(canary, new, old), flights["late"], strict=True
+            answers = np.where(canary, new, old)
+            rows.append(self._one_day(day, flights, answers))
+            seen = flights.index.isin(known(flights, day + DAY).index)
+            arms = np.where(canary, "challenger", "champion")
+            for arm, p, late in zip(
+                arms[seen], answers[seen], flights["late"][seen], strict=True
             ):
-                arm = "challenger" if to_new else "champion"
-                controller.observe(arm, float(p), bool(late))
+                controller.observe(str(arm), float(p), bool(late))
             day += DAY
             if controller.decision != "continue":
                 break
@@ -359,6 +365,28 @@ class Story:
 
     def _note(self, day: pd.Timestamp, what: str, detail: str) -> None:
         self.events.append((day, what, detail))
+
+
+def known(frame: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
+    """Return the rows whose label has come by the morning of a day.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        With ``known_at`` in UTC; without that column all labels count as known.
+    day : Timestamp
+        Decisions are taken at `MORNING` of this day, before its first departure.
+
+    Examples
+    --------
+    >>> evening = pd.Timestamp("2013-04-01 22:00")
+    >>> frame = pd.DataFrame({"known_at": [evening, evening + DAY]})
+    >>> len(known(frame, pd.Timestamp("2013-04-02")))
+    1
+    """
+    if "known_at" not in frame:
+        return frame
+    return frame[frame["known_at"] < day + MORNING]
 
 
 def _between(frame: pd.DataFrame, start: Any, stop: Any) -> pd.DataFrame:
