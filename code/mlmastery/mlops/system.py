@@ -183,7 +183,9 @@ class Progress:
         if not path.exists():
             return cls()
         try:
-            return cls(**json.loads(path.read_text(encoding="utf-8")))
+            read = cls(**json.loads(path.read_text(encoding="utf-8")))
+            pd.Timestamp(read.day)
+            return read
         except (ValueError, TypeError) as error:
             raise StartError(f"{path} is damaged: {error}") from error
 
@@ -633,9 +635,8 @@ def up(
     Raises
     ------
     StartError
-        If the port is taken, or the folder belongs to a system that runs.
-    OSError
-        If the folder cannot be written.
+        If the port is taken, or the folder cannot be written or belongs to a system
+        that runs.
     KeyboardInterrupt
         If a signal comes before all parts run; those that do are ended.
     """
@@ -643,8 +644,7 @@ def up(
 
     check_count(port, "port", 1, 65535)
     check_number(speed, "speed", open=True)
-    folder.mkdir(parents=True, exist_ok=True)
-    folder = folder.resolve()
+    folder = _writable(folder)
     with contextlib.ExitStack() as stack:
         stop = stack.enter_context(_on_signals())
         stack.enter_context(_locked(folder))
@@ -685,6 +685,17 @@ def _watch(asked: threading.Event, folder: Path, port: int, replay: Replay) -> N
                 _write_pids(folder, port, supervisor)
         except OSError as error:  # no model in time, or a full disk: go on trying
             replay.note("trouble", str(error))
+
+
+def _writable(folder: Path) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return folder.resolve()
+    except OSError as error:
+        raise StartError(
+            f"folder must be one that can be written, {folder} is not: {error.strerror}"
+        ) from error
 
 
 @contextlib.contextmanager
