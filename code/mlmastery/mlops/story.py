@@ -14,13 +14,28 @@ from typing import Any, Protocol
 import numpy as np
 import pandas as pd
 
+from mlmastery.inference import PairedInterval, paired_interval
 from mlmastery.validation import check_count, check_number, check_share
 
 from .monitor import daily_performance
-from .operating import limit_for_days, resample_blocks, two_sided_path
+from .operating import (
+    limit_for_days,
+    resample_blocks,
+    run_length,
+    two_sided_path,
+)
 from .sequential import Cusum
 
-__all__ = ["DayChart", "Story", "StoryResult", "fit_chart", "follow_schedule", "known"]
+__all__ = [
+    "DayChart",
+    "Story",
+    "StoryResult",
+    "fit_chart",
+    "follow_schedule",
+    "known",
+    "paired_over_blocks",
+    "rate_on_other_weeks",
+]
 
 K = 0.25  # allowance of the chart, in standard deviations of a day
 DAY = pd.Timedelta(days=1)
@@ -109,6 +124,96 @@ def fit_chart(
     streams = resample_blocks(standardised, days, n_runs, 7, random_state)
     limit = limit_for_days(two_sided_path(streams, K), days, probability)
     return DayChart(spread, limit, mean)
+
+
+def rate_on_other_weeks(
+    differences: Any,
+    days: int = 90,
+    probability: float = 0.1,
+    n_splits: int = 50,
+    n_runs: int = 300,
+    random_state: int | None = None,
+) -> np.ndarray:
+    """Set charts on half of the weeks; measure their false alarms on the other half.
+
+    Parameters
+    ----------
+    differences : array of shape (n_days,)
+        Observed minus expected share of days without drift, in order; at least four
+        weeks.
+    days : int, default=90
+    probability : float, default=0.1
+        Of at least one false alarm within ``days``, for which the limit is set.
+    n_splits : int, default=50
+        Random halves of the weeks.
+    n_runs : int, default=300
+        Streams of resampled weeks for each half.
+    random_state : int, optional
+
+    Returns
+    -------
+    ndarray of shape (n_splits,)
+        Share of the other weeks' streams with a false alarm within ``days``.
+
+    Examples
+    --------
+    >>> calm = np.random.default_rng(0).normal(size=91)
+    >>> rate_on_other_weeks(calm, n_splits=2, n_runs=20, random_state=0).shape
+    (2,)
+    """
+    values = np.asarray(differences, float)
+    week = np.arange(len(values)) // 7
+    n_weeks = check_count(len(values) // 7, "the number of weeks", 4)
+    rng = np.random.default_rng(random_state)
+    rates = []
+    for _ in range(check_count(n_splits, "n_splits")):
+        ours = np.isin(week, rng.permutation(n_weeks)[: (n_weeks + 1) // 2])
+        seed = int(rng.integers(2**31))
+        chart = fit_chart(values[ours], days, probability, n_runs, seed)
+        other = (values[~ours] - chart.mean) / chart.spread
+        paths = two_sided_path(resample_blocks(other, days, n_runs, 7, seed), K)
+        rates.append(np.mean(run_length(paths, chart.limit) <= days))
+    return np.array(rates)
+
+
+def paired_over_blocks(
+    first: pd.Series, second: pd.Series, days: int = 28
+) -> PairedInterval:
+    """Compare two daily series by the means of blocks of neighbouring days.
+
+    Neighbouring days resemble each other: an interval that takes them for independent
+    is too narrow. Means of long blocks depend less on each other.
+
+    Parameters
+    ----------
+    first, second : Series
+        Indexed by the same days.
+    days : int, default=28
+        Length of a block; a shorter one at the end counts as one.
+
+    Returns
+    -------
+    PairedInterval
+        Of the mean of first minus second, by Student's t over blocks.
+
+    Raises
+    ------
+    ValueError
+        If the days differ, or there are fewer than two blocks.
+
+    Examples
+    --------
+    >>> day = pd.date_range("2013-04-01", periods=4)
+    >>> a, b = pd.Series([1.0, 2, 3, 4], day), pd.Series(0.0, day)
+    >>> paired_over_blocks(a, b, days=2).mean
+    2.5
+    """
+    if not first.index.equals(second.index):
+        raise ValueError("first and second must have the same days in the same order")
+    check_count(days, "days")
+    block = (first.index - first.index[0]).days // days
+    one, other = first.groupby(block).mean(), second.groupby(block).mean()
+    return paired_interval(one, other, 0)
 
 
 def follow_schedule(
