@@ -94,8 +94,8 @@ def false_alarm_rates(
     >>> days = pd.date_range("2013-01-01", periods=40).repeat(4)
     >>> tables = {"x": DayCounts(pd.Series([1, 2, 3, 4] * 40), days)}
     >>> rates = false_alarm_rates(tables, ["x"], "2013-01-01", "2013-02-10")
-    >>> rates.loc["7 days", "any"] == 0
-    True
+    >>> rates["any"].tolist()
+    [0.0, 0.0]
     """
     start, stop = map(pd.Timestamp, (start, stop))
     rows = {}

@@ -132,6 +132,7 @@ def rate_on_other_weeks(
     probability: float = 0.1,
     n_splits: int = 50,
     n_runs: int = 300,
+    centre: bool = False,
     random_state: int | None = None,
 ) -> np.ndarray:
     """Set charts on half of the weeks; measure their false alarms on the other half.
@@ -148,6 +149,8 @@ def rate_on_other_weeks(
         Random halves of the weeks.
     n_runs : int, default=300
         Streams of resampled weeks for each half.
+    centre : bool, default=False
+        Whether the chart gets the mean of the other weeks from these themselves.
     random_state : int, optional
 
     Returns
@@ -170,7 +173,8 @@ def rate_on_other_weeks(
         ours = np.isin(week, rng.permutation(n_weeks)[: (n_weeks + 1) // 2])
         seed = int(rng.integers(2**31))
         chart = fit_chart(values[ours], days, probability, n_runs, seed)
-        other = (values[~ours] - chart.mean) / chart.spread
+        mean = values[~ours].mean() if centre else chart.mean
+        other = (values[~ours] - mean) / chart.spread
         paths = two_sided_path(resample_blocks(other, days, n_runs, 7, seed), K)
         rates.append(np.mean(run_length(paths, chart.limit) <= days))
     return np.array(rates)
@@ -401,7 +405,8 @@ class Story:
         row = daily_performance(flights["late"], answers, flights["date"]).iloc[0]
         seen = known(flights, day + DAY)
         p = np.asarray(answers)[flights.index.isin(seen.index)]
-        self.chart.update(float((seen["late"] - p).mean()))
+        if len(seen):  # else the chart waits
+            self.chart.update(float((seen["late"] - p).mean()))
         level = self.chart.level
         return {"day": day, "version": self.version, "level": level, **row}
 

@@ -383,7 +383,8 @@ class Replay:
         row = daily_performance(flights["late"], p, flights["date"]).iloc[0]
         seen = labelled(flights, day + DAY)
         inside = flights.index.isin(seen.index)
-        self.chart.update(float((seen["late"] - p[inside]).mean()))
+        if len(seen):  # else the chart waits, and LabelsOverdue says so
+            self.chart.update(float((seen["late"] - p[inside]).mean()))
         self.progress.days.append(
             {
                 "day": str(day.date()),
@@ -766,7 +767,7 @@ def _listen(port: int) -> socket.socket:
 
 
 class _Stop:
-    """What a signal does: break off a start, or ask a running system to end."""
+    """Let a signal break off a start, or ask a running system to end."""
 
     def __init__(self) -> None:
         self.asked, self.starting = threading.Event(), True
