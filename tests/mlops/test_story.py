@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mlmastery.mlops.days import DayCounts
+from mlmastery.mlops.days import DayCounts, day_threshold
 from mlmastery.mlops.panel import daily_metrics, drift_panel, false_alarm_rates
+from mlmastery.mlops.psi import psi_from_counts
 from mlmastery.mlops.story import (
     DAY,
     DayChart,
@@ -335,3 +336,32 @@ def test_neighbouring_days_that_drift_exceed_a_threshold_of_dealt_days():
     assert rates.loc["28 days", "trend"] > 0.4
     assert rates.loc["7 days", "flat"] < 0.1
     assert (rates["any"] >= rates[["trend", "flat"]].max(axis=1)).all()
+
+
+def test_the_canary_is_told_what_came_of_each_flight(frame):
+    seen = []
+
+    class Records(Decides):
+        def observe(self, arm, probability, label):
+            seen.append((arm, label))
+            super().observe(arm, probability, label)
+
+    one = story(frame)
+    one.controller = lambda: Records("promote")
+    events = one.run(START, FIRST, END).events.groupby("what")["day"].first()
+    days = frame["date"].between(events["canary"], events["promoted"] - DAY)
+    late = frame["late"][days].tolist()
+    assert [label for _, label in seen[: len(late)]] == late
+    assert {arm for arm, _ in seen} == {"champion", "challenger"}
+
+
+def test_a_span_is_compared_with_all_other_days(counts):
+    tables, name = counts, next(iter(counts))
+    rows = tables[name]
+    start, stop = rows.days[0], rows.days[-1] + DAY
+    days = rows.between(start, stop)
+    limit = day_threshold(days, 7, 0.9, random_state=0)
+    spans = [days[i : i + 7].sum(axis=0) for i in range(len(days) - 6)]
+    over = [psi_from_counts(days.sum(axis=0) - s, s) > limit for s in spans]
+    rates = false_alarm_rates(tables, [name], start, stop, {7: 0.9})
+    assert rates.loc["7 days", name] == np.mean(over)
