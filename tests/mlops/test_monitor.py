@@ -187,3 +187,13 @@ def test_days_are_returned_with_whatever_is_known(monitor):
     monitor.take_predictions(predictions(10))
     monitor.take_labels(labels(4))
     assert monitor.days()["n"].tolist() == [4]
+
+
+def test_the_share_of_labels_that_came_in_a_span(tmp_path):
+    day = pd.Timestamp("2013-04-01")
+    hours = [day + pd.Timedelta(hours=h) for h in (0, 6, 12, 24)]
+    with Monitor(tmp_path / "m.db") as one:
+        assert one.known_share(day, hours[-1]) == 1  # nothing is owed
+        one.take_predictions([(str(i), t, 0.5, 1) for i, t in enumerate(hours)])
+        one.take_labels([("0", True, hours[1]), ("3", True, hours[-1])])
+        assert one.known_share(day, hours[-1]) == pytest.approx(1 / 3)

@@ -6,9 +6,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mlmastery.mlops.days import DayCounts
-from mlmastery.mlops.panel import daily_metrics, drift_panel
-from mlmastery.mlops.story import DayChart, Story, fit_chart, follow_schedule
+from mlmastery.mlops.days import DayCounts, day_threshold
+from mlmastery.mlops.panel import daily_metrics, drift_panel, false_alarm_rates
+from mlmastery.mlops.psi import psi_from_counts
+from mlmastery.mlops.story import (
+    DAY,
+    DayChart,
+    Story,
+    fit_chart,
+    follow_schedule,
+    paired_over_blocks,
+    rate_on_other_weeks,
+)
 
 START, FIRST, END = "2013-01-01", "2013-03-01", "2013-06-01"
 CHANGE = pd.Timestamp("2013-04-01")
@@ -246,3 +255,113 @@ def test_a_stable_feature_counts_as_no_drift(counts):
     assert drifting[:"2013-04-05"].mean() < 0.3
     assert (drifting["2013-04-20":] == 1).all()
     assert set(found["delays_cusum"]) == {0.5}
+
+
+# --- labels, blocks, rates on other weeks -----------------------------------------
+
+
+def late_labels(frame, hours):
+    """Let the labels of each day come some hours after the day's end."""
+    return frame.assign(known_at=frame["date"] + DAY + pd.Timedelta(hours=hours))
+
+
+def test_nothing_is_decided_by_a_label_that_has_not_come(frame):
+    # All labels come at noon of the next day: three hours after the decision.
+    seen = []
+
+    def remembers(part):
+        seen.append((part["date"].max(), len(part)))
+        return rate(part)
+
+    story = told(late_labels(frame, 12), train=remembers)
+    assert seen[0][0] == pd.Timestamp(FIRST) - 2 * DAY
+    assert set(story.days["level"]) == {0}  # the chart waits
+    assert set(story.days["version"]) == {1}
+
+
+def test_labels_of_the_morning_change_nothing(frame):
+    early, dated = told(frame), told(late_labels(frame, 8))
+    pd.testing.assert_frame_equal(early.days, dated.days)
+    pd.testing.assert_frame_equal(early.events, dated.events)
+
+
+def test_blocks_of_alike_days_widen_the_interval():
+    rng = np.random.default_rng(0)
+    day = pd.date_range("2013-04-01", periods=280)
+    slow = pd.Series(np.repeat(rng.normal(size=10), 28), day)
+    zero = pd.Series(0.0, day)
+    by_day = paired_over_blocks(slow, zero, days=1)
+    by_block = paired_over_blocks(slow, zero)
+    assert by_block.mean == pytest.approx(by_day.mean) == pytest.approx(slow.mean())
+    ratio = (by_block.high - by_block.low) / (by_day.high - by_day.low)
+    assert ratio > 4
+
+
+def test_blocks_need_the_same_days():
+    day = pd.date_range("2013-04-01", periods=60)
+    one = pd.Series(1.0, day)
+    with pytest.raises(ValueError, match="same days"):
+        paired_over_blocks(one, one.iloc[::-1])
+    with pytest.raises(ValueError, match="days"):
+        paired_over_blocks(one, one, days=0)
+
+
+def test_rates_on_other_weeks_follow_the_dependence_of_days():
+    rng = np.random.default_rng(1)
+    independent = rng.normal(size=20 * 7)
+    slow = np.repeat(rng.normal(size=20), 7) + 0.1 * rng.normal(size=20 * 7)
+    options = {"n_splits": 20, "n_runs": 100, "random_state": 0}
+    calm = rate_on_other_weeks(independent, centre=True, **options)
+    assert rate_on_other_weeks(slow, **options).mean() > 2 * calm.mean()
+    assert calm.mean() == pytest.approx(0.1, abs=0.1)
+    moved = rate_on_other_weeks(slow, centre=True, **options)
+    assert moved.mean() < rate_on_other_weeks(slow, **options).mean()
+
+
+def test_too_few_weeks_are_refused():
+    with pytest.raises(ValueError, match="number of weeks"):
+        rate_on_other_weeks(np.arange(20.0))
+
+
+def test_neighbouring_days_that_drift_exceed_a_threshold_of_dealt_days():
+    day = pd.date_range("2013-01-01", periods=90)
+    rng = np.random.default_rng(0)
+    trend = [(rng.random(50) < 0.2 + i / 150) for i in range(90)]
+    flat = [(rng.random(50) < 0.5) for _ in range(90)]
+    tables = {
+        name: DayCounts(pd.Series(np.concatenate(rows)), day.repeat(50))
+        for name, rows in (("trend", trend), ("flat", flat))
+    }
+    rates = false_alarm_rates(tables, ["trend", "flat"], "2013-01-01", "2013-04-01")
+    assert rates.loc["28 days", "trend"] > 0.4
+    assert rates.loc["7 days", "flat"] < 0.1
+    assert (rates["any"] >= rates[["trend", "flat"]].max(axis=1)).all()
+
+
+def test_the_canary_is_told_what_came_of_each_flight(frame):
+    seen = []
+
+    class Records(Decides):
+        def observe(self, arm, probability, label):
+            seen.append((arm, label))
+            super().observe(arm, probability, label)
+
+    one = story(frame)
+    one.controller = lambda: Records("promote")
+    events = one.run(START, FIRST, END).events.groupby("what")["day"].first()
+    days = frame["date"].between(events["canary"], events["promoted"] - DAY)
+    late = frame["late"][days].tolist()
+    assert [label for _, label in seen[: len(late)]] == late
+    assert {arm for arm, _ in seen} == {"champion", "challenger"}
+
+
+def test_a_span_is_compared_with_all_other_days(counts):
+    tables, name = counts, next(iter(counts))
+    rows = tables[name]
+    start, stop = rows.days[0], rows.days[-1] + DAY
+    days = rows.between(start, stop)
+    limit = day_threshold(days, 7, 0.9, random_state=0)
+    spans = [days[i : i + 7].sum(axis=0) for i in range(len(days) - 6)]
+    over = [psi_from_counts(days.sum(axis=0) - s, s) > limit for s in spans]
+    rates = false_alarm_rates(tables, [name], start, stop, {7: 0.9})
+    assert rates.loc["7 days", name] == np.mean(over)

@@ -8,15 +8,10 @@ python -m mlmastery.mlops down --folder state
 """
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from mlmastery.mlops import ci, serving, system
-
-ACTIONS = {
-    "ci": ci.main,
-    "serve": serving.main,
-    **dict.fromkeys(("up", "down", "status"), system.main),
-}
+ACTIONS = ("ci", "serve", "up", "down", "status")
+STOPPED = 130  # as a shell says after Ctrl-C
 
 
 def main(
@@ -31,7 +26,20 @@ def main(
         known = ", ".join(ACTIONS)
         print(f"error: expected one of {known}, got {words[0]}", file=sys.stderr)
         return 2
-    return ACTIONS[words[0]](words[1:], f"{prog} {words[0]}")
+    try:
+        return _action(words[0])(words[1:], f"{prog} {words[0]}")
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        return STOPPED
+
+
+def _action(name: str) -> Callable[[Sequence[str], str], int]:
+    # The imports take a second, in which Ctrl-C may come.
+    from mlmastery.mlops import ci, serving, system, tether
+
+    if name == "serve":
+        tether.tie()
+    return {"ci": ci.main, "serve": serving.main}.get(name, system.main)
 
 
 if __name__ == "__main__":

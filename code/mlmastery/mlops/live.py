@@ -6,18 +6,21 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 from .alerts import RULES
+from .tether import with_parent
 
 __all__ = ["PROGRAMS", "Alerting", "alerting", "free_port", "missing_programs"]
 
@@ -113,15 +116,23 @@ def alerting(
     )
     addresses = [f"http://127.0.0.1:{port}" for port in ports]
     with (folder / "alerting.log").open("w") as log:
-        started = [
-            subprocess.Popen(command, stdout=log, stderr=log) for command in commands
-        ]
+        started = [_start(command, log) for command in commands]
         try:
             for process, address in zip(started, addresses, strict=True):
                 _wait(process, f"{address}/-/ready")
             yield Alerting(*addresses)
         finally:
             _stop(started)
+
+
+def _start(command: list[str], log: IO[str]) -> subprocess.Popen[bytes]:
+    """Start a program that ends with this process."""
+    tied = [sys.executable, "-m", "mlmastery.mlops.tether", *command]
+    env = with_parent(os.environ)
+    # Ctrl-C in the terminal reaches this process alone, which ends the program.
+    return subprocess.Popen(
+        tied, env=env, stdout=log, stderr=log, start_new_session=True
+    )
 
 
 def _wait(process: subprocess.Popen[bytes], address: str, seconds: float = 30) -> None:

@@ -217,6 +217,27 @@ class Monitor:
             for name, query in queries.items()
         }
 
+    def known_share(self, start: datetime, stop: datetime) -> float:
+        """Return the share of a span's predictions whose label has come.
+
+        Parameters
+        ----------
+        start, stop : datetime
+            Scheduled times; the second is not included.
+
+        Returns
+        -------
+        float
+            1 where there is no prediction.
+        """
+        query = (
+            "SELECT COUNT(l.id), COUNT(*) FROM prediction p LEFT JOIN label l "
+            "USING (id) WHERE p.scheduled >= ? AND p.scheduled < ?"
+        )
+        span = _seconds(start), _seconds(stop)
+        came, made = self._connection.execute(query, span).fetchone()
+        return float(came / made) if made else 1.0
+
     def days(self, complete: float = 0.0) -> pd.DataFrame:
         """Return one row a day of departure, of predictions whose label is known.
 

@@ -10,13 +10,15 @@ x  0.0        0.0     False
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
+import numpy as np
 import pandas as pd
 
 from .days import DayCounts, day_threshold
 from .psi import psi_from_counts
 
-__all__ = ["daily_metrics", "drift_panel"]
+__all__ = ["daily_metrics", "drift_panel", "false_alarm_rates"]
 
 DAY = pd.Timedelta(days=1)
 
@@ -60,6 +62,57 @@ def drift_panel(
     return pd.DataFrame(rows).T.astype(
         {"psi": float, "threshold": float, "drifting": bool}
     )
+
+
+def false_alarm_rates(
+    tables: Mapping[str, DayCounts],
+    columns: Iterable[str],
+    start: str | pd.Timestamp,
+    stop: str | pd.Timestamp,
+    spans: Mapping[int, float] = MappingProxyType({28: 0.95, 7: 0.99}),
+) -> pd.DataFrame:
+    """Count how often neighbouring days of the training exceed their own threshold.
+
+    Parameters
+    ----------
+    tables : mapping of str to DayCounts
+    columns : iterable of str
+    start, stop : str or Timestamp
+        First day of the training, and the day after its last.
+    spans : mapping of int to float
+        Days of a span, and the quantile of its threshold; by default those of
+        `drift_panel` and `daily_metrics`.
+
+    Returns
+    -------
+    DataFrame
+        One row a span, one column a feature: the share of the spans whose index against
+        all other days exceeds the threshold; last ``any``, of at least one feature.
+
+    Examples
+    --------
+    >>> days = pd.date_range("2013-01-01", periods=40).repeat(4)
+    >>> tables = {"x": DayCounts(pd.Series([1, 2, 3, 4] * 40), days)}
+    >>> rates = false_alarm_rates(tables, ["x"], "2013-01-01", "2013-02-10")
+    >>> rates["any"].tolist()
+    [0.0, 0.0]
+    """
+    start, stop = map(pd.Timestamp, (start, stop))
+    rows = {}
+    for days, quantile in spans.items():
+        over = {}
+        for column in columns:
+            counts = tables[column].between(start, stop)
+            total = counts.sum(axis=0)
+            limit = day_threshold(counts, days, quantile, random_state=0)
+            parts = [
+                counts[i : i + days].sum(axis=0) for i in range(len(counts) - days + 1)
+            ]
+            index = [psi_from_counts(total - part, part) for part in parts]
+            over[column] = np.array(index) > limit
+        table = pd.DataFrame(over)
+        rows[f"{days} days"] = {**table.mean(), "any": table.any(axis=1).mean()}
+    return pd.DataFrame(rows).T
 
 
 def daily_metrics(

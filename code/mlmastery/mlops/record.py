@@ -18,13 +18,12 @@ import numpy as np
 import pandas as pd
 
 from mlmastery.datasets import fingerprint, load_bike_sharing, load_elec2
-from mlmastery.inference import paired_interval
 from mlmastery.ledger import Recorded, cpu_timed, write_recorded_table
 from mlmastery.spread import Spread
 
 from .alerts import RULES
 from .live import alerting
-from .story import DayChart, fit_chart
+from .story import DayChart, fit_chart, paired_over_blocks
 
 __all__ = ["bike_policies", "elec2_accuracies", "live_alert_seconds", "record"]
 
@@ -119,7 +118,7 @@ def bike_policies(frame: pd.DataFrame) -> tuple[pd.DataFrame, int]:
     )
     rows = []
     for name in squared:
-        gap = paired_interval(squared[name], squared["on alarm"], 0)
+        gap = paired_over_blocks(squared[name], squared["on alarm"])
         retrained = trainings if name == "on alarm" else len(plans[name]) - 1
         rmsle = float(np.sqrt((errors[name] ** 2).mean()))
         rows.append((name, rmsle, retrained, gap.low, gap.high))

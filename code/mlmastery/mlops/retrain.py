@@ -19,6 +19,8 @@ import pandas as pd
 from .flight_rows import FEATURES, departures
 from .gate import CHECKS, judge
 from .registry import ModelRegistry
+from .story import known as labelled
+from .tether import tie
 from .training import daily_losses, frame_hash, train
 
 __all__ = ["main", "open_registry", "register_champion", "retrain"]
@@ -35,7 +37,7 @@ def open_registry(folder: Path) -> ModelRegistry:
 
 def register_champion(registry: ModelRegistry) -> int:
     """Train on January to March, register, and call the version champion."""
-    frame = departures(FIRST, SERVICE)
+    frame = labelled(departures(FIRST, SERVICE), pd.Timestamp(SERVICE))
     version = _register(registry, train(frame), frame)
     registry.set_alias("champion", version)
     return version
@@ -57,7 +59,8 @@ def retrain(folder: Path, day: str) -> dict[str, Any]:
         ``version``, ``passed``, ``checks``; the alias is not set here.
     """
     now = pd.Timestamp(day)
-    recent = departures(str((now - pd.Timedelta(days=WINDOW)).date()), day)
+    since = str((now - pd.Timedelta(days=WINDOW)).date())
+    recent = labelled(departures(since, day), now)
     split = now - pd.Timedelta(days=HOLDOUT)
     known, later = recent[recent["date"] < split], recent[recent["date"] >= split]
     registry = open_registry(folder)
@@ -84,6 +87,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--day", required=True)
     args = parser.parse_args(arguments)
+    tie()  # a supervisor that is killed leaves no training behind
     sys.stdout.write(json.dumps(retrain(args.folder, args.day)) + "\n")
     return 0
 

@@ -18,6 +18,7 @@ from mlmastery.web import content_policy, error_response, web_app
 __all__ = ["create_status_app", "metrics_text", "own_request"]
 
 PAGE = Path(__file__).with_name("status.html")
+MOST_ALERTS = 20  # of one message
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -31,8 +32,11 @@ def own_request(host: str, origin: str | None) -> bool:
     origin : str or None
         The Origin header, which a browser adds to what a page sends.
     """
-    local = urlsplit(f"//{host}").hostname in LOOPBACK
-    return local and (origin is None or urlsplit(origin).netloc == host)
+    try:
+        local = urlsplit(f"//{host}").hostname in LOOPBACK
+        return local and (origin is None or urlsplit(origin).netloc == host)
+    except ValueError:  # a bracket that is not closed
+        return False
 
 
 def metrics_text(metrics: dict[str, float]) -> str:
@@ -44,6 +48,14 @@ def metrics_text(metrics: dict[str, float]) -> str:
     'delays_cusum 0.5\n'
     """
     return "".join(f"{name} {value:g}\n" for name, value in sorted(metrics.items()))
+
+
+def _external(entry: Any) -> dict[str, str]:
+    labels = entry.get("labels") if isinstance(entry, dict) else None
+    if not isinstance(labels, dict):
+        raise ValueError("each alert must be an object with labels")
+    name = str(labels.get("alertname", "unknown"))[:80]
+    return {"name": name, "status": str(entry.get("status", ""))[:20]}
 
 
 def create_status_app(replay: Any) -> FastAPI:
@@ -88,12 +100,10 @@ def create_status_app(replay: Any) -> FastAPI:
     @app.post("/alert")
     async def alert(request: Request) -> dict[str, int]:
         found = await request.json()
-        alerts = found.get("alerts", []) if isinstance(found, dict) else []
-        for entry in alerts[:20]:
-            labels = entry.get("labels", {})
-            name = str(labels.get("alertname", "unknown"))[:80]
-            status = str(entry.get("status", ""))[:20]
-            replay.external.append({"name": name, "status": status})
-        return {"taken": len(alerts)}
+        if not isinstance(found, dict) or not isinstance(found.get("alerts"), list):
+            raise ValueError("the body must be an object with a list of alerts")
+        taken = [_external(entry) for entry in found["alerts"][:MOST_ALERTS]]
+        replay.external.extend(taken)
+        return {"taken": len(taken)}
 
     return app

@@ -14,16 +14,32 @@ from typing import Any, Protocol
 import numpy as np
 import pandas as pd
 
+from mlmastery.inference import PairedInterval, paired_interval
 from mlmastery.validation import check_count, check_number, check_share
 
 from .monitor import daily_performance
-from .operating import limit_for_days, resample_blocks, two_sided_path
+from .operating import (
+    limit_for_days,
+    resample_blocks,
+    run_length,
+    two_sided_path,
+)
 from .sequential import Cusum
 
-__all__ = ["DayChart", "Story", "StoryResult", "fit_chart", "follow_schedule"]
+__all__ = [
+    "DayChart",
+    "Story",
+    "StoryResult",
+    "fit_chart",
+    "follow_schedule",
+    "known",
+    "paired_over_blocks",
+    "rate_on_other_weeks",
+]
 
 K = 0.25  # allowance of the chart, in standard deviations of a day
 DAY = pd.Timedelta(days=1)
+MORNING = pd.Timedelta(hours=9)  # UTC: before New York's first departure at 5 o'clock
 Train = Callable[[pd.DataFrame], Any]
 Predict = Callable[[Any, pd.DataFrame], np.ndarray]
 
@@ -110,6 +126,100 @@ def fit_chart(
     return DayChart(spread, limit, mean)
 
 
+def rate_on_other_weeks(
+    differences: Any,
+    days: int = 90,
+    probability: float = 0.1,
+    n_splits: int = 50,
+    n_runs: int = 300,
+    centre: bool = False,
+    random_state: int | None = None,
+) -> np.ndarray:
+    """Set charts on half of the weeks; measure their false alarms on the other half.
+
+    Parameters
+    ----------
+    differences : array of shape (n_days,)
+        Observed minus expected share of days without drift, in order; at least four
+        weeks.
+    days : int, default=90
+    probability : float, default=0.1
+        Of at least one false alarm within ``days``, for which the limit is set.
+    n_splits : int, default=50
+        Random halves of the weeks.
+    n_runs : int, default=300
+        Streams of resampled weeks for each half.
+    centre : bool, default=False
+        Whether the chart gets the mean of the other weeks from these themselves.
+    random_state : int, optional
+
+    Returns
+    -------
+    ndarray of shape (n_splits,)
+        Share of the other weeks' streams with a false alarm within ``days``.
+
+    Examples
+    --------
+    >>> calm = np.random.default_rng(0).normal(size=91)
+    >>> rate_on_other_weeks(calm, n_splits=2, n_runs=20, random_state=0).shape
+    (2,)
+    """
+    values = np.asarray(differences, float)
+    week = np.arange(len(values)) // 7
+    n_weeks = check_count(len(values) // 7, "the number of weeks", 4)
+    rng = np.random.default_rng(random_state)
+    rates = []
+    for _ in range(check_count(n_splits, "n_splits")):
+        ours = np.isin(week, rng.permutation(n_weeks)[: (n_weeks + 1) // 2])
+        seed = int(rng.integers(2**31))
+        chart = fit_chart(values[ours], days, probability, n_runs, seed)
+        mean = values[~ours].mean() if centre else chart.mean
+        other = (values[~ours] - mean) / chart.spread
+        paths = two_sided_path(resample_blocks(other, days, n_runs, 7, seed), K)
+        rates.append(np.mean(run_length(paths, chart.limit) <= days))
+    return np.array(rates)
+
+
+def paired_over_blocks(
+    first: pd.Series, second: pd.Series, days: int = 28
+) -> PairedInterval:
+    """Compare two daily series by the means of blocks of neighbouring days.
+
+    Neighbouring days resemble each other: an interval that takes them for independent
+    is too narrow. Means of long blocks depend less on each other.
+
+    Parameters
+    ----------
+    first, second : Series
+        Indexed by the same days.
+    days : int, default=28
+        Length of a block; a shorter one at the end counts as one.
+
+    Returns
+    -------
+    PairedInterval
+        Of the mean of first minus second, by Student's t over blocks.
+
+    Raises
+    ------
+    ValueError
+        If the days differ, or there are fewer than two blocks.
+
+    Examples
+    --------
+    >>> day = pd.date_range("2013-04-01", periods=4)
+    >>> a, b = pd.Series([1.0, 2, 3, 4], day), pd.Series(0.0, day)
+    >>> paired_over_blocks(a, b, days=2).mean
+    2.5
+    """
+    if not first.index.equals(second.index):
+        raise ValueError("first and second must have the same days in the same order")
+    check_count(days, "days")
+    block = (first.index - first.index[0]).days // days
+    one, other = first.groupby(block).mean(), second.groupby(block).mean()
+    return paired_interval(one, other, 0)
+
+
 def follow_schedule(
     frame: pd.DataFrame,
     first: pd.Timestamp,
@@ -126,7 +236,8 @@ def follow_schedule(
     first : Timestamp
         First day in service.
     trainings : iterable of (day, start, stop)
-        The model trained on the days from start up to stop serves from day on.
+        The model trained on the days from start up to stop serves from day
+        on; labels are taken as they stand in the frame (see `known`).
     train : callable
         Takes a frame, returns a model.
     predict : callable
@@ -251,7 +362,7 @@ class Story:
         """
         day, last = pd.Timestamp(first), pd.Timestamp(end)
         planned = {pd.Timestamp(d): f for d, f in (surprises or {}).items()}
-        training = _between(self.frame, pd.Timestamp(start), day)
+        training = known(_between(self.frame, pd.Timestamp(start), day), day)
         self._serve(self._fit(training), training)
         self._note(day, "in service", f"version 1, limit {self.chart.limit:.1f} sd")
         rows, quiet_until = [], day
@@ -259,7 +370,7 @@ class Story:
             flights = _between(self.frame, day, day + DAY)
             rows.append(self._one_day(day, flights))
             alarm = rows[-1]["level"] > 1
-            day += DAY  # labels of a day are known on the next
+            day += DAY  # before the first departure of the next day
             if day in planned:
                 recent = planned[day](self._recent(day))
                 self._challenge(day, recent, rows, last)
@@ -292,12 +403,15 @@ class Story:
         if answers is None:
             answers = self.predict(self.champion, flights)
         row = daily_performance(flights["late"], answers, flights["date"]).iloc[0]
-        self.chart.update((row["observed"] - row["expected"]) / row["n"])
+        seen = known(flights, day + DAY)
+        p = np.asarray(answers)[flights.index.isin(seen.index)]
+        if len(seen):  # else the chart waits
+            self.chart.update(float((seen["late"] - p).mean()))
         level = self.chart.level
         return {"day": day, "version": self.version, "level": level, **row}
 
     def _recent(self, day: pd.Timestamp) -> pd.DataFrame:
-        return _between(self.frame, day - self.window * DAY, day)
+        return known(_between(self.frame, day - self.window * DAY, day), day)
 
     def _challenge(
         self,
@@ -336,12 +450,14 @@ class Story:
             old = self.predict(self.champion, flights)
             new = self.predict(challenger, flights)
             canary = rng.random(len(flights)) < self.share
-            rows.append(self._one_day(day, flights, np.where(canary, new, old)))
-            for to_new, p, late in zip(
-                canary, np.where(canary, new, old), flights["late"], strict=True
+            answers = np.where(canary, new, old)
+            rows.append(self._one_day(day, flights, answers))
+            seen = flights.index.isin(known(flights, day + DAY).index)
+            arms = np.where(canary, "challenger", "champion")
+            for arm, p, late in zip(
+                arms[seen], answers[seen], flights["late"][seen], strict=True
             ):
-                arm = "challenger" if to_new else "champion"
-                controller.observe(arm, float(p), bool(late))
+                controller.observe(str(arm), float(p), bool(late))
             day += DAY
             if controller.decision != "continue":
                 break
@@ -359,6 +475,28 @@ class Story:
 
     def _note(self, day: pd.Timestamp, what: str, detail: str) -> None:
         self.events.append((day, what, detail))
+
+
+def known(frame: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
+    """Return the rows whose label has come by the morning of a day.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        With ``known_at`` in UTC; without that column all labels count as known.
+    day : Timestamp
+        Decisions are taken at `MORNING` of this day, before its first departure.
+
+    Examples
+    --------
+    >>> evening = pd.Timestamp("2013-04-01 22:00")
+    >>> frame = pd.DataFrame({"known_at": [evening, evening + DAY]})
+    >>> len(known(frame, pd.Timestamp("2013-04-02")))
+    1
+    """
+    if "known_at" not in frame:
+        return frame
+    return frame[frame["known_at"] < day + MORNING]
 
 
 def _between(frame: pd.DataFrame, start: Any, stop: Any) -> pd.DataFrame:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import copy
+import fcntl
 import json
 import math
 import os
@@ -35,14 +37,16 @@ from .alerts import AlertBook, load_rules
 from .days import DayCounts
 from .flight_rows import CATEGORIES, FEATURES, NUMBERS, departures
 from .live import alerting, free_port, missing_programs
-from .monitor import Monitor, MonitorError, daily_performance
+from .monitor import Monitor, daily_performance
 from .monitor_faults import frozen_columns
 from .panel import drift_panel
 from .psi import Bins
-from .registry import ModelRegistry
+from .registry import ModelRegistry, RegistryError
 from .retrain import FIRST, SERVICE, WINDOW, open_registry, register_champion
 from .rollout import CanaryController
-from .story import DayChart, fit_chart
+from .story import MORNING, DayChart, fit_chart
+from .story import known as labelled
+from .tether import with_parent
 from .training import probabilities
 
 __all__ = ["Progress", "Replay", "StartError", "Supervisor", "main", "up"]
@@ -55,6 +59,7 @@ TRAINING_SECONDS = 300
 WATCHED = ("temp", "wind_speed", "visib", "precip", "pressure", *CATEGORIES)
 NEVER_CONSTANT = ("temp", "pressure", "wind_speed")
 KEPT_EVENTS = 200
+RESTARTED = "service restarted"
 
 
 class StartError(RuntimeError):
@@ -73,7 +78,7 @@ class Supervisor:
     def __init__(self, folder: Path) -> None:
         self.folder, self.port = folder, free_port()
         self.process: subprocess.Popen[bytes] | None = None
-        self.starts = 0
+        self.starts, self.ending = 0, False
         self._lock = threading.Lock()
 
     @property
@@ -86,8 +91,15 @@ class Supervisor:
         """Whether the process runs."""
         return self.process is not None and self.process.poll() is None
 
+    @property
+    def pid(self) -> int | None:
+        """The number of the process that was started last."""
+        return self.process.pid if self.process else None
+
     def ensure(self, seconds: float = 60) -> bool:
         """Start the service where it does not run; return whether it was started.
+
+        After `stop` nothing is started again.
 
         Raises
         ------
@@ -95,12 +107,12 @@ class Supervisor:
             If no model is ready in time.
         """
         with self._lock:
-            if self.alive:
+            if self.alive or self.ending:
                 return False
             self.process = self._start()
             self.starts += 1
             deadline = time.monotonic() + seconds
-            while self.alive and time.monotonic() < deadline:
+            while self.alive and not self.ending and time.monotonic() < deadline:
                 if _get(f"{self.address}/readyz") is not None:
                     return True
                 time.sleep(0.05)
@@ -110,6 +122,7 @@ class Supervisor:
         words = ["-m", "mlmastery.mlops", "serve", "--state", str(self.folder)]
         words += ["--port", str(self.port), "--share", str(SHARE)]
         env = os.environ | {"MLOPS_REFRESH": "0.3", "OMP_NUM_THREADS": "1"}
+        env = with_parent(env)
         with (self.folder / "service.log").open("ab") as log:
             # A group of its own: Ctrl-C in the terminal reaches the supervisor alone,
             # which ends the service when all answers are given.
@@ -123,6 +136,7 @@ class Supervisor:
 
     def stop(self) -> None:
         """End the service."""
+        self.ending = True  # whoever waits for it to be ready waits no longer
         with self._lock:
             if self.process is None:
                 return
@@ -169,7 +183,9 @@ class Progress:
         if not path.exists():
             return cls()
         try:
-            return cls(**json.loads(path.read_text(encoding="utf-8")))
+            read = cls(**json.loads(path.read_text(encoding="utf-8")))
+            pd.Timestamp(read.day)
+            return read
         except (ValueError, TypeError) as error:
             raise StartError(f"{path} is damaged: {error}") from error
 
@@ -211,13 +227,23 @@ class Replay:
         self.drift: list[dict[str, Any]] = []
         self.latencies: deque[float] = deque(maxlen=500)
         self.answered, self.began = 0, time.monotonic()
-        self.external: list[dict[str, str]] = []
+        self.external: deque[dict[str, str]] = deque(maxlen=KEPT_EVENTS)
         self.state, self.stopping = "starting", threading.Event()
         self.controller: CanaryController | None = None
         self.training: subprocess.Popen[str] | None = None
         self.deadline = 0.0
         self.chart = self._restore_chart()
-        self._lock = threading.Lock()
+        self._agree_with_registry()
+
+    def _agree_with_registry(self) -> None:
+        """Go on from the aliases, which are set before the progress is written."""
+        aliases = self.registry.aliases()
+        if aliases["champion"] != self.progress.version:
+            self.progress.challenger = None
+            self._promote(pd.Timestamp(self.progress.day) - DAY, aliases["champion"])
+        if "challenger" in aliases and self.progress.challenger is None:
+            # Nothing would judge this canary.
+            self.registry.remove_alias("challenger")
 
     def _count_days(self) -> dict[str, DayCounts]:
         """Bin the features by the days on which the champion was trained."""
@@ -252,28 +278,45 @@ class Replay:
         last = self.frame["date"].max()
         while not self.stopping.is_set():
             began = time.monotonic()
-            if self.training is not None:
-                # At its own speed a day is longer than a training: the clock waits.
-                self._finish_training(pd.Timestamp(self.progress.day) - DAY)
-                self.stopping.wait(0.05)
-                continue
-            if pd.Timestamp(self.progress.day) > last:
-                self.state = "finished"
-                self.stopping.wait(0.2)
-                continue
             try:
+                if self.training is not None:
+                    # At its own speed a day is longer than a training: time waits.
+                    self._finish_training(pd.Timestamp(self.progress.day) - DAY)
+                    self.stopping.wait(0.05)
+                    continue
+                if pd.Timestamp(self.progress.day) > last:
+                    self.state = "finished"
+                    self.stopping.wait(0.2)
+                    continue
                 self.one_day()
                 self.state = "running"
-            except (MonitorError, OSError, TimeoutError) as error:
+            except Exception as error:  # a thread that ends would leave a calm page
+                if self.stopping.is_set():
+                    break
                 # The same day is tried again: nothing is skipped or counted twice.
                 self.state = "degraded"
-                self.note("trouble", str(error))
+                self.note("trouble", f"{type(error).__name__}: {error}")
                 self.stopping.wait(1)
             rest = 1 / self.speed - (time.monotonic() - began)
             self.stopping.wait(max(rest, 0.001))
 
     def one_day(self) -> None:
-        """Serve and monitor one simulated day; then write the progress."""
+        """Serve and monitor one simulated day; then write the progress.
+
+        Where a part of it fails, all is as it was before the day.
+        """
+        kept = ("progress", "chart", "controller", "book")
+        before = copy.deepcopy({name: getattr(self, name) for name in kept})
+        try:
+            self._one_day()
+        except BaseException:
+            known = before["progress"].events
+            restarts = [e for e in self.progress.events if e["what"] == RESTARTED]
+            known += [event for event in restarts if event not in known]
+            vars(self).update(before)
+            raise
+
+    def _one_day(self) -> None:
         day = pd.Timestamp(self.progress.day)
         flights = self._between(day, day + DAY)
         answers = self._ask(flights)
@@ -284,6 +327,9 @@ class Replay:
         self._judge_canary(day, flights, answers)
         self._raise_alarm(day)
         self.progress.day = str((day + DAY).date())
+        self._write()
+
+    def _write(self) -> None:
         chart = self.chart
         self.progress.chart = {
             "spread": chart.spread,
@@ -307,7 +353,7 @@ class Replay:
     def _post(self, body: dict[str, Any], tries: int = 5) -> dict[str, Any]:
         for _ in range(tries):
             if self.supervisor.ensure() and self.supervisor.starts > 1:
-                self.note("service restarted", "the process had ended")
+                self.note(RESTARTED, "the process had ended")
             began = time.monotonic()
             found = _post(f"{self.supervisor.address}/predict-batch", body)
             if found is not None:
@@ -317,24 +363,28 @@ class Replay:
         raise TimeoutError(f"the service did not answer {tries} times")
 
     def _remember(self, flights: pd.DataFrame, answers: list[dict[str, Any]]) -> None:
-        local = flights["date"] + pd.to_timedelta(flights["hour"], unit="h")
-        wait = flights["known_at"] - flights["scheduled"]
-        known = local + wait.clip(lower=pd.Timedelta(0))
+        """Give the monitor what was predicted, and the labels that have come since."""
         self.monitor.take_predictions(
             (a["id"], moment, a["probability"], a["version"])
-            for a, moment in zip(answers, local, strict=True)
+            for a, moment in zip(answers, _local(flights), strict=True)
         )
-        self.monitor.take_labels(
-            zip(flights["id"], flights["late"], known, strict=True)
-        )
+        today = pd.Timestamp(self.progress.day)
+        morning = today + DAY + MORNING
+        recent = self._between(today - 3 * DAY, today + DAY)
+        came = recent["known_at"].between(morning - DAY, morning, inclusive="left")
+        labels = recent[came]
+        known = _local(labels) + (labels["known_at"] - labels["scheduled"])
+        self.monitor.take_labels(zip(labels["id"], labels["late"], known, strict=True))
 
     def _measure(
         self, day: pd.Timestamp, flights: pd.DataFrame, answers: list[dict[str, Any]]
     ) -> None:
         p = np.array([a["probability"] for a in answers])
         row = daily_performance(flights["late"], p, flights["date"]).iloc[0]
-        rate = (row["observed"] - row["expected"]) / row["n"]
-        self.chart.update(rate)
+        seen = labelled(flights, day + DAY)
+        inside = flights.index.isin(seen.index)
+        if len(seen):  # else the chart waits, and LabelsOverdue says so
+            self.chart.update(float((seen["late"] - p[inside]).mean()))
         self.progress.days.append(
             {
                 "day": str(day.date()),
@@ -352,7 +402,7 @@ class Replay:
             "delays_cusum": self.chart.level,
             "delays_features_drifting": float(sum(d["drifting"] for d in self.drift)),
             "delays_features_frozen": float(len(frozen)),
-            "delays_labels_known_share": 1.0,
+            "delays_labels_known_share": self.monitor.known_share(day - DAY, day),
             "delays_retraining_failed": float(self.progress.failed),
             "delays_service_up": float(self.supervisor.alive),
         }
@@ -375,9 +425,12 @@ class Replay:
             return
         if self.controller is None:
             self.controller = CanaryController(SHARE, 500, margin=0.03)
-        arms = [a["arm"] for a in answers]
-        p = [a["probability"] for a in answers]
-        decision = self.controller.observe_many(arms, p, flights["late"].tolist())
+        seen = flights.index.isin(labelled(flights, day + DAY).index)
+        told = [a for a, inside in zip(answers, seen, strict=True) if inside]
+        arms = [a["arm"] for a in told]
+        p = [a["probability"] for a in told]
+        late = flights["late"][seen].tolist()
+        decision = self.controller.observe_many(arms, p, late)
         over = day >= pd.Timestamp(self.progress.canary_since) + CANARY_DAYS * DAY
         if decision == "continue" and not over:
             return
@@ -417,6 +470,7 @@ class Replay:
         words = ["-m", "mlmastery.mlops.retrain", "--folder", str(self.folder)]
         self.training = subprocess.Popen(
             [sys.executable, *words, "--day", tomorrow],
+            env=with_parent(os.environ),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -428,28 +482,34 @@ class Replay:
     def _finish_training(self, day: pd.Timestamp) -> None:
         if self.training is None:
             return
+        late = time.monotonic() >= self.deadline
         if self.training.poll() is None:
-            if time.monotonic() < self.deadline:
+            if not late:
                 return
             self.training.kill()
         out, err = self.training.communicate()
         status, self.training = self.training.returncode, None
-        if status:
-            reason = (err.strip().splitlines() or ["stopped: it took too long"])[-1]
+        try:
+            if status:
+                raise ChildProcessError(_reason(status, err, late))
+            self._take_challenger(day, json.loads(out))
+            self.progress.failed = 0
+        except Exception as error:  # also of the registry: the champion stays
             self.progress.failed = 1
-            self.note("retraining failed", f"the champion stays: {reason}", day)
+            self.note("retraining failed", f"the champion stays: {error}", day)
             self._pause(day)
-            return
-        self.progress.failed = 0
-        report = json.loads(out)
+        self._write()
+
+    def _take_challenger(self, day: pd.Timestamp, report: dict[str, Any]) -> None:
+        """Begin the canary of a challenger that the gate let pass."""
         version = report["version"]
         if not report["passed"]:
             broken = [name for name, ok in report["checks"].items() if not ok]
             self.note("gate refused", f"version {version}: {', '.join(broken)}", day)
             self._pause(day)
             return
-        self.note("gate passed", f"version {version}", day)
         self.registry.set_alias("challenger", version)
+        self.note("gate passed", f"version {version}", day)
         self.progress.challenger = version
         self.progress.canary_since = str(day.date())
         self.controller = None
@@ -486,7 +546,7 @@ class Replay:
             "drift": self.drift,
             "days": progress.days[-120:],
             "alerts": alerts,
-            "external": self.external[-5:],
+            "external": list(self.external)[-5:],
             "events": progress.events[-30:][::-1],
             "answered": self.answered,
             "per_second": round(self.answered / seconds, 1),
@@ -504,6 +564,20 @@ class Replay:
             self.training.kill()
             self.training.communicate()
         self.monitor.close()
+
+
+def _local(flights: pd.DataFrame) -> pd.Series:
+    """Return the hour of departure in New York, so that a day is a day there."""
+    return flights["date"] + pd.to_timedelta(flights["hour"], unit="h")
+
+
+def _reason(status: int, said: str, late: bool) -> str:
+    """Return why a training ended without a model."""
+    if late:
+        return f"stopped after {TRAINING_SECONDS} s"
+    if status < 0:
+        return f"the training was ended by signal {-status}"
+    return (said.strip().splitlines() or ["no reason given"])[-1]
 
 
 def _as_requests(flights: pd.DataFrame) -> list[dict[str, Any]]:
@@ -562,19 +636,21 @@ def up(
     Raises
     ------
     StartError
-        If the port is taken, or the folder belongs to a system that runs.
+        If the port is taken, or the folder cannot be written or belongs to a system
+        that runs.
+    KeyboardInterrupt
+        If a signal comes before all parts run; those that do are ended.
     """
     from .status import create_status_app
 
     check_count(port, "port", 1, 65535)
     check_number(speed, "speed", open=True)
-    folder.mkdir(parents=True, exist_ok=True)
-    folder = folder.resolve()
-    _clear_leftovers(folder / "up.json")
-    ended = threading.Event()
+    folder = _writable(folder)
     with contextlib.ExitStack() as stack:
+        stop = stack.enter_context(_on_signals())
+        stack.enter_context(_locked(folder))
+        _clear_leftovers(folder / "up.json")
         listener = stack.enter_context(_listen(port))
-        _on_signals(ended)
         registry = open_registry(folder)
         if not (folder / "progress.json").exists():
             _say("training the first champion")
@@ -583,21 +659,57 @@ def up(
         supervisor = Supervisor(folder)
         stack.callback(supervisor.stop)
         supervisor.ensure()
-        replay = Replay(folder, supervisor, registry, speed)
         stack.callback((folder / "up.json").unlink, missing_ok=True)
         _write_pids(folder, port, supervisor)
+        replay = Replay(folder, supervisor, registry, speed)
         stack.enter_context(_serving(create_status_app(replay), listener))
         if prometheus:
             _start_alerting(stack, folder, port)
+        stop.starting = False
         stack.enter_context(_thread(replay))
         _say(f"status page at http://127.0.0.1:{port}")
-        while not ended.wait(0.5):
-            if not supervisor.alive:
-                supervisor.ensure()
-                replay.note("service restarted", "the process had ended")
-                _write_pids(folder, port, supervisor)
+        _watch(stop.asked, folder, port, replay)
         _say("stopping")
     return 0
+
+
+def _watch(asked: threading.Event, folder: Path, port: int, replay: Replay) -> None:
+    """Keep the service alive until a stop is asked for."""
+    supervisor = replay.supervisor
+    written = supervisor.pid
+    while not asked.wait(0.5):
+        try:
+            if supervisor.ensure():
+                replay.note(RESTARTED, "the process had ended")
+            if supervisor.pid != written:  # the replay starts it again too
+                written = supervisor.pid
+                _write_pids(folder, port, supervisor)
+        except OSError as error:  # no model in time, or a full disk: go on trying
+            replay.note("trouble", str(error))
+
+
+def _writable(folder: Path) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return folder.resolve()
+    except OSError as error:
+        raise StartError(
+            f"folder must be one that can be written, {folder} is not: {error.strerror}"
+        ) from error
+
+
+@contextlib.contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Hold a folder for one system; the lock ends with the process, however it ends."""
+    with (folder / "up.lock").open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            facts = _running(folder / "up.json")
+            who = f"process {facts['pid']}" if facts else "a start that is not over"
+            raise StartError(f"already running in {folder}: {who}") from error
+        yield
 
 
 def _start_alerting(stack: contextlib.ExitStack, folder: Path, port: int) -> None:
@@ -654,12 +766,30 @@ def _listen(port: int) -> socket.socket:
     return listener
 
 
-def _on_signals(ended: threading.Event) -> None:
-    def end(*_: object) -> None:
-        ended.set()
+class _Stop:
+    """Let a signal break off a start, or ask a running system to end."""
 
-    signal.signal(signal.SIGINT, end)
-    signal.signal(signal.SIGTERM, end)
+    def __init__(self) -> None:
+        self.asked, self.starting = threading.Event(), True
+
+    def __call__(self, *_: object) -> None:
+        first = not self.asked.is_set()
+        self.asked.set()
+        if self.starting and first:
+            raise KeyboardInterrupt
+
+
+@contextlib.contextmanager
+def _on_signals() -> Iterator[_Stop]:
+    stop = _Stop()
+    # A terminal that is closed sends SIGHUP.
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {number: signal.signal(number, stop) for number in numbers}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _write_pids(folder: Path, port: int, supervisor: Supervisor) -> None:
@@ -680,17 +810,18 @@ def _running(path: Path) -> dict[str, Any] | None:
 
 def _is_ours(pid: Any) -> bool:
     """Return whether a process is one of this chapter's: pids are used again."""
+    import psutil
+
     try:
-        words = Path(f"/proc/{int(pid)}/cmdline").read_bytes()
-    except (OSError, TypeError, ValueError):
+        process = psutil.Process(int(pid))
+        ended = process.status() == psutil.STATUS_ZOMBIE
+        return not ended and any("mlmastery" in word for word in process.cmdline())
+    except (psutil.Error, TypeError, ValueError):
         return False
-    return b"mlmastery" in words
 
 
 def _clear_leftovers(path: Path) -> None:
-    """End a service whose supervisor was killed; refuse where one still runs."""
-    if facts := _running(path):
-        raise StartError(f"already running: process {facts['pid']}")
+    """End a service whose supervisor was killed, if it did not end by itself."""
     with contextlib.suppress(OSError, ValueError):
         service = json.loads(path.read_text(encoding="utf-8")).get("service")
         if _is_ours(service):
@@ -745,6 +876,9 @@ def main(
         return _status(args.folder)
     try:
         return up(args.folder, args.port, args.speed, args.prometheus)
-    except (StartError, ValueError, OSError) as error:
+    except KeyboardInterrupt:
+        sys.stderr.write("stopped before the start was over\n")
+        return 130
+    except (StartError, RegistryError, ValueError, OSError) as error:
         sys.stderr.write(f"error: {error}\n")
         return 1

@@ -20,7 +20,7 @@ def index_threshold(n, m, n_bins, quantile):
 # %% wrong: "Ten bins have nine degrees of freedom: the shares sum to 1."
 def index_threshold(n, m, n_bins, quantile):
     scale = 1 / n + 1 / m
-    return n_bins * scale, quantilen_bins * scale
+    return n_bins * scale, quantile(n_bins) * scale
 
 
 # %% wrong: "The quantile has n_bins − 1 degrees of freedom."
@@ -80,7 +80,7 @@ def index_threshold(n, m, n_bins, quantile):
 # %% check
 def tabulated(df):
     # 95 % quantiles of the chi-square distribution, as printed in tables
-    return {1: 3.841, 3: 7.815, 4: 9.488, 9: 16.919, 10: 18.307}[df]
+    return {1: 3.841, 2: 5.991, 3: 7.815, 4: 9.488, 9: 16.919, 10: 18.307}[df]
 
 
 CASES = [

@@ -6,7 +6,7 @@ def late_labels(predictions, labels, now):
     """Return the number of joined predictions, and the sum of label minus probability.
 
     predictions is a list of (id, probability); labels is a list of (id, label, hour) in the
-    order of arrival. A label counts if its hour is at most now and it is the first of its id
+    order of sending. A label counts if its hour is at most now and it is the first of its id
     in the list. Labels without a prediction are left out.
     """
     raise NotImplementedError
