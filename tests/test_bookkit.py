@@ -313,8 +313,22 @@ def body(frame, **options):
 )
 def test_print_and_web_show_the_same_digits(values):
     frame = pd.DataFrame({"v": values})
-    web = re.findall("<td>(.*?)</td>", to_html(frame))
-    assert [row[1] for row in body(frame)] == web
+    rows = to_html(frame).split("<tbody>")[1]
+    assert [row[1] for row in body(frame)] == re.findall("<td>(.*?)</td>", rows)
+
+
+def test_a_header_says_what_it_heads_and_an_empty_corner_heads_nothing():
+    columns = pd.MultiIndex.from_tuples([("loss", "mean"), ("loss", "sd")])
+    frame = pd.DataFrame([[1, 2]], index=["<b>"], columns=columns)
+    html = to_html(frame)
+    assert re.findall("<th (.*?)>", html) == [
+        'scope="colgroup" colspan="2" halign="left"',
+        'scope="col"',
+        'scope="col"',
+        'scope="row"',
+    ]
+    assert html.count("<td></td>") == 2
+    assert "&lt;b&gt;" in html
 
 
 def test_labels_dates_and_mixed_columns():

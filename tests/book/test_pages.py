@@ -142,6 +142,36 @@ def test_a_page_imports_nothing_in_vain(chapter):
         assert named - {n.id for n in nodes if isinstance(n, ast.Name)} == set()
 
 
+@functools.cache
+def entries() -> frozenset[str]:
+    text = (BOOK / "references.bib").read_text(encoding="utf-8")
+    return frozenset(re.findall(r"^@\w+\{([^,\s]+),", text, re.M))
+
+
+def sources(source: str) -> list[str]:
+    """Return the sources of the published figures that are written as literals."""
+    calls = (n for n in ast.walk(ast.parse(source)) if isinstance(n, ast.Call))
+    found = [
+        [*call.args[2:3], *(k.value for k in call.keywords if k.arg == "source")]
+        for call in calls
+        if isinstance(call.func, ast.Name) and call.func.id == "Published"
+    ]
+    return [n.value for values in found for n in values if isinstance(n, ast.Constant)]
+
+
+def test_sources_are_found_by_place_and_by_name():
+    page = (
+        "a = Published(1, 'p', 'doe')\nPublished(value=1, protocol='p', source='roe')"
+    )
+    assert sources(page) == ["doe", "roe"]
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_a_published_figure_names_an_entry_of_the_bibliography(chapter):
+    used = [key for f in chapter.files for key in sources(without_magics(cells_of(f)))]
+    assert [key for key in used if key not in entries()] == []
+
+
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_exercises_have_one_of_three_levels(chapter):
     level, wrong = None, []

@@ -21,6 +21,11 @@ def test_every_colour_of_the_palette_stands_out_from_a_dark_page(colour):
     assert dark.contrast(dark.read(dark.on_dark(colour)), dark.PAGE) >= 3.9
 
 
+@pytest.mark.parametrize("colour", COLOURS)
+def test_every_colour_of_the_palette_is_legible_as_a_line_on_white(colour):
+    assert dark.contrast(dark.read(colour), (1, 1, 1)) >= 3
+
+
 @pytest.mark.parametrize("colour", NAMED)
 def test_a_colour_keeps_its_name(colour):
     hues = [

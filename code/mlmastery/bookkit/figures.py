@@ -13,15 +13,16 @@ palette: Mapping[str, str] = MappingProxyType(
         "vermillion": "#D55E00",
         "green": "#009E73",
         "purple": "#CC79A7",
-        "orange": "#E69F00",
-        "sky_blue": "#56B4E9",
+        "orange": "#BE8C00",
+        "sky_blue": "#3A9BD9",
         "black": "#000000",
-        "yellow": "#F0E442",
+        "brown": "#8A6D4B",
     }
 )
 """The colours of Okabe and Ito, told apart by readers with any colour vision.
 
-In the order of the figure style's colour cycle.
+Orange and sky blue are darker here, and brown stands for yellow: each colour has a
+contrast of at least 3 on white. In the order of the figure style's colour cycle.
 
 >>> palette["vermillion"]
 '#D55E00'

@@ -19,13 +19,41 @@ def register_tables(shell: Any) -> None:
 def to_html(
     data: pd.DataFrame | pd.Series, index: bool = True, escape: bool = True
 ) -> str:
-    """Return an HTML table as pandas makes it, without its ``<style>`` block."""
+    """Return an HTML table as pandas makes it, its headers scoped, without its style.
+
+    Examples
+    --------
+    >>> print(to_html(pd.DataFrame({"error": [0.25]}, index=["ridge"])))
+    <table class="dataframe">
+      <thead>
+        <tr style="text-align: right;">
+          <td></td>
+          <th scope="col">error</th>
+        </tr>
+      </thead>
+      <tbody>
+        <tr>
+          <th scope="row">ridge</th>
+          <td>0.25</td>
+        </tr>
+      </tbody>
+    </table>
+    """
     frame = _as_frame(data)
     max_rows = _rows_shown(frame)
     max_cols = pd.get_option("display.max_columns")
-    return frame.to_html(
+    html = frame.to_html(
         index=index, border=0, max_rows=max_rows, max_cols=max_cols, escape=escape
     )
+    head, body = html.split("</thead>", 1)
+    head = head.replace("<th></th>", "<td></td>")
+    return f"{_scoped(head, 'col')}</thead>{_scoped(body, 'row')}"
+
+
+def _scoped(html: str, scope: str) -> str:
+    """Say of each header cell what it heads, for those who hear the table."""
+    html = re.sub(r"<th (?=(?:col|row)span=)", f'<th scope="{scope}group" ', html)
+    return html.replace("<th>", f'<th scope="{scope}">')
 
 
 def to_markdown(data: pd.DataFrame | pd.Series, index: bool = True) -> str:
