@@ -16,7 +16,14 @@ from mlmastery.mlops import (
     manifest_hashes,
     trace,
 )
-from mlmastery.mlops.ci import STEPS, WORKFLOW, Pipeline, StepError, main
+from mlmastery.mlops.ci import (
+    STEPS,
+    WORKFLOW,
+    Pipeline,
+    StepError,
+    code_commit,
+    main,
+)
 from mlmastery.mlops.load import load_test, percentile
 
 
@@ -170,6 +177,51 @@ def test_delivery_promotes_and_a_refused_gate_changes_nothing(
     words = ["--state", str(tmp_path), "--validation", days["validation"]]
     assert main(["validate", *words]) == 1
     assert "validate failed: the gate refuses: log loss" in capsys.readouterr().err
+
+
+def test_the_commit_is_gits_and_says_what_is_not_committed(tmp_path, monkeypatch):
+    assert code_commit(tmp_path) == "unknown"
+    space = Workspace(tmp_path / "p")
+    (space.folder / "a.py").write_text("1")
+    commit = space.commit("One")
+    assert code_commit(space.folder) == commit
+    (space.folder / "notes.txt").write_text("not of the code")
+    assert code_commit(space.folder) == commit
+    (space.folder / "a.py").write_text("2")
+    assert code_commit(space.folder) == commit + "-dirty"
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert code_commit(space.folder) == "unknown"
+
+
+def test_delivered_models_carry_the_commit_and_each_delivery_is_a_version(
+    tmp_path, template, monkeypatch, capsys
+):
+    import shutil
+
+    from mlmastery.mlops import ci
+
+    monkeypatch.setattr(ci, "code_commit", lambda: "abc-dirty")
+    shutil.copy(template, tmp_path / "registry.db")
+    words = ["--state", str(tmp_path), "--training", "2013-01-01:2013-01-20"]
+    words += ["--validation", "2013-01-20:2013-01-27"]
+    for version in (1, 2):
+        for step in ("train", "deploy"):
+            assert main([step, *words]) == 0
+        assert f"version {version} is the champion" in capsys.readouterr().out
+    found = Pipeline(tmp_path).registry().resolve("champion")
+    assert (found.version, found.commit) == (2, "abc-dirty")
+    assert main(["train", *words, "--commit", "mine"]) == 0
+    assert Pipeline(tmp_path).registry().resolve(3).commit == "mine"
+
+
+def test_steps_without_a_challenger_say_so(tmp_path, template, capsys):
+    import shutil
+
+    shutil.copy(template, tmp_path / "registry.db")
+    for step in ("validate", "deploy"):
+        assert main([step, "--state", str(tmp_path)]) == 1
+        said = capsys.readouterr().err
+        assert said.startswith(f"{step} failed: the registry does not answer")
 
 
 def test_nonsense_days_are_said_in_a_sentence(tmp_path, capsys):

@@ -42,7 +42,13 @@ from .registry import (
     RegistryError,
     copy_store,
 )
-from .rollout import CanaryController, arm_of, canary_outcomes, position
+from .rollout import (
+    CanaryController,
+    arm_of,
+    canary_outcomes,
+    daily_canary_outcomes,
+    position,
+)
 from .sequential import DDM, Cusum, EveryN, PageHinkley, alarms, cusum_path
 from .service import Batch, Flight, NotReadyError, ServingState, create_app
 from .story import DayChart, Story, StoryResult, fit_chart, follow_schedule
@@ -106,6 +112,7 @@ __all__ = [
     "copy_store",
     "create_app",
     "cusum_path",
+    "daily_canary_outcomes",
     "daily_losses",
     "daily_metrics",
     "daily_performance",
