@@ -24,7 +24,7 @@ from mlmastery.mlops.ci import (
     code_commit,
     main,
 )
-from mlmastery.mlops.load import load_test, percentile
+from mlmastery.mlops.load import load_rounds, load_test, percentile
 
 
 @pytest.fixture(scope="module")
@@ -270,3 +270,29 @@ def test_load_test_counts_every_answer_once():
 def test_load_test_without_a_server_says_so():
     with pytest.raises(ConnectionError, match="no answer"):
         load_test("http://127.0.0.1:9", "/x", [{}], concurrency=1, retries=1)
+    with pytest.raises(ConnectionError, match="ended early: ConnectionError: no answer"):
+        load_rounds("http://127.0.0.1:9", {"x": ("/x", {}, 1, 1)}, rounds=1)
+
+
+def test_load_rounds_go_through_the_plan_in_turn():
+    from fastapi import FastAPI
+    from starlette.responses import JSONResponse
+
+    from mlmastery.web import serving_app
+
+    app, seen = FastAPI(), []
+
+    @app.post("/{name}")
+    async def x(name: str, body: dict) -> JSONResponse:
+        seen.append(name)
+        return JSONResponse(body)
+
+    plan = {"one": ("/a", {"i": 1}, 3, 1), "two": ("/b", {}, 2, 2)}
+    with serving_app(app) as address:
+        results = load_rounds(address, plan, rounds=2)
+    assert "".join(seen) == "aaabbaaabb"
+    assert {n: [len(r.latencies) for r in rs] for n, rs in results.items()} == {
+        "one": [3, 3],
+        "two": [2, 2],
+    }
+    assert all(r.rate > 0 and set(r.statuses) == {200} for r in results["one"])

@@ -23,7 +23,7 @@ from .gate import (
     slice_check,
 )
 from .journal import BufferedJournal, Journal, JournalFullError, Prediction
-from .load import LoadResult, load_test, percentile
+from .load import LoadResult, load_rounds, load_test, percentile
 from .mmd import mmd_test, unbiased_mmd
 from .monitor import Monitor, MonitorError, daily_performance
 from .operating import (
@@ -129,6 +129,7 @@ __all__ = [
     "latency_check",
     "limit_for_days",
     "load_rules",
+    "load_rounds",
     "load_test",
     "log_losses",
     "logistic",
