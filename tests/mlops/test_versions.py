@@ -270,7 +270,9 @@ def test_load_test_counts_every_answer_once():
 def test_load_test_without_a_server_says_so():
     with pytest.raises(ConnectionError, match="no answer"):
         load_test("http://127.0.0.1:9", "/x", [{}], concurrency=1, retries=1)
-    with pytest.raises(ConnectionError, match="ended early: ConnectionError: no answer"):
+    with pytest.raises(
+        ConnectionError, match="ended early: ConnectionError: no answer"
+    ):
         load_rounds("http://127.0.0.1:9", {"x": ("/x", {}, 1, 1)}, rounds=1)
 
 

@@ -60,7 +60,7 @@ def departures(start: str, end: str) -> pd.DataFrame:
     every = _departures()
     chosen = every[(every["date"] >= first) & (every["date"] < last)]
     if chosen.empty:
-        raise ValueError(f"there are no departures from {start} to {end}")
+        raise ValueError(f"start and end must lie in 2013, got {start} and {end}")
     return chosen.reset_index(drop=True)
 
 

@@ -175,7 +175,7 @@ class BufferedJournal:
 
     @property
     def pending(self) -> int:
-        """How many predictions are not written yet."""
+        """Count the predictions that are not written yet."""
         return len(self._waiting)
 
     def __call__(self, predictions: Iterable[Prediction]) -> None:

@@ -25,7 +25,7 @@ __all__ = ["LoadResult", "load_rounds", "load_test", "percentile"]
 
 
 class LoadResult(NamedTuple):
-    """What a load test saw.
+    """The answers of a load test.
 
     Examples
     --------

@@ -49,7 +49,7 @@ Number = Annotated[float, Field(allow_inf_nan=False, ge=-1e6, le=1e6)]
 
 
 class Flight(BaseModel):
-    """What is known of a flight when it is due; weather may be null."""
+    """The facts of a flight that are known when it is due; weather may be null."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -74,6 +74,34 @@ class Batch(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
     flights: Annotated[list[Flight], Field(min_length=1, max_length=MAX_BATCH)]
+
+
+class Answer(BaseModel):
+    """The probability of a late arrival, and who answered."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: str
+    probability: Annotated[float, Field(ge=0, le=1)]
+    version: int
+    arm: str
+    unknown: list[str]
+
+
+class Answers(BaseModel):
+    """One answer for each flight, in the order of the request."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    predictions: list[Answer]
+
+
+class Refusal(BaseModel):
+    """A sentence that says why there is no answer."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    error: str
 
 
 class NotReadyError(RuntimeError):
@@ -353,8 +381,9 @@ def create_app(
     """
 
     def tidy() -> None:
-        if hasattr(on_prediction, "flush"):
-            on_prediction.flush()
+        flush = getattr(on_prediction, "flush", None)
+        if flush is not None:
+            flush()
             metrics.pending.set(getattr(on_prediction, "pending", 0))
         metrics.degraded.set(float(bool(state.trouble)))
 
@@ -388,11 +417,15 @@ def create_app(
             for p, flight in zip(predictions, flights, strict=True)
         ]
 
-    @app.post("/predict", responses=REFUSALS)
+    # Described, and not checked once more at each answer.
+    one = REFUSALS | {200: {"model": Answer}}
+    many = REFUSALS | {200: {"model": Answers}}
+
+    @app.post("/predict", responses=one, response_model=None)
     async def predict(flight: Flight) -> dict[str, Any]:
         return answer([flight])[0]
 
-    @app.post("/predict-batch", responses=REFUSALS)
+    @app.post("/predict-batch", responses=many, response_model=None)
     async def predict_batch(batch: Batch) -> dict[str, Any]:
         return {"predictions": answer(batch.flights)}
 
@@ -401,7 +434,7 @@ def create_app(
 
 
 REFUSALS: dict[int | str, dict[str, Any]] = {
-    status: {"description": words}
+    status: {"description": words, "model": Refusal}
     for status, words in {
         400: "not valid JSON",
         413: "too large",
