@@ -136,6 +136,13 @@ def test_a_canary_over_days_keeps_its_error(worse_on_some_days):
     assert ends.equals(again)
 
 
+def test_each_flight_is_seen_by_one_arm():
+    # Seen by both, equal models would never differ, and seven days would do.
+    loss = np.random.default_rng(6).exponential(1.0, 600)
+    ends = daily_canary_outcomes(loss, loss, np.repeat(range(20), 30), runs=40)
+    assert (ends["days"] > 7).any()
+
+
 def test_whole_days_refuse_what_does_not_fit():
     ones = np.ones(6)
     with pytest.raises(ValueError, match=r"dates must hold 6 days, got shape \(5,\)"):

@@ -210,11 +210,13 @@ def test_whatever_a_registry_raises_the_answers_go_on(state, flights, monkeypatc
 def test_metrics_count_and_strangers_paths_make_no_series(client, body):
     for _ in range(3):
         client.post("/predict", json=body)
+    client.post("/predict", content="x", headers={"Content-Type": "text/plain"})
     client.get("/wp-login.php")
     client.get("/.env")
     text = client.get("/metrics").text
     assert 'predictions_total{arm="champion",version="1"} 3.0' in text
     assert 'requests_total{route="unknown",status="404"} 2.0' in text
+    assert 'requests_total{route="/predict",status="415"} 1.0' in text
     assert "wp-login" not in text
 
 

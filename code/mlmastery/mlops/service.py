@@ -489,7 +489,9 @@ def _count_requests(app: FastAPI, metrics: _Metrics) -> None:
         response = _unreadable(request) or await call_next(request)
         route = request.scope.get("route")
         # The path that was asked would give each stranger's typing a series of its own.
-        name = getattr(route, "path", "unknown")
+        asked = request.url.path  # of a body that was refused before its route
+        known = any(getattr(r, "path", "") == asked for r in app.routes)
+        name = getattr(route, "path", asked if known else "unknown")
         metrics.requests.labels(name, str(response.status_code)).inc()
         metrics.latency.labels(name).observe(time.perf_counter() - began)
         return response
