@@ -305,6 +305,16 @@ def test_what_waits_is_written_at_the_end(state, body, tmp_path):
     assert (writer.pending, len(journal)) == (0, 1)
 
 
+def test_the_refreshing_thread_writes_what_waits(state, body, tmp_path):
+    from kit.servers import wait_until
+
+    journal = Journal(tmp_path / "j.db")
+    writer = BufferedJournal(journal, batch=100)
+    with TestClient(create_app(state, writer, refresh_seconds=0.05)) as client:
+        client.post("/predict", json=body)
+        wait_until(lambda: len(journal) == 1, timeout=10)
+
+
 def test_a_dead_workers_gauges_are_forgotten(monkeypatch, tmp_path):
     import subprocess
     import sys
