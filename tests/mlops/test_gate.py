@@ -130,6 +130,20 @@ def test_pass_rate_is_the_level_at_the_margin_for_normal_days():
     assert low <= 4000 * rate <= high
 
 
+def test_runs_of_similar_days_pass_more_often_than_promised():
+    rng = np.random.default_rng(2)
+    days = np.repeat(rng.normal(0, 0.02, 300), 3)  # each weather lasts three days
+    single = pass_rate(days, 21, 0.01)
+    together = pass_rate(days, 21, 0.01, block=9)
+    assert single < 0.08 < 0.1 < together
+    # A block is a run of days, also over the end.
+    assert pass_rate([0.0, 0.0, 3.0], 3, 0.0, margin=1.1, block=3) in (0.0, 1.0)
+    with pytest.raises(ValueError, match="block must be"):
+        pass_rate([0.0, 1.0], 4, 0.0, block=3)
+    with pytest.raises(ValueError, match="differences must hold"):
+        pass_rate([0.0, np.nan], 4, 0.0)
+
+
 def test_pass_rate_needs_two_days_and_follows_the_shift():
     days = [-0.01, 0.0, 0.02]
     assert pass_rate(days, 2, -1.0) == 1.0

@@ -28,7 +28,7 @@ def test_aliases_move_and_are_read_by_version(two_versions):
 
 def test_mlflow_search_leaves_aliases_out(two_versions):
     # A promotion that searched would believe that there is no champion.
-    found = two_versions._client.search_model_versions("name='delays'")
+    found = two_versions.client.search_model_versions("name='delays'")
     assert all(list(v.aliases) == [] for v in found)
     assert two_versions.history()["aliases"].tolist() == ["champion", ""]
 
@@ -104,5 +104,5 @@ def test_two_processes_create_one_store(tmp_path):
         _, said = process.communicate(timeout=120)
         assert process.returncode == 0, said.decode()
     registry = ModelRegistry(f"sqlite:///{tmp_path}/r.db", tmp_path / "m")
-    assert len(registry._client.search_registered_models()) == 1
+    assert len(registry.client.search_registered_models()) == 1
     registry.disconnect()

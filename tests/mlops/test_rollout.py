@@ -6,7 +6,13 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from mlmastery.mlops import CanaryController, arm_of, canary_outcomes, position
+from mlmastery.mlops import (
+    CanaryController,
+    arm_of,
+    canary_outcomes,
+    daily_canary_outcomes,
+    position,
+)
 
 MAKE = partial(CanaryController, 0.25, minimum=100, margin=0.1)
 
@@ -90,6 +96,62 @@ def test_an_equal_challenger_is_seldom_surely_worse():
     early = (ends["decision"] == "roll back") & (ends["flights"] < 800)
     assert early.sum() <= stats.binom.ppf(1 - 1e-4, 400, 0.05)
     assert (ends["decision"] == "promote").mean() > 0.6
+
+
+@pytest.fixture(scope="module")
+def worse_on_some_days():
+    """Return losses of 30 days whose difference, 0.1 on average, varies by day."""
+    rng = np.random.default_rng(5)
+    dates = np.repeat(np.arange(30), 300)
+    old = rng.exponential(0.4, len(dates))
+    effect = rng.normal(0, 0.3, 30)
+    new = old + (effect - effect.mean() + 0.1)[dates]
+    return old, new, dates
+
+
+def test_flights_of_a_day_are_not_independent(worse_on_some_days):
+    """The failing run of the page: the promised error is kept for flights alone."""
+    old, new, dates = worse_on_some_days
+    mixed = canary_outcomes(old, new, MAKE, runs=300)["decision"]
+    whole = canary_outcomes(old, new, MAKE, runs=300, dates=dates)["decision"]
+    assert (mixed == "promote").sum() <= stats.binom.ppf(1 - 1e-4, 300, 0.05)
+    assert (whole == "promote").sum() >= stats.binom.ppf(1 - 1e-4, 300, 0.1)
+
+
+def test_a_canary_over_days_keeps_its_error(worse_on_some_days):
+    old, new, dates = worse_on_some_days
+    ends = daily_canary_outcomes(old, new, dates, margin=0.1, runs=400)
+    assert set(ends["days"]) <= {7, 14, 28}
+    promoted = (ends["decision"] == "promote").sum()
+    assert promoted <= stats.binom.ppf(1 - 1e-4, 400, 0.05)
+    equal = daily_canary_outcomes(old, new - 0.1, dates, margin=0.1, runs=400)
+    early = (equal["decision"] == "roll back") & (equal["days"] < 28)
+    assert early.sum() <= stats.binom.ppf(1 - 1e-4, 400, 0.05)
+    better = daily_canary_outcomes(old, old - 1, dates, margin=0.1, runs=20)
+    assert (better["decision"] == "promote").all()
+    assert (better["days"] == 7).all()
+    worse = daily_canary_outcomes(old, old + 1, dates, margin=0.1, runs=20)
+    assert set(map(tuple, worse.to_numpy())) == {("roll back", 7)}
+    again = daily_canary_outcomes(old, new, dates, margin=0.1, runs=400)
+    assert ends.equals(again)
+
+
+def test_each_flight_is_seen_by_one_arm():
+    # Seen by both, equal models would never differ, and seven days would do.
+    loss = np.random.default_rng(6).exponential(1.0, 600)
+    ends = daily_canary_outcomes(loss, loss, np.repeat(range(20), 30), runs=40)
+    assert (ends["days"] > 7).any()
+
+
+def test_whole_days_refuse_what_does_not_fit():
+    ones = np.ones(6)
+    with pytest.raises(ValueError, match=r"dates must hold 6 days, got shape \(5,\)"):
+        canary_outcomes(ones, ones, MAKE, dates=range(5))
+    with pytest.raises(ValueError, match=r"same flights, got shapes \(6,\) and \(5,\)"):
+        daily_canary_outcomes(ones, ones[:5], range(6))
+    for looks in ((), (1, 2), (7, 7), (14, 7)):
+        with pytest.raises(ValueError, match="looks must be rising numbers of days"):
+            daily_canary_outcomes(ones, ones, range(6), looks=looks)
 
 
 def test_canaries_end_at_a_look_of_the_controller():

@@ -113,7 +113,9 @@ def test_a_missing_field_malformed_json_and_a_huge_body(client, body):
     del body["carrier"]
     assert "carrier" in client.post("/predict", json=body).json()["error"]
     assert client.post("/predict", content="{", headers=JSON).status_code == 400
-    assert client.post("/predict", content="x" * 600_000).status_code == 413
+    assert (
+        client.post("/predict", content="x" * 600_000, headers=JSON).status_code == 413
+    )
     assert client.post("/predict-batch", json={"flights": []}).status_code == 422
     many = {"flights": [body] * 1001}
     assert client.post("/predict-batch", json=many).status_code in (413, 422)
@@ -208,11 +210,13 @@ def test_whatever_a_registry_raises_the_answers_go_on(state, flights, monkeypatc
 def test_metrics_count_and_strangers_paths_make_no_series(client, body):
     for _ in range(3):
         client.post("/predict", json=body)
+    client.post("/predict", content="x", headers={"Content-Type": "text/plain"})
     client.get("/wp-login.php")
     client.get("/.env")
     text = client.get("/metrics").text
     assert 'predictions_total{arm="champion",version="1"} 3.0' in text
     assert 'requests_total{route="unknown",status="404"} 2.0' in text
+    assert 'requests_total{route="/predict",status="415"} 1.0' in text
     assert "wp-login" not in text
 
 
@@ -252,7 +256,7 @@ def test_journal_writes_a_flight_once_and_joins_labels(tmp_path):
     journal = Journal(tmp_path / "j.db")
     first = Prediction("a", 1, "champion", 0.2, {"hour": 5}, 0.3)
     journal.append([first, Prediction("b", 1, "champion", 0.4)])
-    journal.append([Prediction("a", 1, "champion", 0.9)])  # a retry
+    journal.append([Prediction("a", 1, "champion", 0.9, {"hour": 5})])  # a retry
     journal.append([Prediction("a", 2, "challenger", 0.1)])
     assert len(journal) == 3
     assert journal.find("a")[0] == first
@@ -261,6 +265,116 @@ def test_journal_writes_a_flight_once_and_joins_labels(tmp_path):
     joined = journal.joined()
     assert joined["version"].tolist() == [1, 2]
     assert not joined["late"].any()
+
+
+def test_an_id_that_is_asked_with_other_features_has_a_second_row(
+    state, body, tmp_path
+):
+    journal = Journal(tmp_path / "j.db")
+    client = TestClient(create_app(state, BufferedJournal(journal)))
+    bodies = [body, body | {"visib": 0.1}, body]
+    said = [client.post("/predict", json=b).json()["probability"] for b in bodies]
+    assert said[0] == said[2] != said[1]
+    assert [p.probability for p in journal.find(body["id"])] == said[:2]
+
+
+def test_two_services_write_one_journal(state, body, tmp_path):
+    from concurrent.futures import ThreadPoolExecutor
+
+    def one(number):
+        writer = BufferedJournal(Journal(tmp_path / "j.db", timeout=5))
+        client = TestClient(create_app(state, writer))
+        for i in range(40):
+            asked = body | {"id": f"{number}-{i // 2}"}
+            assert client.post("/predict", json=asked).status_code == 200
+        return writer.flush()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(one, range(2))) == [True, True]
+    ids = Journal(tmp_path / "j.db").predictions()["id"]
+    assert len(ids) == 40
+    assert ids.is_unique
+
+
+def test_what_waits_is_written_at_the_end(state, body, tmp_path):
+    journal = Journal(tmp_path / "j.db")
+    writer = BufferedJournal(journal, batch=100)
+    with TestClient(create_app(state, writer)) as client:
+        client.post("/predict", json=body)
+        assert (writer.pending, len(journal)) == (1, 0)
+    assert (writer.pending, len(journal)) == (0, 1)
+
+
+def test_the_refreshing_thread_writes_what_waits(state, body, tmp_path):
+    from kit.servers import wait_until
+
+    journal = Journal(tmp_path / "j.db")
+    writer = BufferedJournal(journal, batch=100)
+    with TestClient(create_app(state, writer, refresh_seconds=0.05)) as client:
+        client.post("/predict", json=body)
+        wait_until(lambda: len(journal) == 1, timeout=10)
+
+
+def test_a_dead_workers_gauges_are_forgotten(monkeypatch, tmp_path):
+    import subprocess
+    import sys
+
+    from mlmastery.mlops.service import _forget_gauges_of_the_dead
+
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    import os
+
+    for pid in (ended.pid, os.getpid()):
+        for kind in ("gauge_livemax", "gauge_livesum", "counter"):
+            (tmp_path / f"{kind}_{pid}.db").touch()
+    _forget_gauges_of_the_dead(str(tmp_path))
+    kept = {path.name for path in tmp_path.iterdir()}
+    assert f"gauge_livemax_{os.getpid()}.db" in kept
+    assert f"counter_{ended.pid}.db" in kept  # what it counted stays in the sum
+    assert not any(n.startswith("gauge") and str(ended.pid) in n for n in kept)
+
+
+def test_a_registry_that_is_deleted_while_serving_is_seen(two_versions, tmp_path):
+    state = ServingState(two_versions)
+    assert state.refresh()
+    (tmp_path / "registry.db").unlink()
+    assert not state.refresh()  # an open connection would go on reading
+    assert "does not answer" in state.trouble
+    assert state.ready
+
+
+@pytest.mark.parametrize(
+    ("content", "headers", "status", "words"),
+    [
+        ("{}", {"Content-Type": "text/plain"}, 415, "application/json, got text/plain"),
+        ("{}", {}, 415, "application/json, got nothing"),
+        ("{}", JSON | {"Content-Encoding": "gzip"}, 415, "not be compressed, got gzip"),
+        ("[" * 100_000, JSON, 400, "body"),
+        ('{"hour": ' + "9" * 5000 + "}", JSON, 400, "body"),
+        (b'{"id": "\xff"}', JSON, 400, "body"),
+        ("", JSON, 422, "body: Field required"),
+        ("null", JSON, 422, "body"),
+        ('{"id": "\\ud800"}', JSON, 422, "id"),
+    ],
+)
+def test_strange_bodies_get_a_sentence(client, content, headers, status, words):
+    answer = client.post("/predict", content=content, headers=headers)
+    assert answer.status_code == status
+    assert words in answer.json()["error"]
+
+
+def test_json_with_a_charset_and_any_characters_in_an_id(client, body):
+    kind = {"Content-Type": "application/json; charset=utf-8"}
+    asked = body | {"id": "ü✈"}
+    answer = client.post("/predict", content=json.dumps(asked), headers=kind)
+    assert (answer.status_code, answer.json()["id"]) == (200, "ü✈")
+    # A key that is given twice counts once: its last value.
+    twice = json.dumps(body)[:-1] + ', "carrier": "ZZ"}'
+    assert client.post("/predict", content=twice, headers=JSON).json()["unknown"] == [
+        "carrier"
+    ]
+    assert client.post("/predict", json=body | {"temp": 10**400}).status_code == 422
 
 
 def test_batches_are_written_together(tmp_path):

@@ -162,6 +162,14 @@ def test_fuzzed_requests_never_break_the_service(two_versions):
     state = ServingState(two_versions)
     state.refresh()
     schema = schemathesis.openapi.from_asgi("/openapi.json", create_app(state))
+    conform = schemathesis.checks.CHECKS.get_by_names(
+        [
+            "not_a_server_error",
+            "status_code_conformance",
+            "content_type_conformance",
+            "response_schema_conformance",
+        ]
+    )
     routes = [schema["/predict"]["POST"], schema["/predict-batch"]["POST"]]
     seen = []
 
@@ -173,6 +181,8 @@ def test_fuzzed_requests_never_break_the_service(two_versions):
         response = case.call()
         seen.append(response.status_code)
         assert response.status_code < 500
+        # The description says each status, and the form of each answer.
+        case.validate_response(response, checks=list(conform))
 
     fuzz()
     assert 200 in seen

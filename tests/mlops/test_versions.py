@@ -16,8 +16,15 @@ from mlmastery.mlops import (
     manifest_hashes,
     trace,
 )
-from mlmastery.mlops.ci import STEPS, WORKFLOW, Pipeline, StepError, main
-from mlmastery.mlops.load import load_test, percentile
+from mlmastery.mlops.ci import (
+    STEPS,
+    WORKFLOW,
+    Pipeline,
+    StepError,
+    code_commit,
+    main,
+)
+from mlmastery.mlops.load import load_rounds, load_test, percentile
 
 
 @pytest.fixture(scope="module")
@@ -172,6 +179,51 @@ def test_delivery_promotes_and_a_refused_gate_changes_nothing(
     assert "validate failed: the gate refuses: log loss" in capsys.readouterr().err
 
 
+def test_the_commit_is_gits_and_says_what_is_not_committed(tmp_path, monkeypatch):
+    assert code_commit(tmp_path) == "unknown"
+    space = Workspace(tmp_path / "p")
+    (space.folder / "a.py").write_text("1")
+    commit = space.commit("One")
+    assert code_commit(space.folder) == commit
+    (space.folder / "notes.txt").write_text("not of the code")
+    assert code_commit(space.folder) == commit
+    (space.folder / "a.py").write_text("2")
+    assert code_commit(space.folder) == commit + "-dirty"
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert code_commit(space.folder) == "unknown"
+
+
+def test_delivered_models_carry_the_commit_and_each_delivery_is_a_version(
+    tmp_path, template, monkeypatch, capsys
+):
+    import shutil
+
+    from mlmastery.mlops import ci
+
+    monkeypatch.setattr(ci, "code_commit", lambda: "abc-dirty")
+    shutil.copy(template, tmp_path / "registry.db")
+    words = ["--state", str(tmp_path), "--training", "2013-01-01:2013-01-20"]
+    words += ["--validation", "2013-01-20:2013-01-27"]
+    for version in (1, 2):
+        for step in ("train", "deploy"):
+            assert main([step, *words]) == 0
+        assert f"version {version} is the champion" in capsys.readouterr().out
+    found = Pipeline(tmp_path).registry().resolve("champion")
+    assert (found.version, found.commit) == (2, "abc-dirty")
+    assert main(["train", *words, "--commit", "mine"]) == 0
+    assert Pipeline(tmp_path).registry().resolve(3).commit == "mine"
+
+
+def test_steps_without_a_challenger_say_so(tmp_path, template, capsys):
+    import shutil
+
+    shutil.copy(template, tmp_path / "registry.db")
+    for step in ("validate", "deploy"):
+        assert main([step, "--state", str(tmp_path)]) == 1
+        said = capsys.readouterr().err
+        assert said.startswith(f"{step} failed: the registry does not answer")
+
+
 def test_nonsense_days_are_said_in_a_sentence(tmp_path, capsys):
     assert main(["train", "--state", str(tmp_path), "--training", "January"]) == 1
     assert "days must look like" in capsys.readouterr().err
@@ -218,3 +270,31 @@ def test_load_test_counts_every_answer_once():
 def test_load_test_without_a_server_says_so():
     with pytest.raises(ConnectionError, match="no answer"):
         load_test("http://127.0.0.1:9", "/x", [{}], concurrency=1, retries=1)
+    with pytest.raises(
+        ConnectionError, match="ended early: ConnectionError: no answer"
+    ):
+        load_rounds("http://127.0.0.1:9", {"x": ("/x", {}, 1, 1)}, rounds=1)
+
+
+def test_load_rounds_go_through_the_plan_in_turn():
+    from fastapi import FastAPI
+    from starlette.responses import JSONResponse
+
+    from mlmastery.web import serving_app
+
+    app, seen = FastAPI(), []
+
+    @app.post("/{name}")
+    async def x(name: str, body: dict) -> JSONResponse:
+        seen.append(name)
+        return JSONResponse(body)
+
+    plan = {"one": ("/a", {"i": 1}, 3, 1), "two": ("/b", {}, 2, 2)}
+    with serving_app(app) as address:
+        results = load_rounds(address, plan, rounds=2)
+    assert "".join(seen) == "aaabbaaabb"
+    assert {n: [len(r.latencies) for r in rs] for n, rs in results.items()} == {
+        "one": [3, 3],
+        "two": [2, 2],
+    }
+    assert all(r.rate > 0 and set(r.statuses) == {200} for r in results["one"])

@@ -23,7 +23,7 @@ from .gate import (
     slice_check,
 )
 from .journal import BufferedJournal, Journal, JournalFullError, Prediction
-from .load import LoadResult, load_test, percentile
+from .load import LoadResult, load_rounds, load_test, percentile
 from .mmd import mmd_test, unbiased_mmd
 from .monitor import Monitor, MonitorError, daily_performance
 from .operating import (
@@ -42,7 +42,13 @@ from .registry import (
     RegistryError,
     copy_store,
 )
-from .rollout import CanaryController, arm_of, canary_outcomes, position
+from .rollout import (
+    CanaryController,
+    arm_of,
+    canary_outcomes,
+    daily_canary_outcomes,
+    position,
+)
 from .sequential import DDM, Cusum, EveryN, PageHinkley, alarms, cusum_path
 from .service import Batch, Flight, NotReadyError, ServingState, create_app
 from .story import DayChart, Story, StoryResult, fit_chart, follow_schedule
@@ -106,6 +112,7 @@ __all__ = [
     "copy_store",
     "create_app",
     "cusum_path",
+    "daily_canary_outcomes",
     "daily_losses",
     "daily_metrics",
     "daily_performance",
@@ -121,6 +128,7 @@ __all__ = [
     "ks_test",
     "latency_check",
     "limit_for_days",
+    "load_rounds",
     "load_rules",
     "load_test",
     "log_losses",

@@ -18,6 +18,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ from .gate import GateReport, judge
 from .registry import ModelRegistry, RegistryError
 from .training import frame_hash, log_losses, probabilities, train
 
-__all__ = ["STEPS", "WORKFLOW", "Pipeline", "StepError", "main"]
+__all__ = ["STEPS", "WORKFLOW", "Pipeline", "StepError", "code_commit", "main"]
 
 STEPS = ("test", "train", "validate", "deploy")
 SUITE = Path(__file__).with_name("suite")
@@ -126,6 +127,22 @@ class Pipeline:
         return f"version {version} is the champion"
 
 
+def code_commit(folder: str | Path = ".") -> str:
+    """Return the commit of a folder, with "-dirty" where files differ from it.
+
+    Outside a repository, and without git, it is "unknown".
+    """
+    run = partial(subprocess.run, cwd=folder, capture_output=True, text=True)
+    try:
+        head = run(["git", "rev-parse", "HEAD"])
+        changed = run(["git", "status", "--porcelain", "--untracked-files=no"])
+    except OSError:
+        return "unknown"
+    if head.returncode:
+        return "unknown"
+    return head.stdout.strip() + ("-dirty" if changed.stdout.strip() else "")
+
+
 def _optional(registry: ModelRegistry) -> Any:
     if "champion" in registry.aliases():
         return registry.load("champion")
@@ -146,7 +163,8 @@ def main(
 ) -> int:
     """Run one step, or all, and return the exit status."""
     args = _parser(prog).parse_args(arguments)
-    pipeline = Pipeline(args.state, args.training, args.validation, args.commit)
+    commit = args.commit or code_commit()
+    pipeline = Pipeline(args.state, args.training, args.validation, commit)
     for step in STEPS if args.step == "all" else (args.step,):
         try:
             sys.stdout.write(f"{step}: {getattr(pipeline, step)()}\n")
@@ -164,5 +182,5 @@ def _parser(prog: str) -> argparse.ArgumentParser:
     parser.add_argument("--state", type=Path, default=Path("state"), help="folder")
     parser.add_argument("--training", default=Pipeline.training, help="days, FROM:TO")
     parser.add_argument("--validation", default=Pipeline.validation, help="days")
-    parser.add_argument("--commit", default="unknown", help="of the code")
+    parser.add_argument("--commit", help="of the code; git is asked by default")
     return parser

@@ -125,7 +125,7 @@ def run_faults(
     second = Path(registry.resolve(2).source) / "model.skops"
     first = (Path(registry.resolve(1).source) / "model.skops").read_bytes()
     breaks: Mapping[str, Callable] = {
-        "registry away": lambda: _away(registry, database),
+        "registry away": lambda: missing(database),
         "registry locked": lambda: locked(database),
         "model swapped": lambda: swapped(second, first),
         "model truncated": lambda: truncated(second),
@@ -137,15 +137,6 @@ def run_faults(
         part = flights[EACH * number : EACH * number + EACH]
         rows[name] = _one_fault(registry, journal, part, broken)
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("fault")
-
-
-@contextmanager
-def _away(registry: ModelRegistry, database: Path) -> Iterator[None]:
-    # An open connection would go on reading the file that was moved.
-    with missing(database):
-        registry.disconnect()
-        yield
-        registry.disconnect()
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from scipy import stats
 
 from mlmastery.calibration import expected_calibration_error
 from mlmastery.inference import paired_interval
-from mlmastery.validation import check_count, check_number, check_share
+from mlmastery.validation import as_sample, check_count, check_number, check_share
 
 from .training import daily_losses, frame_hash, probabilities
 
@@ -138,7 +138,7 @@ def non_inferior(differences: Any, wrong: float = WRONG) -> float:
     0.0169
     """
     check_share(wrong, "wrong")
-    values = np.asarray(differences, dtype=float)
+    values = as_sample(differences, "differences", minimum=2)
     zeros = np.zeros_like(values)
     return float(paired_interval(values, zeros, 0.0, 1 - 2 * wrong).high)
 
@@ -152,6 +152,7 @@ def pass_rate(
     wrong: float = WRONG,
     runs: int = 2000,
     random_state: int = 0,
+    block: int = 1,
 ) -> float:
     """Return how often the first check passes a challenger of known difference.
 
@@ -170,6 +171,9 @@ def pass_rate(
         As in ``loss_check``.
     runs : int, default=2000
     random_state : int, default=0
+    block : int, default=1
+        Days that are drawn together, as they followed each other; the first day
+        follows the last. With 1 the days are independent.
 
     Examples
     --------
@@ -177,10 +181,15 @@ def pass_rate(
     0.0
     """
     check_count(days, "days", minimum=2)
-    values = np.asarray(differences, dtype=float)
+    values = as_sample(differences, "differences", minimum=2)
     centred = values - values.mean() + shift
+    check_count(block, "block", maximum=len(values))
     rng = np.random.default_rng(random_state)
-    drawn = rng.choice(centred, size=(check_count(runs, "runs"), days))
+    starts = rng.integers(
+        len(values), size=(check_count(runs, "runs"), -(-days // block))
+    )
+    places = (starts[:, :, None] + np.arange(block)) % len(values)
+    drawn = centred[places.reshape(runs, -1)[:, :days]]
     error = drawn.std(axis=1, ddof=1) / days**0.5
     bound = drawn.mean(axis=1) + stats.t.ppf(1 - wrong, days - 1) * error
     return float((bound <= margin).mean())

@@ -30,7 +30,7 @@ __all__ = ["BufferedJournal", "Journal", "JournalFullError", "Prediction"]
 TABLES = (
     "CREATE TABLE IF NOT EXISTS predictions (id TEXT, version INTEGER, arm TEXT, "
     "probability REAL, features TEXT, shadow REAL, scheduled TEXT, "
-    "PRIMARY KEY (id, version))",
+    "PRIMARY KEY (id, version, features))",
     "CREATE TABLE IF NOT EXISTS labels (id TEXT PRIMARY KEY, late INTEGER)",
 )
 
@@ -87,7 +87,9 @@ class Journal:
                 connection.execute(table)
 
     def append(self, predictions: Iterable[Prediction]) -> None:
-        """Write predictions, all or none; a flight's second answer changes nothing.
+        """Write predictions, all or none; the same question is written once.
+
+        A flight that is asked about again with other features has a second row.
 
         Raises
         ------
@@ -106,7 +108,7 @@ class Journal:
             )
             for p in predictions
         ]
-        # A client that retries asks for the same flight again: the key is its id.
+        # A client that retries asks the same again: the key is what was asked.
         statement = "INSERT OR IGNORE INTO predictions VALUES (?, ?, ?, ?, ?, ?, ?)"
         with closing(self._connect()) as connection, write_transaction(connection):
             connection.executemany(statement, rows)
@@ -137,8 +139,8 @@ class Journal:
             return pd.read_sql_query(f"{query} ORDER BY predictions.rowid", connection)
 
     def find(self, identity: str) -> list[Prediction]:
-        """Return the answers that a flight got, by version."""
-        query = "SELECT * FROM predictions WHERE id = ? ORDER BY version"
+        """Return the answers that a flight got, by version, oldest first."""
+        query = "SELECT * FROM predictions WHERE id = ? ORDER BY version, rowid"
         with closing(self._connect()) as connection:
             rows = connection.execute(query, (identity,)).fetchall()
         return [
@@ -173,7 +175,7 @@ class BufferedJournal:
 
     @property
     def pending(self) -> int:
-        """How many predictions are not written yet."""
+        """Count the predictions that are not written yet."""
         return len(self._waiting)
 
     def __call__(self, predictions: Iterable[Prediction]) -> None:

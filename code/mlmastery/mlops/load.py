@@ -9,9 +9,11 @@ from __future__ import annotations
 import http.client
 import json
 import math
+import subprocess
+import sys
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -19,11 +21,11 @@ from mlmastery.validation import as_sample, check_count, check_share
 
 BUSY = 503
 
-__all__ = ["LoadResult", "load_test", "percentile"]
+__all__ = ["LoadResult", "load_rounds", "load_test", "percentile"]
 
 
 class LoadResult(NamedTuple):
-    """What a load test saw.
+    """The answers of a load test.
 
     Examples
     --------
@@ -108,6 +110,59 @@ def load_test(
     return LoadResult(seconds, client.latencies, client.statuses, client.again)
 
 
+def load_rounds(
+    address: str, plan: Mapping[str, tuple[str, Any, int, int]], rounds: int = 3
+) -> dict[str, list[LoadResult]]:
+    """Run several load tests in turn, from a process of its own.
+
+    Threads of one Python process take turns: a client beside the server would slow it
+    down, and a quick route more than a slow one.
+
+    Parameters
+    ----------
+    address : str
+        Such as ``http://127.0.0.1:8000``.
+    plan : mapping of str to (path, body, requests, callers)
+        For each test where and what is sent, how often in one round, and by how many
+        threads.
+    rounds : int, default=3
+        Each goes once through the plan.
+
+    Returns
+    -------
+    dict of str to list of LoadResult
+        The rounds of each test.
+
+    Raises
+    ------
+    ConnectionError
+        If a request stays without an answer.
+    """
+    check_count(rounds, "rounds")
+    done = subprocess.run(
+        [sys.executable, "-m", "mlmastery.mlops.load"],
+        input=json.dumps([address, dict(plan), rounds]),
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        last = done.stderr.strip().splitlines()[-1:]
+        raise ConnectionError(f"the load test ended early: {''.join(last)}")
+    found = json.loads(done.stdout)
+    return {name: [LoadResult(*r) for r in results] for name, results in found.items()}
+
+
+def _all_rounds(
+    address: str, plan: Mapping[str, Sequence[Any]], rounds: int
+) -> dict[str, list[LoadResult]]:
+    results: dict[str, list[LoadResult]] = {name: [] for name in plan}
+    for _ in range(rounds):
+        for name, (path, body, requests, callers) in plan.items():
+            run = load_test(address, path, [body] * requests, concurrency=callers)
+            results[name].append(run)
+    return results
+
+
 class _Client:
     def __init__(self, place: str, path: str, queue: Iterable[bytes], retries: int):
         self.place, self.path, self.retries = place, path, retries
@@ -155,3 +210,7 @@ class _Client:
             self.trouble.append(error)
             return None
         return answer.status
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(_all_rounds(*json.load(sys.stdin))))

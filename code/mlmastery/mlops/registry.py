@@ -233,6 +233,11 @@ class ModelRegistry:
         ]
         return pd.DataFrame(rows).set_index("version") if rows else pd.DataFrame()
 
+    @property
+    def client(self) -> Any:
+        """MLflow's own client of this registry, for what this class does not offer."""
+        return self._client
+
     def disconnect(self) -> None:
         """Close the idle connections to the database; the next call opens new ones."""
         for part in (

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,7 +21,14 @@ from mlmastery.validation import check_choice, check_count, check_number, check_
 
 from .training import log_losses
 
-__all__ = ["ARMS", "CanaryController", "arm_of", "canary_outcomes", "position"]
+__all__ = [
+    "ARMS",
+    "CanaryController",
+    "arm_of",
+    "canary_outcomes",
+    "daily_canary_outcomes",
+    "position",
+]
 
 ARMS = ("champion", "challenger")
 
@@ -70,7 +78,9 @@ class CanaryController:
     wrong : float, default=0.05
         Bound on the probability of promoting a challenger that is worse by the margin,
         and on that of ruling an equal one surely worse: over all looks together, by
-        Bonferroni's inequality, where the flights' losses are independent.
+        Bonferroni's inequality, where the flights' losses are independent. Where the
+        difference of the models varies from day to day it does not hold:
+        ``daily_canary_outcomes`` compares days.
     """
 
     def __init__(
@@ -155,6 +165,7 @@ def canary_outcomes(
     controller: Callable[[], CanaryController],
     runs: int = 200,
     random_state: int = 0,
+    dates: Any = None,
 ) -> pd.DataFrame:
     """Repeat a canary on flights in random order, and return how each ended.
 
@@ -166,6 +177,9 @@ def canary_outcomes(
         Makes a new controller for each run.
     runs : int, default=200
     random_state : int, default=0
+    dates : array of shape (n_flights,), optional
+        Day of each flight. Whole days are then drawn with replacement, in place of
+        flights in random order: what a day does to a model comes as one piece.
 
     Returns
     -------
@@ -173,8 +187,109 @@ def canary_outcomes(
         ``decision``, and ``flights`` of the challenger until then.
     """
     rng = np.random.default_rng(random_state)
-    ends = [_one_canary(champion, challenger, controller(), rng) for _ in range(runs)]
+    old, new = _losses(champion, challenger)
+    days = None if dates is None else _by_day(dates, len(old))
+    ends = []
+    for _ in range(check_count(runs, "runs")):
+        order = rng.permutation(len(old)) if days is None else _some_days(days, rng)
+        ends.append(_one_canary(old[order], new[order], controller(), rng))
     return pd.DataFrame(ends, columns=["decision", "flights"])
+
+
+def daily_canary_outcomes(
+    champion: np.ndarray,
+    challenger: np.ndarray,
+    dates: Any,
+    *,
+    share: float = 0.2,
+    looks: Sequence[int] = (7, 14, 28),
+    margin: float = 0.05,
+    wrong: float = 0.05,
+    runs: int = 200,
+    random_state: int = 0,
+) -> pd.DataFrame:
+    """Repeat a canary that compares days, and return how each ended.
+
+    Each day gives one difference of the arms' mean losses; at each look Student's
+    interval over days decides as ``CanaryController`` does over flights. Days are drawn
+    with replacement.
+
+    Parameters
+    ----------
+    champion, challenger : array of shape (n_flights,)
+        Loss of either model on the same flights; each flight is seen by one arm.
+    dates : array of shape (n_flights,)
+    share : float, default=0.2
+    looks : sequence of int, default=(7, 14, 28)
+        Numbers of days.
+    margin, wrong : float
+        As in ``CanaryController``; each look has the level ``wrong / len(looks)``.
+    runs : int, default=200
+    random_state : int, default=0
+
+    Returns
+    -------
+    DataFrame of shape (runs, 2)
+        ``decision``, and ``days`` until then.
+    """
+    check_share(share, "share")
+    if not len(looks) or min(looks) < 2 or list(looks) != sorted(set(looks)):
+        raise ValueError(f"looks must be rising numbers of days from 2 on, got {looks}")
+    old, new = _losses(champion, challenger)
+    days, level = _by_day(dates, len(old)), check_share(wrong, "wrong") / len(looks)
+    rng = np.random.default_rng(random_state)
+    ends = []
+    for _ in range(check_count(runs, "runs")):
+        drawn = [days[i] for i in rng.integers(len(days), size=max(looks))]
+        gaps = np.array([_day_gap(old[d], new[d], share, rng) for d in drawn])
+        ends.append(_decide_by_days(gaps, looks, margin, level))
+    return pd.DataFrame(ends, columns=["decision", "days"])
+
+
+def _losses(*arms: Any) -> list[np.ndarray]:
+    old, new = (np.asarray(a, dtype=float) for a in arms)
+    if old.ndim != 1 or old.shape != new.shape:
+        raise ValueError(
+            "champion and challenger must hold one loss for each of the same flights, "
+            f"got shapes {old.shape} and {new.shape}"
+        )
+    return [old, new]
+
+
+def _by_day(dates: Any, n: int) -> list[np.ndarray]:
+    dates = np.asarray(dates)
+    if dates.shape != (n,):
+        raise ValueError(f"dates must hold {n} days, got shape {dates.shape}")
+    return [np.flatnonzero(dates == day) for day in np.unique(dates)]
+
+
+def _some_days(days: list[np.ndarray], rng: np.random.Generator) -> np.ndarray:
+    return np.concatenate([days[i] for i in rng.integers(len(days), size=len(days))])
+
+
+def _day_gap(
+    old: np.ndarray, new: np.ndarray, share: float, rng: np.random.Generator
+) -> float:
+    chosen = rng.random(len(old)) < share
+    if chosen.all() or not chosen.any():
+        return float("nan")  # a day on which one arm saw no flight says nothing
+    return float(new[chosen].mean() - old[~chosen].mean())
+
+
+def _decide_by_days(
+    gaps: np.ndarray, looks: Sequence[int], margin: float, level: float
+) -> tuple[str, int]:
+    for days in looks:
+        seen = gaps[:days][~np.isnan(gaps[:days])]
+        if len(seen) < 2:
+            continue
+        half = stats.t.ppf(1 - level, len(seen) - 1) * seen.std(ddof=1)
+        half /= len(seen) ** 0.5
+        if seen.mean() - half > 0:
+            return "roll back", days
+        if seen.mean() + half <= margin:
+            return "promote", days
+    return "roll back", max(looks)
 
 
 def _one_canary(
@@ -183,16 +298,15 @@ def _one_canary(
     controller: CanaryController,
     rng: np.random.Generator,
 ) -> tuple[str, int]:
-    order = rng.permutation(len(champion))
-    chosen = rng.random(len(order)) < controller.share
+    chosen = rng.random(len(champion)) < controller.share
     for due in controller.minimum * 2 ** np.arange(controller.looks):
         ends = np.flatnonzero(chosen)[due - 1 : due]
         if not len(ends):
             return controller.decision, int(chosen.sum())
         part = slice(0, int(ends[0]) + 1)
         inside = chosen[part]
-        controller.count_all("challenger", challenger[order[part][inside]])
-        controller.count_all("champion", champion[order[part][~inside]])
+        controller.count_all("challenger", challenger[part][inside])
+        controller.count_all("champion", champion[part][~inside])
         if controller.look() != "continue":
             return controller.decision, int(due)
     return controller.decision, int(due)

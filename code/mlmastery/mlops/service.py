@@ -9,12 +9,14 @@ import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
 import pandas as pd
 from fastapi import FastAPI
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from mlmastery.validation import check_number
@@ -47,7 +49,7 @@ Number = Annotated[float, Field(allow_inf_nan=False, ge=-1e6, le=1e6)]
 
 
 class Flight(BaseModel):
-    """What is known of a flight when it is due; weather may be null."""
+    """The facts of a flight that are known when it is due; weather may be null."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -72,6 +74,34 @@ class Batch(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
     flights: Annotated[list[Flight], Field(min_length=1, max_length=MAX_BATCH)]
+
+
+class Answer(BaseModel):
+    """The probability of a late arrival, and who answered."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: str
+    probability: Annotated[float, Field(ge=0, le=1)]
+    version: int
+    arm: str
+    unknown: list[str]
+
+
+class Answers(BaseModel):
+    """One answer for each flight, in the order of the request."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    predictions: list[Answer]
+
+
+class Refusal(BaseModel):
+    """A sentence that says why there is no answer."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    error: str
 
 
 class NotReadyError(RuntimeError):
@@ -192,6 +222,8 @@ class ServingState:
     def _opened(self) -> ModelRegistry:
         if not isinstance(self._registry, ModelRegistry) and callable(self._registry):
             self._registry = self._registry()
+        # An open connection would go on reading a file that is no longer there.
+        self._registry.disconnect()
         return self._registry
 
     def _served(
@@ -288,7 +320,7 @@ class _Metrics:
         self.degraded = prometheus.Gauge(
             "model_degraded",
             "1 while the last good model answers for one that cannot be loaded.",
-            multiprocess_mode="max",
+            multiprocess_mode="livemax",
             **own,
         )
         self.pending = prometheus.Gauge(
@@ -305,9 +337,24 @@ class _Metrics:
             return bytes(self._client.generate_latest(self.registry))
         from prometheus_client.multiprocess import MultiProcessCollector
 
+        _forget_gauges_of_the_dead(folder)
         every = self._client.CollectorRegistry()
         MultiProcessCollector(every, path=folder)
         return bytes(self._client.generate_latest(every))
+
+
+def _forget_gauges_of_the_dead(folder: str) -> None:
+    """Drop the gauges of ended workers, which would stay as they were for good."""
+    from prometheus_client.multiprocess import mark_process_dead
+
+    for path in Path(folder).glob("gauge_live*_*.db"):
+        pid = int(path.stem.rpartition("_")[2])
+        try:
+            os.kill(pid, 0)  # asks whether it lives
+        except ProcessLookupError:
+            mark_process_dead(pid, folder)
+        except PermissionError:
+            continue
 
 
 def create_app(
@@ -321,7 +368,8 @@ def create_app(
     ----------
     state : ServingState
     on_prediction : callable, optional
-        Gets the predictions of each request, such as a ``BufferedJournal``.
+        Gets the predictions of each request, such as a ``BufferedJournal``. One with a
+        method ``flush`` is flushed at each refresh and at the end.
     refresh_seconds : float, optional
         Between two looks at the registry, by a thread; none by default.
 
@@ -332,10 +380,18 @@ def create_app(
         ``/model`` and ``/metrics``.
     """
 
+    def tidy() -> None:
+        flush = getattr(on_prediction, "flush", None)
+        if flush is not None:
+            flush()
+            metrics.pending.set(getattr(on_prediction, "pending", 0))
+        metrics.degraded.set(float(bool(state.trouble)))
+
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        with _refreshing(state, refresh_seconds):
+        with _refreshing(state, refresh_seconds, tidy):
             yield
+        tidy()  # what waits is written before the end
 
     statuses: dict[type[Exception], int | tuple[int, str]] = {}
     statuses |= {NotReadyError: 503, JournalFullError: 503}
@@ -361,11 +417,15 @@ def create_app(
             for p, flight in zip(predictions, flights, strict=True)
         ]
 
-    @app.post("/predict", responses=REFUSALS)
+    # Described, and not checked once more at each answer.
+    one = REFUSALS | {200: {"model": Answer}}
+    many = REFUSALS | {200: {"model": Answers}}
+
+    @app.post("/predict", responses=one, response_model=None)
     async def predict(flight: Flight) -> dict[str, Any]:
         return answer([flight])[0]
 
-    @app.post("/predict-batch", responses=REFUSALS)
+    @app.post("/predict-batch", responses=many, response_model=None)
     async def predict_batch(batch: Batch) -> dict[str, Any]:
         return {"predictions": answer(batch.flights)}
 
@@ -374,10 +434,11 @@ def create_app(
 
 
 REFUSALS: dict[int | str, dict[str, Any]] = {
-    status: {"description": words}
+    status: {"description": words, "model": Refusal}
     for status, words in {
         400: "not valid JSON",
         413: "too large",
+        415: "not JSON by its content type, or compressed",
         422: "a field is missing, unknown or wrong",
         503: "no model is ready, or nothing more can be written down",
     }.items()
@@ -425,20 +486,37 @@ def _count_requests(app: FastAPI, metrics: _Metrics) -> None:
     @app.middleware("http")
     async def counted(request, call_next):  # type: ignore[no-untyped-def]
         began = time.perf_counter()
-        response = await call_next(request)
+        response = _unreadable(request) or await call_next(request)
         route = request.scope.get("route")
         # The path that was asked would give each stranger's typing a series of its own.
-        name = getattr(route, "path", "unknown")
+        asked = request.url.path  # of a body that was refused before its route
+        known = any(getattr(r, "path", "") == asked for r in app.routes)
+        name = getattr(route, "path", asked if known else "unknown")
         metrics.requests.labels(name, str(response.status_code)).inc()
         metrics.latency.labels(name).observe(time.perf_counter() - began)
         return response
 
 
+def _unreadable(request: Request) -> JSONResponse | None:
+    """Refuse a body that is not plain JSON, in words that say so."""
+    if request.method != "POST":
+        return None
+    kind = request.headers.get("content-type", "nothing")
+    packed = request.headers.get("content-encoding", "identity")
+    if kind.partition(";")[0].strip().lower() != "application/json":
+        return error_response(415, f"the body must be application/json, got {kind}")
+    if packed != "identity":
+        return error_response(415, f"the body must not be compressed, got {packed}")
+    return None
+
+
 class _refreshing:
     """Refresh once, and then by a thread, until the end of the ``with``."""
 
-    def __init__(self, state: ServingState, seconds: float | None):
-        self.state, self.seconds = state, seconds
+    def __init__(
+        self, state: ServingState, seconds: float | None, after: Callable[[], None]
+    ):
+        self.state, self.seconds, self.after = state, seconds, after
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -448,9 +526,13 @@ class _refreshing:
             self._thread.start()
 
     def _run(self) -> None:
-        self.state.refresh()
+        self._once()
         while not self._stop.wait(self.seconds):
-            self.state.refresh()
+            self._once()
+
+    def _once(self) -> None:
+        self.state.refresh()
+        self.after()
 
     def __exit__(self, *_: object) -> None:
         self._stop.set()

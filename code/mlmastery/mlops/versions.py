@@ -176,7 +176,7 @@ def trace(
     workspace: Workspace,
     data: str,
 ) -> pd.DataFrame:
-    """Return where the answers for a flight came from, one row per model version.
+    """Return where the answers for a flight came from, one row for each answer.
 
     Parameters
     ----------
@@ -202,16 +202,19 @@ def trace(
     found = journal.find(identity)
     if not found:
         raise LookupError(f"the journal holds no prediction for {identity}")
-    rows = {}
+    rows = []
     for prediction in found:
         version = registry.resolve(prediction.version)
         recorded = workspace.data_hash(data, version.commit)
-        rows[prediction.version] = {
-            "probability": prediction.probability,
-            "sha256": version.sha256,
-            "commit": version.commit,
-            "subject": workspace.git("show", "-s", "--format=%s", version.commit),
-            "data": version.data_hash,
-            "agrees": recorded == version.data_hash,
-        }
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("version")
+        rows.append(
+            {
+                "version": prediction.version,
+                "probability": prediction.probability,
+                "sha256": version.sha256,
+                "commit": version.commit,
+                "subject": workspace.git("show", "-s", "--format=%s", version.commit),
+                "data": version.data_hash,
+                "agrees": recorded == version.data_hash,
+            }
+        )
+    return pd.DataFrame(rows).set_index("version")

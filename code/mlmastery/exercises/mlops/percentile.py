@@ -81,6 +81,20 @@ def percentile(values, per_cent):
     return ordered[(len(ordered) - 1) // 2]
 
 
+# %% wrong: "7 / 100 * 100 is a little more than 7 in floating point: stay in whole numbers."
+def percentile(values, per_cent):
+    import math
+
+    ordered = sorted(values)
+    return ordered[math.ceil(per_cent / 100 * len(ordered)) - 1]
+
+
+# %% wrong: "The rank is one too many where per_cent % of the values is a whole number."
+def percentile(values, per_cent):
+    ordered = sorted(values)
+    return ordered[min(per_cent * len(ordered) // 100, len(ordered) - 1)]
+
+
 # %% check
 CASES = [
     Case("the median of five", args=([5, 1, 4, 2, 3], 50), want=3),
@@ -90,6 +104,7 @@ CASES = [
     Case("a quarter of seven", args=([7, 6, 5, 4, 3, 2, 1], 25), want=2),
     Case("equal values", args=([1, 1, 1, 9], 75), want=1),
     Case("all of two hundred", args=(list(range(200)), 100), want=199),
+    Case("the 7th of a hundred", args=(list(range(1, 101)), 7), want=7),
     Case("one value", args=([7.5], 1), want=7.5),
     Case(
         "a tenth of twelve", args=([12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1], 10), want=2
