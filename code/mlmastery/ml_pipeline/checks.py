@@ -340,7 +340,11 @@ def _selected_outside(X: pd.DataFrame, y: pd.Series) -> float:
 
 
 def _encoded_outside(X: pd.DataFrame, y: pd.Series) -> float:
-    codes = (y == "yes").groupby(X.select_dtypes(exclude="number").iloc[:, -1]).transform("mean")
+    codes = (
+        (y == "yes")
+        .groupby(X.select_dtypes(exclude="number").iloc[:, -1])
+        .transform("mean")
+    )
     return float(
         cross_val_score(LogisticRegression(), codes.to_frame(), y, cv=FOLDS).mean()
     )

@@ -290,8 +290,9 @@ def _widened(column: pd.Series, dtype: str) -> pd.Series:
     """Convert where nothing can be lost; otherwise return the column as it is."""
     missing = bool(column.isna().any())
     if dtype == "str" and missing and column.isna().all():
-        # pandas 2 would turn a missing cell into the word "nan".
-        return column.astype("str").where(column.notna())  # one row without a value has no type of its own
+        # One row without a value has no type of its own. pandas 2 would turn the
+        # missing cell into the word "nan".
+        return column.astype("str").where(column.notna())
     if types.is_bool_dtype(column) or not types.is_numeric_dtype(column):
         return column
     if dtype == "float64" and types.is_integer_dtype(column):
