@@ -34,7 +34,7 @@ FOLDS = 5
 
 @dataclass(frozen=True)
 class Project:
-    """How a team trains a model and how it measures itself.
+    """A team's way to train a model and to measure it.
 
     Parameters
     ----------

@@ -43,7 +43,7 @@ class _OnceLoader(yaml.SafeLoader):
 
 @dataclass(frozen=True)
 class RunConfig:
-    """What a run reads, builds and writes.
+    """The input, the pipeline and the output of a run.
 
     Parameters
     ----------
