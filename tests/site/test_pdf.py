@@ -185,11 +185,16 @@ def images(holder):
             yield from images(thing)
 
 
+def size_of(path):
+    with Image.open(path) as picture:
+        return picture.size
+
+
 def test_figures_are_vectors(pdf):
     """A figure printed as pixels would be an image of the page."""
     found = [size for page in pdf.pages for size in images(page)]
     assert found  # photographs and heat maps: the search does find images
-    screenshots = {Image.open(p).size for p in (BOOK / "assets").glob("*.png")}
+    screenshots = {size_of(path) for path in (BOOK / "assets").glob("*.png")}
     assert not [size for size in found if min(size) > 500 and size not in screenshots]
 
 
