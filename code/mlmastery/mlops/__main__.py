@@ -7,6 +7,7 @@ python -m mlmastery.mlops status --folder state
 python -m mlmastery.mlops down --folder state
 """
 
+import argparse
 import sys
 from collections.abc import Callable, Sequence
 
@@ -19,18 +20,24 @@ def main(
 ) -> int:
     """Do what the arguments ask and return the exit status."""
     words = list(sys.argv[1:] if arguments is None else arguments)
-    if words[:1] in ([], ["-h"], ["--help"]):
-        print(__doc__)
-        return 0 if words else 2
-    if words[0] not in ACTIONS:
-        known = ", ".join(ACTIONS)
-        print(f"error: expected one of {known}, got {words[0]}", file=sys.stderr)
-        return 2
+    _parser(prog).parse_args(words[:1])  # the action reads its own options
     try:
         return _action(words[0])(words[1:], f"{prog} {words[0]}")
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
         return STOPPED
+
+
+def _parser(prog: str) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog=prog,
+        usage=f"{prog} [-h] ACTION [OPTIONS]",
+        description="Test, train, judge and deploy a model, and serve it.",
+        epilog="ACTION --help names the options of an action.",
+    )
+    about = f"one of {', '.join(ACTIONS)}"
+    parser.add_argument("action", metavar="ACTION", choices=ACTIONS, help=about)
+    return parser
 
 
 def _action(name: str) -> Callable[[Sequence[str], str], int]:
