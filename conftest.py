@@ -17,7 +17,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 SHARE = 36  # each commit runs one of so many parts of the slow tests
 VISITS = 3  # and visits one of so many parts of the site, besides what changed of late
-LATELY = 40  # commits of this branch: what is sent in together is seldom more
+LATELY = 25  # commits of this branch: what is sent in together is seldom more
 # Read one large thing, which each worker would read for itself.
 ONE_WORKER = ("test_live.py", "test_rebuild.py", "test_pdf.py", "test_search.py")
 

@@ -81,8 +81,8 @@ def commit(folder: Path, file: str, text: str) -> None:
 def test_a_third_of_the_pages_is_visited_and_each_that_was_changed(tmp_path):
     pages = {"index", *"abcdefgh"}
     frame = (ROOT / "conftest.py").read_text()
-    assert "LATELY = 40" in frame
-    (tmp_path / "conftest.py").write_text(frame.replace("LATELY = 40", "LATELY = 1"))
+    assert "LATELY = 25" in frame
+    (tmp_path / "conftest.py").write_text(frame.replace("LATELY = 25", "LATELY = 1"))
     (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers =\n  slow: s\n  visit: v\n")
     assert visited(tmp_path) == set()  # no tests yet
     subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
