@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from mlmastery.datasets.kit.cards import Column, DataCard, Original
-from mlmastery.datasets.kit.frames import load_frame
+from mlmastery.datasets.kit.frames import load_frame, read_csv_of
 
 CARD = DataCard(
     name="bike_sharing",
@@ -83,7 +83,4 @@ def load_bike_sharing() -> pd.DataFrame:
 
 
 def _read_original(path: Path) -> pd.DataFrame:
-    frame = pd.read_csv(path)
-    if list(frame.columns) != list(CARD.dtypes):
-        raise ValueError(f"expected the header {' '.join(CARD.dtypes)}")
-    return frame
+    return read_csv_of(CARD, path)

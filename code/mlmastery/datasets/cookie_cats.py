@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from mlmastery.datasets.kit.cards import Column, DataCard, Original
-from mlmastery.datasets.kit.frames import load_frame
+from mlmastery.datasets.kit.frames import load_frame, read_csv_of
 
 RETENTION = ["retention_1", "retention_7"]
 
@@ -77,8 +77,6 @@ def load_cookie_cats() -> pd.DataFrame:
 
 
 def _read_original(path: Path) -> pd.DataFrame:
-    frame = pd.read_csv(path)
-    if list(frame.columns) != list(CARD.dtypes):
-        raise ValueError(f"expected the header {' '.join(CARD.dtypes)}")
+    frame = read_csv_of(CARD, path)
     frame[RETENTION] = frame[RETENTION].astype("int64")
     return frame

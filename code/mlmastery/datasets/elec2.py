@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from mlmastery.datasets.kit.cards import Column, DataCard, Original
-from mlmastery.datasets.kit.frames import load_frame
+from mlmastery.datasets.kit.frames import load_frame, read_csv_of
 
 CARD = DataCard(
     name="elec2",
@@ -70,7 +70,4 @@ def load_elec2() -> pd.DataFrame:
 
 
 def _read_original(path: Path) -> pd.DataFrame:
-    frame = pd.read_csv(path)
-    if list(frame.columns) != list(CARD.dtypes):
-        raise ValueError(f"expected the header {' '.join(CARD.dtypes)}")
-    return frame
+    return read_csv_of(CARD, path)

@@ -78,6 +78,14 @@ def with_names(frame: pd.DataFrame, card: DataCard) -> pd.DataFrame:
     return frame.set_axis(names, axis=1)
 
 
+def read_csv_of(card: DataCard, path: Path) -> pd.DataFrame:
+    """Read a CSV file whose header must be the names that the card states."""
+    frame = pd.read_csv(path)
+    if list(frame.columns) != list(card.dtypes):
+        raise ValueError(f"expected the header {' '.join(card.dtypes)}")
+    return frame
+
+
 def with_types(frame: pd.DataFrame, card: DataCard) -> pd.DataFrame:
     """Give each column the type that its card states, whatever file it came from."""
     columns = {column: _convert(frame[column], t) for column, t in card.dtypes.items()}
