@@ -1,7 +1,6 @@
 """What all tests share: the tools' modules, the default data tier, one thread."""
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -47,24 +46,17 @@ def pytest_collection_modifyitems(config, items):
     items[:] = [i for i in items if i.nodeid not in left_out]
 
 
-CHROMIUM = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))),
-    None,
-)
-FLAGS = "no-sandbox disable-gpu disable-quic no-first-run disable-background-networking"
-FLAGS += " disable-component-update disable-sync"
-
-
 @pytest.fixture(scope="session")
 def browser():
     """Debian's Chromium; a worker can have only one, which site and chapters share."""
+    from sheets import CHROMIUM, OPTIONS
+
     if not CHROMIUM:
         pytest.skip("no Chromium: apt-get install chromium")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        options = [f"--{flag}" for flag in FLAGS.split()]
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=options)
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
         yield chromium
         chromium.close()
 

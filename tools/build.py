@@ -20,6 +20,7 @@ from pathlib import Path
 
 import machine
 import notebooks
+import sheets
 import tex
 from chapters import BOOK, ROOT, RUNS, Chapter, find, written
 from execute import execute
@@ -155,9 +156,13 @@ def typeset(folder: Path) -> Path:
     return folder / "book.pdf"
 
 
-def site_with_notebooks() -> None:
+def site_with_downloads() -> None:
     site()
     export_changed(DOWNLOADS)
+    if sheets.CHROMIUM:
+        style = digest(b"", [HTML / "_static" / "book.css"])
+        docs = [doc for chapter in written() for doc in chapter.docs]
+        sheets.print_changed(HTML, DOWNLOADS, docs, style)
 
 
 def offer_pdf() -> None:
@@ -213,7 +218,7 @@ def render(missing: str) -> None:
     DONE.unlink(missing_ok=True)
     say("building the site" + ("" if missing else " and the PDF"))
     with ThreadPoolExecutor(2) as pool:
-        todo = [site_with_notebooks] + ([] if missing else [pdf])
+        todo = [site_with_downloads] + ([] if missing else [pdf])
         steps = [pool.submit(step) for step in todo]
         errors = [e for e in (s.exception() for s in steps) if e]
     if other := [e for e in errors if not isinstance(e, BuildError)]:

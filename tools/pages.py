@@ -11,6 +11,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
+import sheets
 import yaml
 from chapters import BOOK, PARTS, REPOSITORY, ROOT, RUNS, Chapter, all_chapters, written
 from facts import packages
@@ -117,6 +118,7 @@ def buttons(c: Chapter) -> str:
     """Return links that run a chapter or take it home."""
     home = (
         f'<a href="downloads/{c.notebook}.ipynb" download>Notebook</a> '
+        f"{sheets.links(c)} "
         f'<a href="downloads/{PDF}" download>The book as PDF</a>'
     )
     run = {"Binder": binder(c), "Colab": colab(c), "Kaggle": kaggle(c)}

@@ -244,7 +244,8 @@ class Frames(SphinxDirective):
 
 
 def visit_fold(self, node):
-    self.body.append(f'<details class="fold"><summary>{node["words"]}</summary>\n')
+    kind = "fold needed" if node["needed"] else "fold"
+    self.body.append(f'<details class="{kind}"><summary>{node["words"]}</summary>\n')
 
 
 def depart_details(self, node):

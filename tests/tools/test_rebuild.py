@@ -24,7 +24,7 @@ def book(tmp_path_factory):
     other_page(book).write_text(OTHER + CELL.format("kept"))
     book.furnish("small", "other")
     assert book.execute()[0] == 0
-    book.python("import build; build.site_with_notebooks()")
+    book.python("import build; build.site(); build.export_changed(build.DOWNLOADS)")
     return book
 
 
