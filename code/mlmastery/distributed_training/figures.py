@@ -192,16 +192,17 @@ def plot_tradeoff(scores: Mapping[str, float], smaller: Any, *, ax: Any = None) 
     >>> plt.close()
     """
     ax = plt.gca() if ax is None else ax
-    names = list(scores)
+    names, middle = list(scores), (min(scores.values()) + max(scores.values())) / 2
     ax.plot([scores[name] for name in names], names, "o", color=palette["blue"])
     for name in names:
         share = "1" if smaller[name] < 1.5 else f"1/{smaller[name]:.0f}"
         ax.annotate(
             share,
             (scores[name], name),
-            (0, 5),
+            (7, 0) if scores[name] < middle else (-7, 0),
             textcoords="offset points",
-            ha="center",
+            ha="left" if scores[name] < middle else "right",
+            va="center",
             fontsize=8,
         )
     ax.invert_yaxis()

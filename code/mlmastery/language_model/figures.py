@@ -145,11 +145,15 @@ def plot_grids(grids: Mapping[str, Tensor], letters: str) -> Figure:
     return fig
 
 
-BOXES = (  # from the bottom: text, shape that leaves it
+STACK = (  # from the bottom: text, shape that leaves it; "+" adds what went past
     ("token numbers", "(B, T)"),
     ("table of vectors, positions", "(B, T, C)"),
-    ("norm, attention", "(B, T, C)"),
-    ("norm, feed-forward", "(B, T, C)"),
+    ("norm", ""),
+    ("attention", "(B, T, C)"),
+    ("+", ""),
+    ("norm", ""),
+    ("feed-forward", "(B, T, C)"),
+    ("+", "(B, T, C)"),
     ("norm", "(B, T, C)"),
     ("linear map", "(B, T, V): logits"),
 )
@@ -158,26 +162,26 @@ BOXES = (  # from the bottom: text, shape that leaves it
 def draw_stack(*, ax: Axes | None = None) -> Axes:
     """Draw the Transformer as a column of boxes with its two residual paths."""
     ax = plt.gca() if ax is None else ax
-    ax.set(xlim=(0, 10), ylim=(-0.3, 6.6))
+    ax.set(xlim=(0, 10), ylim=(-0.5, len(STACK) - 0.4))
     ax.axis("off")
-    frame: dict[str, Any] = {"facecolor": "none", "edgecolor": palette["blue"]}
-    for level, (label, shape) in enumerate(BOXES):
-        ax.add_patch(plt.Rectangle((3, level), 4, 0.6, **frame))
-        ax.text(5, level + 0.3, label, ha="center", va="center")
-        ax.text(7.2, level + 0.3, shape, va="center", fontsize=8)
+    middle: dict[str, Any] = {"ha": "center", "va": "center"}
+    adding: dict[str, Any] = {"color": palette["vermillion"], "linewidth": 1.2}
+    for level, (label, shape) in enumerate(STACK):
+        ax.text(7.2, level, shape, va="center", fontsize=8)
+        ax.text(5, level, label, **middle, fontsize=9)
         if level:
-            ax.annotate(
-                "", (5, level), (5, level - 0.4), arrowprops={"arrowstyle": "->"}
-            )
-    for level in (2, 3):  # around attention, around the feed-forward network
-        xs, ys = (
-            (5, 2.5, 2.5, 5),
-            (level - 0.25, level - 0.25, level + 0.8, level + 0.8),
-        )
-        ax.plot(xs, ys, "--", color=palette["vermillion"], linewidth=1.2)
-        ax.text(2.3, level + 0.25, "+", color=palette["vermillion"], ha="right")
-    ax.plot((1.2, 1.2), (1.7, 3.9), color="0.4", linewidth=1)
-    ax.text(1, 2.8, "block,\nL times", ha="right", va="center", fontsize=9)
+            arrow = {"arrowstyle": "->", "shrinkA": 0, "shrinkB": 0}
+            ax.annotate("", (5, level - 0.3), (5, level - 0.7), arrowprops=arrow)
+        if label != "+":
+            frame = {"facecolor": "none", "edgecolor": palette["blue"]}
+            ax.add_patch(plt.Rectangle((3, level - 0.3), 4, 0.6, **frame))
+            continue
+        ax.plot(5, level, "o", markersize=13, markerfacecolor="none", **adding)
+        ax.plot((5, 2.3, 2.3), (level - 2.5, level - 2.5, level), "--", **adding)
+        past = {"arrowstyle": "->", "linestyle": "--", "shrinkB": 7, **adding}
+        ax.annotate("", (5, level), (2.3, level), arrowprops=past)
+    ax.add_patch(plt.Rectangle((1.9, 1.4), 7.1, 6.1, facecolor="none", edgecolor="0.6"))
+    ax.text(1.7, 4.5, "block,\nL times", ha="right", va="center", fontsize=9)
     return ax
 
 

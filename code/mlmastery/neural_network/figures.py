@@ -220,6 +220,8 @@ def plot_computation_graph(
 ) -> Axes:
     """Draw the values behind ``result`` from left to right, with data and gradient.
 
+    An arrow carries the slope of its one step.
+
     Parameters
     ----------
     names : mapping from the id of a value to its name
@@ -229,21 +231,28 @@ def plot_computation_graph(
     --------
     >>> x = Value(2.0)
     >>> ax = plot_computation_graph(x * x, {id(x): "x"})
-    >>> len(ax.texts)  # two boxes, two arrows
-    4
+    >>> len(ax.texts)  # two boxes, two arrows, two slopes
+    6
     >>> plt.close(ax.figure)
     """
     ax = plt.gca() if ax is None else ax
-    place = graph_layout(result)
+    place, boxes = graph_layout(result), {}
+    middle = {"ha": "center", "va": "center", "fontsize": 8}
     for value in ancestors(result):
-        for parent in value.parents:
-            head, tail = place[id(value)], place[id(parent)]
-            arrow = {"arrowstyle": "->", "color": "0.5", "shrinkA": 22, "shrinkB": 24}
-            ax.annotate("", head, tail, arrowprops=arrow)
         text = f"{names.get(id(value), '')}\n{value.data:.3g}\nslope {value.grad:.3g}"
         box = {"boxstyle": "round", "facecolor": "white", "edgecolor": palette["blue"]}
-        x, y = place[id(value)]
-        ax.text(x, y, text.strip(), ha="center", va="center", fontsize=8, bbox=box)
+        drawn = ax.text(*place[id(value)], text.strip(), bbox=box, **middle)
+        boxes[id(value)] = drawn.get_bbox_patch()
+    for value in ancestors(result):
+        for parent, slope in zip(value.parents, value.slopes, strict=True):
+            head, tail = place[id(value)], place[id(parent)]
+            ends = {"patchA": boxes[id(parent)], "patchB": boxes[id(value)]}
+            arrow = {"arrowstyle": "->", "color": "0.5", "shrinkA": 0, "shrinkB": 0}
+            ax.annotate("", head, tail, arrowprops=arrow | ends)
+            x, y = (np.array(head) + tail) / 2
+            y += 0.45 if head[1] == tail[1] else 0  # above the gap, which is narrow
+            label = {"facecolor": "white", "edgecolor": "none", "pad": 0.5}
+            ax.text(x, y, f"×{slope:.3g}".replace("-", "−"), bbox=label, **middle)
     ax.set(xlim=(-0.5, max(x for x, _ in place.values()) + 0.5), ylim=(-0.7, 3.7))
     ax.axis("off")
     return ax
@@ -251,6 +260,8 @@ def plot_computation_graph(
 
 def graph_layout(result: Value) -> dict[int, tuple[float, float]]:
     """Place each value one column right of its parents, evenly within a column.
+
+    What has no parents stands one column left of the first value that needs it.
 
     Examples
     --------
@@ -261,6 +272,10 @@ def graph_layout(result: Value) -> dict[int, tuple[float, float]]:
     column: dict[int, int] = {}
     for value in ancestors(result):
         column[id(value)] = 1 + max((column[id(p)] for p in value.parents), default=-1)
+    for value in reversed(ancestors(result)):
+        for parent in value.parents:
+            if not parent.parents:
+                column[id(parent)] = column[id(value)] - 1
     members = pd.Series(column).groupby(column).groups
     heights = {
         key: 3 * (1 - (i + (len(keys) == 1) / 2) / max(len(keys) - 1, 1))
@@ -271,7 +286,10 @@ def graph_layout(result: Value) -> dict[int, tuple[float, float]]:
 
 
 def plot_diagnoses(
-    networks: Mapping[str, Network], reports: Sequence[pd.DataFrame]
+    networks: Mapping[str, Network],
+    reports: Sequence[pd.DataFrame],
+    *,
+    share_y: bool = False,
 ) -> Figure:
     """Compare networks layer by layer: their activations and their gradients.
 
@@ -281,6 +299,8 @@ def plot_diagnoses(
         Each as :func:`diagnose` has left it.
     reports : sequence of DataFrame
         What it returned for each.
+    share_y : bool, default=False
+        Whether the activations have one scale.
 
     Examples
     --------
@@ -299,6 +319,8 @@ def plot_diagnoses(
         hidden = [layer.A for layer in network.layers if isinstance(layer, Activation)]
         plot_activation_quantiles(hidden, colour, ax=ax)
         ax.set_title(name)
+        if share_y:
+            ax.sharey(axes[0])
     axes[0].set_ylabel("activation")
     for (name, report), colour in zip(
         zip(networks, reports, strict=True), colours, strict=False
