@@ -10,6 +10,7 @@ import numpy as np
 from matplotlib.patches import FancyBboxPatch
 
 from mlmastery.bookkit import palette
+from mlmastery.bookkit.diagrams import arrow, blank, box
 from mlmastery.distributed_training.pipeline import FORWARD
 
 COLOURS = [
@@ -166,6 +167,53 @@ def plot_ring(n: int, *, axes: Sequence[Any]) -> None:
             ax.text(chunk, rank, text, ha="center", va="center", weight=weight)
         ax.set(xticks=[], yticks=[], xlabel=f"step {step}" if step else "start")
     axes[0].set(yticks=range(n), yticklabels=[f"rank {r}" for r in range(n)])
+
+
+def draw_ring(n: int, *, ax: Any = None) -> Any:
+    """Draw the first step of a ring all-reduce: who sends which chunk to whom.
+
+    >>> len(draw_ring(3).texts)  # three ranks, three arrows, three chunks
+    9
+    >>> plt.close()
+    """
+    ax = blank(plt.gca() if ax is None else ax)
+    angles = np.pi / 2 - 2 * np.pi * np.arange(n) / n
+    ranks = [
+        box(ax, (1.6 * np.cos(a), 1.6 * np.sin(a)), f"rank {r}")
+        for r, a in enumerate(angles)
+    ]
+    for rank, start in enumerate(ranks):
+        arrow(ax, start, ranks[(rank + 1) % n], f"chunk {rank}", bend=-0.25)
+    ax.set(xlim=(-2.6, 2.6), ylim=(-2, 2))
+    return ax
+
+
+def draw_round(rows: Mapping[str, int], *, ax: Any = None) -> Any:
+    """Draw one round of federated averaging: what goes out and what comes back.
+
+    Parameters
+    ----------
+    rows : mapping from the name of a client to its number of rows
+
+    >>> len(draw_round({"office 1": 120, "office 2": 40}).texts)
+    12
+    >>> plt.close()
+    """
+    ax = blank(plt.gca() if ax is None else ax)
+    middle = 1.6 * (len(rows) - 1)
+    server = box(ax, (middle, 2.6), "server: w", color=palette["orange"])
+    average = box(
+        ax,
+        (middle, -2.6),
+        "server: w + weighted mean of the updates",
+        color=palette["orange"],
+    )
+    for i, (name, count) in enumerate(rows.items()):
+        client = box(ax, (3.2 * i, 0), f"{name}\ntrains on its {count} rows")
+        arrow(ax, server, client, "w")
+        arrow(ax, client, average, f"update, n = {count}")
+    ax.set(xlim=(-1.6, 2 * middle + 1.6), ylim=(-3, 3))
+    return ax
 
 
 def plot_images(

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from torch import Tensor
 
 from mlmastery.bookkit import palette
+from mlmastery.bookkit.diagrams import arrow, blank, box
 from mlmastery.renamed import renamed
 
 
@@ -145,6 +146,33 @@ def plot_grids(grids: Mapping[str, Tensor], letters: str) -> Figure:
     return fig
 
 
+def draw_heads(*, ax: Axes | None = None) -> Axes:
+    """Draw attention with two heads, from the vectors that enter to those that leave."""
+    ax = blank(plt.gca() if ax is None else ax)
+    colours = [palette["blue"], palette["vermillion"]]
+    enter = box(ax, (0, 0), "vectors\n(T, C)", color="0.3")
+    joined = box(ax, (8.6, 0), "side by side\n(T, C)", color="0.3")
+    leave = box(ax, (11, 0), "mixed\n(T, C)", color="0.3")
+    arrow(ax, joined, leave, "W")
+    for head, (colour, y) in enumerate(zip(colours, (1.9, -1.9), strict=True), 1):
+        made = [
+            box(ax, (2.4, y + dy), f"{name}  (T, D)", color=colour)
+            for name, dy in (("Q", 0.9), ("K", 0), ("V", -0.9))
+        ]
+        shares = box(ax, (4.9, y + 0.45), "softmax\n(T, T)", color=colour)
+        summed = box(ax, (6.7, y), "sums of V\n(T, D)", color=colour)
+        for part in made:
+            arrow(ax, enter, part, color=colour)
+        for part in made[:2]:
+            arrow(ax, part, shares, color=colour)
+        arrow(ax, made[2], summed, color=colour)
+        arrow(ax, shares, summed, color=colour)
+        arrow(ax, summed, joined, color=colour)
+        ax.text(4.9, y + 1.3, f"head {head}", ha="center", color=colour, fontsize=9)
+    ax.set(xlim=(-0.8, 11.8), ylim=(-3.3, 3.6))
+    return ax
+
+
 STACK = (  # from the bottom: text, shape that leaves it; "+" adds what went past
     ("token numbers", "(B, T)"),
     ("table of vectors, positions", "(B, T, C)"),
@@ -173,7 +201,7 @@ def draw_stack(*, ax: Axes | None = None) -> Axes:
             arrow = {"arrowstyle": "->", "shrinkA": 0, "shrinkB": 0}
             ax.annotate("", (5, level - 0.3), (5, level - 0.7), arrowprops=arrow)
         if label != "+":
-            frame = {"facecolor": "none", "edgecolor": palette["blue"]}
+            frame: dict[str, Any] = {"facecolor": "none", "edgecolor": palette["blue"]}
             ax.add_patch(plt.Rectangle((3, level - 0.3), 4, 0.6, **frame))
             continue
         ax.plot(5, level, "o", markersize=13, markerfacecolor="none", **adding)

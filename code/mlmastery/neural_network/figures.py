@@ -15,6 +15,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from mlmastery.bookkit import palette
+from mlmastery.bookkit.diagrams import blank, box
 from mlmastery.neural_network.autograd import Value, ancestors
 from mlmastery.neural_network.estimator import NeuralNetwork
 from mlmastery.neural_network.functions import ACTIVATIONS
@@ -215,6 +216,46 @@ def plot_decision_boundary(
     return ax
 
 
+def plot_network(
+    weights: Sequence[np.ndarray],
+    names: Sequence[Sequence[str]],
+    *,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw units in columns and a line for each weight: wider for a larger one.
+
+    Parameters
+    ----------
+    weights : sequence of ndarray of shape (n_in, n_out)
+        Positive ones are blue, negative ones orange.
+    names : sequence of sequence of str
+        Of the units of each column; the first are the inputs.
+
+    Examples
+    --------
+    >>> ax = plot_network([np.array([[1.0], [-2.0]])], [["x", "y"], ["sum"]])
+    >>> [line.get_linewidth() for line in ax.lines]
+    [2.0, 4.0]
+    >>> plt.close(ax.figure)
+    """
+    ax = blank(plt.gca() if ax is None else ax)
+    places = [
+        [(2.2 * i, (len(c) - 1) / 2 - k) for k in range(len(c))]
+        for i, c in enumerate(names)
+    ]
+    for W, left, right in zip(weights, places, places[1:], strict=False):
+        for (i, k), weight in np.ndenumerate(W):
+            line = np.array([left[i], right[k]]).T
+            colour = palette["blue" if weight > 0 else "vermillion"]
+            width = 4 * abs(weight) / np.abs(W).max()
+            ax.plot(*line, color=colour, linewidth=width, alpha=0.7)
+    for column, labels in zip(places, names, strict=True):
+        for place, label in zip(column, labels, strict=True):
+            box(ax, place, label, shape="circle", color="0.3")
+    ax.margins(0.12)
+    return ax
+
+
 def plot_computation_graph(
     result: Value, names: Mapping[int, str], *, ax: Axes | None = None
 ) -> Axes:
@@ -237,7 +278,7 @@ def plot_computation_graph(
     """
     ax = plt.gca() if ax is None else ax
     place, boxes = graph_layout(result), {}
-    middle = {"ha": "center", "va": "center", "fontsize": 8}
+    middle: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 8}
     for value in ancestors(result):
         text = f"{names.get(id(value), '')}\n{value.data:.3g}\nslope {value.grad:.3g}"
         box = {"boxstyle": "round", "facecolor": "white", "edgecolor": palette["blue"]}
