@@ -15,7 +15,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from mlmastery.bookkit import palette
-from mlmastery.bookkit.diagrams import blank, box
+from mlmastery.bookkit.diagrams import arrow, blank, box
 from mlmastery.neural_network.autograd import Value, ancestors
 from mlmastery.neural_network.estimator import NeuralNetwork
 from mlmastery.neural_network.functions import ACTIVATIONS
@@ -278,22 +278,15 @@ def plot_computation_graph(
     """
     ax = plt.gca() if ax is None else ax
     place, boxes = graph_layout(result), {}
-    middle: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 8}
     for value in ancestors(result):
         text = f"{names.get(id(value), '')}\n{value.data:.3g}\nslope {value.grad:.3g}"
-        box = {"boxstyle": "round", "facecolor": "white", "edgecolor": palette["blue"]}
-        drawn = ax.text(*place[id(value)], text.strip(), bbox=box, **middle)
-        boxes[id(value)] = drawn.get_bbox_patch()
+        boxes[id(value)] = box(ax, place[id(value)], text.strip(), fontsize=8)
     for value in ancestors(result):
         for parent, slope in zip(value.parents, value.slopes, strict=True):
-            head, tail = place[id(value)], place[id(parent)]
-            ends = {"patchA": boxes[id(parent)], "patchB": boxes[id(value)]}
-            arrow = {"arrowstyle": "->", "color": "0.5", "shrinkA": 0, "shrinkB": 0}
-            ax.annotate("", head, tail, arrowprops=arrow | ends)
-            x, y = (np.array(head) + tail) / 2
-            y += 0.45 if head[1] == tail[1] else 0  # above the gap, which is narrow
-            label = {"facecolor": "white", "edgecolor": "none", "pad": 0.5}
-            ax.text(x, y, f"×{slope:.3g}".replace("-", "−"), bbox=label, **middle)
+            factor = f"×{slope:.3g}".replace("-", "−")
+            label = arrow(ax, boxes[id(parent)], boxes[id(value)], factor)
+            if place[id(parent)][1] == place[id(value)][1]:  # a gap that is too narrow
+                label.set_y(label.get_position()[1] + 0.45)
     ax.set(xlim=(-0.5, max(x for x, _ in place.values()) + 0.5), ylim=(-0.7, 3.7))
     ax.axis("off")
     return ax
