@@ -300,6 +300,33 @@ class PagesOfClaims(SphinxPostTransform):
                 claim.append(raw(rf" \emph{{(page~\pageref{{{label}}})}}"))
 
 
+class PagesOfLinks(SphinxPostTransform):
+    """In a sentence, a link to another page of the site names the sheet of paper."""
+
+    default_priority = 27
+    formats = ("latex",)
+
+    def run(self, **kwargs):
+        for file in self.document.findall(addnodes.start_of_file):
+            for link in list(file.findall(nodes.reference)):
+                doc, _, label = link.get("refuri", "").removeprefix("%").partition("#")
+                if label and doc != file["docname"] and self.in_a_sentence(link):
+                    place = rf"\pageref{{\detokenize{{{doc}:{label}}}}}"
+                    link.parent.insert(
+                        link.parent.index(link) + 1, raw(rf" (page~{place})")
+                    )
+
+    def in_a_sentence(self, link):
+        """Whether it is a link to a section, by its title, and no cell of a table."""
+        named = any("std-ref" in text["classes"] for text in link.findall(nodes.inline))
+        outer, around = link.parent, []
+        while outer is not None:
+            around.append(outer)
+            outer = outer.parent
+        narrow = (nodes.entry, nodes.title, nodes.caption)
+        return named and not any(isinstance(node, narrow) for node in around)
+
+
 def letters(text):
     """Return what a sentence keeps whatever marks its words."""
     return "".join(filter(str.isalnum, text))
@@ -428,6 +455,7 @@ def setup(app):
         SolutionsApart,
         IndexDefinitions,
         PagesOfClaims,
+        PagesOfLinks,
         KeepListingsTogether,
         NoEmptyChapters,
         BoxesStayWhole,

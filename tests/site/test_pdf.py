@@ -231,6 +231,12 @@ def test_a_term_stands_once_in_the_index():
     assert len(items) == len(set(items))
 
 
+def test_links_to_other_pages_name_their_sheet(text):
+    numbers = re.findall(r"\(page (\S+)\)", re.sub(r"\s+", " ", text))
+    assert len(numbers) > 200
+    assert [number for number in numbers if not number.isdigit()] == []
+
+
 def test_claims_name_the_page_on_which_they_are_shown(pdf, pages):
     """Told on the page of all claims, checked on the page that is told."""
     start, end = (

@@ -6,6 +6,7 @@ import shutil
 import pytest
 from chapters import ROOT
 from kit.small_book import FRONT, SmallBook
+from pypdf import PdfReader
 from tex import lacking
 
 pytestmark = pytest.mark.slow
@@ -21,7 +22,7 @@ FIGURE = f"""
 """
 WIDE = """import pandas as pd
 pd.DataFrame([[1.5] * 40] * 3, columns=[f'column_{i}' for i in range(40)])"""
-SECTIONS = "\n(sm-first)=\n## First\n\nNo figure here.\n\n(sm-second)=\n## Second\n"
+SECTIONS = "\n(sm-first)=\n## First\n\nNo figure here; {ref}`sm-second`.\n\n(sm-second)=\n## Second\n"
 OVERLAPS = """() => {
   const boxes = [...document.querySelectorAll('article :is(h1, h2, p, figure, .cell)')]
     .filter(e => !e.parentElement.closest('figure, .cell'))
@@ -38,7 +39,9 @@ def book(tmp_path_factory):
     book.write("1 + 1", WIDE, front=front + SECTIONS + FIGURE)
     words = FRONT.replace("number: 3", "number: 4").replace("03_small", "04_words")
     words = words.replace("ch-small", "ch-words").replace("Small", "Words")
-    book.page.with_name("words.md").write_text(words + "\nWords alone.\n")
+    book.page.with_name("words.md").write_text(
+        words + "\nWords alone, but see {ref}`sm-second`.\n"
+    )
     book.furnish("small", "words")
     shutil.copytree(ROOT / "book" / "_tex", book.page.parent / "_tex")
     assert book.execute()[0] == 0
@@ -59,7 +62,11 @@ def test_nothing_overlaps_and_only_tables_scroll(book, browser, name, width):
 @pytest.mark.skipif(bool(lacking()), reason=f"no PDF without {lacking()}")
 def test_nothing_runs_over_the_margin(book):
     book.python("import build; build.pdf()")
+    pdf = book.root / "_build" / "pdf" / "machine-learning-mastery.pdf"
     folder = book.root / "_build" / "print" / "_build" / "latex"
     log = (folder / "book.log").read_text(encoding="utf-8", errors="replace")
     wide = [float(pt) for pt in re.findall(r"^Overfull \\hbox \(([\d.]+)pt", log, re.M)]
     assert [pt for pt in wide if pt > 1] == []
+    text = "\n".join(page.extract_text() for page in PdfReader(pdf).pages)
+    assert re.search(r"but see Second \(page \d+\)", text)
+    assert "here; Second." in text  # on the same page of the site
