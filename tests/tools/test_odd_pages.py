@@ -22,7 +22,15 @@ FIGURE = f"""
 """
 WIDE = """import pandas as pd
 pd.DataFrame([[1.5] * 40] * 3, columns=[f'column_{i}' for i in range(40)])"""
-SECTIONS = "\n(sm-first)=\n## First\n\nNo figure here; {ref}`sm-second`.\n\n(sm-second)=\n## Second\n"
+SECTIONS = """
+(sm-first)=
+## First
+
+No figure here; {ref}`sm-second`.
+
+(sm-second)=
+## Second
+"""
 OVERLAPS = """() => {
   const boxes = [...document.querySelectorAll('article :is(h1, h2, p, figure, .cell)')]
     .filter(e => !e.parentElement.closest('figure, .cell'))
