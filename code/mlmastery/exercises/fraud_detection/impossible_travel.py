@@ -153,4 +153,9 @@ CASES = [
         args=([(0, 7, 2), (3600, 10, 6)], 4.9),
         want=[False, True],
     ),
+    Case(
+        "a short way far from the corner",
+        args=([(0, 7, 2), (3600, 7, 5)], 10),
+        want=[False, False],
+    ),
 ]
