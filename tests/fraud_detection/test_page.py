@@ -121,3 +121,60 @@ def test_the_handbooks_features_and_fold():
     fraud = cards["fraud"].to_numpy()
     assert (len(fold.train), fraud[fold.train].sum()) == (67_240, 598)
     assert (len(fold.test), fraud[fold.test].sum()) == (58_264, 385)
+
+
+@pytest.fixture(scope="module")
+def half_year():
+    return simulate(200, 400, 140, random_state=0).transactions
+
+
+def test_the_table_holds_each_model_and_the_oracle(half_year):
+    from mlmastery.fraud_detection import card_precision_oracle, day_of
+    from mlmastery.fraud_detection.handbook import handbook_fold, handbook_table
+
+    table, oracle = handbook_table(half_year)
+    fold = handbook_fold(half_year)
+    day = day_of(half_year["time"])
+    assert (day[fold.train].min(), day[fold.test].min()) == (115, 129)
+    test = half_year.iloc[fold.test]
+    best = card_precision_oracle(day[fold.test], test["customer"], test["fraud"])
+    assert oracle == pytest.approx(best.mean())
+    assert (table["CP"] <= oracle + 1e-9).all()
+    assert (table.loc[0, "AUC pub."], table.loc[4, "AP pub."]) == (0.871, 0.639)
+
+
+def test_both_defaults_of_boosting_are_varied(half_year):
+    from xgboost import XGBClassifier
+
+    from mlmastery.fraud_detection import HANDBOOK
+    from mlmastery.fraud_detection.handbook import boosting_defaults, handbook_fold
+
+    table = boosting_defaults(half_year).set_index(["tree_method", "base_score"])
+    train, test = handbook_fold(half_year)
+    x = batch_features(half_year)[list(HANDBOOK)].to_numpy()
+    y = half_year["fraud"].to_numpy()
+    x = (x - x[train].mean(axis=0)) / np.where(
+        x[train].std(axis=0), x[train].std(axis=0), 1
+    )
+    model = XGBClassifier(random_state=0, tree_method="exact", base_score=0.5)
+    own = model.fit(x[train], y[train]).predict_proba(x[test])[:, 1]
+    wanted = average_precision(y[test], own)
+    assert table.loc[("exact", "0.5"), "AP"] == pytest.approx(wanted, abs=0.01)
+    assert len(table) == table.index.nunique() == 4
+    assert table["AP"].nunique() > 2
+
+
+def test_the_diagnosis_varies_one_parameter():
+    import pandas as pd
+
+    from mlmastery.fraud_detection.cards_in_time import VARIED, diagnosis_table
+
+    x, y = rare(6000)
+    frame = pd.DataFrame(x).assign(Time=np.arange(6000) * 10.0, Class=y)
+    frame.columns = frame.columns.astype(str)
+    table = diagnosis_table(frame).set_index("varied")
+    assert list(table.index) == list(VARIED)
+    assert all(len(settings) <= 1 for settings in VARIED.values())
+    assert table["AP"].between(0, 1).all()
+    assert table["above half"].max() < 0.1
+    assert table.loc["from log-odds 0", "first leaf"] < 1
