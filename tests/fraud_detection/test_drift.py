@@ -35,7 +35,8 @@ def test_limits_are_sides_of_the_alarm():
     assert chart.update(chart.high + 1) == "high"
     assert chart.update(chart.low - 1) == "low"
     assert chart.update(21) is None
-    assert chart.low < 17 and chart.high > 25
+    assert chart.low < 17
+    assert chart.high > 25
 
 
 def test_limits_by_hand():

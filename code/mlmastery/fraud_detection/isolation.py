@@ -15,14 +15,13 @@ from typing import Any, Self
 
 import numpy as np
 
-from mlmastery.validation import as_sample, check_count, check_number
+from mlmastery.validation import as_sample, check_count
 
 from .matrix import as_matrix
 
 __all__ = [
     "IsolationTree",
     "IsolationTrees",
-    "alert_threshold",
     "anomaly_score",
     "average_path",
     "expected_paths",
@@ -296,41 +295,3 @@ def expected_paths(points: Any) -> np.ndarray:
             if len(x[part]) > 1:
                 paths[part] += share * expected_paths(x[part])
     return paths
-
-
-def alert_threshold(scores: Any, alerts_a_day: float, n_days: float) -> float:
-    """Return the score above which a period has so many alerts a day.
-
-    Parameters
-    ----------
-    scores : array of shape (n_rows,)
-        Of the whole period.
-    alerts_a_day : float
-        What the analysts can look at.
-    n_days : float
-        Length of the period.
-
-    Returns
-    -------
-    float
-        Rows with a higher score are alerts; ties at the threshold are not.
-
-    Raises
-    ------
-    ValueError
-        If the period has fewer rows than alerts.
-
-    Examples
-    --------
-    >>> alert_threshold([0.1, 0.9, 0.4, 0.7], alerts_a_day=1, n_days=2)
-    0.4
-    """
-    scores = np.sort(as_sample(scores, "scores"))
-    check_number(alerts_a_day, "alerts_a_day")
-    alerts = math.floor(alerts_a_day * check_number(n_days, "n_days", open=True))
-    if alerts >= len(scores):
-        raise ValueError(
-            f"scores must be more than the {alerts} alerts asked for, "
-            f"got {len(scores)}"
-        )
-    return float(scores[len(scores) - alerts - 1])

@@ -45,9 +45,7 @@ def as_matrix(X: Any, name: str = "X", n_columns: int | None = None) -> np.ndarr
             f"{name} must have shape (n_rows, n_columns), got {values.shape}"
         )
     if n_columns is not None and values.shape[1] != n_columns:
-        raise ValueError(
-            f"{name} must have {n_columns} columns, got {values.shape[1]}"
-        )
+        raise ValueError(f"{name} must have {n_columns} columns, got {values.shape[1]}")
     bad = int((~np.isfinite(values)).sum())
     if bad:
         raise ValueError(f"{name} must hold finite numbers, {bad} are not")
