@@ -82,8 +82,7 @@ def block_interval(
     for i in range(n_resamples):
         weight = np.bincount(rng.integers(0, count, count), minlength=count)[block]
         out[i] = [
-            _weighted_ap(fraud, s, weight, o)
-            for s, o in zip(scores, orders, strict=True)
+            _weighted_ap(fraud, s, weight, o) for s, o in zip(scores, orders, strict=True)
         ]
     return out
 

@@ -235,11 +235,7 @@ class FeatureState:
         if before:
             last = _place(self._spot, before[1]) or here
         step = distance(*here, *last)
-        return [
-            distance(*here, *home) if home else 0.0,
-            step,
-            needed_speed(step, since),
-        ]
+        return [distance(*here, *home) if home else 0.0, step, needed_speed(step, since)]
 
 
 def _place(table: Any, number: int) -> tuple[float, float] | None:
