@@ -24,6 +24,7 @@ __all__ = [
     "IsolationTrees",
     "anomaly_score",
     "average_path",
+    "cut_segments",
     "expected_paths",
     "from_sklearn",
     "grow_tree",
@@ -266,6 +267,44 @@ def _convert(tree: Any) -> IsolationTree:
     path = depth + average_path(tree.n_node_samples)
     feature = np.where(leaf, -1, tree.feature)
     return IsolationTree(feature, tree.threshold, left, right, path)
+
+
+def cut_segments(
+    tree: IsolationTree, low: Any, high: Any
+) -> list[tuple[int, np.ndarray, np.ndarray]]:
+    """Return the cuts of a tree of two columns as lines, nearest to the root first.
+
+    Parameters
+    ----------
+    tree : IsolationTree
+    low, high : array of shape (2,)
+        Corners of the rectangle that is cut.
+
+    Returns
+    -------
+    list of (depth, start, end)
+        Depth of the node, and both ends of its line.
+
+    Examples
+    --------
+    >>> tree = grow_tree([[0.0, 0], [1, 0]], np.random.default_rng(0), max_depth=8)
+    >>> depth, start, end = cut_segments(tree, [0, 0], [1, 1])[0]
+    >>> depth, start[1], end[1]
+    (0, np.float64(0.0), np.float64(1.0))
+    """
+    boxes = [(0, 0, np.array(low, float), np.array(high, float))]
+    segments = []
+    for node, depth, bottom, top in boxes:  # grows while it is read
+        column = tree.feature[node]
+        if column < 0:
+            continue
+        start, end, lower, upper = bottom.copy(), top.copy(), top.copy(), bottom.copy()
+        for place in (start, end, lower, upper):
+            place[column] = tree.threshold[node]
+        segments.append((depth, start, end))
+        boxes.append((int(tree.left[node]), depth + 1, bottom, lower))
+        boxes.append((int(tree.right[node]), depth + 1, upper, top))
+    return segments
 
 
 def expected_paths(points: Any) -> np.ndarray:
