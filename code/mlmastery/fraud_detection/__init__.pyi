@@ -11,7 +11,13 @@ from .features import (
 )
 from .geography import distance, lookup, needed_speed, places
 from .models import CANDIDATES, FraudModel, ModelFileError, candidate, train_model
-from .prequential import Fold, day_of, prequential_folds, split_at
+from .prequential import (
+    Fold,
+    day_of,
+    prequential_folds,
+    prequential_scores,
+    split_at,
+)
 from .ranking import (
     average_precision,
     card_precision,
@@ -54,6 +60,7 @@ __all__ = [
     "places",
     "precision_recall",
     "prequential_folds",
+    "prequential_scores",
     "seconds_of",
     "simulate",
     "split_at",

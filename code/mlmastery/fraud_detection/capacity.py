@@ -58,9 +58,7 @@ def threshold_for(scores: Any, n_days: float, alerts_a_day: float) -> float:
     return float(scores[len(scores) - 1 - allowed])
 
 
-def expected_cost(
-    fraud: Any, amount: Any, alerts: Any, costs: Costs
-) -> float:
+def expected_cost(fraud: Any, amount: Any, alerts: Any, costs: Costs) -> float:
     """Return the cost of a period: alerts checked and frauds not stopped.
 
     Parameters

@@ -82,7 +82,8 @@ def block_interval(
     for i in range(n_resamples):
         weight = np.bincount(rng.integers(0, count, count), minlength=count)[block]
         out[i] = [
-            _weighted_ap(fraud, s, weight, o) for s, o in zip(scores, orders, strict=True)
+            _weighted_ap(fraud, s, weight, o)
+            for s, o in zip(scores, orders, strict=True)
         ]
     return out
 
@@ -197,7 +198,7 @@ def _largest_leaf(model: Any) -> tuple[float, float]:
     trees = model.booster_.trees_to_dataframe()
     leaves = trees[trees["left_child"].isna()]
     size = leaves["value"].abs().groupby(leaves["tree_index"]).max()
-    return float(size.iloc[1]), float(size.max())
+    return float(size.iloc[0]), float(size.max())
 
 
 GRIDS: dict[str, list[dict[str, Any]]] = {

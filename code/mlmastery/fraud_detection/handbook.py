@@ -116,7 +116,9 @@ def _score(
     from .models import candidate
 
     scale = StandardScaler().fit(x[fold.train])
-    model = candidate(name, **settings).fit(scale.transform(x[fold.train]), y[fold.train])
+    model = candidate(name, **settings).fit(
+        scale.transform(x[fold.train]), y[fold.train]
+    )
     return model.predict_proba(scale.transform(x[fold.test]))[:, 1]
 
 
@@ -151,7 +153,9 @@ def handbook_table(transactions: pd.DataFrame) -> tuple[pd.DataFrame, float]:
     rows = []
     for model, (name, settings) in MODELS.items():
         scores, seconds = cpu_timed(partial(_score, name, settings, x, y, fold))
-        rows.append((model, *PUBLISHED[model], *_judge(transactions, fold, scores), seconds))
+        rows.append(
+            (model, *PUBLISHED[model], *_judge(transactions, fold, scores), seconds)
+        )
     columns = ["model", "AUC pub.", "AP pub.", "CP pub.", "AUC", "AP", "CP", "cpu_s"]
     test = transactions.iloc[fold.test]
     day = day_of(transactions["time"])[fold.test]

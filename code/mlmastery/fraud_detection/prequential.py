@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,7 +13,7 @@ from mlmastery.validation import check_count
 from .features import seconds_of
 from .simulator import DAY
 
-__all__ = ["Fold", "day_of", "prequential_folds", "split_at"]
+__all__ = ["Fold", "day_of", "prequential_folds", "prequential_scores", "split_at"]
 
 
 class Fold(NamedTuple):
@@ -136,3 +137,49 @@ def prequential_folds(
     last = int(day_of(transactions["time"]).max()) + 1 - whole
     starts = [last - step_days * i for i in range(n_folds)][::-1]
     return [split_at(transactions, first, **lengths) for first in starts]
+
+
+def prequential_scores(
+    make: Callable[[], Any],
+    transactions: pd.DataFrame,
+    features: pd.DataFrame,
+    folds: Sequence[Fold],
+) -> pd.DataFrame:
+    """Train a new model on each fold and score its test rows.
+
+    Parameters
+    ----------
+    make : callable
+        Returns an untrained classifier with ``fit`` and ``predict_proba``.
+    transactions, features : DataFrame
+        Of the same rows.
+    folds : sequence of Fold
+
+    Returns
+    -------
+    DataFrame
+        id, day, customer, amount, fraud, scenario and score of each test row.
+
+    Examples
+    --------
+    >>> from sklearn.dummy import DummyClassifier
+    >>> from mlmastery.fraud_detection import batch_features, simulate
+    >>> table = simulate(50, 100, 30).transactions
+    >>> folds = prequential_folds(table, 1)
+    >>> scored = prequential_scores(DummyClassifier, table, batch_features(table), folds)
+    >>> scored["day"].min(), scored["day"].max()
+    (np.int64(23), np.int64(29))
+    """
+    fraud = transactions["fraud"].to_numpy()
+    day = day_of(transactions["time"])
+    parts = []
+    for train, test in folds:
+        model = make().fit(_rows(features, train), fraud[train])
+        part = transactions.iloc[test].drop(columns=["time", "terminal"])
+        score = model.predict_proba(_rows(features, test))[:, 1]
+        parts.append(part.assign(day=day[test], score=score))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _rows(features: pd.DataFrame, places: np.ndarray) -> np.ndarray:
+    return features.iloc[places].to_numpy(dtype=np.float32)

@@ -152,7 +152,9 @@ def card_precision(
     return pd.Series(shares)
 
 
-def card_precision_oracle(day: Any, customer: Any, fraud: Any, k: int = 100) -> pd.Series:
+def card_precision_oracle(
+    day: Any, customer: Any, fraud: Any, k: int = 100
+) -> pd.Series:
     """Return what `card_precision` would be if the labels were the scores.
 
     Parameters

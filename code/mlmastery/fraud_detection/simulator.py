@@ -125,7 +125,10 @@ def _terminals(n: int, rng: np.random.Generator) -> pd.DataFrame:
 
 
 def _transactions(
-    customers: pd.DataFrame, terminals: pd.DataFrame, n_days: int, rng: np.random.Generator
+    customers: pd.DataFrame,
+    terminals: pd.DataFrame,
+    n_days: int,
+    rng: np.random.Generator,
 ) -> dict[str, np.ndarray]:
     """Return genuine transactions as columns, sorted by time in seconds."""
     near = cKDTree(terminals[["x", "y"]]).query_ball_point(

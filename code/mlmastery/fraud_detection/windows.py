@@ -87,7 +87,9 @@ class GroupWindows:
             What the first row of a group gets.
         """
         ordered = np.asarray(values)[self._order]
-        before = np.r_[ordered[:0], np.full(min(1, len(ordered)), missing), ordered[:-1]]
+        before = np.r_[
+            ordered[:0], np.full(min(1, len(ordered)), missing), ordered[:-1]
+        ]
         opens = np.r_[True, self._rank[1:] != self._rank[:-1]][: len(ordered)]
         return self._unsorted(np.where(opens, missing, before))
 
