@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from sklearn.metrics import roc_auc_score
 
+from mlmastery.datasets import (
+    fingerprint,
+    load_card_fraud,
+    load_fraud_handbook,
+    load_fraud_handbook_features,
+)
 from mlmastery.ledger import Recorded, cpu_timed, write_recorded_table
 from mlmastery.spread import Spread
 
@@ -39,26 +46,19 @@ WHOLE = "whole set, no labels, no split"
 IN_TIME = "first 70 % of the time without labels, judged on the last 30 %"
 
 
-def record_anomalies(
-    cards: pd.DataFrame,
-    payments: pd.DataFrame,
-    features: pd.DataFrame,
-    hashes: dict[str, str],
-    seeds: Any = range(100, 120),
-) -> list[Recorded]:
+def record_anomalies(data_dir: Path, seeds: Any = range(100, 120)) -> list[Recorded]:
     """Run what the page on anomalies shows as recorded, and write its tables.
 
     Parameters
     ----------
-    cards : DataFrame
-        From ``load_card_fraud``.
-    payments, features : DataFrame
-        From ``load_fraud_handbook`` and ``load_fraud_handbook_features``.
-    hashes : dict
-        SHA-256 of the data, by the names ``card_fraud`` and ``fraud_handbook``.
+    data_dir : Path
+        Holds the real cards and the Handbook's files.
     seeds : iterable of int
         Of the simulated worlds.
     """
+    cards, payments = load_card_fraud(), load_fraud_handbook()
+    features = load_fraud_handbook_features()
+    hashes = {name: fingerprint(name) for name in ("card_fraud", "fraud_handbook")}
     table, seconds = cpu_timed(partial(cards_table, cards))
     write_recorded_table(table.round(4), "fraud_detection", "anomalies_cards")
     whole = table[(table["protocol"] == "whole") & (table["detector"] == "isolation")]

@@ -13,6 +13,7 @@ from mlmastery.datasets import (
 from mlmastery.ledger import Recorded, cpu_timed, write_recorded_table
 from mlmastery.spread import Spread
 
+from .anomaly_record import record_anomalies
 from .cards_in_time import collapse_table, diagnosis_table, tuned_table
 from .handbook import boosting_defaults, compare_features, compare_sizes, handbook_table
 
