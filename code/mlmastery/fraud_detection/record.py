@@ -83,19 +83,6 @@ def record_cards_in_time(data_dir: Path) -> list[Recorded]:
     return [Recorded(name, float(row["AP"]), spread, "AP", IN_TIME, seconds, sha)]
 
 
-# The second page.
-
-
-def record_anomalies(data_dir: Path) -> list[Recorded]:
-    """Record the detectors of the second page.
-
-    Parameters
-    ----------
-    data_dir : Path
-    """
-    return []
-
-
 # The third page.
 
 
