@@ -15,7 +15,8 @@ def odd_columns(row, copy, deviations, names, n):
 # %% solution
 def odd_columns(row, copy, deviations, names, n):
     errors = {}
-    for name, x, y, s in zip(names, row, copy, deviations, strict=True):
+    for j, name in enumerate(names):
+        x, y, s = row[j], copy[j], deviations[j]
         errors[name] = ((x - y) / s) ** 2
     total = sum(errors.values())
     order = sorted(names, key=lambda name: -errors[name])
@@ -25,7 +26,8 @@ def odd_columns(row, copy, deviations, names, n):
 # %% wrong: "Divide by the column's deviation, or euros outweigh shares."
 def odd_columns(row, copy, deviations, names, n):
     errors = {}
-    for name, x, y, s in zip(names, row, copy, deviations, strict=True):
+    for j, name in enumerate(names):
+        x, y, s = row[j], copy[j], deviations[j]
         errors[name] = (x - y) ** 2
     total = sum(errors.values())
     order = sorted(names, key=lambda name: -errors[name])
@@ -35,7 +37,8 @@ def odd_columns(row, copy, deviations, names, n):
 # %% wrong: "Square the error: an absolute value weighs large errors less."
 def odd_columns(row, copy, deviations, names, n):
     errors = {}
-    for name, x, y, s in zip(names, row, copy, deviations, strict=True):
+    for j, name in enumerate(names):
+        x, y, s = row[j], copy[j], deviations[j]
         errors[name] = abs(x - y) / s
     total = sum(errors.values())
     order = sorted(names, key=lambda name: -errors[name])
@@ -45,7 +48,8 @@ def odd_columns(row, copy, deviations, names, n):
 # %% wrong: "The shares are of the whole row, not of the columns that are returned."
 def odd_columns(row, copy, deviations, names, n):
     errors = {}
-    for name, x, y, s in zip(names, row, copy, deviations, strict=True):
+    for j, name in enumerate(names):
+        x, y, s = row[j], copy[j], deviations[j]
         errors[name] = ((x - y) / s) ** 2
     order = sorted(names, key=lambda name: -errors[name])
     total = sum(errors[name] for name in order[:n])
@@ -55,7 +59,8 @@ def odd_columns(row, copy, deviations, names, n):
 # %% wrong: "The largest error comes first."
 def odd_columns(row, copy, deviations, names, n):
     errors = {}
-    for name, x, y, s in zip(names, row, copy, deviations, strict=True):
+    for j, name in enumerate(names):
+        x, y, s = row[j], copy[j], deviations[j]
         errors[name] = ((x - y) / s) ** 2
     total = sum(errors.values())
     order = sorted(names, key=lambda name: errors[name])
@@ -65,7 +70,8 @@ def odd_columns(row, copy, deviations, names, n):
 # %% wrong: "The error is between the row and its copy, not the row's distance from zero."
 def odd_columns(row, copy, deviations, names, n):
     errors = {}
-    for name, x, y, s in zip(names, row, copy, deviations, strict=True):
+    for j, name in enumerate(names):
+        x, y, s = row[j], copy[j], deviations[j]
         errors[name] = (x / s) ** 2
     total = sum(errors.values())
     order = sorted(names, key=lambda name: -errors[name])
@@ -75,7 +81,8 @@ def odd_columns(row, copy, deviations, names, n):
 # %% wrong: "Return shares, not errors."
 def odd_columns(row, copy, deviations, names, n):
     errors = {}
-    for name, x, y, s in zip(names, row, copy, deviations, strict=True):
+    for j, name in enumerate(names):
+        x, y, s = row[j], copy[j], deviations[j]
         errors[name] = ((x - y) / s) ** 2
     total = sum(errors.values())
     order = sorted(names, key=lambda name: -errors[name])
@@ -85,7 +92,8 @@ def odd_columns(row, copy, deviations, names, n):
 # %% wrong: "Divide the difference by the deviation, then square."
 def odd_columns(row, copy, deviations, names, n):
     errors = {}
-    for name, x, y, s in zip(names, row, copy, deviations, strict=True):
+    for j, name in enumerate(names):
+        x, y, s = row[j], copy[j], deviations[j]
         errors[name] = (x - y) ** 2 / s
     total = sum(errors.values())
     order = sorted(names, key=lambda name: -errors[name])
@@ -95,7 +103,8 @@ def odd_columns(row, copy, deviations, names, n):
 # %% wrong: "Only n columns are asked for."
 def odd_columns(row, copy, deviations, names, n):
     errors = {}
-    for name, x, y, s in zip(names, row, copy, deviations, strict=True):
+    for j, name in enumerate(names):
+        x, y, s = row[j], copy[j], deviations[j]
         errors[name] = ((x - y) / s) ** 2
     total = sum(errors.values())
     order = sorted(names, key=lambda name: -errors[name])
@@ -105,7 +114,8 @@ def odd_columns(row, copy, deviations, names, n):
 # %% wrong: "Of equal errors the earlier column comes first."
 def odd_columns(row, copy, deviations, names, n):
     errors = {}
-    for name, x, y, s in zip(names, row, copy, deviations, strict=True):
+    for j, name in enumerate(names):
+        x, y, s = row[j], copy[j], deviations[j]
         errors[name] = ((x - y) / s) ** 2
     total = sum(errors.values())
     order = sorted(names, key=lambda name: (-errors[name], name))
@@ -115,7 +125,8 @@ def odd_columns(row, copy, deviations, names, n):
 # %% wrong: "A copy that is too large is an error too: negative differences count."
 def odd_columns(row, copy, deviations, names, n):
     errors = {}
-    for name, x, y, s in zip(names, row, copy, deviations, strict=True):
+    for j, name in enumerate(names):
+        x, y, s = row[j], copy[j], deviations[j]
         errors[name] = max(0, (x - y) / s) ** 2
     total = sum(errors.values())
     order = sorted(names, key=lambda name: -errors[name])
@@ -125,7 +136,8 @@ def odd_columns(row, copy, deviations, names, n):
 # %% wrong: "A copy that is too small is an error too."
 def odd_columns(row, copy, deviations, names, n):
     errors = {}
-    for name, x, y, s in zip(names, row, copy, deviations, strict=True):
+    for j, name in enumerate(names):
+        x, y, s = row[j], copy[j], deviations[j]
         errors[name] = max(0, (y - x) / s) ** 2
     total = sum(errors.values())
     order = sorted(names, key=lambda name: -errors[name])
