@@ -126,6 +126,8 @@ def impossible_travel(payments, limit):
 CASES = [
     Case("none", args=([], 100), want=[]),
     Case("one", args=([(0, 1.0, 1.0)], 100), want=[False]),
+    Case("the root", args=([(0, 0, 0), (3600, 3, 4)], 10), want=[False, False]),
+    Case("straight", args=([(0, 0, 0), (3600, 3, 4)], 6), want=[False, False]),
     Case(
         "the limit itself", args=([(0, 0, 0), (3600, 60, 80)], 100), want=[False, False]
     ),
@@ -152,5 +154,10 @@ CASES = [
         "from another corner",
         args=([(0, 7, 2), (3600, 10, 6)], 4.9),
         want=[False, True],
+    ),
+    Case(
+        "a short way far from the corner",
+        args=([(0, 7, 2), (3600, 7, 5)], 10),
+        want=[False, False],
     ),
 ]
