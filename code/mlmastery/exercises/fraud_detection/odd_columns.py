@@ -16,8 +16,7 @@ def odd_columns(row, copy, deviations, names, n):
 def odd_columns(row, copy, deviations, names, n):
     errors = {}
     for j, name in enumerate(names):
-        x, y, s = row[j], copy[j], deviations[j]
-        errors[name] = ((x - y) / s) ** 2
+        errors[name] = ((row[j] - copy[j]) / deviations[j]) ** 2
     total = sum(errors.values())
     order = sorted(names, key=lambda name: -errors[name])
     return [(name, errors[name] / total) for name in order[:n]]
@@ -27,8 +26,7 @@ def odd_columns(row, copy, deviations, names, n):
 def odd_columns(row, copy, deviations, names, n):
     errors = {}
     for j, name in enumerate(names):
-        x, y, s = row[j], copy[j], deviations[j]
-        errors[name] = (x - y) ** 2
+        errors[name] = (row[j] - copy[j]) ** 2
     total = sum(errors.values())
     order = sorted(names, key=lambda name: -errors[name])
     return [(name, errors[name] / total) for name in order[:n]]
@@ -38,8 +36,7 @@ def odd_columns(row, copy, deviations, names, n):
 def odd_columns(row, copy, deviations, names, n):
     errors = {}
     for j, name in enumerate(names):
-        x, y, s = row[j], copy[j], deviations[j]
-        errors[name] = abs(x - y) / s
+        errors[name] = abs(row[j] - copy[j]) / deviations[j]
     total = sum(errors.values())
     order = sorted(names, key=lambda name: -errors[name])
     return [(name, errors[name] / total) for name in order[:n]]
@@ -49,8 +46,7 @@ def odd_columns(row, copy, deviations, names, n):
 def odd_columns(row, copy, deviations, names, n):
     errors = {}
     for j, name in enumerate(names):
-        x, y, s = row[j], copy[j], deviations[j]
-        errors[name] = ((x - y) / s) ** 2
+        errors[name] = ((row[j] - copy[j]) / deviations[j]) ** 2
     order = sorted(names, key=lambda name: -errors[name])
     total = sum(errors[name] for name in order[:n])
     return [(name, errors[name] / total) for name in order[:n]]
@@ -60,8 +56,7 @@ def odd_columns(row, copy, deviations, names, n):
 def odd_columns(row, copy, deviations, names, n):
     errors = {}
     for j, name in enumerate(names):
-        x, y, s = row[j], copy[j], deviations[j]
-        errors[name] = ((x - y) / s) ** 2
+        errors[name] = ((row[j] - copy[j]) / deviations[j]) ** 2
     total = sum(errors.values())
     order = sorted(names, key=lambda name: errors[name])
     return [(name, errors[name] / total) for name in order[:n]]
@@ -71,8 +66,7 @@ def odd_columns(row, copy, deviations, names, n):
 def odd_columns(row, copy, deviations, names, n):
     errors = {}
     for j, name in enumerate(names):
-        x, y, s = row[j], copy[j], deviations[j]
-        errors[name] = (x / s) ** 2
+        errors[name] = (row[j] / deviations[j]) ** 2
     total = sum(errors.values())
     order = sorted(names, key=lambda name: -errors[name])
     return [(name, errors[name] / total) for name in order[:n]]
@@ -82,9 +76,7 @@ def odd_columns(row, copy, deviations, names, n):
 def odd_columns(row, copy, deviations, names, n):
     errors = {}
     for j, name in enumerate(names):
-        x, y, s = row[j], copy[j], deviations[j]
-        errors[name] = ((x - y) / s) ** 2
-    total = sum(errors.values())
+        errors[name] = ((row[j] - copy[j]) / deviations[j]) ** 2
     order = sorted(names, key=lambda name: -errors[name])
     return [(name, errors[name]) for name in order[:n]]
 
@@ -93,8 +85,7 @@ def odd_columns(row, copy, deviations, names, n):
 def odd_columns(row, copy, deviations, names, n):
     errors = {}
     for j, name in enumerate(names):
-        x, y, s = row[j], copy[j], deviations[j]
-        errors[name] = (x - y) ** 2 / s
+        errors[name] = (row[j] - copy[j]) ** 2 / deviations[j]
     total = sum(errors.values())
     order = sorted(names, key=lambda name: -errors[name])
     return [(name, errors[name] / total) for name in order[:n]]
@@ -104,8 +95,7 @@ def odd_columns(row, copy, deviations, names, n):
 def odd_columns(row, copy, deviations, names, n):
     errors = {}
     for j, name in enumerate(names):
-        x, y, s = row[j], copy[j], deviations[j]
-        errors[name] = ((x - y) / s) ** 2
+        errors[name] = ((row[j] - copy[j]) / deviations[j]) ** 2
     total = sum(errors.values())
     order = sorted(names, key=lambda name: -errors[name])
     return [(name, errors[name] / total) for name in order]
@@ -115,8 +105,7 @@ def odd_columns(row, copy, deviations, names, n):
 def odd_columns(row, copy, deviations, names, n):
     errors = {}
     for j, name in enumerate(names):
-        x, y, s = row[j], copy[j], deviations[j]
-        errors[name] = ((x - y) / s) ** 2
+        errors[name] = ((row[j] - copy[j]) / deviations[j]) ** 2
     total = sum(errors.values())
     order = sorted(names, key=lambda name: (-errors[name], name))
     return [(name, errors[name] / total) for name in order[:n]]
@@ -126,8 +115,7 @@ def odd_columns(row, copy, deviations, names, n):
 def odd_columns(row, copy, deviations, names, n):
     errors = {}
     for j, name in enumerate(names):
-        x, y, s = row[j], copy[j], deviations[j]
-        errors[name] = max(0, (x - y) / s) ** 2
+        errors[name] = max(0, (row[j] - copy[j]) / deviations[j]) ** 2
     total = sum(errors.values())
     order = sorted(names, key=lambda name: -errors[name])
     return [(name, errors[name] / total) for name in order[:n]]
@@ -137,8 +125,7 @@ def odd_columns(row, copy, deviations, names, n):
 def odd_columns(row, copy, deviations, names, n):
     errors = {}
     for j, name in enumerate(names):
-        x, y, s = row[j], copy[j], deviations[j]
-        errors[name] = max(0, (y - x) / s) ** 2
+        errors[name] = max(0, (copy[j] - row[j]) / deviations[j]) ** 2
     total = sum(errors.values())
     order = sorted(names, key=lambda name: -errors[name])
     return [(name, errors[name] / total) for name in order[:n]]
