@@ -58,7 +58,8 @@ def watermarks(time: np.ndarray, lateness: float) -> np.ndarray:
     lateness : float
         Seconds.
     """
-    return np.maximum.accumulate(np.asarray(time)) - check_number(lateness, "lateness")
+    check_number(lateness, "lateness")
+    return np.maximum.accumulate(np.asarray(time)) - lateness
 
 
 def late(time: np.ndarray, lateness: float) -> np.ndarray:

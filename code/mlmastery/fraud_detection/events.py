@@ -128,7 +128,7 @@ def partition_of(customer: int, partitions: int) -> int:
     Examples
     --------
     >>> [partition_of(card, 4) for card in range(6)]
-    [1, 3, 1, 3, 0, 2]
+    [2, 0, 2, 0, 3, 1]
     """
     check_count(partitions, "partitions")
     return zlib.crc32(b"card-%d" % customer) % partitions
