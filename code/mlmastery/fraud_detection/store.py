@@ -275,6 +275,11 @@ class Store:
                 raise StoreFull(f"the store cannot write: {error}") from error
             raise
 
+    def insert(self, partition: int, effects: Effects) -> None:
+        """Write rows by their keys alone, for an engine that keeps positions itself."""
+        with write_transaction(self.connection):
+            self._insert(partition, effects)
+
     def _insert(self, partition: int, effects: Effects) -> None:
         def put(table: str, rows: Sequence[tuple[Any, ...]]) -> None:
             if rows:
