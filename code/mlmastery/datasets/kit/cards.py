@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from mlmastery.datasets.kit.files import EmbeddedFile, combined_sha256
 from mlmastery.datasets.kit.tiers import EMBEDDED, FULL, LOCAL
+from mlmastery.datasets.kit.wheels import WheelMember
 
 
 @dataclass(frozen=True)
@@ -44,9 +45,11 @@ class Original:
         How many cells are missing in each column that has any.
     url : str
         Where a person finds it.
-    download, sha256 : str
-        The direct address and the hash for the tier ``full``. Both empty, and so no
-        such tier, where the hash could not be verified.
+    download : str or WheelMember
+        The direct address for the tier ``full``, or the wheel that holds the file.
+    sha256 : str
+        The file's hash. Both are empty, and so there is no such tier, where the hash
+        could not be verified.
     """
 
     path: str
@@ -54,7 +57,7 @@ class Original:
     shape: tuple[int, ...]
     missing: tuple[tuple[str, int], ...] = ()
     url: str = ""
-    download: str = ""
+    download: str | WheelMember = ""
     sha256: str = ""
 
 

@@ -96,6 +96,8 @@ def _convert(values: pd.Series, dtype: str) -> pd.Series:
     if dtype in ("str", "object"):
         # pandas 2 would turn a missing cell into the word "nan".
         return values.astype(dtype).where(values.notna())
+    if dtype.startswith("datetime64"):
+        return values.astype(dtype)
     try:
         numbers = pd.to_numeric(values)
     except ValueError as error:

