@@ -18,7 +18,7 @@ import numpy as np
 
 from mlmastery.validation import check_number
 
-__all__ = ["arrivals", "in_order", "late", "watermarks"]
+__all__ = ["arrivals", "by_arrival", "in_order", "late", "watermarks"]
 
 
 def arrivals(
@@ -46,6 +46,33 @@ def arrivals(
     delay = rng.exponential(check_number(scale, "scale"), len(time))
     delay[rng.random(len(time)) >= share] = 0.0
     return np.asarray(time) + np.ceil(delay).astype(int)
+
+
+def by_arrival(
+    events: Iterable[Mapping[str, Any]], arrived: Mapping[int, int]
+) -> list[dict[str, Any]]:
+    """Return events in the order in which they reach the log.
+
+    Parameters
+    ----------
+    events : iterable of mapping
+        As `events_of` yields them; labels arrive in time.
+    arrived : mapping of int to int
+        Arrival of each transaction by its id.
+
+    Examples
+    --------
+    >>> pair = [{"kind": "transaction", "id": i, "time": i} for i in (0, 1)]
+    >>> [event["id"] for event in by_arrival(pair, {0: 9, 1: 1})]
+    [1, 0]
+    """
+    moved = [
+        {**event, "arrived": arrived[event["id"]]}
+        if event["kind"] == "transaction"
+        else dict(event)
+        for event in events
+    ]
+    return sorted(moved, key=lambda event: event.get("arrived", event["time"]))
 
 
 def watermarks(time: np.ndarray, lateness: float) -> np.ndarray:
@@ -95,12 +122,13 @@ def in_order(
     >>> [event["time"] for event in in_order(events, 3)]
     [10, 11, 12, 20]
     """
-    waiting: list[tuple[int, int, Mapping[str, Any]]] = []
+    waiting: list[tuple[int, bool, int, Mapping[str, Any]]] = []
     latest = -np.inf
     for event in events:
         latest = max(latest, event["time"])
-        heapq.heappush(waiting, (event["time"], event["id"], event))
+        second = event.get("kind") != "label"  # at equal times labels come first
+        heapq.heappush(waiting, (event["time"], second, event["id"], event))
         while waiting and waiting[0][0] <= latest - lateness:
-            yield heapq.heappop(waiting)[2]
+            yield heapq.heappop(waiting)[-1]
     while waiting:
-        yield heapq.heappop(waiting)[2]
+        yield heapq.heappop(waiting)[-1]

@@ -23,6 +23,8 @@ from .brokers.base import Broker, Delivery
 from .config import FraudStreamConfig, read_config
 from .events import parse, route
 from .pipeline import Pipeline
+from .processes import Child
+from .producer import Producer
 from .scorer import make_pipeline, write_places
 from .scoring_models import LinearModel, load_model
 from .servers import LocalRedis, kafka_mock, local_redis
@@ -30,7 +32,16 @@ from .spoil import spoil
 from .store import Store
 from .stream import FraudStream
 
-__all__ = ["FAULTS", "FaultRow", "Setting", "fault_table", "prepare", "run_fault"]
+__all__ = [
+    "CONTROLS",
+    "FAULTS",
+    "FaultRow",
+    "Setting",
+    "fault_table",
+    "prepare",
+    "run_engine_fault",
+    "run_fault",
+]
 
 WAIT = 60.0  # seconds until a stream counts as stuck
 PLACES = ("write", "append", "position-first", "position-last")
@@ -296,7 +307,9 @@ CONTROLS: dict[str, tuple[Callable[[FraudStream, Setting], int], dict[str, Any]]
 }
 
 
-def run_fault(fault: str, folder: Path, broker: str = "sqlite") -> FaultRow:
+def run_fault(
+    fault: str, folder: Path, broker: str = "sqlite", **world: Any
+) -> FaultRow:
     """Run a stream, let a fault strike, and compare with an undisturbed run.
 
     Parameters
@@ -306,6 +319,8 @@ def run_fault(fault: str, folder: Path, broker: str = "sqlite") -> FaultRow:
     folder : Path
         New; takes everything.
     broker : {"sqlite", "redis", "kafka"}
+    **world
+        As `prepare` takes them.
     """
     strike, settings = (FAULTS | CONTROLS).get(fault, (lambda *_: 0, {}))
     settings = dict(settings)
@@ -319,7 +334,7 @@ def run_fault(fault: str, folder: Path, broker: str = "sqlite") -> FaultRow:
             address = redis.url
         elif broker == "kafka":
             address = stack.enter_context(kafka_mock())
-        setting = prepare(folder, broker, address, **settings)
+        setting = prepare(folder, broker, address, **(settings | world))
         setting.redis = redis
         words = {}
         if command is not None and not (fault == "kill broker" and redis):
@@ -356,17 +371,64 @@ def fault_table(
     folder: Path,
     faults: Sequence[str] = tuple(FAULTS),
     brokers: Sequence[str] = ("sqlite",),
+    **world: Any,
 ) -> Any:
     """Return a row for each fault and broker; the Kafka mock cannot be restarted."""
     import pandas as pd
 
     rows = [
-        run_fault(fault, folder / f"{fault}-{broker}".replace(" ", "-"), broker)
+        run_fault(fault, folder / f"{fault}-{broker}".replace(" ", "-"), broker, **world)
         for broker in brokers
         for fault in faults
         if not (fault == "kill broker" and broker == "kafka")
     ]
     return pd.DataFrame(rows)
+
+
+def run_engine_fault(folder: Path, epoch: float, kills: int = 3) -> FaultRow:
+    """Kill the dataflow of bytewax, and compare with an undisturbed run.
+
+    Parameters
+    ----------
+    folder : Path
+        New.
+    epoch : float
+        Seconds from one saved state to the next; a long one means that every kill comes
+        before the first.
+    kills : int, default=3
+    """
+    setting = prepare(folder, capacity=10**6, lease=60.0)
+    with setting.config.open_broker() as broker:
+        Producer(setting.config, broker).run()
+    module = "mlmastery.fraud_detection.bytewax_flow"
+    words = [sys.executable, "-m", module, str(setting.path), str(epoch)]
+    began, struck = time.monotonic(), 0
+    while (child := Child(words)).status is None:
+        if struck < kills and _grown(setting, child):
+            child.kill()
+            struck += 1
+            continue
+        child.wait(WAIT)
+        break
+    path, tables = setting.config.path("store.db"), ("scores", "alerts", "labels")
+    setting.expected()
+    with Store(path) as store, Store(folder / "expected" / "store.db") as truth:
+        same = all(store.table(name) == truth.table(name) for name in tables)
+        rows = [row[0] for row in store.table("scores")]
+    lost, doubled = len(setting.truth() - set(rows)), len(rows) - len(set(rows))
+    seconds = time.monotonic() - began
+    return FaultRow("kill engine", "bytewax", struck, lost, doubled, same, seconds)
+
+
+def _grown(setting: Setting, child: Child) -> bool:
+    """Wait until the dataflow has written some rows; return False where it has ended."""
+    with Store(setting.config.path("store.db")) as store:
+        before = store.size("scores")
+        while child.status is None:
+            if store.size("scores") > before + 150:
+                return True
+            time.sleep(0.005)
+    return False
 
 
 # Processes that kill themselves at the worst moment

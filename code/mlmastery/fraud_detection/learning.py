@@ -137,6 +137,11 @@ class DayWatch:
             for name, days in zip(RATES, columns, strict=True)
         }
 
+    @property
+    def limits(self) -> dict[str, tuple[float, float]]:
+        """Lower and upper limit of each rate, once the reference is complete."""
+        return {name: (chart.low, chart.high) for name, chart in self._charts.items()}
+
     def restore(self, days: list[list[int]]) -> None:
         """Take the numbers of the days so far."""
         self.days, self._charts = days, {}

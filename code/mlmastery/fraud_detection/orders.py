@@ -1,4 +1,4 @@
-"""Three orders of the same two steps, and what a kill between them costs.
+"""Five orders of the same two steps, and what a kill between them costs.
 
 >>> truth = list(range(1, 11))
 >>> consume(truth, "commit first", kill_at=[4])
@@ -17,7 +17,7 @@ from mlmastery.validation import check_choice
 
 __all__ = ["ORDERS", "Killed", "consume", "lost_and_doubled"]
 
-ORDERS = ("commit first", "write first", "write by key", "together")
+ORDERS = ("commit first", "write first", "mark first", "write by key", "together")
 
 
 class Killed(Exception):
@@ -30,6 +30,7 @@ class _Table:
     def __init__(self) -> None:
         self.rows: list[int] = []
         self.position = 0
+        self.marks: set[int] = set()
 
     def write(self, event: int, *, by_key: bool = False) -> None:
         if not (by_key and event in self.rows):
@@ -45,9 +46,10 @@ def consume(
     ----------
     log : sequence of int
         Ids of the events.
-    order : {"commit first", "write first", "write by key", "together"}
-        Whether the position is noted before the row is written, after it, after it with
-        the id as primary key, or in one transaction with it.
+    order : {"commit first", "write first", "mark first", "write by key", "together"}
+        Whether the position is noted before the row is written; after it; after it,
+        with a mark that the id was seen set before the row is written; after it, with
+        the id as primary key; or in one transaction with it.
     kill_at : collection of int
         Ids at which the process is killed once, between the two steps.
 
@@ -83,6 +85,12 @@ def _process(
         elif order == "together":
             between()  # what a transaction has not committed is gone
             table.write(event)
+            table.position = place + 1
+        elif order == "mark first":
+            if event not in table.marks:
+                table.marks.add(event)
+                between()
+                table.write(event)
             table.position = place + 1
         else:
             table.write(event, by_key=order == "write by key")

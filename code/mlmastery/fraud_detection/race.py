@@ -63,12 +63,14 @@ def measure(setting: Setting, name: str, batch: int) -> dict[str, Any]:
     folder = setting.path.parent / f"{name}-{batch}"
     folder.mkdir()
     with Store(folder / "store.db", config.durable) as store:
-        began = time.perf_counter()
+        began, used = time.perf_counter(), time.process_time()
         seconds = read_latencies(config, store, LIMIT if batch == 1 else None)
-        wall = time.perf_counter() - began
+        wall, used = time.perf_counter() - began, time.process_time() - used
     p50, p99 = np.quantile(seconds, [0.5, 0.99]) * 1000
     row = {"broker": name, "batch": batch, "events": len(seconds)}
-    return row | {"a second": len(seconds) / wall, "p50 ms": p50, "p99 ms": p99}
+    cpu = 1e6 * used / len(seconds)
+    row |= {"a second": len(seconds) / wall, "cpu us": cpu}
+    return row | {"p50 ms": p50, "p99 ms": p99}
 
 
 def measure_engine(setting: Setting, batch: int = 100) -> dict[str, Any]:
@@ -78,13 +80,14 @@ def measure_engine(setting: Setting, batch: int = 100) -> dict[str, Any]:
     from .bytewax_flow import run_flow
 
     config = replace(setting.config, batch=batch)
-    began = time.perf_counter()
+    began, used = time.perf_counter(), time.process_time()
     run_flow(config, epoch=1.0)
-    wall = time.perf_counter() - began
+    wall, used = time.perf_counter() - began, time.process_time() - used
     with config.open_broker() as broker:
         n = sum(broker.end(p) for p in range(config.partitions))
-    row = {"broker": "bytewax on SQLite", "batch": batch, "events": n}
-    return row | {"a second": n / wall, "p50 ms": np.nan, "p99 ms": np.nan}
+    row = {"broker": "bytewax", "batch": batch, "events": n}
+    row |= {"a second": n / wall, "cpu us": 1e6 * used / n}
+    return row | {"p50 ms": np.nan, "p99 ms": np.nan}
 
 
 def race(
