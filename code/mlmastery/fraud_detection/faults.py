@@ -417,7 +417,8 @@ def run_engine_fault(folder: Path, epoch: float, kills: int = 3) -> FaultRow:
         rows = [row[0] for row in store.table("scores")]
     lost, doubled = len(setting.truth() - set(rows)), len(rows) - len(set(rows))
     seconds = time.monotonic() - began
-    return FaultRow("kill engine", "bytewax", struck, lost, doubled, same, seconds)
+    name = "engine: no checkpoint" if epoch > WAIT else "engine: checkpoints"
+    return FaultRow(name, "bytewax", struck, lost, doubled, same, seconds)
 
 
 def _grown(setting: Setting, child: Child) -> bool:

@@ -19,6 +19,7 @@ BATCH = 200  # events sent together, at most
 TICK = 0.05  # seconds between two sends at a given rate
 WAIT = 0.02  # seconds until a full broker is asked again
 log = logging.getLogger(__name__)
+log.addHandler(logging.NullHandler())  # a program that wants the messages says so
 
 
 class Producer:

@@ -26,6 +26,7 @@ __all__ = ["Scorer", "bucket_of", "make_pipeline", "read_places", "write_places"
 
 PAUSE = 0.2  # seconds until what failed is tried again
 log = logging.getLogger(__name__)
+log.addHandler(logging.NullHandler())  # a program that wants the messages says so
 
 
 def bucket_of(seconds: float) -> int:

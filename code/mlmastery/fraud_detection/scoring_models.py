@@ -35,7 +35,7 @@ class ModelError(ValueError):
     >>> load_model("/no/folder")
     Traceback (most recent call last):
         ...
-    mlmastery.fraud_detection.scoring_models.ModelError: /no/folder holds no model
+    mlmastery.fraud_detection.scoring_models.ModelError: the folder folder holds no model
     """
 
 
@@ -114,12 +114,12 @@ class LinearModel:
             body = json.loads(path.read_text(encoding="utf-8"))
             expected = body.pop("sha256")
             if _digest(body) != expected:
-                raise ModelError(f"{path} was changed: its checksum is wrong")
+                raise ModelError(f"{path.name} was changed: its checksum is wrong")
             return cls(body["weights"], body["intercept"], body["version"])
         except (OSError, KeyError, TypeError, AttributeError) as error:
-            raise ModelError(f"{path} cannot be read: {error}") from error
+            raise ModelError(f"{path.name} cannot be read: {error}") from error
         except json.JSONDecodeError as error:
-            raise ModelError(f"{path} is damaged: {error}") from error
+            raise ModelError(f"{path.name} is damaged: {error}") from error
 
 
 def _digest(body: Mapping[str, Any]) -> str:
@@ -145,7 +145,7 @@ def load_model(folder: str | Path) -> Any:
     elif folder.is_dir() and any(folder.iterdir()):
         model = _load_trees(folder)
     else:
-        raise ModelError(f"{folder} holds no model")
+        raise ModelError(f"the folder {folder.name} holds no model")
     return _probed(model, folder)
 
 
@@ -155,7 +155,7 @@ def _load_trees(folder: Path) -> Any:
     try:
         return FraudModel.load(folder)
     except (OSError, ValueError, KeyError, RuntimeError) as error:
-        raise ModelError(f"{folder} cannot be loaded: {error}") from error
+        raise ModelError(f"{folder.name} cannot be loaded: {error}") from error
 
 
 def _probed(model: Any, folder: Path) -> Any:
@@ -163,7 +163,7 @@ def _probed(model: Any, folder: Path) -> Any:
     try:
         scores = np.asarray(model.score(rows), dtype=float)
     except (ValueError, TypeError) as error:
-        raise ModelError(f"the model in {folder} cannot score: {error}") from error
+        raise ModelError(f"the model in {folder.name} cannot score: {error}") from error
     if scores.shape != (2,) or not ((scores >= 0) & (scores <= 1)).all():
-        raise ModelError(f"the model in {folder} gives scores outside 0 to 1")
+        raise ModelError(f"the model in {folder.name} gives scores outside 0 to 1")
     return model
