@@ -7,7 +7,6 @@ import json
 import logging
 import sys
 import threading
-import time
 from pathlib import Path
 
 from .config import EXAMPLE, FraudStreamConfig, read_config
@@ -134,9 +133,7 @@ def _score(config: FraudStreamConfig, args: argparse.Namespace) -> int:
     return score(config, args.partition, stopping)
 
 
-def score(
-    config: FraudStreamConfig, partition: int, stopping: threading.Event
-) -> int:
+def score(config: FraudStreamConfig, partition: int, stopping: threading.Event) -> int:
     """Be a scorer until told to stop, or until another one has the partition."""
     from .brokers import BrokerDown
     from .scorer import Scorer
@@ -215,7 +212,8 @@ def replay(config: FraudStreamConfig, broker, store, start: int = 0) -> int:
     for partition in range(config.partitions):
         scorer = Scorer(config, partition, store, _ReadOnly(broker))
         scorer.start()
-        assert scorer.pipeline is not None and scorer.fence is not None
+        assert scorer.pipeline is not None
+        assert scorer.fence is not None
         end, at = broker.end(partition), 0
         while at < min(start, end):
             part = broker.read(partition, at, min(1000, start - at), 1.0)

@@ -148,7 +148,7 @@ class FraudStreamConfig:
 
 
 def read_config(path: str | Path) -> FraudStreamConfig:
-    """Read a YAML file.
+    r"""Read a YAML file.
 
     Raises
     ------
@@ -159,7 +159,7 @@ def read_config(path: str | Path) -> FraudStreamConfig:
     --------
     >>> import tempfile
     >>> path = Path(tempfile.mkdtemp()) / "config.yaml"
-    >>> _ = path.write_text("broker: sqlite\\npartition: 4\\n")
+    >>> _ = path.write_text("broker: sqlite\npartition: 4\n")
     >>> read_config(path)
     Traceback (most recent call last):
         ...

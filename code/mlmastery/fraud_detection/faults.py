@@ -6,12 +6,10 @@ python -m mlmastery.fraud_detection.faults score CONFIG PARTITION
 from __future__ import annotations
 
 import argparse
-import logging
 import os
 import resource
 import signal
 import sys
-import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -377,7 +375,9 @@ def fault_table(
     import pandas as pd
 
     rows = [
-        run_fault(fault, folder / f"{fault}-{broker}".replace(" ", "-"), broker, **world)
+        run_fault(
+            fault, folder / f"{fault}-{broker}".replace(" ", "-"), broker, **world
+        )
         for broker in brokers
         for fault in faults
         if not (fault == "kill broker" and broker == "kafka")
@@ -504,7 +504,9 @@ def _plant_in_append(broker: str, strike: Callable[[], None]) -> None:
     def patched(self: Broker, *arguments: Any) -> None:
         original(self, *arguments)
         connection = self._connection  # type: ignore[attr-defined]
-        connection.execute("INSERT INTO log VALUES (?, 1000000000, 'half')", arguments[:1])
+        connection.execute(
+            "INSERT INTO log VALUES (?, 1000000000, 'half')", arguments[:1]
+        )
         strike()
         connection.execute("DELETE FROM log WHERE offset = 1000000000")
 
@@ -513,7 +515,7 @@ def _plant_in_append(broker: str, strike: Callable[[], None]) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Be a producer or a scorer that dies at a planted place."""
-    from .commands import do, score
+    from .commands import do
 
     parser = argparse.ArgumentParser(prog="faults")
     parser.add_argument("--crash", choices=PLACES, required=True)

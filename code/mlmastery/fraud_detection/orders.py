@@ -37,9 +37,7 @@ class _Table:
             self.rows.append(event)
 
 
-def consume(
-    log: Sequence[int], order: str, kill_at: Collection[int] = ()
-) -> list[int]:
+def consume(log: Sequence[int], order: str, kill_at: Collection[int] = ()) -> list[int]:
     """Process a log event by event, with kills, and return the rows written.
 
     Parameters
@@ -67,9 +65,7 @@ def consume(
     return table.rows
 
 
-def _process(
-    log: Sequence[int], order: str, table: _Table, kills: set[int]
-) -> None:
+def _process(log: Sequence[int], order: str, table: _Table, kills: set[int]) -> None:
     for place in range(table.position, len(log)):
         event = log[place]
 

@@ -4,6 +4,7 @@ The same events in the same order give the same effects and the same state, so t
 scorer that was killed can build its state again from the log.
 
 >>> from mlmastery.fraud_detection.events import to_json
+>>> from mlmastery.fraud_detection.scoring_models import LinearModel
 >>> pipeline = Pipeline(LinearModel({"amount": 0.02}, -5.0, "v1"))
 >>> event = {"kind": "transaction", "id": 1, "time": 0, "customer": 3, "terminal": 8}
 >>> lines = [to_json(event | {"amount": 400.0}), to_json(event | {"amount": -1})]
@@ -23,7 +24,7 @@ import numpy as np
 from .brokers.base import Delivery
 from .events import EventError, parse
 from .features import FEATURES
-from .scoring_models import LinearModel, ScoringModel
+from .scoring_models import ScoringModel
 from .state import FeatureState
 from .store import Effects, Seen
 
@@ -84,6 +85,7 @@ class Pipeline:
 
     Examples
     --------
+    >>> from mlmastery.fraud_detection.scoring_models import LinearModel
     >>> Pipeline(LinearModel({}, 0.0, "v1")).watermark
     -3600
     """
@@ -172,7 +174,9 @@ class Pipeline:
         if content == before.content:
             effects.count("duplicates")
         else:
-            reason = f"the id came before, at offset {before.offset}, with other content"
+            reason = (
+                f"the id came before, at offset {before.offset}, with other content"
+            )
             _bury(delivery, reason, effects)
 
     def _first(
@@ -235,11 +239,11 @@ class Pipeline:
     def _add(self, one: Ready, score: float, effects: Effects) -> None:
         event, alert = one.event, score >= self.threshold
         version = self.model.version
-        head = [event[name] for name in ("id", "time", "customer", "terminal", "amount")]
-        effects.scores.append(
-            (*head, one.features.tobytes(), score, one.online, one.marks, version)
-            + (self.partition, one.offset)
-        )
+        head = [
+            event[name] for name in ("id", "time", "customer", "terminal", "amount")
+        ]
+        row = (*head, one.features.tobytes(), score, one.online, one.marks, version)
+        effects.scores.append((*row, self.partition, one.offset))
         if alert:
             reason = top_reason(self.model, one.features)
             effects.alerts.append((*head[:3], head[4], score, reason, version))
@@ -263,6 +267,7 @@ class Pipeline:
 
         Examples
         --------
+        >>> from mlmastery.fraud_detection.scoring_models import LinearModel
         >>> old, new = (Pipeline(LinearModel({}, 0.0, "v1")) for _ in range(2))
         >>> old.latest = 9
         >>> new.restore(old.to_bytes())
@@ -297,6 +302,7 @@ def top_reason(model: Any, features: np.ndarray) -> str:
 
     Examples
     --------
+    >>> from mlmastery.fraud_detection.scoring_models import LinearModel
     >>> row = np.zeros(len(FEATURES))
     >>> row[[0, 5]] = 300.0, 2.0
     >>> top_reason(LinearModel({"amount": 0.02, FEATURES[5]: 0.1}, -5.0, "v1"), row)

@@ -1,5 +1,6 @@
 """Child processes that end with their parent, even where the parent is killed.
 
+>>> import sys
 >>> child = Child([sys.executable, "-c", "print('works')"])
 >>> child.wait(20)
 0
@@ -11,7 +12,6 @@ import contextlib
 import os
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Sequence

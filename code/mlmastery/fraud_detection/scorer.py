@@ -115,9 +115,7 @@ class Scorer:
     def start(self) -> bool:
         """Take the partition and build the state; return whether it was taken."""
         while self.fence is None and not self.stopping.is_set():
-            self.fence = self.store.take(
-                self.partition, self.owner, self.config.lease
-            )
+            self.fence = self.store.take(self.partition, self.owner, self.config.lease)
             if self.fence is None:
                 self.stopping.wait(PAUSE)
         if self.fence is None:
@@ -252,7 +250,8 @@ class Scorer:
 
     def _finish(self) -> None:
         """Save the state, so that the next start reads nothing twice."""
-        assert self.fence is not None and self.pipeline is not None
+        assert self.fence is not None
+        assert self.pipeline is not None
         if self.offset > self.saved and self.offset == self.store.position(
             self.partition
         ):

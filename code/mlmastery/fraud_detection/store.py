@@ -338,9 +338,7 @@ class Store:
 
     # What was seen before
 
-    def seen(
-        self, partition: int, kind: str, ids: Iterable[int]
-    ) -> dict[int, Seen]:
+    def seen(self, partition: int, kind: str, ids: Iterable[int]) -> dict[int, Seen]:
         """Return those of the ids that were processed before."""
         numbers = json.dumps(sorted(set(ids)))
         within = "id IN (SELECT value FROM json_each(?))"

@@ -187,24 +187,8 @@ class FraudStream:
         except (BrokerDown, AssertionError):
             lag = None
         with Store(self.config.path("store.db")) as store:
-            counts = store.counts()
-            found = {
-                "counts": counts,
-                "latencies": store.latencies(),
-                "alerts": store.newest_alerts(),
-                "n_alerts": store.size("alerts"),
-                "versions": sorted({row[2] for row in store.table("positions")}),
-                "dead": [
-                    {"partition": row[0], "offset": row[1], "reason": row[3]}
-                    for row in store.table("dead_letters")[-5:]
-                ],
-                "alarms": [
-                    dict(zip(("partition", "day", "rate", "value", "side"), row))
-                    for row in store.table("alarms")[-5:]
-                ],
-                "swaps": [row[3] for row in store.table("swaps")[-4:]],
-            }
-        self._speeds.append((time.monotonic(), counts.get("scored", 0)))
+            found = _stored(store)
+        self._speeds.append((time.monotonic(), found["counts"].get("scored", 0)))
         state = "broker down" if lag is None else self._state(lag)
         return found | {
             "state": state,
@@ -224,3 +208,21 @@ class FraudStream:
         recent = [pair for pair in self._speeds if pair[0] >= now - 4]
         (start, before), (stop, after) = recent[0], recent[-1]
         return (after - before) / (stop - start) if stop > start else 0.0
+
+
+def _stored(store: Store) -> dict[str, Any]:
+    """Return what the page shows of the store."""
+    names = ("partition", "day", "rate", "value", "side")
+    letters, alarms = store.table("dead_letters")[-5:], store.table("alarms")[-5:]
+    return {
+        "counts": store.counts(),
+        "latencies": store.latencies(),
+        "alerts": store.newest_alerts(),
+        "n_alerts": store.size("alerts"),
+        "versions": sorted({row[2] for row in store.table("positions")}),
+        "dead": [
+            {"partition": row[0], "offset": row[1], "reason": row[3]} for row in letters
+        ],
+        "alarms": [dict(zip(names, row, strict=True)) for row in alarms],
+        "swaps": [row[3] for row in store.table("swaps")[-4:]],
+    }

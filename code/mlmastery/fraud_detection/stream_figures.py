@@ -181,9 +181,7 @@ def plot_queue(
     return ax
 
 
-def plot_versions(
-    scores: pd.DataFrame, swap: int, *, ax: Axes | None = None
-) -> Axes:
+def plot_versions(scores: pd.DataFrame, swap: int, *, ax: Axes | None = None) -> Axes:
     """Draw scores by offset, one marker a version, and the swap as a line."""
     ax = _axes(ax)
     for k, (version, rows) in enumerate(scores.groupby("version", sort=False)):

@@ -88,7 +88,7 @@ def record_race(data_dir: Path) -> list[Recorded]:
     with tempfile.TemporaryDirectory() as name:
         rounds = [race(Path(name) / str(k), BROKERS) for k in range(REPEATS)]
     both = pd.concat(rounds).groupby(["broker", "batch"], sort=False)
-    table = both.median().reset_index()
+    table = both.median().reset_index().astype({"events": int})
     table["lowest"] = both["a second"].min().to_numpy()
     table["highest"] = both["a second"].max().to_numpy()
     write_recorded_table(table.round(3), SLUG, "stream_race")

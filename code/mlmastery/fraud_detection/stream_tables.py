@@ -27,9 +27,7 @@ COLUMNS = {
 }
 
 
-def run_log(
-    pipeline: Pipeline, payloads: Iterable[bytes], first: int = 1
-) -> Effects:
+def run_log(pipeline: Pipeline, payloads: Iterable[bytes], first: int = 1) -> Effects:
     """Return what the events of one partition give, all at once.
 
     Duplicates are found within the payloads.
@@ -81,9 +79,7 @@ def wide_faults(table: pd.DataFrame) -> pd.DataFrame:
     >>> wide_faults(pd.DataFrame([row])).loc["kill scorer", "sqlite"]
     '3: 0, 0'
     """
-    cells = [
-        f"{row.struck}: {row.lost}, {row.doubled}" for row in table.itertuples()
-    ]
+    cells = [f"{row.struck}: {row.lost}, {row.doubled}" for row in table.itertuples()]
     wide = table.assign(cell=cells).pivot(
         index="fault", columns="broker", values="cell"
     )
