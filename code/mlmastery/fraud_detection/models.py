@@ -13,8 +13,6 @@ import pandas as pd
 
 from mlmastery.storage import replacing
 
-from .features import FEATURES
-
 __all__ = ["CANDIDATES", "FraudModel", "ModelFileError", "candidate", "train_model"]
 
 SETTINGS = {"max_depth": 4, "eta": 0.2, "tree_method": "hist", "nthread": 1}

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .features import FEATURES, HOUR, LONGEST, WINDOW_DAYS
+from .features import HOUR, LONGEST, WINDOW_DAYS
 from .geography import distance, needed_speed, places
 from .simulator import DAY
 
@@ -85,6 +85,7 @@ class FeatureState:
 
     Examples
     --------
+    >>> from mlmastery.fraud_detection import FEATURES
     >>> state = FeatureState()
     >>> event = {"id": 0, "time": 1522540800, "customer": 3, "terminal": 8}
     >>> first = state.transaction(event | {"amount": 12.5})
@@ -180,7 +181,10 @@ class FeatureState:
 
     def to_bytes(self) -> bytes:
         """Return the whole state as an npz file, without pickle."""
-        arrays = {"now": [self.now], "delay_days": [self.delay_days]}
+        arrays = {
+            "now": np.array([self.now]),
+            "delay_days": np.array([self.delay_days]),
+        }
         for name, group in (("card", self._cards), ("terminal", self._terminals)):
             arrays |= _flat(name, group, self.now)
         last = sorted((card, *pair) for card, pair in self._last.items())
@@ -188,7 +192,7 @@ class FeatureState:
         if self._home is not None and self._spot is not None:
             arrays |= {"home": np.array(self._home), "spot": np.array(self._spot)}
         file = io.BytesIO()
-        np.savez(file, **{k: np.asarray(v) for k, v in arrays.items()})
+        np.savez(file, allow_pickle=False, **arrays)
         return file.getvalue()
 
     @classmethod
@@ -256,7 +260,7 @@ def _ratio(recent: _Recent, cents: int) -> float:
     return cents / max(earlier / before, 1e-9)
 
 
-def _flat(name: str, group: dict[int, _Recent], now: int) -> dict[str, Any]:
+def _flat(name: str, group: dict[int, _Recent], now: int) -> dict[str, np.ndarray]:
     keys = sorted(group)
     for key in keys:
         group[key].move_to(now)
