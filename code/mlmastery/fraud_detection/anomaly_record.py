@@ -13,8 +13,7 @@ from mlmastery.ledger import Recorded, cpu_timed, write_recorded_table
 from mlmastery.spread import Spread
 
 from .autoencoder import Autoencoder
-from .drift import AlarmRate, precision_by_day
-from .features import FEATURES, batch_features
+from .features import batch_features
 from .isolation import IsolationTrees
 from .one_class import consistent_gamma, one_class
 from .online import OnlineScorer, RiverScorer, follow_stream
@@ -22,21 +21,18 @@ from .prequential import day_of
 from .ranking import average_precision
 from .simulator import simulate
 from .updating import appears, fit_boosted
+from .watching import LABEL_FREE, watch_world
 
 __all__ = [
-    "LABEL_FREE",
     "alarms_table",
     "cards_table",
-    "daily_rates",
     "online_table",
     "record_anomalies",
     "simulated_weeks",
-    "watch_world",
     "world_scores",
     "worlds_table",
 ]
 
-LABEL_FREE: tuple[str, ...] = tuple(f for f in FEATURES if "risk" not in f)
 N_DAYS = 98
 GAMMAS = (0.003, 0.01, 0.03, 0.1, 0.3)
 WHOLE = "whole set, no labels, no split"
@@ -143,29 +139,28 @@ def online_table(payments: pd.DataFrame, features: pd.DataFrame) -> pd.DataFrame
     payments, features : DataFrame
         The Handbook's transactions and its features.
     """
-    from river import anomaly, preprocessing, tree
+    from river import anomaly, tree
 
     rows = payments.merge(features, left_on="id", right_on="TRANSACTION_ID")
     names = ["amount", *(c for c in features if c != "TRANSACTION_ID")]
     X, fraud = rows[names].to_numpy(float), rows["fraud"].to_numpy()
     seconds = rows["time"].astype("datetime64[s]").astype("int64").to_numpy()
+    # Half-space trees want values between 0 and 1; the first rows give the scale.
+    scale = np.maximum(X[:5000].max(axis=0), 1e-9)
+    river_tree = tree.HoeffdingAdaptiveTreeClassifier(seed=0)
     models = {
-        "logistic, at once": (OnlineScorer(names), 0),
-        "logistic, 7 days": (OnlineScorer(names), 7),
-        "adaptive tree, at once": (
-            RiverScorer(tree.HoeffdingAdaptiveTreeClassifier(seed=0), names),
-            0,
-        ),
+        "logistic, at once": (OnlineScorer(names), X, 0),
+        "logistic, 7 days": (OnlineScorer(names), X, 7),
+        "adaptive tree, at once": (RiverScorer(river_tree, names), X, 0),
         "half-space trees": (
-            RiverScorer(
-                preprocessing.MinMaxScaler() | anomaly.HalfSpaceTrees(seed=0), names
-            ),
+            RiverScorer(anomaly.HalfSpaceTrees(seed=0), names),
+            X / scale,
             0,
         ),
     }
     table = []
-    for name, (model, delay) in models.items():
-        run = partial(follow_stream, model, X, fraud, seconds, delay)
+    for name, (model, inputs, delay) in models.items():
+        run = partial(follow_stream, model, inputs, fraud, seconds, delay)
         scores, took = cpu_timed(run)
         area = float(roc_auc_score(fraud, scores))
         found = average_precision(fraud, scores)
@@ -270,77 +265,3 @@ def world_scores(transactions: pd.DataFrame, features: pd.DataFrame) -> pd.DataF
         row["all"] = average_precision(hit, values[~late])
         rows.append(row)
     return pd.DataFrame(rows)
-
-
-def daily_rates(
-    transactions: pd.DataFrame,
-    features: pd.DataFrame,
-    alerts_a_day: int = 100,
-) -> pd.DataFrame:
-    """Return four daily rates of a booster and a detector in service from day 49.
-
-    Thresholds come from days 49 to 55.
-
-    Parameters
-    ----------
-    transactions, features : DataFrame
-    alerts_a_day : int, default=100
-
-    Returns
-    -------
-    DataFrame
-        Indexed by day 56 to 97: ``alerts`` and ``odd`` (counts), ``precision`` of
-        alerts and ``found``, the share of confirmed frauds that were alerted, as they
-        are known on the day.
-    """
-    day = day_of(transactions["time"])
-    fraud = transactions["fraud"].to_numpy()
-    train, served = (day >= 42) & (day < 49), np.flatnonzero(day >= 49)
-    booster = fit_boosted(features.to_numpy()[train], fraud[train])
-    score = booster(features.to_numpy()[served])
-    X = features[list(LABEL_FREE)].to_numpy()
-    few = np.random.default_rng(0).choice(np.flatnonzero(train), 2000, replace=False)
-    svm = one_class(0.02, 0.03).fit(X[few])
-    odd = -svm.decision_function(X[served])
-    when, fraud = day[served], fraud[served].astype(bool)
-    first = when < 56
-    rates = {}
-    limit = np.sort(score[first])[-7 * alerts_a_day - 1]
-    strange = np.sort(odd[first])[-7 * alerts_a_day - 1]
-    rates["alerts"] = np.bincount(when[score > limit], minlength=N_DAYS)
-    rates["odd"] = np.bincount(when[odd > strange], minlength=N_DAYS)
-    rates["precision"] = precision_by_day(when, score > limit, fraud, N_DAYS)
-    rates["found"] = precision_by_day(when, fraud, score > limit, N_DAYS)
-    return pd.DataFrame(rates).loc[56:]
-
-
-KINDS = {"alerts": "count", "odd": "count", "precision": "share", "found": "share"}
-
-
-def watch_world(
-    transactions: pd.DataFrame, features: pd.DataFrame, false_alarm: float = 0.01
-) -> pd.DataFrame:
-    """Count alarms of each rate from day 70 on; days 56 to 69 are the reference.
-
-    What is known of precision on days 56 to 69 concerns alerts of days 49 to 62.
-
-    Parameters
-    ----------
-    transactions, features : DataFrame
-    false_alarm : float, default=0.01
-        Of each chart, on a stable day.
-
-    Returns
-    -------
-    DataFrame
-        ``rate``, ``days`` watched, ``alarms`` and ``first``, the days until the first
-        alarm, -1 where there was none.
-    """
-    rates = daily_rates(transactions, features)
-    rows = []
-    for name, kind in KINDS.items():
-        chart = AlarmRate(rates[name].loc[56:69], false_alarm, kind)
-        watched = rates[name].loc[70:]
-        rang = [d for d, value in watched.items() if chart.update(value)]
-        rows.append((name, len(watched), len(rang), rang[0] - 70 if rang else -1))
-    return pd.DataFrame(rows, columns=["rate", "days", "alarms", "first"])

@@ -27,6 +27,7 @@ __all__ = [
     "fit_boosted",
     "follow_feedback",
     "follow_refits",
+    "on_alarm",
     "weekly",
 ]
 
@@ -115,6 +116,46 @@ def weekly(
         Refit(day, max(0, last - window), last)
         for day, last in zip(days, known, strict=True)
     ]
+
+
+def on_alarm(
+    start: Refit,
+    alarms: Sequence[int],
+    *,
+    window: int,
+    wait: int = 0,
+    pause: int = 14,
+    delay_days: int = 7,
+) -> list[Refit]:
+    """Return the refits that alarms lead to, after the first model.
+
+    Parameters
+    ----------
+    start : Refit
+        The first model.
+    alarms : sequence of int
+        Days with an alarm, in their order.
+    window : int
+        Days in a training set.
+    wait : int, default=0
+        Days from an alarm to its refit.
+    pause : int, default=14
+        Days after an alarm in which others are not heard.
+    delay_days : int, default=7
+
+    Examples
+    --------
+    >>> [r.day for r in on_alarm(Refit(56, 42, 49), [70, 71, 90], window=7, wait=7)]
+    [56, 77, 97]
+    """
+    refits, deaf_until = [start], start.day
+    for alarm in alarms:
+        if alarm >= deaf_until:
+            day = alarm + wait
+            last = day - delay_days
+            refits.append(Refit(day, max(0, last - window), last))
+            deaf_until = alarm + pause
+    return refits
 
 
 def fit_boosted(
