@@ -14,7 +14,7 @@ from .config import EXAMPLE, FraudStreamConfig, read_config
 __all__ = ["do", "write_example"]
 
 FENCED = 3  # exit status of a scorer whose partition was taken
-REWARD = 0.02  # share of the training days' transactions that become alerts
+ALERTS = 0.01  # share of transactions that the analysts can look at
 
 
 def do(args: argparse.Namespace) -> int:
@@ -38,9 +38,10 @@ def do(args: argparse.Namespace) -> int:
 
 
 def write_example(folder: Path, days: int = 60, cards: int = 500) -> None:
-    """Write events, places, two models and a configuration.
+    """Write events, places, a model and a configuration.
 
-    The models learn from the first half of the days; the stream starts behind it.
+    The model learns from the first 40 % of the days; the threshold makes one in a
+    hundred transactions of the next days an alert.
 
     Parameters
     ----------
@@ -48,7 +49,7 @@ def write_example(folder: Path, days: int = 60, cards: int = 500) -> None:
     days, cards : int
         Size of the simulated world.
     """
-    from .features import FEATURES, batch_features
+    from .features import batch_features
     from .models import train_model
     from .scorer import write_places
     from .simulator import simulate
@@ -59,11 +60,12 @@ def write_example(folder: Path, days: int = 60, cards: int = 500) -> None:
     features = batch_features(
         rows, customers=world.customers, terminals=world.terminals
     )
-    half = rows["time"] < rows["time"].min().normalize() + _days(days // 2)
-    model = train_model(rows[half], features[half.to_numpy()], random_state=0)
+    age = (rows["time"] - rows["time"].min().normalize()).dt.days.to_numpy()
+    early = age < 0.4 * days
+    model = train_model(rows[early], features[early], random_state=0)
     model.save(folder / "model")
-    scores = model.score(features[half.to_numpy()][list(FEATURES)].to_numpy())
-    threshold = float(_quantile(scores, 1 - REWARD))
+    unseen = (age >= 0.4 * days) & (age < 0.5 * days)
+    threshold = _quantile(model.score(features[unseen].to_numpy()), 1 - ALERTS)
     write_events(folder / "events.jsonl", rows)
     write_places(folder / "places.npz", world.customers, world.terminals)
     text = EXAMPLE.replace("threshold: 0.5 ", f"threshold: {threshold:.4f} ")
@@ -77,12 +79,6 @@ def write_events(path: Path, transactions, delay_days: float = 7) -> int:
     lines = [to_json(event) for event in events_of(transactions, delay_days)]
     path.write_bytes(b"\n".join(lines) + b"\n")
     return len(lines)
-
-
-def _days(n: int):
-    import pandas as pd
-
-    return pd.Timedelta(days=n)
 
 
 def _quantile(values, share: float) -> float:

@@ -308,9 +308,14 @@ def top_reason(model: Any, features: np.ndarray) -> str:
     >>> top_reason(LinearModel({"amount": 0.02, FEATURES[5]: 0.1}, -5.0, "v1"), row)
     'amount'
     """
-    if hasattr(model, "reason"):
-        return str(model.reason(features))
-    line = getattr(model, "_line", None)
-    if line is None:
-        return ""
-    return FEATURES[int(np.argmax(features * line))]
+    booster = getattr(model, "booster", None)
+    if booster is not None:
+        import xgboost
+
+        # Shapley values: how much each feature moves the log odds of this row.
+        row = xgboost.DMatrix(features[np.newaxis], nthread=1)
+        return str(
+            FEATURES[int(booster.predict(row, pred_contribs=True)[0, :-1].argmax())]
+        )
+    line = getattr(model, "line", None)
+    return "" if line is None else FEATURES[int(np.argmax(features * line))]

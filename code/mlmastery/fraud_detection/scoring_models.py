@@ -86,13 +86,13 @@ class LinearModel:
             raise ModelError(f"weights name unknown features: {unknown}")
         self.weights, self.intercept = dict(weights), float(intercept)
         self.version = version
-        self._line = np.array([self.weights.get(name, 0.0) for name in FEATURES])
+        self.line = np.array([self.weights.get(name, 0.0) for name in FEATURES])
 
     def score(self, features: Any) -> np.ndarray:
         """Return the probability of each row."""
         # A sum of products row by row: a matrix product may differ in the last digit
         # with the number of rows, and scores must not depend on the batch.
-        z = (np.asarray(features) * self._line).sum(axis=1) + self.intercept
+        z = (np.asarray(features) * self.line).sum(axis=1) + self.intercept
         return 1 / (1 + np.exp(-np.clip(z, -LIMIT, LIMIT)))
 
     def save(self, folder: str | Path) -> None:

@@ -70,7 +70,7 @@ class FraudStream:
         self._broker = broker
         self._began: dict[str, float] = {}
         self._stopping = threading.Event()
-        self._lock = threading.RLock()
+        self._lock, self._asking = threading.RLock(), threading.Lock()
         self._speeds: deque[tuple[float, int]] = deque(maxlen=40)
 
     def __enter__(self) -> Self:
@@ -165,7 +165,8 @@ class FraudStream:
     def lag(self) -> list[int]:
         """Return how many events of each partition wait for their scores."""
         assert self._broker is not None
-        ends = [self._broker.end(p) for p in range(self.config.partitions)]
+        with self._asking:  # the page asks from threads of its own
+            ends = [self._broker.end(p) for p in range(self.config.partitions)]
         return [end - at for end, at in zip(ends, self.positions(), strict=True)]
 
     def wait(self, seconds: float, events: int | None = None) -> bool:

@@ -60,7 +60,10 @@ class SqliteLog(Broker):
         self.path = path
         if not Path(path).parent.is_dir():
             raise BrokerDown(f"the folder of {path} does not exist")
-        self._connection = sqlite3.connect(path, timeout=10, isolation_level=None)
+        # Threads may share the connection if they take turns.
+        self._connection = sqlite3.connect(
+            path, timeout=10, isolation_level=None, check_same_thread=False
+        )
         self._ask("PRAGMA journal_mode = WAL")
         self._ask("PRAGMA synchronous = NORMAL")
         for statement in SCHEMA:
