@@ -107,7 +107,6 @@ class Pipeline:
         self.learner, self.watch = learner, watch
         self.partition = partition
         self.latest = 0
-        self.strangers = FeatureState()  # cards and terminals without a known place
 
     @property
     def watermark(self) -> int:
@@ -193,10 +192,10 @@ class Pipeline:
             effects.count("labels")
             return
         marks = self._mark(event, effects)
-        features, stranger = self._features(event)
-        if stranger:
+        if self._is_unknown(event):
             marks.append("unknown")
             effects.count("unknown")
+        features = self._features(event)
         online = None
         if self.learner is not None:
             online = self.learner.transaction(event, features)
@@ -210,15 +209,19 @@ class Pipeline:
             effects.count("late")
         return ["late"] if late else []
 
-    def _features(self, event: Mapping[str, Any]) -> tuple[np.ndarray, bool]:
+    def _features(self, event: Mapping[str, Any]) -> np.ndarray:
         # An event that comes behind younger ones counts at the moment of its coming:
         # the answer cannot wait, and windows that were used cannot be opened again.
-        try:
-            return self.state.transaction(_no_sooner(event, self.state.now)), False
-        except KeyError:  # no place is known for this card or this terminal
-            pass
-        late = _no_sooner(event, self.strangers.now)
-        return self.strangers.transaction(late), True
+        return self.state.transaction(_no_sooner(event, self.state.now))
+
+    def _is_unknown(self, event: Mapping[str, Any]) -> bool:
+        """Return whether places are known, but not that of this card or terminal."""
+        tables = (self.state._home, self.state._spot)
+        numbers = (event["customer"], event["terminal"])
+        return any(
+            table is not None and not _holds(table[0], number)
+            for table, number in zip(tables, numbers, strict=True)
+        )
 
     def _label(self, event: Mapping[str, Any]) -> None:
         self.state.label(_no_sooner(event, self.state.now))
@@ -254,7 +257,7 @@ class Pipeline:
 
     def to_bytes(self) -> bytes:
         """Return the whole state, without pickle."""
-        parts = {"state": self.state.to_bytes(), "strangers": self.strangers.to_bytes()}
+        parts = {"state": self.state.to_bytes()}
         if self.learner is not None:
             parts |= self.learner.to_parts()
         days = self.watch.days if self.watch is not None else None
@@ -281,11 +284,14 @@ class Pipeline:
             start += size
         self.latest = head["latest"]
         self.state = FeatureState.from_bytes(parts["state"])
-        self.strangers = FeatureState.from_bytes(parts["strangers"])
         if self.learner is not None:
             self.learner.restore(parts)
         if self.watch is not None:
             self.watch.restore(head["days"])
+
+
+def _holds(axis: np.ndarray, number: int) -> bool:
+    return 0 <= number < len(axis) and not np.isnan(axis[number])
 
 
 def _no_sooner(event: Mapping[str, Any], now: int) -> Mapping[str, Any]:

@@ -225,5 +225,5 @@ def _stored(store: Store) -> dict[str, Any]:
             {"partition": row[0], "offset": row[1], "reason": row[3]} for row in letters
         ],
         "alarms": [dict(zip(names, row, strict=True)) for row in alarms],
-        "swaps": [row[3] for row in store.table("swaps")[-4:]],
+        "swaps": [f"partition {row[0]}: {row[3]}" for row in store.table("swaps")[-4:]],
     }
