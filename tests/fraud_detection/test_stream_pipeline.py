@@ -147,9 +147,12 @@ def test_an_unknown_card_or_terminal_is_scored_and_marked(world, lines, change):
     odd = [event(10**7 + k, latest + k, **change) for k in range(2)]
     effects = run_log(pipe, odd, 201)
     assert [row[8] for row in effects.scores] == ["unknown"] * 2
-    counts = feature_table(score_table([effects]))["card_count_1d"]
-    assert counts.tolist() == [1, 2]
+    table = feature_table(score_table([effects]))
+    assert table["card_count_1d"].diff().iloc[1] == 1
+    assert table["home_distance"].tolist() == [0, 0]
     assert effects.counts["unknown"] == 2
+    if "customer" in change:
+        assert table["card_count_30d"].tolist() == [1, 2]  # an empty history
 
 
 def test_alerts_are_the_scores_from_the_threshold_on():

@@ -66,7 +66,7 @@ class Child:
     def wait(self, seconds: float) -> int:
         """Wait for the end; return the exit status."""
         status = self.process.wait(seconds)
-        self._close()
+        self.close()
         return status
 
     def stop(self) -> None:
@@ -82,9 +82,10 @@ class Child:
         """End the process as a power cut does."""
         self.send(signal.SIGKILL)
         self.process.wait()
-        self._close()
+        self.close()
 
-    def _close(self) -> None:
+    def close(self) -> None:
+        """Close the pipe of a process that has ended."""
         if self.process.stdin is not None:
             self.process.stdin.close()
 

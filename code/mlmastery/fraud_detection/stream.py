@@ -118,6 +118,7 @@ class FraudStream:
             elif name == "producer" and child.status == 0:
                 self.produced = True
             else:
+                child.close()
                 self._free(name, child)
                 self._again(name, f"{name} ended with status {child.status}")
 
