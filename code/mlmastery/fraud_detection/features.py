@@ -94,8 +94,10 @@ def batch_features(
     table["hours_since_last"] = np.minimum(since, LONGEST) / HOUR
     table.update(_geography(transactions, customers, terminals, last, since))
     index = pd.Index(transactions["id"].to_numpy(), name="id")
-    columns = {name: np.asarray(table[name], dtype=float) for name in FEATURES}
-    return pd.DataFrame(columns, index=index)
+    matrix = np.empty((len(index), len(FEATURES)), order="F")
+    for k, name in enumerate(FEATURES):
+        matrix[:, k] = table.pop(name)  # each column is let go as soon as it is copied
+    return pd.DataFrame(matrix, index=index, columns=list(FEATURES), copy=False)
 
 
 def _clock(time: np.ndarray, cents: np.ndarray) -> dict[str, np.ndarray]:

@@ -170,13 +170,16 @@ def prequential_scores(
     >>> scored["day"].min(), scored["day"].max()
     (np.int64(23), np.int64(29))
     """
-    rows = features.to_numpy(dtype=np.float32)
     fraud = transactions["fraud"].to_numpy()
     day = day_of(transactions["time"])
     parts = []
     for train, test in folds:
-        model = make().fit(rows[train], fraud[train])
+        model = make().fit(_rows(features, train), fraud[train])
         part = transactions.iloc[test].drop(columns=["time", "terminal"])
-        score = model.predict_proba(rows[test])[:, 1]
+        score = model.predict_proba(_rows(features, test))[:, 1]
         parts.append(part.assign(day=day[test], score=score))
     return pd.concat(parts, ignore_index=True)
+
+
+def _rows(features: pd.DataFrame, places: np.ndarray) -> np.ndarray:
+    return features.iloc[places].to_numpy(dtype=np.float32)

@@ -176,6 +176,8 @@ def _pair(fraud: Any, scores: Any, need: bool = True) -> tuple[np.ndarray, np.nd
         raise ValueError(
             f"fraud and scores must be of one length, got {fraud.shape}, {scores.shape}"
         )
+    if np.isnan(scores).any():
+        raise ValueError("scores must not be missing")
     if not np.isin(fraud, (0, 1)).all():
         raise ValueError("fraud must hold 0 and 1 only")
     if need and not fraud.any():

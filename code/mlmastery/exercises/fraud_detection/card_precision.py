@@ -181,8 +181,8 @@ CASES = [
     Case("fewer cards than places", args=([DAY], 8), want=0.25),
     Case(
         "several payments",
-        args=([[("a", 0.9, 1), ("a", 0.8, 1), ("b", 0.7, 1)]], 2),
-        want=1,
+        args=([[("a", 0.9, 1), ("a", 0.8, 1), ("b", 0.7, 0)]], 2),
+        want=0.5,
     ),
     Case(
         "the highest score",

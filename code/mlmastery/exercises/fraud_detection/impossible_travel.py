@@ -15,7 +15,8 @@ def impossible_travel(payments, limit):
 # %% solution
 def impossible_travel(payments, limit):
     flags = [False] * min(1, len(payments))
-    for (t0, x0, y0), (t1, x1, y1) in zip(payments, payments[1:]):
+    for i in range(1, len(payments)):
+        (t0, x0, y0), (t1, x1, y1) = payments[i - 1 : i + 1]
         kilometres = ((x1 - x0) ** 2 + (y1 - y0) ** 2) ** 0.5
         flags.append(kilometres / max(t1 - t0, 60) * 3600 > limit)
     return flags
@@ -24,7 +25,8 @@ def impossible_travel(payments, limit):
 # %% wrong: "The time is in seconds, the speed in km/h."
 def impossible_travel(payments, limit):
     flags = [False] * min(1, len(payments))
-    for (t0, x0, y0), (t1, x1, y1) in zip(payments, payments[1:]):
+    for i in range(1, len(payments)):
+        (t0, x0, y0), (t1, x1, y1) = payments[i - 1 : i + 1]
         kilometres = ((x1 - x0) ** 2 + (y1 - y0) ** 2) ** 0.5
         flags.append(kilometres / max(t1 - t0, 60) > limit)
     return flags
@@ -43,7 +45,8 @@ def impossible_travel(payments, limit):
 # %% wrong: "The straight distance is asked."
 def impossible_travel(payments, limit):
     flags = [False] * min(1, len(payments))
-    for (t0, x0, y0), (t1, x1, y1) in zip(payments, payments[1:]):
+    for i in range(1, len(payments)):
+        (t0, x0, y0), (t1, x1, y1) = payments[i - 1 : i + 1]
         kilometres = abs(x1 - x0) + abs(y1 - y0)
         flags.append(kilometres / max(t1 - t0, 60) * 3600 > limit)
     return flags
@@ -52,7 +55,8 @@ def impossible_travel(payments, limit):
 # %% wrong: "A time below 60 seconds counts as 60."
 def impossible_travel(payments, limit):
     flags = [False] * min(1, len(payments))
-    for (t0, x0, y0), (t1, x1, y1) in zip(payments, payments[1:]):
+    for i in range(1, len(payments)):
+        (t0, x0, y0), (t1, x1, y1) = payments[i - 1 : i + 1]
         kilometres = ((x1 - x0) ** 2 + (y1 - y0) ** 2) ** 0.5
         flags.append(kilometres / max(t1 - t0, 1) * 3600 > limit)
     return flags
@@ -61,7 +65,8 @@ def impossible_travel(payments, limit):
 # %% wrong: "Longer times stay as they are: only those below 60 seconds are raised."
 def impossible_travel(payments, limit):
     flags = [False] * min(1, len(payments))
-    for (t0, x0, y0), (t1, x1, y1) in zip(payments, payments[1:]):
+    for i in range(1, len(payments)):
+        (t0, x0, y0), (t1, x1, y1) = payments[i - 1 : i + 1]
         kilometres = ((x1 - x0) ** 2 + (y1 - y0) ** 2) ** 0.5
         flags.append(kilometres / (t1 - t0 + 60) * 3600 > limit)
     return flags
@@ -70,7 +75,8 @@ def impossible_travel(payments, limit):
 # %% wrong: "The first payment has an answer too."
 def impossible_travel(payments, limit):
     flags = []
-    for (t0, x0, y0), (t1, x1, y1) in zip(payments, payments[1:]):
+    for i in range(1, len(payments)):
+        (t0, x0, y0), (t1, x1, y1) = payments[i - 1 : i + 1]
         kilometres = ((x1 - x0) ** 2 + (y1 - y0) ** 2) ** 0.5
         flags.append(kilometres / max(t1 - t0, 60) * 3600 > limit)
     return flags
@@ -79,7 +85,8 @@ def impossible_travel(payments, limit):
 # %% wrong: "The limit itself is still possible."
 def impossible_travel(payments, limit):
     flags = [False] * min(1, len(payments))
-    for (t0, x0, y0), (t1, x1, y1) in zip(payments, payments[1:]):
+    for i in range(1, len(payments)):
+        (t0, x0, y0), (t1, x1, y1) = payments[i - 1 : i + 1]
         kilometres = ((x1 - x0) ** 2 + (y1 - y0) ** 2) ** 0.5
         flags.append(kilometres / max(t1 - t0, 60) * 3600 >= limit)
     return flags
@@ -88,7 +95,8 @@ def impossible_travel(payments, limit):
 # %% wrong: "Each pair is judged by itself; a flag does not stay."
 def impossible_travel(payments, limit):
     flags = [False] * min(1, len(payments))
-    for (t0, x0, y0), (t1, x1, y1) in zip(payments, payments[1:]):
+    for i in range(1, len(payments)):
+        (t0, x0, y0), (t1, x1, y1) = payments[i - 1 : i + 1]
         kilometres = ((x1 - x0) ** 2 + (y1 - y0) ** 2) ** 0.5
         flags.append(flags[-1] or kilometres / max(t1 - t0, 60) * 3600 > limit)
     return flags
@@ -97,7 +105,8 @@ def impossible_travel(payments, limit):
 # %% wrong: "Take the root of the squared distance."
 def impossible_travel(payments, limit):
     flags = [False] * min(1, len(payments))
-    for (t0, x0, y0), (t1, x1, y1) in zip(payments, payments[1:]):
+    for i in range(1, len(payments)):
+        (t0, x0, y0), (t1, x1, y1) = payments[i - 1 : i + 1]
         kilometres = (x1 - x0) ** 2 + (y1 - y0) ** 2
         flags.append(kilometres / max(t1 - t0, 60) * 3600 > limit)
     return flags
@@ -106,7 +115,8 @@ def impossible_travel(payments, limit):
 # %% wrong: "The second payment is the one that needs the speed."
 def impossible_travel(payments, limit):
     flags = []
-    for (t0, x0, y0), (t1, x1, y1) in zip(payments, payments[1:]):
+    for i in range(1, len(payments)):
+        (t0, x0, y0), (t1, x1, y1) = payments[i - 1 : i + 1]
         kilometres = ((x1 - x0) ** 2 + (y1 - y0) ** 2) ** 0.5
         flags.append(kilometres / max(t1 - t0, 60) * 3600 > limit)
     return flags + [False] * min(1, len(payments))
@@ -116,6 +126,8 @@ def impossible_travel(payments, limit):
 CASES = [
     Case("none", args=([], 100), want=[]),
     Case("one", args=([(0, 1.0, 1.0)], 100), want=[False]),
+    Case("the root", args=([(0, 0, 0), (3600, 3, 4)], 10), want=[False, False]),
+    Case("straight", args=([(0, 0, 0), (3600, 3, 4)], 6), want=[False, False]),
     Case(
         "the limit itself", args=([(0, 0, 0), (3600, 60, 80)], 100), want=[False, False]
     ),
@@ -142,5 +154,10 @@ CASES = [
         "from another corner",
         args=([(0, 7, 2), (3600, 10, 6)], 4.9),
         want=[False, True],
+    ),
+    Case(
+        "a short way far from the corner",
+        args=([(0, 7, 2), (3600, 7, 5)], 10),
+        want=[False, False],
     ),
 ]
