@@ -18,7 +18,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Self
 
 import numpy as np
-from river import anomaly, linear_model, optim, preprocessing
+from river import linear_model, optim, preprocessing
+from river.base import AnomalyDetector
 
 from mlmastery.validation import as_sample, check_count, check_number
 
@@ -277,7 +278,7 @@ class RiverScorer:
     def __init__(self, model: Any, names: Sequence[str]) -> None:
         self.model, self.names = model, tuple(names)
         last = list(getattr(model, "steps", {"": model}).values())[-1]
-        self._is_detector = isinstance(last, anomaly.base.AnomalyDetector)
+        self._is_detector = isinstance(last, AnomalyDetector)
 
     def score_one(self, features: Iterable[float]) -> float:
         """Return the probability of fraud, or the anomaly score."""

@@ -13,6 +13,7 @@ from mlmastery.datasets import (
 from mlmastery.ledger import Recorded, cpu_timed, write_recorded_table
 from mlmastery.spread import Spread
 
+from .anomaly_record import record_anomalies
 from .cards_in_time import collapse_table, diagnosis_table, tuned_table
 from .handbook import boosting_defaults, compare_features, compare_sizes, handbook_table
 
@@ -80,19 +81,6 @@ def record_cards_in_time(data_dir: Path) -> list[Recorded]:
     spread = Spread.interval(float(row["low"]), float(row["high"]))
     name = "real cards, tuned LightGBM"
     return [Recorded(name, float(row["AP"]), spread, "AP", IN_TIME, seconds, sha)]
-
-
-# The second page.
-
-
-def record_anomalies(data_dir: Path) -> list[Recorded]:
-    """Record the detectors of the second page.
-
-    Parameters
-    ----------
-    data_dir : Path
-    """
-    return []
 
 
 # The third page.
