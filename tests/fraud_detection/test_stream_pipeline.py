@@ -187,7 +187,7 @@ def test_a_rebuilt_state_takes_the_scores_that_were_written():
     pipe = Pipeline(LinearModel({}, -9.0, "v2"), watch=watch)
     seen = {1: Seen(1, (1, 3, 8, 400.0), 0.95)}
     pipe.run([Delivery(1, lines[0])], lambda k, ids: seen if k != "label" else {})
-    assert watch.days == [[0, 1, 1]]
+    assert watch.all_days == [[0, 1, 1]]
 
 
 # --- learning and watching ----------------------------------------------------------
@@ -209,6 +209,18 @@ def test_a_label_that_comes_too_early_is_refused():
     assert (learner.refused, learner.model.n_learned) == (1, 0)
     learner.label({"id": 1, "time": 150, "fraud": 1})
     assert learner.model.n_learned == 1
+
+
+def test_days_before_the_reference_set_no_limits():
+    numbers = [0, 1, 900, 50, 52, 48, 51, 49, 50, 90]
+    rows = {}
+    for skip in (0, 3):
+        watch, rows[skip] = DayWatch(reference=5, skip=skip), []
+        for day, n in enumerate([*numbers, 1]):
+            for i in range(n):
+                rows[skip] += watch.add(day * 86_400 + i, alert=True)
+    assert rows[0] == []
+    assert [row[0] for row in rows[3]] == [9, 9]
 
 
 def test_the_watch_rings_on_days_that_are_over_and_never_in_the_reference():

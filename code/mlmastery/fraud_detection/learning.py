@@ -95,31 +95,40 @@ class DayWatch:
         Days whose numbers set the limits, at least 5.
     false_alarm : float, default=1/365
         Probability of an alarm on a stable day, both rates together.
+    skip : int, default=0
+        Days before the reference, in which the windows fill.
+
+    Attributes
+    ----------
+    all_days : list of [day, alerts, transactions]
     """
 
-    def __init__(self, reference: int = 14, false_alarm: float = 1 / 365) -> None:
+    def __init__(
+        self, reference: int = 14, false_alarm: float = 1 / 365, skip: int = 0
+    ) -> None:
         self.reference = check_count(reference, "reference", 5)
+        self.skip = check_count(skip, "skip", 0)
         self.false_alarm = false_alarm
-        self.days: list[list[int]] = []  # day, alerts, transactions
+        self.all_days: list[list[int]] = []
         self._charts: dict[str, AlarmRate] = {}
 
     def add(self, time: int, alert: bool) -> list[tuple[int, str, float, str]]:
         """Count a transaction; return the alarms of the day that it ends."""
         day, rows = time // DAY, []
-        if not self.days or day > self.days[-1][0]:
+        if not self.all_days or day > self.all_days[-1][0]:
             rows = self._close()
-            self.days.append([day, 0, 0])
-        self.days[-1][1] += bool(alert)
-        self.days[-1][2] += 1
+            self.all_days.append([day, 0, 0])
+        self.all_days[-1][1] += bool(alert)
+        self.all_days[-1][2] += 1
         return rows
 
     def _close(self) -> list[tuple[int, str, float, str]]:
         """Judge the day that is over."""
-        if len(self.days) <= self.reference:
+        if len(self.all_days) <= self.skip + self.reference:
             return []
         if not self._charts:
             self._learn_limits()
-        day, *numbers = self.days[-1]
+        day, *numbers = self.all_days[-1]
         rows = []
         for name, value in zip(RATES, numbers, strict=True):
             side = self._charts[name].update(value)
@@ -130,7 +139,7 @@ class DayWatch:
     def _learn_limits(self) -> None:
         from .drift import AlarmRate
 
-        columns = np.array(self.days[: self.reference])[:, 1:].T
+        columns = np.array(self.all_days[self.skip :][: self.reference])[:, 1:].T
         each = self.false_alarm / len(RATES)
         self._charts = {
             name: AlarmRate(days, each)
@@ -144,4 +153,4 @@ class DayWatch:
 
     def restore(self, days: list[list[int]]) -> None:
         """Take the numbers of the days so far."""
-        self.days, self._charts = days, {}
+        self.all_days, self._charts = days, {}

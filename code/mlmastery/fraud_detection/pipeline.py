@@ -260,7 +260,7 @@ class Pipeline:
         parts = {"state": self.state.to_bytes()}
         if self.learner is not None:
             parts |= self.learner.to_parts()
-        days = self.watch.days if self.watch is not None else None
+        days = self.watch.all_days if self.watch is not None else None
         head = {"latest": self.latest, "days": days}
         head["sizes"] = {name: len(part) for name, part in parts.items()}
         return json.dumps(head).encode() + b"\n" + b"".join(parts.values())

@@ -24,6 +24,7 @@ from .store import Effects, Store, StoreFull
 
 __all__ = ["Scorer", "bucket_of", "make_pipeline", "read_places", "write_places"]
 
+WARM_UP = 37  # days: the longest window, and the delay of the labels
 PAUSE = 0.2  # seconds until what failed is tried again
 log = logging.getLogger(__name__)
 log.addHandler(logging.NullHandler())  # a program that wants the messages says so
@@ -73,7 +74,7 @@ def make_pipeline(config: FraudStreamConfig, model: Any, partition: int) -> Pipe
         lateness=config.lateness,
         ahead=config.ahead,
         learner=OnlineLearner(delay) if config.online else None,
-        watch=DayWatch() if config.watch else None,
+        watch=DayWatch(skip=WARM_UP) if config.watch else None,
         partition=partition,
     )
 

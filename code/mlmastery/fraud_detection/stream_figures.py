@@ -159,7 +159,6 @@ def plot_orders(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     place = np.arange(len(table))
     for k, name in enumerate(("lost", "doubled")):
         bars = ax.barh(place + 0.2 - 0.4 * k, table[name], 0.4, label=name)
-        bars.patches[0].set_label(name)
         ax.bar_label(bars, padding=2, fontsize=8)
     ax.set(yticks=place, yticklabels=table.index, xlabel="rows")
     ax.set_xlim(0, 1.2 * table.to_numpy().max())
@@ -186,8 +185,8 @@ def plot_versions(scores: pd.DataFrame, swap: int, *, ax: Axes | None = None) ->
     ax = _axes(ax)
     for k, (version, rows) in enumerate(scores.groupby("version", sort=False)):
         ax.plot(rows["offset"], rows["score"], ".^"[k], ms=3, label=version)
-    ax.axvline(swap, color="C2", ls="--", lw=1.5)
-    ax.set(xlabel="offset", ylabel="score", ylim=(-0.03, 1.25))
+    ax.axvline(swap, ymax=0.8, color="C2", ls="--", lw=1.5)
+    ax.set(xlabel="offset", ylabel="score", ylim=(-0.03, 1.3))
     ax.legend(ncols=2, loc="upper center", markerscale=2)
     return ax
 
@@ -197,17 +196,18 @@ def plot_alarm(
     alerts: Sequence[int],
     limits: tuple[float, float],
     alarms: Sequence[int],
-    reference: int,
+    reference: tuple[int, int],
     *,
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw alerts a day, the limits that the first days set, and the alarms."""
+    """Draw alerts a day, the limits, the edges of the reference, and the alarms."""
     ax = _axes(ax)
     days, alerts = np.asarray(days), np.asarray(alerts)
     ax.plot(days, alerts, marker=".", label="alerts")
     for limit in limits:
         ax.axhline(limit, color="C1", ls="--", lw=1)
-    ax.axvline(reference - 0.5, color="C2", ls=":", lw=1.5)
+    for edge in reference:
+        ax.axvline(edge - 0.5, color="C2", ls=":", lw=1.5)
     rang = np.isin(days, alarms)
     ax.plot(days[rang], alerts[rang], "v", color="C1", ms=8, label="alarm")
     ax.set(xlabel="day", ylabel="alerts a day")

@@ -71,7 +71,7 @@ def stable_partition(card, partitions):
     return zlib.crc32(int(card).to_bytes(8, "big")) % partitions
 
 
-# %% wrong: "A partition that is drawn is another one the next time."
+# %% wrong
 def stable_partition(card, partitions):
     import random
 
