@@ -8,6 +8,7 @@ import logging
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 from .config import EXAMPLE, FraudStreamConfig, read_config
 
@@ -169,7 +170,7 @@ def _status(config: FraudStreamConfig, _: argparse.Namespace) -> int:
     from .store import Store
 
     with Store(config.path("store.db")) as store:
-        found = store.counts() | {"alerts": store.size("alerts")}
+        found: dict[str, Any] = {**store.counts(), "alerts": store.size("alerts")}
         found["positions"] = [row[1] for row in store.table("positions")]
     _say(json.dumps(found, indent=1))
     return 0
@@ -206,7 +207,8 @@ def replay(config: FraudStreamConfig, broker, store, start: int = 0) -> int:
 
     total = 0
     for partition in range(config.partitions):
-        scorer = Scorer(config, partition, store, _ReadOnly(broker))
+        reader: Any = _ReadOnly(broker)
+        scorer = Scorer(config, partition, store, reader)
         scorer.start()
         assert scorer.pipeline is not None
         assert scorer.fence is not None

@@ -218,5 +218,6 @@ def _targets(line: bytes, partitions: int) -> Iterable[int]:
     if event.get("kind") == "label":
         return range(partitions)
     card = event.get("customer")
-    whole = isinstance(card, int) and not isinstance(card, bool)
-    return (partition_of(card, partitions) if whole else 0,)
+    if isinstance(card, int) and not isinstance(card, bool):
+        return (partition_of(card, partitions),)
+    return (0,)

@@ -462,7 +462,7 @@ def _plant(what: str, config: FraudStreamConfig, name: str) -> None:
             original(self, *arguments)
             strike()
 
-        Store._set_position = patched  # type: ignore[method-assign]
+        Store._set_position = patched  # type: ignore[assignment,method-assign]
         return
     _plant_in_append(config.broker, strike)
 
@@ -491,7 +491,7 @@ def _plant_naive_order(what: str, strike: Callable[[], None]) -> None:
             alone(self, partition, after)
             effects.offset = after
 
-    Store.write = patched  # type: ignore[method-assign]
+    Store.write = patched  # type: ignore[assignment,method-assign]
 
 
 def _plant_in_append(broker: str, strike: Callable[[], None]) -> None:
@@ -510,7 +510,7 @@ def _plant_in_append(broker: str, strike: Callable[[], None]) -> None:
         strike()
         connection.execute("DELETE FROM log WHERE offset = 1000000000")
 
-    SqliteLog.check_room = patched  # type: ignore[method-assign]
+    SqliteLog.check_room = patched  # type: ignore[assignment,method-assign]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -202,14 +202,14 @@ def plot_alarm(
 ) -> Axes:
     """Draw alerts a day, the limits, the edges of the reference, and the alarms."""
     ax = _axes(ax)
-    days, alerts = np.asarray(days), np.asarray(alerts)
-    ax.plot(days, alerts, marker=".", label="alerts")
+    x, y = np.asarray(days), np.asarray(alerts)
+    ax.plot(x, y, marker=".", label="alerts")
     for limit in limits:
         ax.axhline(limit, color="C1", ls="--", lw=1)
     for edge in reference:
         ax.axvline(edge - 0.5, color="C2", ls=":", lw=1.5)
-    rang = np.isin(days, alarms)
-    ax.plot(days[rang], alerts[rang], "v", color="C1", ms=8, label="alarm")
+    rang = np.isin(x, alarms)
+    ax.plot(x[rang], y[rang], "v", color="C1", ms=8, label="alarm")
     ax.set(xlabel="day", ylabel="alerts a day")
     ax.set_ylim(bottom=0)
     ax.legend()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -18,7 +19,7 @@ __all__ = ["follow_kills", "record_faults", "record_race"]
 
 SLUG = "fraud_detection"
 BROKERS = ("sqlite", "redis", "kafka")
-WORLD = {"cards": 120, "days": 25}
+WORLD: dict[str, Any] = {"cards": 120, "days": 25}
 REPEATS = 3
 
 

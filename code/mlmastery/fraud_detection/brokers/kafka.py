@@ -44,7 +44,7 @@ class KafkaLog(Broker):
     ) -> None:
         super().__init__(capacity)
         self.topic, self._at = topic, {}  # type: ignore[var-annotated]
-        common = {"bootstrap.servers": servers, "log_level": 0}
+        common: dict[str, Any] = {"bootstrap.servers": servers, "log_level": 0}
         self._producer = Producer(
             {**common, "enable.idempotence": True, "linger.ms": 0}
         )
