@@ -69,7 +69,7 @@ def test_a_field_that_cannot_be_is_named(change, words):
     "payload", [b"", b"{", b"[1]", b"7", b"\xff\xfe", b'"text"', b"[" * 100_000]
 )
 def test_what_is_no_object_is_said_so(payload):
-    with pytest.raises(EventError, match="no JSON object"):
+    with pytest.raises(EventError, match="must be a JSON object"):
         parse(payload)
 
 

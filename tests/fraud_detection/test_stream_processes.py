@@ -152,7 +152,7 @@ def test_a_stream_without_events_or_model_does_not_start(tmp_path):
     [
         ("partition: 2", "the key partition is unknown; did you mean partitions"),
         ("[1, 2]", "must hold keys and values"),
-        ("a: [", "is no YAML"),
+        ("a: [", "must be YAML"),
         ("batch: 0", "batch must be a whole number of at least 1"),
         ("broker: rabbit", "broker must be one of sqlite, redis, kafka"),
         ("broker: redis", "address must name the redis server"),
@@ -196,7 +196,7 @@ def test_from_init_to_replay(tmp_path):
     assert done.returncode == 0, done.stderr
     assert "http://127.0.0.1:" in done.stdout
     assert '"scored"' in ask("status", config).stdout
-    assert "no JSON object: broken" in ask("dead-letters", config).stdout
+    assert "must be a JSON object: broken" in ask("dead-letters", config).stdout
     again = ask("replay", config, "--into", tmp_path / "again")
     assert again.returncode == 0, again.stderr
     with Store(folder / "store.db") as old, Store(tmp_path / "again/store.db") as new:

@@ -171,7 +171,7 @@ def read_config(path: str | Path) -> FraudStreamConfig:
     try:
         found = yaml.safe_load(path.read_text(encoding="utf-8"))
     except yaml.YAMLError as error:
-        raise ValueError(f"{path} is no YAML: {error}") from error
+        raise ValueError(f"{path} must be YAML: {error}") from error
     if not isinstance(found, dict):
         raise ValueError(f"{path} must hold keys and values")
     _check_keys(found)

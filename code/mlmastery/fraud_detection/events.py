@@ -39,7 +39,7 @@ class EventError(ValueError):
     >>> parse(b"{")
     Traceback (most recent call last):
         ...
-    mlmastery.fraud_detection.events.EventError: the event is no JSON object
+    mlmastery.fraud_detection.events.EventError: the event must be a JSON object
     """
 
 
@@ -99,9 +99,9 @@ def _object(payload: bytes) -> dict[str, Any]:
     try:
         event = json.loads(payload)
     except (ValueError, RecursionError):  # a UnicodeDecodeError is a ValueError
-        raise EventError("the event is no JSON object") from None
+        raise EventError("the event must be a JSON object") from None
     if not isinstance(event, dict):
-        raise EventError("the event is no JSON object")
+        raise EventError("the event must be a JSON object")
     return event
 
 

@@ -54,7 +54,7 @@ SETTINGS = {
 
 
 class FaultRow(NamedTuple):
-    """What a fault did.
+    """Result of one trial: strikes, losses, repetitions.
 
     Parameters
     ----------

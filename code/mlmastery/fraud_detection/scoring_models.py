@@ -40,7 +40,7 @@ class ModelError(ValueError):
 
 
 class ScoringModel(Protocol):
-    """What a scorer needs of a model.
+    """A model as a scorer uses it.
 
     Examples
     --------

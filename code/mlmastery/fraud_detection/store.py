@@ -76,7 +76,7 @@ class StoreFull(RuntimeError):
 
 
 class Seen(NamedTuple):
-    """Where an event was processed first, and what it said.
+    """The first processing of an event: its offset, content and score.
 
     Parameters
     ----------
