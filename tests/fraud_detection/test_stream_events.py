@@ -1,6 +1,7 @@
 """Events on the wire: what is refused, in which words, and where each one goes."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -111,9 +112,10 @@ def test_the_partition_of_a_card_is_the_same_in_six_processes():
         "from mlmastery.fraud_detection.events import partition_of as p\n"
         "print([p(c, 7) for c in range(200)], hash('card-1'))"
     )
+    env = {k: v for k, v in os.environ.items() if k != "PYTHONHASHSEED"}
     started = [
         subprocess.Popen(
-            [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True
+            [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, env=env
         )
         for _ in range(6)
     ]
