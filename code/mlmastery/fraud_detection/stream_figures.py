@@ -250,5 +250,8 @@ def plot_race(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     low, high = rate - table["lowest"], table["highest"] - rate
     ax.errorbar(rate, place, xerr=[low, high], fmt="o", capsize=3)
     ax.set(xscale="log", xlabel="events a second", yticks=place, yticklabels=names)
+    ticks = [2_000, 5_000, 10_000, 20_000, 50_000]
+    ax.set_xticks(ticks, [f"{tick:,}" for tick in ticks])
+    ax.minorticks_off()
     ax.invert_yaxis()
     return ax
