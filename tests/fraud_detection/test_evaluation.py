@@ -144,6 +144,7 @@ def test_thresholds_give_as_many_alerts():
     limit = threshold_for(scores, n_days=7, alerts_a_day=10)
     assert (scores > limit).sum() == 70
     assert (scores > threshold_for(scores, 7, 1000)).all()
+    assert (scores > threshold_for(scores, 7, 100)).all()
     assert (np.ones(9) > threshold_for(np.ones(9), 1, 3)).sum() == 0
 
 

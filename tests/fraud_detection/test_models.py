@@ -38,6 +38,7 @@ def test_what_was_saved_scores_the_same(model, features, tmp_path):
 
 def test_training_is_reproducible_and_versions_differ(model, cards, features):
     assert train_model(cards, features).sha256 == model.sha256
+    assert model.version == model.sha256[:12]
     assert train_model(cards.head(5000), features.head(5000)).version != model.version
 
 

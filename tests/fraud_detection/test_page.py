@@ -73,6 +73,19 @@ def test_the_bootstrap_of_blocks_is_about_the_whole():
     assert draws[:, 1].max() < 0.1
 
 
+def test_differences_are_taken_from_the_first_model():
+    from mlmastery.fraud_detection.cards_in_time import _with_intervals
+
+    x, y = rare(5000)
+    scores = {"good": x[:, 0], "same": 2 * x[:, 0], "bad": -x[:, 0]}
+    table = _with_intervals(scores, y, np.arange(5000) * 20.0).set_index("model")
+    gaps = table[["gap low", "gap high"]]
+    assert gaps.loc["good"].tolist() == [0, 0] == gaps.loc["same"].tolist()
+    assert gaps.loc["bad"].max() < 0
+    assert table.loc["good", "low"] <= table.loc["good", "AP"]
+    assert table.loc["bad", "high"] < table.loc["good", "low"]
+
+
 def test_weights_of_a_bootstrap_are_copies():
     from mlmastery.fraud_detection.cards_in_time import _weighted_ap
 

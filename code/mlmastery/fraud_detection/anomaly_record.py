@@ -190,7 +190,7 @@ def alarms_table(seeds: Any) -> pd.DataFrame:
 
 
 def simulated_weeks(
-    seed: int, begins: int = 70, **sizes: int
+    seed: int, begins: int = 70, n_customers: int = 5000, n_terminals: int = 10_000
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return fourteen simulated weeks in which scenario 4 begins on a day.
 
@@ -199,15 +199,13 @@ def simulated_weeks(
     seed : int
     begins : int, default=70
         98: it never begins.
-    **sizes : int
-        n_customers and n_terminals.
+    n_customers, n_terminals : int
 
     Returns
     -------
     transactions, features : DataFrame
     """
-    sizes = {"n_customers": 5000, "n_terminals": 10_000, **sizes}
-    world = simulate(**sizes, n_days=N_DAYS, travel=3, random_state=seed)
+    world = simulate(n_customers, n_terminals, N_DAYS, travel=3, random_state=seed)
     table = world.transactions
     table = appears(table, day_of(table["time"]), 4, begins)
     places = {"customers": world.customers, "terminals": world.terminals}

@@ -12,7 +12,7 @@ __all__ = ["Costs", "expected_cost", "threshold_for"]
 
 
 class Costs(NamedTuple):
-    """What an alert costs, and which share of a fraud's amount a found fraud saves.
+    """The price of an alert, and the share of its amount that a found fraud saves.
 
     Examples
     --------

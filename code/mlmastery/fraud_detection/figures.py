@@ -36,7 +36,7 @@ def draw_map(ax: Axes, world: World, card: int) -> None:
     ax.add_patch(Circle((home["x"], home["y"]), REACH, fill=False, color="black"))
     ax.set(xlim=(home["x"] - 9, home["x"] + 9), ylim=(home["y"] - 9, home["y"] + 9))
     ax.set(xlabel="km", ylabel="km", aspect="equal")
-    ax.legend(loc="upper left", fontsize=8)
+    ax.legend(loc="upper left", bbox_to_anchor=(1, 1), fontsize=8)
 
 
 def draw_ranking(ax: Axes, score: np.ndarray, fraud: np.ndarray) -> None:

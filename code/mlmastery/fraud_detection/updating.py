@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -234,7 +235,7 @@ def follow_refits(
                 f"whose labels are known on day {refit.end - 1 + delay_days + 1}"
             )
         rows = (day >= refit.first) & (day < refit.end)
-        score, took = cpu_timed(lambda rows=rows: fit(X[rows], fraud[rows], None))
+        score, took = cpu_timed(partial(fit, X[rows], fraud[rows], None))
         served = (day >= refit.day) & (day < end)
         scores[served] = score(X[served])
         seconds += took
@@ -320,9 +321,7 @@ def follow_feedback(
             (start.first, start.end) if not trained else (known - window, known)
         )
         rows = (day >= first) & (day < last) & (weight > 0)
-        score, took = cpu_timed(
-            lambda rows=rows: fit(X[rows], target[rows], weight[rows])
-        )
+        score, took = cpu_timed(partial(fit, X[rows], target[rows], weight[rows]))
         seconds, trained = seconds + took, trained + 1
         week = np.flatnonzero((day >= now) & (day < min(now + 7, end)))
         scores[week] = score(X[week])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -23,6 +25,7 @@ def daily_rates(
     transactions: pd.DataFrame,
     features: pd.DataFrame,
     alerts_a_day: int = 100,
+    day: Any = None,
 ) -> pd.DataFrame:
     """Return four daily rates of a booster and a detector in service from day 49.
 
@@ -32,6 +35,8 @@ def daily_rates(
     ----------
     transactions, features : DataFrame
     alerts_a_day : int, default=100
+    day : array of int, shape (n_rows,), optional
+        Day of each row; without it, counted from the first row's day.
 
     Returns
     -------
@@ -40,16 +45,17 @@ def daily_rates(
         alerts and ``found``, the share of confirmed frauds that were alerted, as they
         are known on the day.
     """
-    day = day_of(transactions["time"])
+    day = day_of(transactions["time"]) if day is None else np.asarray(day)
     n_days = int(day.max()) + 1
     fraud = transactions["fraud"].to_numpy()
-    train, served = (day >= 42) & (day < 49), np.flatnonzero(day >= 49)
-    booster = fit_boosted(features.to_numpy()[train], fraud[train])
-    score = booster(features.to_numpy()[served])
-    X = features[list(LABEL_FREE)].to_numpy()
-    few = np.random.default_rng(0).choice(np.flatnonzero(train), 2000, replace=False)
-    svm = one_class(0.02, 0.03).fit(X[few])
-    odd = -svm.decision_function(X[served])
+    train = np.flatnonzero((day >= 42) & (day < 49))
+    served = np.flatnonzero(day >= 49)
+    booster = fit_boosted(features.iloc[train].to_numpy(), fraud[train])
+    score = booster(features.iloc[served].to_numpy())
+    free = features[list(LABEL_FREE)]
+    few = np.random.default_rng(0).choice(train, 2000, replace=False)
+    svm = one_class(0.02, 0.03).fit(free.iloc[few].to_numpy())
+    odd = -svm.decision_function(free.iloc[served].to_numpy())
     when, fraud = day[served], fraud[served].astype(bool)
     alerts = 7 * check_count(alerts_a_day, "alerts_a_day")
     limit, strange = (np.sort(s[when < 56])[-alerts - 1] for s in (score, odd))

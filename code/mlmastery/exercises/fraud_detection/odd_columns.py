@@ -15,8 +15,8 @@ def odd_columns(row, copy, deviations, names, n):
 # %% solution
 def odd_columns(row, copy, deviations, names, n):
     errors = {}
-    for name, x, y, s in zip(names, row, copy, deviations, strict=True):
-        errors[name] = ((x - y) / s) ** 2
+    for j, name in enumerate(names):
+        errors[name] = ((row[j] - copy[j]) / deviations[j]) ** 2
     total = sum(errors.values())
     order = sorted(names, key=lambda name: -errors[name])
     return [(name, errors[name] / total) for name in order[:n]]
@@ -25,8 +25,8 @@ def odd_columns(row, copy, deviations, names, n):
 # %% wrong: "Divide by the column's deviation, or euros outweigh shares."
 def odd_columns(row, copy, deviations, names, n):
     errors = {}
-    for name, x, y, s in zip(names, row, copy, deviations, strict=True):
-        errors[name] = (x - y) ** 2
+    for j, name in enumerate(names):
+        errors[name] = (row[j] - copy[j]) ** 2
     total = sum(errors.values())
     order = sorted(names, key=lambda name: -errors[name])
     return [(name, errors[name] / total) for name in order[:n]]
@@ -35,8 +35,8 @@ def odd_columns(row, copy, deviations, names, n):
 # %% wrong: "Square the error: an absolute value weighs large errors less."
 def odd_columns(row, copy, deviations, names, n):
     errors = {}
-    for name, x, y, s in zip(names, row, copy, deviations, strict=True):
-        errors[name] = abs(x - y) / s
+    for j, name in enumerate(names):
+        errors[name] = abs(row[j] - copy[j]) / deviations[j]
     total = sum(errors.values())
     order = sorted(names, key=lambda name: -errors[name])
     return [(name, errors[name] / total) for name in order[:n]]
@@ -45,8 +45,8 @@ def odd_columns(row, copy, deviations, names, n):
 # %% wrong: "The shares are of the whole row, not of the columns that are returned."
 def odd_columns(row, copy, deviations, names, n):
     errors = {}
-    for name, x, y, s in zip(names, row, copy, deviations, strict=True):
-        errors[name] = ((x - y) / s) ** 2
+    for j, name in enumerate(names):
+        errors[name] = ((row[j] - copy[j]) / deviations[j]) ** 2
     order = sorted(names, key=lambda name: -errors[name])
     total = sum(errors[name] for name in order[:n])
     return [(name, errors[name] / total) for name in order[:n]]
@@ -55,8 +55,8 @@ def odd_columns(row, copy, deviations, names, n):
 # %% wrong: "The largest error comes first."
 def odd_columns(row, copy, deviations, names, n):
     errors = {}
-    for name, x, y, s in zip(names, row, copy, deviations, strict=True):
-        errors[name] = ((x - y) / s) ** 2
+    for j, name in enumerate(names):
+        errors[name] = ((row[j] - copy[j]) / deviations[j]) ** 2
     total = sum(errors.values())
     order = sorted(names, key=lambda name: errors[name])
     return [(name, errors[name] / total) for name in order[:n]]
@@ -65,8 +65,8 @@ def odd_columns(row, copy, deviations, names, n):
 # %% wrong: "The error is between the row and its copy, not the row's distance from zero."
 def odd_columns(row, copy, deviations, names, n):
     errors = {}
-    for name, x, y, s in zip(names, row, copy, deviations, strict=True):
-        errors[name] = (x / s) ** 2
+    for j, name in enumerate(names):
+        errors[name] = (row[j] / deviations[j]) ** 2
     total = sum(errors.values())
     order = sorted(names, key=lambda name: -errors[name])
     return [(name, errors[name] / total) for name in order[:n]]
@@ -75,9 +75,8 @@ def odd_columns(row, copy, deviations, names, n):
 # %% wrong: "Return shares, not errors."
 def odd_columns(row, copy, deviations, names, n):
     errors = {}
-    for name, x, y, s in zip(names, row, copy, deviations, strict=True):
-        errors[name] = ((x - y) / s) ** 2
-    total = sum(errors.values())
+    for j, name in enumerate(names):
+        errors[name] = ((row[j] - copy[j]) / deviations[j]) ** 2
     order = sorted(names, key=lambda name: -errors[name])
     return [(name, errors[name]) for name in order[:n]]
 
@@ -85,8 +84,8 @@ def odd_columns(row, copy, deviations, names, n):
 # %% wrong: "Divide the difference by the deviation, then square."
 def odd_columns(row, copy, deviations, names, n):
     errors = {}
-    for name, x, y, s in zip(names, row, copy, deviations, strict=True):
-        errors[name] = (x - y) ** 2 / s
+    for j, name in enumerate(names):
+        errors[name] = (row[j] - copy[j]) ** 2 / deviations[j]
     total = sum(errors.values())
     order = sorted(names, key=lambda name: -errors[name])
     return [(name, errors[name] / total) for name in order[:n]]
@@ -95,8 +94,8 @@ def odd_columns(row, copy, deviations, names, n):
 # %% wrong: "Only n columns are asked for."
 def odd_columns(row, copy, deviations, names, n):
     errors = {}
-    for name, x, y, s in zip(names, row, copy, deviations, strict=True):
-        errors[name] = ((x - y) / s) ** 2
+    for j, name in enumerate(names):
+        errors[name] = ((row[j] - copy[j]) / deviations[j]) ** 2
     total = sum(errors.values())
     order = sorted(names, key=lambda name: -errors[name])
     return [(name, errors[name] / total) for name in order]
@@ -105,8 +104,8 @@ def odd_columns(row, copy, deviations, names, n):
 # %% wrong: "Of equal errors the earlier column comes first."
 def odd_columns(row, copy, deviations, names, n):
     errors = {}
-    for name, x, y, s in zip(names, row, copy, deviations, strict=True):
-        errors[name] = ((x - y) / s) ** 2
+    for j, name in enumerate(names):
+        errors[name] = ((row[j] - copy[j]) / deviations[j]) ** 2
     total = sum(errors.values())
     order = sorted(names, key=lambda name: (-errors[name], name))
     return [(name, errors[name] / total) for name in order[:n]]
@@ -115,8 +114,8 @@ def odd_columns(row, copy, deviations, names, n):
 # %% wrong: "A copy that is too large is an error too: negative differences count."
 def odd_columns(row, copy, deviations, names, n):
     errors = {}
-    for name, x, y, s in zip(names, row, copy, deviations, strict=True):
-        errors[name] = max(0, (x - y) / s) ** 2
+    for j, name in enumerate(names):
+        errors[name] = max(0, (row[j] - copy[j]) / deviations[j]) ** 2
     total = sum(errors.values())
     order = sorted(names, key=lambda name: -errors[name])
     return [(name, errors[name] / total) for name in order[:n]]
@@ -125,8 +124,8 @@ def odd_columns(row, copy, deviations, names, n):
 # %% wrong: "A copy that is too small is an error too."
 def odd_columns(row, copy, deviations, names, n):
     errors = {}
-    for name, x, y, s in zip(names, row, copy, deviations, strict=True):
-        errors[name] = max(0, (y - x) / s) ** 2
+    for j, name in enumerate(names):
+        errors[name] = max(0, (copy[j] - row[j]) / deviations[j]) ** 2
     total = sum(errors.values())
     order = sorted(names, key=lambda name: -errors[name])
     return [(name, errors[name] / total) for name in order[:n]]
