@@ -1,6 +1,6 @@
 """Waiting in front of a scorer: the formula, and a queue that is simulated.
 
->>> float(mean_time_in_system(0.9))
+>>> round(float(mean_time_in_system(0.9)), 6)
 10.0
 """
 
