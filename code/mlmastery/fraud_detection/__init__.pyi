@@ -1,4 +1,5 @@
 from .capacity import Costs, expected_cost, threshold_for
+from .config import FraudStreamConfig, read_config
 from .features import (
     BEHAVIOUR,
     FEATURES,
@@ -28,6 +29,7 @@ from .ranking import (
 )
 from .simulator import World, simulate
 from .state import FeatureState, LateEventError
+from .stream import FraudStream
 from .windows import GroupWindows
 
 __all__ = [
@@ -41,6 +43,8 @@ __all__ = [
     "FeatureState",
     "Fold",
     "FraudModel",
+    "FraudStream",
+    "FraudStreamConfig",
     "GroupWindows",
     "LateEventError",
     "ModelFileError",
@@ -61,6 +65,7 @@ __all__ = [
     "precision_recall",
     "prequential_folds",
     "prequential_scores",
+    "read_config",
     "seconds_of",
     "simulate",
     "split_at",

@@ -16,6 +16,7 @@ from mlmastery.spread import Spread
 from .anomaly_record import record_anomalies
 from .cards_in_time import collapse_table, diagnosis_table, tuned_table
 from .handbook import boosting_defaults, compare_features, compare_sizes, handbook_table
+from .stream_record import record_faults, record_race
 
 __all__ = ["record", "record_cards_in_time", "record_handbook"]
 
@@ -81,26 +82,3 @@ def record_cards_in_time(data_dir: Path) -> list[Recorded]:
     spread = Spread.interval(float(row["low"]), float(row["high"]))
     name = "real cards, tuned LightGBM"
     return [Recorded(name, float(row["AP"]), spread, "AP", IN_TIME, seconds, sha)]
-
-
-# The third page.
-
-
-def record_faults(data_dir: Path) -> list[Recorded]:
-    """Record the faults of the third page.
-
-    Parameters
-    ----------
-    data_dir : Path
-    """
-    return []
-
-
-def record_race(data_dir: Path) -> list[Recorded]:
-    """Record the race of the third page.
-
-    Parameters
-    ----------
-    data_dir : Path
-    """
-    return []
