@@ -65,8 +65,8 @@ def read_places(path: Path) -> dict[str, pd.DataFrame]:
 def make_pipeline(config: FraudStreamConfig, model: Any, partition: int) -> Pipeline:
     """Return the pipeline of a partition before its first event."""
     places = read_places(config.path(config.places))
-    state = FeatureState(**places, delay_days=int(config.delay_days))
-    delay = round(config.delay_days * 86_400)
+    state = FeatureState(**places, delay_days=config.delay_days)
+    delay = config.delay_days * 86_400
     return Pipeline(
         model,
         state,
@@ -127,14 +127,14 @@ class Scorer:
 
     def _first_model(self) -> Any:
         """Return the model asked for last that can be loaded."""
-        pointer = self.store.pointer()
-        if pointer is not None:
+        for number, folder in self.store.pointers():
             try:
-                model = load_model(pointer[1])
-                self.number = pointer[0]
-                return model
+                model = load_model(folder)
             except ModelError as error:
                 log.warning("%s", error)
+                continue
+            self.number = number
+            return model
         return load_model(self.config.path(self.config.model))
 
     def _rebuild(self, pipeline: Pipeline) -> None:
@@ -160,6 +160,14 @@ class Scorer:
         assert self.fence is not None
         self.store.renew(self.partition, self.fence, self.config.lease)
 
+    def _keep(self) -> None:
+        """Renew the lease while nothing comes, as far as the store can be written."""
+        try:
+            self._renew()
+        except sqlite3.OperationalError as error:
+            log.warning("%s; the lease cannot be renewed", error)
+            self.stopping.wait(PAUSE)
+
     def run(self) -> None:
         """Score until told to stop; then save the state and give the partition back.
 
@@ -179,7 +187,7 @@ class Scorer:
         self._swap()
         deliveries = self._read(self.offset, self.config.batch, wait)
         if not deliveries:
-            self._renew()
+            self._keep()
             return 0
         began = time.perf_counter()
         self._handle(deliveries)
