@@ -51,6 +51,9 @@ def test_a_good_event_is_read_as_it_was_written():
     [
         ({"amount": -0.01}, "amount must be from 0 to 1000000"),
         ({"amount": 1e9}, "amount must be from 0 to 1000000"),
+        ({"amount": 10**400}, "amount must be from 0 to 1000000, got 10{39}$"),
+        ({"time": 10**400}, "time must be from 0"),
+        ({"kind": "x" * 1000}, "got 'x{39}$"),
         ({"amount": "12"}, "amount must be a number"),
         ({"amount": True}, "amount must be a number"),
         ({"id": 1.5}, "id must be a whole number"),

@@ -119,6 +119,15 @@ def test_a_label_that_contradicts_the_first_is_a_dead_letter():
     assert effects.labels == [(1, 0, 1)]
 
 
+def test_an_id_of_another_partition_is_a_dead_letter_at_the_same_offset_too():
+    seen = {1: Seen(1, (10, 99, 8, 20.0), 0.1)}
+    effects = Pipeline(MODEL).run(
+        [Delivery(1, event(1, 10))], lambda kind, ids: seen if kind != "label" else {}
+    )
+    assert effects.scores == []
+    assert "other content" in effects.dead[0][2]
+
+
 def test_a_late_event_is_scored_marked_and_counted():
     lines = [event(1, 100_000), event(2, 100_000 - 3600), event(3, 100_000 - 3601)]
     effects = run_log(Pipeline(MODEL, lateness=3600), lines)

@@ -245,6 +245,37 @@ def test_a_new_scorer_starts_with_the_model_that_was_asked_for_last(setting):
     assert scorer.pipeline.model.version == "v1"
 
 
+def test_a_refused_model_does_not_cost_the_accepted_one_at_the_next_start(setting):
+    store = Store(setting.config.path("store.db"))
+    folder = setting.path.parent
+    LinearModel({}, 0.0, "v2").save(folder / "v2")
+    store.point(folder / "v2")
+    store.point(folder / "nothing")
+    scorer = Scorer(setting.config, 0, store, filled(setting))
+    scorer.start()
+    assert scorer.pipeline.model.version == "v2"
+    scorer.step()
+    assert store.table("swaps")[0][3].startswith("refused: the folder nothing")
+    assert {row[9] for row in store.table("scores")} == {"v2"}
+
+
+def test_a_lease_that_cannot_be_renewed_does_not_end_the_scorer(setting):
+    store = Store(setting.config.path("store.db"))
+    scorer = Scorer(setting.config, 0, store, setting.config.open_broker())
+    scorer.start()
+    store.connection.execute("PRAGMA query_only = 1")
+    assert scorer.step(wait=0) == 0
+    store.connection.execute("PRAGMA query_only = 0")
+    assert scorer.step(wait=0) == 0
+
+
+def test_a_setting_of_the_store_stays(store):
+    store.agree("partitions", 2)
+    store.agree("partitions", 2)
+    with pytest.raises(ValueError, match="partitions must stay 2, .* got 4"):
+        store.agree("partitions", 4)
+
+
 def test_buckets_hold_their_upper_ends():
     assert [bucket_of(ms / 1000) for ms in (0.2, 1, 2, 2.1, 1000)] == [0, 0, 1, 2, 10]
 
