@@ -366,6 +366,30 @@ def test_the_page_shows_numbers_as_text_and_says_when_the_stream_is_gone(browser
         page.close()
 
 
+def test_the_page_of_a_stream_that_has_scored_nothing_says_so(browser):
+    from playwright.sync_api import expect
+
+    from mlmastery.web import serving_app
+
+    nothing = dict.fromkeys(("counts", "latencies"), {}) | dict.fromkeys(
+        ("alerts", "versions", "dead", "alarms", "swaps", "lag", "notes"), []
+    )
+    status = STATUS | nothing | {"state": "starting", "n_alerts": 0}
+    app = create_live_app(SimpleNamespace(status=lambda: status))
+    page, troubles = browser.new_page(), []
+    try:
+        with serving_app(app) as address:
+            page.on("pageerror", lambda error: troubles.append(str(error)))
+            page.goto(address)
+            expect(page.locator("#state")).to_have_text("starting")
+            expect(page.locator("#latency")).to_have_text("nothing written yet")
+            expect(page.locator("#alerts")).to_have_text("none")
+            expect(page.locator("#lag")).to_have_text("unknown")
+        assert troubles == []
+    finally:
+        page.close()
+
+
 def test_the_live_numbers_of_a_real_stream_are_asked_from_other_threads(tmp_path):
     import requests
 

@@ -194,6 +194,25 @@ def test_a_scorer_that_starts_again_builds_the_same_state(tmp_path, checkpoint):
         assert store.counts()["scored"] == store.size("scores")
 
 
+def test_a_scorer_that_is_stopped_while_it_rebuilds_saves_no_half_state(setting):
+    broker = filled(setting)
+    store = Store(setting.config.path("store.db"))
+    first = Scorer(setting.config, 0, store, broker, owner="first")
+    first.start()
+    while store.position(0) < 300:
+        first.step()
+    store.release_of("first")  # killed: no state behind offset 300 was saved
+    second = Scorer(setting.config, 0, store, broker, owner="second")
+    second._read = lambda *_, **__: second.stopping.set() or []
+    second.run()
+    assert store.checkpoint(0) == (0, None)
+    last = Scorer(setting.config, 0, store, broker, owner="last")
+    assert last.start()  # at once: the second one has given the partition back
+    while last.step(wait=0):
+        pass
+    assert store.results() == setting.expected()
+
+
 def test_a_scorer_that_ends_in_order_leaves_nothing_to_replay(setting):
     broker = filled(setting)
     store = Store(setting.config.path("store.db"))
@@ -202,6 +221,9 @@ def test_a_scorer_that_ends_in_order_leaves_nothing_to_replay(setting):
     scorer.step()
     scorer._finish()
     assert store.checkpoint(0)[0] == store.position(0) == broker.committed(0) == 50
+    scorer.stopping.set()
+    scorer.start = lambda: True
+    scorer.run()
     assert store.take(0, "the next", 1)
 
 

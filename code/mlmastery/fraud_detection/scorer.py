@@ -25,6 +25,7 @@ from .store import Effects, Store, StoreFull
 __all__ = ["Scorer", "bucket_of", "make_pipeline", "read_places", "write_places"]
 
 WARM_UP = 37  # days: the longest window, and the delay of the labels
+FALSE_ALARM = 1 / 365  # on a stable day, all partitions and rates together
 PAUSE = 0.2  # seconds until what failed is tried again
 log = logging.getLogger(__name__)
 log.addHandler(logging.NullHandler())  # a program that wants the messages says so
@@ -74,9 +75,16 @@ def make_pipeline(config: FraudStreamConfig, model: Any, partition: int) -> Pipe
         lateness=config.lateness,
         ahead=config.ahead,
         learner=OnlineLearner(delay) if config.online else None,
-        watch=DayWatch(skip=WARM_UP) if config.watch else None,
+        watch=_watch(config),
         partition=partition,
     )
+
+
+def _watch(config: FraudStreamConfig) -> DayWatch | None:
+    """Return a watch of one partition; all together keep the false-alarm rate."""
+    if not config.watch:
+        return None
+    return DayWatch(false_alarm=FALSE_ALARM / config.partitions, skip=WARM_UP)
 
 
 class Scorer:
@@ -114,7 +122,7 @@ class Scorer:
         self.pipeline: Pipeline | None = None
 
     def start(self) -> bool:
-        """Take the partition and build the state; return whether it was taken."""
+        """Take the partition and build the state; return whether both are done."""
         while self.fence is None and not self.stopping.is_set():
             self.fence = self.store.take(self.partition, self.owner, self.config.lease)
             if self.fence is None:
@@ -122,8 +130,7 @@ class Scorer:
         if self.fence is None:
             return False
         self.pipeline = make_pipeline(self.config, self._first_model(), self.partition)
-        self._rebuild(self.pipeline)
-        return True
+        return self._rebuild(self.pipeline)
 
     def _first_model(self) -> Any:
         """Return the model asked for last that can be loaded."""
@@ -137,8 +144,12 @@ class Scorer:
             return model
         return load_model(self.config.path(self.config.model))
 
-    def _rebuild(self, pipeline: Pipeline) -> None:
-        """Bring the state to the position: checkpoint, then the log again."""
+    def _rebuild(self, pipeline: Pipeline) -> bool:
+        """Bring the state to the position: checkpoint, then the log again.
+
+        Return False where it was told to stop on the way: half a state must not be
+        saved with the position of a whole one.
+        """
         self.offset = self.store.position(self.partition)
         self.saved, state = self.store.checkpoint(self.partition)
         if state is not None:
@@ -147,11 +158,12 @@ class Scorer:
         while at < self.offset:
             deliveries = self._read(at, min(self.offset - at, 1000), wait=1.0)
             if self.stopping.is_set():
-                return
+                return False
             if deliveries:
                 pipeline.run(deliveries, self._seen)
                 at = deliveries[-1].offset
-            self._renew()
+            self._keep()
+        return True
 
     def _seen(self, kind: str, ids: Any) -> Any:
         return self.store.seen(self.partition, kind, ids)
@@ -176,11 +188,12 @@ class Scorer:
         FencedError
             If another scorer has taken the partition.
         """
-        if not self.start():
-            return
-        while not self.stopping.is_set():
-            self.step()
-        self._finish()
+        if self.start():
+            while not self.stopping.is_set():
+                self.step()
+            self._finish()
+        if self.fence is not None:
+            self.store.release(self.partition, self.fence)
 
     def step(self, wait: float = 0.1) -> int:
         """Handle one batch; return how many events it had."""
@@ -268,4 +281,3 @@ class Scorer:
             self.saved = self.offset
             if self._write(effects, self.pipeline.to_bytes()):
                 self._commit()
-        self.store.release(self.partition, self.fence)
