@@ -371,9 +371,8 @@ def test_the_page_of_a_stream_that_has_scored_nothing_says_so(browser):
 
     from mlmastery.web import serving_app
 
-    nothing = dict.fromkeys(("counts", "latencies"), {}) | dict.fromkeys(
-        ("alerts", "versions", "dead", "alarms", "swaps", "lag", "notes"), []
-    )
+    lists = ("alerts", "versions", "dead", "alarms", "swaps", "lag", "notes")
+    nothing = {name: [] for name in lists} | {"counts": {}, "latencies": {}}
     status = STATUS | nothing | {"state": "starting", "n_alerts": 0}
     app = create_live_app(SimpleNamespace(status=lambda: status))
     page, troubles = browser.new_page(), []

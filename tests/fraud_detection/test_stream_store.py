@@ -1,9 +1,11 @@
 """The store: all or nothing, one owner, and a disk that is full."""
 
+import contextlib
 import sqlite3
 
 import pytest
 
+from mlmastery.fraud_detection.brokers import BrokerMoved
 from mlmastery.fraud_detection.faults import prepare
 from mlmastery.fraud_detection.producer import Producer
 from mlmastery.fraud_detection.scorer import Scorer, bucket_of, read_places
@@ -294,7 +296,7 @@ def test_a_lease_that_cannot_be_renewed_does_not_end_the_scorer(setting):
 def test_a_setting_of_the_store_stays(store):
     store.agree("partitions", 2)
     store.agree("partitions", 2)
-    with pytest.raises(ValueError, match="partitions must stay 2, .* got 4"):
+    with pytest.raises(ValueError, match=r"partitions must stay 2, .* got 4"):
         store.agree("partitions", 4)
 
 
@@ -331,8 +333,8 @@ def test_a_producer_that_lost_an_answer_sends_nothing_twice(setting):
     broker = setting.config.open_broker()
     original, calls = broker.append, []
 
-    def append(partition, part):
-        last = original(partition, part)
+    def append(partition, part, after):
+        last = original(partition, part, after)
         calls.append(last)
         if len(calls) in (1, 3):
             raise BrokerDown("the answer was lost")
@@ -346,6 +348,29 @@ def test_a_producer_that_lost_an_answer_sends_nothing_twice(setting):
     found = [d.payload for d in broker.read(0, 0, 10**6)]
     assert found == setting.logs()[0]
     assert len(calls) >= 3
+
+
+def test_a_producer_sends_again_what_the_broker_has_lost(setting):
+    broker = setting.config.open_broker()
+    producer = Producer(setting.config, broker)
+    producer._patiently(0, 100)
+    producer._patiently(0, 100)
+    broker._ask("DELETE FROM log WHERE offset > 150")  # acknowledged, and lost
+    producer.run()
+    sent = [d.payload for d in broker.read(0, 0, 10**6)]
+    assert sent == setting.logs()[0]
+
+
+def test_two_producers_of_one_log_take_nothing_from_each_other(setting):
+    broker = setting.config.open_broker()
+    one, two = (Producer(setting.config, broker) for _ in range(2))
+    for producer in (one, two, one, one, two):
+        with contextlib.suppress(BrokerMoved):
+            producer._send(0, 50)
+    two.run()
+    one.run()
+    sent = [d.payload for d in broker.read(0, 0, 10**6)]
+    assert sent == setting.logs()[0]
 
 
 def test_a_full_broker_lets_the_producer_wait(setting):

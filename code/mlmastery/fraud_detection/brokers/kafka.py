@@ -63,9 +63,12 @@ class KafkaLog(Broker):
             wanted = admin.create_topics([NewTopic(self.topic, partitions, 1)])
             wanted[self.topic].result(SECONDS)
 
-    def append(self, partition: int, payloads: Sequence[bytes]) -> int:
+    def append(
+        self, partition: int, payloads: Sequence[bytes], after: int | None = None
+    ) -> int:
         """Write events and wait until the broker has them all."""
         last = self.end(partition)
+        self.check_place(partition, last, after)
         self.check_room(partition, len(payloads), last - self.committed(partition))
         errors: list[Any] = []
 
