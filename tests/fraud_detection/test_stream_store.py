@@ -262,6 +262,7 @@ def test_a_new_scorer_starts_with_the_model_that_was_asked_for_last(setting):
     scorer = Scorer(setting.config, 0, store, filled(setting))
     scorer.start()
     assert scorer.pipeline.model.version == "v2"
+    assert store.table("swaps") == [(0, 1, 0, "version v2")]
     (folder / "v2" / "linear.json").write_text("gone")
     scorer = Scorer(setting.config, 0, store, scorer.broker)
     store.release_of(scorer.owner)
@@ -279,7 +280,9 @@ def test_a_refused_model_does_not_cost_the_accepted_one_at_the_next_start(settin
     scorer.start()
     assert scorer.pipeline.model.version == "v2"
     scorer.step()
-    assert store.table("swaps")[0][3].startswith("refused: the folder nothing")
+    notes = [row[3] for row in store.table("swaps")]
+    assert notes[0] == "version v2"
+    assert notes[1].startswith("refused: the folder nothing")
     assert {row[9] for row in store.table("scores")} == {"v2"}
 
 

@@ -130,7 +130,11 @@ class Scorer:
         if self.fence is None:
             return False
         self.pipeline = make_pipeline(self.config, self._first_model(), self.partition)
-        return self._rebuild(self.pipeline)
+        done = self._rebuild(self.pipeline)
+        if done and self.number:
+            note = f"version {self.pipeline.model.version}"
+            self.store.note_swap(self.partition, self.number, self.offset, note)
+        return done
 
     def _first_model(self) -> Any:
         """Return the model asked for last that can be loaded."""

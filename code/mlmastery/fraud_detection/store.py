@@ -400,9 +400,9 @@ class Store:
             )
 
     def note_swap(self, partition: int, number: int, offset: int, note: str) -> None:
-        """Note that a scorer has answered a request for another model."""
+        """Note a scorer's first answer to a request for another model."""
         self.connection.execute(
-            "INSERT OR REPLACE INTO swaps VALUES (?, ?, ?, ?)",
+            "INSERT OR IGNORE INTO swaps VALUES (?, ?, ?, ?)",
             (partition, number, offset, note),
         )
 
