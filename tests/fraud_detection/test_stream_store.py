@@ -2,13 +2,19 @@
 
 import contextlib
 import sqlite3
+from dataclasses import replace
 
 import pytest
 
 from mlmastery.fraud_detection.brokers import BrokerMoved
 from mlmastery.fraud_detection.faults import prepare
 from mlmastery.fraud_detection.producer import Producer
-from mlmastery.fraud_detection.scorer import Scorer, bucket_of, read_places
+from mlmastery.fraud_detection.scorer import (
+    Scorer,
+    bucket_of,
+    make_pipeline,
+    read_places,
+)
 from mlmastery.fraud_detection.scoring_models import LinearModel
 from mlmastery.fraud_detection.store import Effects, FencedError, Store, StoreFull
 
@@ -301,6 +307,15 @@ def test_a_setting_of_the_store_stays(store):
     store.agree("partitions", 2)
     with pytest.raises(ValueError, match=r"partitions must stay 2, .* got 4"):
         store.agree("partitions", 4)
+
+
+def test_partitions_share_the_probability_of_a_false_alarm(tmp_path):
+    setting = prepare(tmp_path / "s", cards=20, days=10)
+    pipe = make_pipeline(setting.config, LinearModel({}, 0.0, "v1"), 1)
+    assert pipe.watch.false_alarm == pytest.approx(1 / 365 / 2)
+    assert pipe.watch.skip == 37
+    quiet = replace(setting.config, watch=False)
+    assert make_pipeline(quiet, LinearModel({}, 0.0, "v1"), 1).watch is None
 
 
 def test_buckets_hold_their_upper_ends():
