@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from mlmastery.fraud_detection import simulate
@@ -108,6 +109,13 @@ def test_events_come_by_time_with_labels_first(world):
             assert label["time"] == event["time"] + 7 * 86_400
             assert label["transaction_time"] == event["time"]
             assert "fraud" not in event
+
+
+def test_a_label_comes_before_a_transaction_of_the_same_second():
+    table = pd.DataFrame({"id": [0, 1], "customer": 3, "terminal": 8, "fraud": 0})
+    table["time"] = pd.to_datetime(["2018-04-01 10:00", "2018-04-08 10:00"])
+    found = [(e["kind"], e["id"]) for e in events_of(table.assign(amount=5.0))]
+    assert found[1:3] == [("label", 0), ("transaction", 1)]
 
 
 def test_the_partition_of_a_card_is_the_same_in_six_processes():
