@@ -189,6 +189,15 @@ def test_a_restored_pipeline_goes_on_byte_for_byte(world, lines, cut):
     assert revived.to_bytes() == whole.to_bytes()
 
 
+def test_an_event_is_late_behind_a_checkpoint_too():
+    old, new = Pipeline(MODEL), Pipeline(MODEL)
+    run_log(old, [event(1, 100_000)])
+    new.restore(old.to_bytes())
+    late = run_log(new, [event(2, 100_000 - 3601)], first=2)
+    assert late.scores[0][8] == "late"
+    assert late.counts["late"] == 1
+
+
 def test_a_rebuilt_state_takes_the_scores_that_were_written():
     """After a swap the replay must not score again: the watch counts alerts."""
     lines = [event(1, 1, amount=400.0)]
