@@ -221,6 +221,30 @@ def test_a_scorer_that_is_stopped_while_it_rebuilds_saves_no_half_state(setting)
     assert store.results() == setting.expected()
 
 
+def test_a_scorer_that_is_stopped_on_a_full_disk_saves_no_state_ahead(setting):
+    broker = filled(setting)
+    store = Store(setting.config.path("store.db"))
+    scorer = Scorer(setting.config, 0, store, broker, owner="first")
+    original, calls = store.write, []
+
+    def write(*arguments):
+        calls.append(arguments)
+        if len(calls) == 4:
+            scorer.stopping.set()
+            raise StoreFull("for a moment")
+        original(*arguments)
+
+    store.write = write
+    scorer.run()
+    assert store.position(0) == 150
+    assert store.checkpoint(0) == (0, None)
+    last = Scorer(setting.config, 0, store, broker, owner="last")
+    assert last.start()
+    while last.step(wait=0):
+        pass
+    assert store.results() == setting.expected()
+
+
 def test_a_scorer_that_ends_in_order_leaves_nothing_to_replay(setting):
     broker = filled(setting)
     store = Store(setting.config.path("store.db"))

@@ -117,6 +117,7 @@ class Scorer:
         self.owner = owner or f"process {os.getpid()}"
         self.offset = self.saved = 0
         self.number = 0  # of the request by which the model was loaded
+        self.ahead = False
         self.latencies: dict[int, int] = {}
         self.fence: int | None = None
         self.pipeline: Pipeline | None = None
@@ -219,6 +220,7 @@ class Scorer:
         due = effects.offset - self.saved >= self.config.checkpoint
         state = self.pipeline.to_bytes() if due else None
         if not self._write(effects, state):
+            self.ahead = True  # the state has counted what was not written
             return
         self.offset = effects.offset
         if due:
@@ -278,9 +280,7 @@ class Scorer:
         """Save the state, so that the next start reads nothing twice."""
         assert self.fence is not None
         assert self.pipeline is not None
-        if self.offset > self.saved and self.offset == self.store.position(
-            self.partition
-        ):
+        if self.offset > self.saved and not self.ahead:
             effects = Effects(offset=self.offset, version=self.pipeline.model.version)
             self.saved = self.offset
             if self._write(effects, self.pipeline.to_bytes()):
