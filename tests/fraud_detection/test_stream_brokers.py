@@ -8,7 +8,12 @@ import pytest
 from kit.servers import free_port
 from kit.services import redis_server, service
 
-from mlmastery.fraud_detection.brokers import BrokerDown, BrokerFull, open_broker
+from mlmastery.fraud_detection.brokers import (
+    BrokerDown,
+    BrokerFull,
+    BrokerMoved,
+    open_broker,
+)
 from mlmastery.fraud_detection.servers import kafka_mock
 
 redis_url = service(redis_server)
@@ -76,6 +81,14 @@ def test_a_full_log_refuses_all_of_a_part_and_takes_it_after_a_commit(log):
     log.commit(0, 1)
     assert log.waiting(0) == 44
     assert log.append(0, [b"y"] * 6) == 51
+
+
+def test_an_append_at_another_place_than_the_end_is_refused(log):
+    log.append(0, [b"a", b"b"], after=0)
+    for wrong in (0, 1, 3):
+        with pytest.raises(BrokerMoved, match="ends at offset 2, expected was"):
+            log.append(0, [b"c"], after=wrong)
+    assert log.append(0, [b"c"], after=2) == 3
 
 
 def test_a_reader_waits_for_what_comes(log):

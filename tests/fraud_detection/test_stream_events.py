@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from mlmastery.fraud_detection import simulate
@@ -51,6 +52,9 @@ def test_a_good_event_is_read_as_it_was_written():
     [
         ({"amount": -0.01}, "amount must be from 0 to 1000000"),
         ({"amount": 1e9}, "amount must be from 0 to 1000000"),
+        ({"amount": 10**400}, "amount must be from 0 to 1000000, got 10{39}$"),
+        ({"time": 10**400}, "time must be from 0"),
+        ({"kind": "x" * 1000}, "got 'x{39}$"),
         ({"amount": "12"}, "amount must be a number"),
         ({"amount": True}, "amount must be a number"),
         ({"id": 1.5}, "id must be a whole number"),
@@ -105,6 +109,13 @@ def test_events_come_by_time_with_labels_first(world):
             assert label["time"] == event["time"] + 7 * 86_400
             assert label["transaction_time"] == event["time"]
             assert "fraud" not in event
+
+
+def test_a_label_comes_before_a_transaction_of_the_same_second():
+    table = pd.DataFrame({"id": [0, 1], "customer": 3, "terminal": 8, "fraud": 0})
+    table["time"] = pd.to_datetime(["2018-04-01 10:00", "2018-04-08 10:00"])
+    found = [(e["kind"], e["id"]) for e in events_of(table.assign(amount=5.0))]
+    assert found[1:3] == [("label", 0), ("transaction", 1)]
 
 
 def test_the_partition_of_a_card_is_the_same_in_six_processes():

@@ -119,6 +119,15 @@ def test_a_label_that_contradicts_the_first_is_a_dead_letter():
     assert effects.labels == [(1, 0, 1)]
 
 
+def test_an_id_of_another_partition_is_a_dead_letter_at_the_same_offset_too():
+    seen = {1: Seen(1, (10, 99, 8, 20.0), 0.1)}
+    effects = Pipeline(MODEL).run(
+        [Delivery(1, event(1, 10))], lambda kind, ids: seen if kind != "label" else {}
+    )
+    assert effects.scores == []
+    assert "other content" in effects.dead[0][2]
+
+
 def test_a_late_event_is_scored_marked_and_counted():
     lines = [event(1, 100_000), event(2, 100_000 - 3600), event(3, 100_000 - 3601)]
     effects = run_log(Pipeline(MODEL, lateness=3600), lines)
@@ -178,6 +187,15 @@ def test_a_restored_pipeline_goes_on_byte_for_byte(world, lines, cut):
     assert again.scores == rest.scores
     assert again.alarms == rest.alarms
     assert revived.to_bytes() == whole.to_bytes()
+
+
+def test_an_event_is_late_behind_a_checkpoint_too():
+    old, new = Pipeline(MODEL), Pipeline(MODEL)
+    run_log(old, [event(1, 100_000)])
+    new.restore(old.to_bytes())
+    late = run_log(new, [event(2, 100_000 - 3601)], first=2)
+    assert late.scores[0][8] == "late"
+    assert late.counts["late"] == 1
 
 
 def test_a_rebuilt_state_takes_the_scores_that_were_written():

@@ -2,15 +2,19 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from types import SimpleNamespace
+from unittest.mock import MagicMock
 
 import pytest
 from kit.servers import free_port, wait_until
 from starlette.testclient import TestClient
 
+from mlmastery.fraud_detection import FEATURES
+from mlmastery.fraud_detection.__main__ import main
 from mlmastery.fraud_detection.config import FraudStreamConfig, read_config
 from mlmastery.fraud_detection.faults import (
     CONTROLS,
@@ -20,11 +24,14 @@ from mlmastery.fraud_detection.faults import (
     run_fault,
 )
 from mlmastery.fraud_detection.live import create_live_app
+from mlmastery.fraud_detection.reasons import REASONS, in_words
 from mlmastery.fraud_detection.store import Store
 from mlmastery.fraud_detection.stream import FraudStream
 
 SMALL = {"cards": 40, "days": 16}
 COMMAND = [sys.executable, "-m", "mlmastery.fraud_detection"]
+# Children that do nothing until their parent ends.
+IDLE = (sys.executable, "-Sc", "import sys; sys.stdin.read()")
 STATUS = {
     "state": "running",
     "broker": "sqlite",
@@ -144,6 +151,31 @@ def test_a_stream_without_events_or_model_does_not_start(tmp_path):
         FraudStream(setting.config, setting.path)
 
 
+def test_a_folder_has_one_stream_and_keeps_its_partitions(tmp_path):
+    setting = prepare(tmp_path / "x", rate=50, **SMALL)
+    with FraudStream(setting.config, setting.path, command=IDLE):
+        with pytest.raises(FileExistsError, match="already running in"):
+            FraudStream(setting.config, setting.path).__enter__()
+    other = FraudStreamConfig(setting.config.folder, partitions=4)
+    stream = FraudStream(other, setting.path)
+    with pytest.raises(ValueError, match="partitions must stay 2"):
+        stream.__enter__()
+    assert stream.children == {}
+    with FraudStream(setting.config, setting.path, command=IDLE) as again:
+        assert again.status()["state"] == "running"
+
+
+def test_the_supervisor_outlives_a_store_that_cannot_be_asked(tmp_path, monkeypatch):
+    setting = prepare(tmp_path / "x", **SMALL)
+    with FraudStream(setting.config, setting.path, command=IDLE) as stream:
+        full = sqlite3.OperationalError("database or disk is full")
+        monkeypatch.setattr(stream, "_free", MagicMock(side_effect=[full, None]))
+        before = stream.children["scorer-0"]
+        stream.kill("scorer-0")
+        wait_until(lambda: stream.children["scorer-0"] is not before, timeout=10)
+        assert "the supervisor waits: database or disk is full" in stream.notes
+
+
 # --- the configuration ----------------------------------------------------------------
 
 
@@ -166,6 +198,19 @@ def test_a_wrong_configuration_is_refused_in_words(text, words, tmp_path):
     path.write_text(text)
     with pytest.raises(ValueError, match=words):
         read_config(path)
+
+
+def test_settings_of_a_wrong_kind_are_refused(tmp_path):
+    for text, words in {
+        "folder: 5": "folder must be a text, got 5",
+        "model: null": "model must be a text, got None",
+        "online: 'yes'": "online must be true or false, got 'yes'",
+        "port: 99999": "port must be a whole number from 0 to 65535",
+        "delay_days: 1.5": "delay_days must be a whole number",
+    }.items():
+        (tmp_path / "config.yaml").write_text(text)
+        with pytest.raises(ValueError, match=words):
+            read_config(tmp_path / "config.yaml")
 
 
 def test_paths_are_relative_to_the_file(tmp_path):
@@ -219,6 +264,33 @@ def test_a_wrong_configuration_ends_with_a_sentence(tmp_path):
     done = ask("run", path)
     assert done.returncode == 1
     assert done.stderr == "error: the key brokr is unknown; did you mean broker?\n"
+
+
+def test_each_action_refuses_in_a_sentence_what_it_cannot_do(tmp_path, capsys):
+    setting = prepare(tmp_path / "x", **SMALL)
+    config = str(setting.path)
+    for action in (["status"], ["dead-letters"]):
+        assert main([*action, config]) == 1
+        assert "no stream has run yet" in capsys.readouterr().err
+    assert main(["swap", config, str(tmp_path / "x" / "model")]) == 1
+    assert not (tmp_path / "x" / "store.db").exists()
+    assert main(["init", str(tmp_path / "x")]) == 1
+    assert "holds a config.yaml" in capsys.readouterr().err
+    assert main(["init", str(tmp_path / "y"), "--days", "3"]) == 1
+    assert "days must be a whole number of at least 10" in capsys.readouterr().err
+    setting.config.path("store.db").write_bytes(b"no database" * 100)
+    assert main(["status", config]) == 1
+    assert "log or store cannot be used" in capsys.readouterr().err
+    assert main(["replay", config, "--into", str(tmp_path / "x")]) == 1
+    assert "--into must be a new folder" in capsys.readouterr().err
+    assert main(["replay", config, "--into", "z", "--from", "-1"]) == 1
+    assert "--from must be a whole number" in capsys.readouterr().err
+
+
+def test_every_feature_has_words():
+    assert set(REASONS) == set(FEATURES)
+    assert in_words("amount_ratio") == "the amount against the card's habit"
+    assert in_words("") == ""
 
 
 def test_a_taken_port_is_named(tmp_path):
@@ -289,6 +361,29 @@ def test_the_page_shows_numbers_as_text_and_says_when_the_stream_is_gone(browser
             colour = "getComputedStyle(document.body).backgroundColor"
             assert page.evaluate(colour) == "rgb(18, 20, 23)"
         expect(page.locator("#state")).to_have_text("the stream does not answer")
+        assert troubles == []
+    finally:
+        page.close()
+
+
+def test_the_page_of_a_stream_that_has_scored_nothing_says_so(browser):
+    from playwright.sync_api import expect
+
+    from mlmastery.web import serving_app
+
+    lists = ("alerts", "versions", "dead", "alarms", "swaps", "lag", "notes")
+    nothing = {name: [] for name in lists} | {"counts": {}, "latencies": {}}
+    status = STATUS | nothing | {"state": "starting", "n_alerts": 0}
+    app = create_live_app(SimpleNamespace(status=lambda: status))
+    page, troubles = browser.new_page(), []
+    try:
+        with serving_app(app) as address:
+            page.on("pageerror", lambda error: troubles.append(str(error)))
+            page.goto(address)
+            expect(page.locator("#state")).to_have_text("starting")
+            expect(page.locator("#latency")).to_have_text("nothing written yet")
+            expect(page.locator("#alerts")).to_have_text("none")
+            expect(page.locator("#lag")).to_have_text("unknown")
         assert troubles == []
     finally:
         page.close()

@@ -1,12 +1,20 @@
 """The store: all or nothing, one owner, and a disk that is full."""
 
+import contextlib
 import sqlite3
+from dataclasses import replace
 
 import pytest
 
+from mlmastery.fraud_detection.brokers import BrokerMoved
 from mlmastery.fraud_detection.faults import prepare
 from mlmastery.fraud_detection.producer import Producer
-from mlmastery.fraud_detection.scorer import Scorer, bucket_of, read_places
+from mlmastery.fraud_detection.scorer import (
+    Scorer,
+    bucket_of,
+    make_pipeline,
+    read_places,
+)
 from mlmastery.fraud_detection.scoring_models import LinearModel
 from mlmastery.fraud_detection.store import Effects, FencedError, Store, StoreFull
 
@@ -194,6 +202,49 @@ def test_a_scorer_that_starts_again_builds_the_same_state(tmp_path, checkpoint):
         assert store.counts()["scored"] == store.size("scores")
 
 
+def test_a_scorer_that_is_stopped_while_it_rebuilds_saves_no_half_state(setting):
+    broker = filled(setting)
+    store = Store(setting.config.path("store.db"))
+    first = Scorer(setting.config, 0, store, broker, owner="first")
+    first.start()
+    while store.position(0) < 300:
+        first.step()
+    store.release_of("first")  # killed: no state behind offset 300 was saved
+    second = Scorer(setting.config, 0, store, broker, owner="second")
+    second._read = lambda *_, **__: second.stopping.set() or []
+    second.run()
+    assert store.checkpoint(0) == (0, None)
+    last = Scorer(setting.config, 0, store, broker, owner="last")
+    assert last.start()  # at once: the second one has given the partition back
+    while last.step(wait=0):
+        pass
+    assert store.results() == setting.expected()
+
+
+def test_a_scorer_that_is_stopped_on_a_full_disk_saves_no_state_ahead(setting):
+    broker = filled(setting)
+    store = Store(setting.config.path("store.db"))
+    scorer = Scorer(setting.config, 0, store, broker, owner="first")
+    original, calls = store.write, []
+
+    def write(*arguments):
+        calls.append(arguments)
+        if len(calls) == 4:
+            scorer.stopping.set()
+            raise StoreFull("for a moment")
+        original(*arguments)
+
+    store.write = write
+    scorer.run()
+    assert store.position(0) == 150
+    assert store.checkpoint(0) == (0, None)
+    last = Scorer(setting.config, 0, store, broker, owner="last")
+    assert last.start()
+    while last.step(wait=0):
+        pass
+    assert store.results() == setting.expected()
+
+
 def test_a_scorer_that_ends_in_order_leaves_nothing_to_replay(setting):
     broker = filled(setting)
     store = Store(setting.config.path("store.db"))
@@ -202,6 +253,9 @@ def test_a_scorer_that_ends_in_order_leaves_nothing_to_replay(setting):
     scorer.step()
     scorer._finish()
     assert store.checkpoint(0)[0] == store.position(0) == broker.committed(0) == 50
+    scorer.stopping.set()
+    scorer.start = lambda: True
+    scorer.run()
     assert store.take(0, "the next", 1)
 
 
@@ -238,11 +292,54 @@ def test_a_new_scorer_starts_with_the_model_that_was_asked_for_last(setting):
     scorer = Scorer(setting.config, 0, store, filled(setting))
     scorer.start()
     assert scorer.pipeline.model.version == "v2"
+    assert store.table("swaps") == [(0, 1, 0, "version v2")]
     (folder / "v2" / "linear.json").write_text("gone")
     scorer = Scorer(setting.config, 0, store, scorer.broker)
     store.release_of(scorer.owner)
     scorer.start()
     assert scorer.pipeline.model.version == "v1"
+
+
+def test_a_refused_model_does_not_cost_the_accepted_one_at_the_next_start(setting):
+    store = Store(setting.config.path("store.db"))
+    folder = setting.path.parent
+    LinearModel({}, 0.0, "v2").save(folder / "v2")
+    store.point(folder / "v2")
+    store.point(folder / "nothing")
+    scorer = Scorer(setting.config, 0, store, filled(setting))
+    scorer.start()
+    assert scorer.pipeline.model.version == "v2"
+    scorer.step()
+    notes = [row[3] for row in store.table("swaps")]
+    assert notes[0] == "version v2"
+    assert notes[1].startswith("refused: the folder nothing")
+    assert {row[9] for row in store.table("scores")} == {"v2"}
+
+
+def test_a_lease_that_cannot_be_renewed_does_not_end_the_scorer(setting):
+    store = Store(setting.config.path("store.db"))
+    scorer = Scorer(setting.config, 0, store, setting.config.open_broker())
+    scorer.start()
+    store.connection.execute("PRAGMA query_only = 1")
+    assert scorer.step(wait=0) == 0
+    store.connection.execute("PRAGMA query_only = 0")
+    assert scorer.step(wait=0) == 0
+
+
+def test_a_setting_of_the_store_stays(store):
+    store.agree("partitions", 2)
+    store.agree("partitions", 2)
+    with pytest.raises(ValueError, match=r"partitions must stay 2, .* got 4"):
+        store.agree("partitions", 4)
+
+
+def test_partitions_share_the_probability_of_a_false_alarm(tmp_path):
+    setting = prepare(tmp_path / "s", cards=20, days=10)
+    pipe = make_pipeline(setting.config, LinearModel({}, 0.0, "v1"), 1)
+    assert pipe.watch.false_alarm == pytest.approx(1 / 365 / 2)
+    assert pipe.watch.skip == 37
+    quiet = replace(setting.config, watch=False)
+    assert make_pipeline(quiet, LinearModel({}, 0.0, "v1"), 1).watch is None
 
 
 def test_buckets_hold_their_upper_ends():
@@ -278,8 +375,8 @@ def test_a_producer_that_lost_an_answer_sends_nothing_twice(setting):
     broker = setting.config.open_broker()
     original, calls = broker.append, []
 
-    def append(partition, part):
-        last = original(partition, part)
+    def append(partition, part, after):
+        last = original(partition, part, after)
         calls.append(last)
         if len(calls) in (1, 3):
             raise BrokerDown("the answer was lost")
@@ -293,6 +390,29 @@ def test_a_producer_that_lost_an_answer_sends_nothing_twice(setting):
     found = [d.payload for d in broker.read(0, 0, 10**6)]
     assert found == setting.logs()[0]
     assert len(calls) >= 3
+
+
+def test_a_producer_sends_again_what_the_broker_has_lost(setting):
+    broker = setting.config.open_broker()
+    producer = Producer(setting.config, broker)
+    producer._patiently(0, 100)
+    producer._patiently(0, 100)
+    broker._ask("DELETE FROM log WHERE offset > 150")  # acknowledged, and lost
+    producer.run()
+    sent = [d.payload for d in broker.read(0, 0, 10**6)]
+    assert sent == setting.logs()[0]
+
+
+def test_two_producers_of_one_log_take_nothing_from_each_other(setting):
+    broker = setting.config.open_broker()
+    one, two = (Producer(setting.config, broker) for _ in range(2))
+    for producer in (one, two, one, one, two):
+        with contextlib.suppress(BrokerMoved):
+            producer._send(0, 50)
+    two.run()
+    one.run()
+    sent = [d.payload for d in broker.read(0, 0, 10**6)]
+    assert sent == setting.logs()[0]
 
 
 def test_a_full_broker_lets_the_producer_wait(setting):

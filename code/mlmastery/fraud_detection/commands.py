@@ -5,10 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import sqlite3
 import sys
 import threading
 from pathlib import Path
 from typing import Any
+
+from mlmastery.validation import check_count
 
 from .config import EXAMPLE, FraudStreamConfig, read_config
 
@@ -33,6 +36,9 @@ def do(args: argparse.Namespace) -> int:
             _say(f"wrote {args.folder}/config.yaml")
             return 0
         return ACTIONS[args.action](read_config(args.config), args)
+    except sqlite3.Error as error:
+        sys.stderr.write(f"error: log or store cannot be used: {error}\n")
+        return 1
     except (ValueError, OSError) as error:
         sys.stderr.write(f"error: {error}\n")
         return 1
@@ -49,12 +55,23 @@ def write_example(folder: Path, days: int = 60, cards: int = 500) -> None:
     folder : Path
     days, cards : int
         Size of the simulated world.
+
+    Raises
+    ------
+    FileExistsError
+        If the folder holds a configuration.
+    ValueError
+        If the world is too small to train a model.
     """
+    check_count(days, "days", 10)
+    check_count(cards, "cards", 20)
     from .features import batch_features
     from .models import train_model
     from .scorer import write_places
     from .simulator import simulate
 
+    if (folder / "config.yaml").exists():
+        raise FileExistsError(f"{folder} holds a config.yaml; init writes over nothing")
     folder.mkdir(parents=True, exist_ok=True)
     world = simulate(cards, 2 * cards, days)
     rows = world.transactions
@@ -95,7 +112,8 @@ def _run(config: FraudStreamConfig, args: argparse.Namespace) -> int:
 
     stopping = threading.Event()
     stop_with_parent(stopping)
-    with FraudStream(config, args.config) as stream, serving(stream) as address:
+    stream = FraudStream(config, args.config)
+    with serving(stream) as address, stream:  # a taken port starts no process
         _say(f"live page: {address}  (Ctrl-C ends the stream)")
         while not stopping.wait(0.2):
             if args.until_done and stream.wait(0.01):
@@ -155,21 +173,28 @@ def score(config: FraudStreamConfig, partition: int, stopping: threading.Event) 
     return 0
 
 
-def _swap(config: FraudStreamConfig, args: argparse.Namespace) -> int:
-    from .scoring_models import load_model
+def _store_of(config: FraudStreamConfig) -> Any:
+    """Return the store of a stream that has run; to ask must not create one."""
     from .store import Store
 
+    path = config.path("store.db")
+    if not path.exists():
+        raise FileNotFoundError(f"no stream has run yet: there is no {path}")
+    return Store(path)
+
+
+def _swap(config: FraudStreamConfig, args: argparse.Namespace) -> int:
+    from .scoring_models import load_model
+
     model = load_model(args.model)  # a bad one is refused here already
-    with Store(config.path("store.db")) as store:
+    with _store_of(config) as store:
         store.point(Path(args.model).resolve())
     _say(f"the scorers will change to version {model.version}")
     return 0
 
 
 def _status(config: FraudStreamConfig, _: argparse.Namespace) -> int:
-    from .store import Store
-
-    with Store(config.path("store.db")) as store:
+    with _store_of(config) as store:
         found: dict[str, Any] = {**store.counts(), "alerts": store.size("alerts")}
         found["positions"] = [row[1] for row in store.table("positions")]
     _say(json.dumps(found, indent=1))
@@ -177,9 +202,7 @@ def _status(config: FraudStreamConfig, _: argparse.Namespace) -> int:
 
 
 def _dead_letters(config: FraudStreamConfig, _: argparse.Namespace) -> int:
-    from .store import Store
-
-    with Store(config.path("store.db")) as store:
+    with _store_of(config) as store:
         for partition, offset, payload, reason in store.table("dead_letters"):
             text = payload.decode(errors="replace")
             _say(f"{partition}:{offset}: {reason}: {text:.120}")
@@ -189,7 +212,10 @@ def _dead_letters(config: FraudStreamConfig, _: argparse.Namespace) -> int:
 def _replay(config: FraudStreamConfig, args: argparse.Namespace) -> int:
     from .store import Store
 
+    check_count(args.start, "--from", 0)
     folder = Path(args.into)
+    if (folder / "store.db").exists():
+        raise FileExistsError(f"--into must be a new folder, {folder} holds a store")
     folder.mkdir(parents=True, exist_ok=True)
     with config.open_broker() as broker, Store(folder / "store.db") as store:
         n = replay(config, broker, store, args.start)
@@ -202,6 +228,7 @@ def replay(config: FraudStreamConfig, broker, store, start: int = 0) -> int:
 
     Events up to ``start`` fill the state only.
     """
+    from .brokers import BrokerDown
     from .scorer import Scorer
     from .store import Effects
 
@@ -215,6 +242,8 @@ def replay(config: FraudStreamConfig, broker, store, start: int = 0) -> int:
         end, at = broker.end(partition), 0
         while at < min(start, end):
             part = broker.read(partition, at, min(1000, start - at), 1.0)
+            if not part:
+                raise BrokerDown(f"the log ends at {at}, before offset {end}")
             scorer.pipeline.run(part)
             at = part[-1].offset
         scorer.offset = scorer.saved = at

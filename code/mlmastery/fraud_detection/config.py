@@ -65,8 +65,8 @@ class FraudStreamConfig:
         Seconds, as `Pipeline` takes them.
     lease : float
         Seconds after which a silent scorer loses its partition.
-    delay_days : float
-        From a transaction to its label.
+    delay_days : int
+        Days from a transaction to its label.
     online, watch : bool
         Whether scorers learn from labels, and watch daily rates.
     durable : bool
@@ -103,7 +103,7 @@ class FraudStreamConfig:
     lateness: int = 3600
     ahead: int = 300
     lease: float = 5.0
-    delay_days: float = 7.0
+    delay_days: int = 7
     online: bool = False
     watch: bool = True
     durable: bool = False
@@ -114,11 +114,13 @@ class FraudStreamConfig:
         check_choice(self.broker, "broker", KINDS)
         for name in ("partitions", "batch", "capacity", "checkpoint"):
             check_count(getattr(self, name), name)
-        for name in ("lateness", "ahead", "room", "port"):
+        for name in ("lateness", "ahead", "room"):
             check_count(getattr(self, name), name, 0)
+        check_count(self.port, "port", 0, 65_535)
+        check_count(self.delay_days, "delay_days", 0)
+        _check_kinds(self)
         check_number(self.rate, "rate")
         check_number(self.lease, "lease", open=True)
-        check_number(self.delay_days, "delay_days")
         check_share(self.threshold, "threshold")
         if self.capacity < self.checkpoint + self.batch:
             # The broker learns of positions at checkpoints only.
@@ -145,6 +147,17 @@ class FraudStreamConfig:
         return open_broker(
             self.broker, address, capacity=self.capacity, partitions=self.partitions
         )
+
+
+def _check_kinds(config: FraudStreamConfig) -> None:
+    for name in ("events", "model", "places", "address"):
+        if not isinstance(getattr(config, name), str):
+            raise ValueError(f"{name} must be a text, got {getattr(config, name)!r}")
+    for name in ("online", "watch", "durable"):
+        if not isinstance(getattr(config, name), bool):
+            raise ValueError(
+                f"{name} must be true or false, got {getattr(config, name)!r}"
+            )
 
 
 def read_config(path: str | Path) -> FraudStreamConfig:
@@ -175,7 +188,10 @@ def read_config(path: str | Path) -> FraudStreamConfig:
     if not isinstance(found, dict):
         raise ValueError(f"{path} must hold keys and values")
     _check_keys(found)
-    folder = path.parent / found.pop("folder", ".")
+    folder = found.pop("folder", ".")
+    if not isinstance(folder, str):
+        raise ValueError(f"folder must be a text, got {folder!r}")
+    folder = path.parent / folder
     return FraudStreamConfig(folder=folder, **found)
 
 

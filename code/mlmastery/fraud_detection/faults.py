@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import resource
 import signal
 import sys
 import time
@@ -250,6 +249,7 @@ def _two(stream: FraudStream, setting: Setting) -> int:
 
 def _no_room(stream: FraudStream, setting: Setting) -> int:
     """Let a scorer's files grow no more for a while."""
+    resource = _limits()
     size = sum(len(log) for log in setting.logs())
     stream.wait(WAIT, events=size // 3)
     pid = stream.children["scorer-0"].pid
@@ -261,6 +261,16 @@ def _no_room(stream: FraudStream, setting: Setting) -> int:
     struck = int(stream.positions()[0] == before and stream.lag()[0] > 0)
     resource.prlimit(pid, resource.RLIMIT_FSIZE, limits)
     return struck
+
+
+def _limits() -> Any:
+    try:
+        import resource
+    except ImportError:
+        resource = None  # type: ignore[assignment]
+    if not hasattr(resource, "prlimit"):
+        raise OSError("the fault disk full needs Linux: it sets another process' limit")
+    return resource
 
 
 def _refused(stream: FraudStream, setting: Setting) -> int:

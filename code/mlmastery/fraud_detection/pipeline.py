@@ -137,7 +137,8 @@ class Pipeline:
             known = seen[event["kind"]]
             before = known.get(event["id"])
             content = tuple(event[name] for name in CONTENT[event["kind"]])
-            if before is not None and before.offset != delivery.offset:
+            # An id of another partition may have the same offset, and other content.
+            if before is not None and before[:2] != (delivery.offset, content):
                 self._again(delivery, content, before, effects)
                 continue
             known[event["id"]] = Seen(delivery.offset, content, 0.0)

@@ -73,7 +73,10 @@ class Producer:
         return min(max(due, 1), BATCH)
 
     def _send(self, partition: int, size: int) -> int:
-        """Send the next events; where the last answer was lost, look what arrived."""
+        """Send the next events behind those that arrived.
+
+        Where an answer was lost, or the log ends elsewhere, look what is there.
+        """
         if partition in self._unsure:
             self.done[partition] = self.broker.end(partition)
             self._unsure.discard(partition)
@@ -81,7 +84,7 @@ class Producer:
         part = self.logs[partition][start : start + size]
         if part:
             self._unsure.add(partition)
-            self.done[partition] = self.broker.append(partition, part)
+            self.done[partition] = self.broker.append(partition, part, start)
             self._unsure.discard(partition)
         return len(part)
 

@@ -25,6 +25,7 @@ from .store import Effects, Store, StoreFull
 __all__ = ["Scorer", "bucket_of", "make_pipeline", "read_places", "write_places"]
 
 WARM_UP = 37  # days: the longest window, and the delay of the labels
+FALSE_ALARM = 1 / 365  # on a stable day, all partitions and rates together
 PAUSE = 0.2  # seconds until what failed is tried again
 log = logging.getLogger(__name__)
 log.addHandler(logging.NullHandler())  # a program that wants the messages says so
@@ -65,8 +66,8 @@ def read_places(path: Path) -> dict[str, pd.DataFrame]:
 def make_pipeline(config: FraudStreamConfig, model: Any, partition: int) -> Pipeline:
     """Return the pipeline of a partition before its first event."""
     places = read_places(config.path(config.places))
-    state = FeatureState(**places, delay_days=int(config.delay_days))
-    delay = round(config.delay_days * 86_400)
+    state = FeatureState(**places, delay_days=config.delay_days)
+    delay = config.delay_days * 86_400
     return Pipeline(
         model,
         state,
@@ -74,9 +75,16 @@ def make_pipeline(config: FraudStreamConfig, model: Any, partition: int) -> Pipe
         lateness=config.lateness,
         ahead=config.ahead,
         learner=OnlineLearner(delay) if config.online else None,
-        watch=DayWatch(skip=WARM_UP) if config.watch else None,
+        watch=_watch(config),
         partition=partition,
     )
+
+
+def _watch(config: FraudStreamConfig) -> DayWatch | None:
+    """Return a watch of one partition; all together keep the false-alarm rate."""
+    if not config.watch:
+        return None
+    return DayWatch(false_alarm=FALSE_ALARM / config.partitions, skip=WARM_UP)
 
 
 class Scorer:
@@ -109,12 +117,13 @@ class Scorer:
         self.owner = owner or f"process {os.getpid()}"
         self.offset = self.saved = 0
         self.number = 0  # of the request by which the model was loaded
+        self.ahead = False
         self.latencies: dict[int, int] = {}
         self.fence: int | None = None
         self.pipeline: Pipeline | None = None
 
     def start(self) -> bool:
-        """Take the partition and build the state; return whether it was taken."""
+        """Take the partition and build the state; return whether both are done."""
         while self.fence is None and not self.stopping.is_set():
             self.fence = self.store.take(self.partition, self.owner, self.config.lease)
             if self.fence is None:
@@ -122,23 +131,30 @@ class Scorer:
         if self.fence is None:
             return False
         self.pipeline = make_pipeline(self.config, self._first_model(), self.partition)
-        self._rebuild(self.pipeline)
-        return True
+        done = self._rebuild(self.pipeline)
+        if done and self.number:
+            note = f"version {self.pipeline.model.version}"
+            self.store.note_swap(self.partition, self.number, self.offset, note)
+        return done
 
     def _first_model(self) -> Any:
         """Return the model asked for last that can be loaded."""
-        pointer = self.store.pointer()
-        if pointer is not None:
+        for number, folder in self.store.pointers():
             try:
-                model = load_model(pointer[1])
-                self.number = pointer[0]
-                return model
+                model = load_model(folder)
             except ModelError as error:
                 log.warning("%s", error)
+                continue
+            self.number = number
+            return model
         return load_model(self.config.path(self.config.model))
 
-    def _rebuild(self, pipeline: Pipeline) -> None:
-        """Bring the state to the position: checkpoint, then the log again."""
+    def _rebuild(self, pipeline: Pipeline) -> bool:
+        """Bring the state to the position: checkpoint, then the log again.
+
+        Return False where it was told to stop on the way: half a state must not be
+        saved with the position of a whole one.
+        """
         self.offset = self.store.position(self.partition)
         self.saved, state = self.store.checkpoint(self.partition)
         if state is not None:
@@ -147,11 +163,12 @@ class Scorer:
         while at < self.offset:
             deliveries = self._read(at, min(self.offset - at, 1000), wait=1.0)
             if self.stopping.is_set():
-                return
+                return False
             if deliveries:
                 pipeline.run(deliveries, self._seen)
                 at = deliveries[-1].offset
-            self._renew()
+            self._keep()
+        return True
 
     def _seen(self, kind: str, ids: Any) -> Any:
         return self.store.seen(self.partition, kind, ids)
@@ -159,6 +176,14 @@ class Scorer:
     def _renew(self) -> None:
         assert self.fence is not None
         self.store.renew(self.partition, self.fence, self.config.lease)
+
+    def _keep(self) -> None:
+        """Renew the lease while nothing comes, as far as the store can be written."""
+        try:
+            self._renew()
+        except sqlite3.OperationalError as error:
+            log.warning("%s; the lease cannot be renewed", error)
+            self.stopping.wait(PAUSE)
 
     def run(self) -> None:
         """Score until told to stop; then save the state and give the partition back.
@@ -168,18 +193,19 @@ class Scorer:
         FencedError
             If another scorer has taken the partition.
         """
-        if not self.start():
-            return
-        while not self.stopping.is_set():
-            self.step()
-        self._finish()
+        if self.start():
+            while not self.stopping.is_set():
+                self.step()
+            self._finish()
+        if self.fence is not None:
+            self.store.release(self.partition, self.fence)
 
     def step(self, wait: float = 0.1) -> int:
         """Handle one batch; return how many events it had."""
         self._swap()
         deliveries = self._read(self.offset, self.config.batch, wait)
         if not deliveries:
-            self._renew()
+            self._keep()
             return 0
         began = time.perf_counter()
         self._handle(deliveries)
@@ -194,6 +220,7 @@ class Scorer:
         due = effects.offset - self.saved >= self.config.checkpoint
         state = self.pipeline.to_bytes() if due else None
         if not self._write(effects, state):
+            self.ahead = True  # the state has counted what was not written
             return
         self.offset = effects.offset
         if due:
@@ -253,11 +280,8 @@ class Scorer:
         """Save the state, so that the next start reads nothing twice."""
         assert self.fence is not None
         assert self.pipeline is not None
-        if self.offset > self.saved and self.offset == self.store.position(
-            self.partition
-        ):
+        if self.offset > self.saved and not self.ahead:
             effects = Effects(offset=self.offset, version=self.pipeline.model.version)
             self.saved = self.offset
             if self._write(effects, self.pipeline.to_bytes()):
                 self._commit()
-        self.store.release(self.partition, self.fence)

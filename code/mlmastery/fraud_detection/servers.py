@@ -44,6 +44,8 @@ class LocalRedis:
 
         words = ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1"]
         words += ["--save", "", "--appendonly", "yes", "--dir", str(self.folder)]
+        # By default a write may wait for the disk behind the answer, and is then lost.
+        words += ["--appendfsync", "always"]
         quiet = subprocess.DEVNULL
         self.process = subprocess.Popen(words, stdout=quiet, stderr=quiet)
         deadline = time.monotonic() + 20

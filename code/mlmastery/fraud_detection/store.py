@@ -46,6 +46,7 @@ CREATE TABLE IF NOT EXISTS checkpoints (partition INTEGER PRIMARY KEY,
  offset INTEGER, state BLOB, sha256 TEXT);
 CREATE TABLE IF NOT EXISTS leases (partition INTEGER PRIMARY KEY, owner TEXT,
  fence INTEGER, until REAL);
+CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value INTEGER);
 CREATE TABLE IF NOT EXISTS models (number INTEGER PRIMARY KEY, folder TEXT);
 CREATE TABLE IF NOT EXISTS swaps (partition INTEGER, number INTEGER, offset INTEGER,
  note TEXT, PRIMARY KEY (partition, number)) WITHOUT ROWID;
@@ -163,7 +164,7 @@ class Store:
         self.connection.execute("PRAGMA journal_mode = WAL")
         level = "FULL" if durable else "NORMAL"
         self.connection.execute(f"PRAGMA synchronous = {level}")
-        if not self._ask("SELECT 1 FROM sqlite_master WHERE name = 'swaps'"):
+        if not self._ask("SELECT 1 FROM sqlite_master WHERE name = 'settings'"):
             self.connection.executescript(SCHEMA)
 
     # Who may write
@@ -371,10 +372,37 @@ class Store:
         )
         return (int(rows[0][0]), rows[0][1]) if rows else None
 
-    def note_swap(self, partition: int, number: int, offset: int, note: str) -> None:
-        """Note that a scorer has answered a request for another model."""
+    def pointers(self) -> list[tuple[int, str]]:
+        """Return number and folder of all requests, the newest first."""
+        return self._ask("SELECT number, folder FROM models ORDER BY number DESC")
+
+    def agree(self, name: str, value: int) -> None:
+        """Keep a setting that must not change while a log and a store live.
+
+        Parameters
+        ----------
+        name : str
+        value : int
+
+        Raises
+        ------
+        ValueError
+            If the store was begun with another value.
+        """
         self.connection.execute(
-            "INSERT OR REPLACE INTO swaps VALUES (?, ?, ?, ?)",
+            "INSERT INTO settings VALUES (?, ?) ON CONFLICT DO NOTHING", (name, value)
+        )
+        rows = self._ask("SELECT value FROM settings WHERE name = ?", name)
+        if rows[0][0] != value:
+            raise ValueError(
+                f"{name} must stay {rows[0][0]}, with which {self.path} was begun, "
+                f"got {value}"
+            )
+
+    def note_swap(self, partition: int, number: int, offset: int, note: str) -> None:
+        """Note a scorer's first answer to a request for another model."""
+        self.connection.execute(
+            "INSERT OR IGNORE INTO swaps VALUES (?, ?, ?, ?)",
             (partition, number, offset, note),
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import signal
+import sqlite3
 import sys
 import threading
 import time
@@ -14,6 +15,7 @@ from typing import Any, Self
 from .brokers import Broker, BrokerDown
 from .config import FraudStreamConfig
 from .processes import Child
+from .reasons import in_words
 from .scoring_models import load_model
 from .store import Store
 
@@ -74,7 +76,17 @@ class FraudStream:
         self._speeds: deque[tuple[float, int]] = deque(maxlen=40)
 
     def __enter__(self) -> Self:
-        Store(self.config.path("store.db")).close()  # before any two create it at once
+        self._lock_folder()
+        try:
+            self._open()
+        except BaseException:
+            self._unlock()
+            raise
+        return self
+
+    def _open(self) -> None:
+        with Store(self.config.path("store.db")) as store:  # before two create it
+            store.agree("partitions", self.config.partitions)
         if self._broker is None:
             self._broker = self.config.open_broker()
         for partition in range(self.config.partitions):
@@ -82,7 +94,27 @@ class FraudStream:
         self._start("producer")
         self._watcher = threading.Thread(target=self._watch, daemon=True)
         self._watcher.start()
-        return self
+
+    def _lock_folder(self) -> None:
+        """Hold the folder; SQLite's lock ends with the process, however it ends.
+
+        Two producers of one log would each take the other's events for their own.
+        """
+        self._held = sqlite3.connect(
+            self.config.path("running.db"), timeout=0, check_same_thread=False
+        )
+        try:
+            self._held.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as error:
+            self._held.close()
+            if "locked" not in str(error):
+                raise
+            raise FileExistsError(
+                f"a stream is already running in {self.config.folder}"
+            ) from None
+
+    def _unlock(self) -> None:
+        self._held.close()  # the file stays: another process may be about to lock it
 
     def __exit__(self, *_: object) -> None:
         self._stopping.set()
@@ -95,6 +127,7 @@ class FraudStream:
             child.stop()
         if self._broker is not None:
             self._broker.close()
+        self._unlock()
 
     def _start(self, name: str) -> None:
         kind, _, number = name.partition("-")
@@ -108,8 +141,13 @@ class FraudStream:
 
     def _watch(self) -> None:
         while not self._stopping.wait(LOOK):
-            with self._lock:
-                self._look()
+            try:
+                with self._lock:
+                    self._look()
+            except (sqlite3.Error, OSError) as error:  # a full disk, a locked store
+                note = f"the supervisor waits: {error}"
+                if not self.notes or self.notes[-1] != note:
+                    self.notes.append(note)
 
     def _look(self) -> None:
         for name, child in list(self.children.items()):
@@ -192,6 +230,8 @@ class FraudStream:
             found = _stored(store)
         self._speeds.append((time.monotonic(), found["counts"].get("scored", 0)))
         state = "broker down" if lag is None else self._state(lag)
+        if self._broker is None:
+            state = "starting"
         return found | {
             "state": state,
             "broker": self.config.broker,
@@ -215,11 +255,12 @@ class FraudStream:
 def _stored(store: Store) -> dict[str, Any]:
     """Return what the page shows of the store."""
     names = ("partition", "day", "rate", "value", "side")
+    alerts = [a | {"reason": in_words(a["reason"])} for a in store.newest_alerts()]
     letters, alarms = store.table("dead_letters")[-5:], store.table("alarms")[-5:]
     return {
         "counts": store.counts(),
         "latencies": store.latencies(),
-        "alerts": store.newest_alerts(),
+        "alerts": alerts,
         "n_alerts": store.size("alerts"),
         "versions": sorted({row[2] for row in store.table("positions")}),
         "dead": [

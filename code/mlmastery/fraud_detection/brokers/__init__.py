@@ -15,9 +15,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from .base import Broker, BrokerDown, BrokerFull, Delivery
+from .base import Broker, BrokerDown, BrokerFull, BrokerMoved, Delivery
 
-__all__ = ["KINDS", "Broker", "BrokerDown", "BrokerFull", "Delivery", "open_broker"]
+__all__ = [
+    "KINDS",
+    "Broker",
+    "BrokerDown",
+    "BrokerFull",
+    "BrokerMoved",
+    "Delivery",
+    "open_broker",
+]
 
 KINDS = ("sqlite", "redis", "kafka")
 

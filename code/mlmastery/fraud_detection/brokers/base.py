@@ -12,7 +12,7 @@ from typing import NamedTuple, Self
 
 from mlmastery.validation import check_count
 
-__all__ = ["Broker", "BrokerDown", "BrokerFull", "Delivery"]
+__all__ = ["Broker", "BrokerDown", "BrokerFull", "BrokerMoved", "Delivery"]
 
 
 class BrokerDown(ConnectionError):
@@ -22,6 +22,16 @@ class BrokerDown(ConnectionError):
     --------
     >>> str(BrokerDown("no server at port 1"))
     'no server at port 1'
+    """
+
+
+class BrokerMoved(BrokerDown):
+    """The log ends at another offset than the producer knows; it must look again.
+
+    Examples
+    --------
+    >>> str(BrokerMoved("partition 0 ends at offset 3"))
+    'partition 0 ends at offset 3'
     """
 
 
@@ -72,8 +82,18 @@ class Broker(ABC):
         self.capacity = check_count(capacity, "capacity")
 
     @abstractmethod
-    def append(self, partition: int, payloads: Sequence[bytes]) -> int:
+    def append(
+        self, partition: int, payloads: Sequence[bytes], after: int | None = None
+    ) -> int:
         """Write events behind the last one; return the offset of the last.
+
+        Parameters
+        ----------
+        partition : int
+        payloads : sequence of bytes
+        after : int, optional
+            Offset at which the log must end now. A server that was killed may have lost
+            what it had acknowledged, and another producer may have written.
 
         Raises
         ------
@@ -81,6 +101,8 @@ class Broker(ABC):
             If more than ``capacity`` events would wait; nothing is written then.
         BrokerDown
             If the broker does not answer. The events may be written or not.
+        BrokerMoved
+            If the log ends elsewhere; nothing is written then.
         """
 
     @abstractmethod
@@ -108,6 +130,13 @@ class Broker(ABC):
     def waiting(self, partition: int) -> int:
         """Return how many events lie behind the last commit."""
         return self.end(partition) - self.committed(partition)
+
+    def check_place(self, partition: int, last: int, after: int | None) -> None:
+        """Refuse to write behind anything but the event that the sender knows."""
+        if after is not None and last != after:
+            raise BrokerMoved(
+                f"partition {partition} ends at offset {last}, expected was {after}"
+            )
 
     def check_room(self, partition: int, more: int, waiting: int) -> None:
         """Refuse what would not fit."""

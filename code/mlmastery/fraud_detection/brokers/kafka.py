@@ -7,7 +7,8 @@ the alert store decides who owns a partition.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
@@ -55,18 +56,19 @@ class KafkaLog(Broker):
         self._create(AdminClient(common), partitions)
 
     def _create(self, admin: Any, partitions: int) -> None:
-        try:
+        with _as_broker_errors():
             found = admin.list_topics(self.topic, timeout=SECONDS).topics[self.topic]
             if found.error is None and len(found.partitions) >= partitions:
                 return
             wanted = admin.create_topics([NewTopic(self.topic, partitions, 1)])
             wanted[self.topic].result(SECONDS)
-        except (KafkaException, TimeoutError) as error:
-            raise BrokerDown(f"Kafka does not answer: {error}") from error
 
-    def append(self, partition: int, payloads: Sequence[bytes]) -> int:
+    def append(
+        self, partition: int, payloads: Sequence[bytes], after: int | None = None
+    ) -> int:
         """Write events and wait until the broker has them all."""
         last = self.end(partition)
+        self.check_place(partition, last, after)
         self.check_room(partition, len(payloads), last - self.committed(partition))
         errors: list[Any] = []
 
@@ -102,27 +104,36 @@ class KafkaLog(Broker):
     def commit(self, partition: int, offset: int) -> None:
         """Note a position in Kafka's own table of groups."""
         place = TopicPartition(self.topic, partition, offset)
-        self._consumer.commit(offsets=[place], asynchronous=False)
+        with _as_broker_errors():
+            self._consumer.commit(offsets=[place], asynchronous=False)
 
     def committed(self, partition: int) -> int:
         """Return the position noted last."""
         place = TopicPartition(self.topic, partition)
-        (found,) = self._consumer.committed([place], SECONDS)
+        with _as_broker_errors():
+            (found,) = self._consumer.committed([place], SECONDS)
         return max(found.offset, 0)
 
     def end(self, partition: int) -> int:
         """Return the last offset."""
         place = TopicPartition(self.topic, partition)
-        try:
+        with _as_broker_errors():
             _, high = self._consumer.get_watermark_offsets(place, SECONDS)
-        except KafkaException as error:
-            raise BrokerDown(f"Kafka does not answer: {error}") from error
         return max(int(high), 0)
 
     def close(self) -> None:
         """Close both connections."""
         self._producer.flush(1)
         self._consumer.close()
+
+
+@contextmanager
+def _as_broker_errors() -> Iterator[None]:
+    """Say a lost broker as every broker says it."""
+    try:
+        yield
+    except (KafkaException, TimeoutError) as error:
+        raise BrokerDown(f"Kafka does not answer: {error}") from error
 
 
 def _deliveries(messages: Any) -> list[Delivery]:

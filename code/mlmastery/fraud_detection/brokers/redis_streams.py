@@ -47,9 +47,12 @@ class RedisStreams(Broker):
         with _as_broker_errors():
             self._client.ping()
 
-    def append(self, partition: int, payloads: Sequence[bytes]) -> int:
+    def append(
+        self, partition: int, payloads: Sequence[bytes], after: int | None = None
+    ) -> int:
         """Write events in one transaction of the server."""
         last = self.end(partition)
+        self.check_place(partition, last, after)
         self.check_room(partition, len(payloads), last - self.committed(partition))
         key = self._key(partition)
         with _as_broker_errors(), self._client.pipeline(transaction=True) as pipe:

@@ -69,10 +69,13 @@ class SqliteLog(Broker):
         for statement in SCHEMA:
             self._ask(statement)
 
-    def append(self, partition: int, payloads: Sequence[bytes]) -> int:
+    def append(
+        self, partition: int, payloads: Sequence[bytes], after: int | None = None
+    ) -> int:
         """Write events in one transaction."""
         with _as_broker_errors(), write_transaction(self._connection):
             last = self.end(partition)
+            self.check_place(partition, last, after)
             self.check_room(partition, len(payloads), last - self.committed(partition))
             rows = [(partition, last + 1 + i, p) for i, p in enumerate(payloads)]
             self._connection.executemany("INSERT INTO log VALUES (?, ?, ?)", rows)
