@@ -124,6 +124,17 @@ def test_a_card_leaves_the_test_when_its_fraud_is_known():
     assert len(split_at(rows, 0, **sizes, remove_known=False).test) == 6
 
 
+def test_fraud_before_the_training_does_not_remove_a_card():
+    # As in the Handbook: card 1 had fraud on day 0, training is day 1.
+    rows = table([0, 1, 1, 3, 3], [1, 1, 2, 1, 2], [1, 0, 0, 0, 1])
+    sizes = {"train_days": 1, "delay_days": 1, "test_days": 1}
+    assert split_at(rows, 1, **sizes).test.tolist() == [3, 4]
+
+
+def test_the_share_is_over_k_where_fewer_cards_pay():
+    assert card_precision([1, 1], [7, 8], [1, 0], [0.9, 0.1], k=10).tolist() == [0.1]
+
+
 def test_numbers_of_cards_may_be_any():
     days, fraud = [0, 0, 0, 3, 3, 3], [1, 0, 0, 0, 1, 0]
     sizes = {"train_days": 1, "delay_days": 2, "test_days": 1}
