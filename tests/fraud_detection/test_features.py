@@ -15,6 +15,7 @@ from mlmastery.fraud_detection import (
     seconds_of,
     simulate,
 )
+from mlmastery.ledger import cpu_timed
 
 HOUR, DAY = 3600, 86_400
 START = pd.Timestamp("2018-04-02")  # a Monday
@@ -329,5 +330,6 @@ def test_windows_refuse_times_that_go_back():
 @pytest.mark.slow
 def test_every_row_of_half_a_year_agrees():
     cards = simulate(random_state=7).transactions
-    features = batch_features(cards)
+    features, seconds = cpu_timed(lambda: batch_features(cards))
+    assert seconds < 6  # about 2 on a quiet core
     assert np.array_equal(streamed(cards)[0], features.to_numpy())

@@ -41,7 +41,7 @@ def time_split(n_rows: int, share: float = TRAIN_SHARE) -> tuple[slice, slice]:
     return slice(0, cut), slice(cut, n_rows)
 
 
-def default_models() -> dict[str, Callable[[], Any]]:
+def default_models() -> dict[str, Callable[..., Any]]:
     """Return makers of four classifiers with the defaults of their libraries."""
     from lightgbm import LGBMClassifier
     from sklearn.ensemble import HistGradientBoostingClassifier

@@ -55,7 +55,8 @@ def batch_features(
     """Compute the features of all transactions of a table.
 
     Amounts are rounded to cents. A card's windows hold the row itself and what came
-    before it. A terminal's windows end ``delay_days`` before the row, because no label is known sooner.
+    before it. A terminal's windows end ``delay_days`` before the row, because no label
+    is known sooner.
 
     Parameters
     ----------

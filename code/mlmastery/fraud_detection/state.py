@@ -214,7 +214,14 @@ class FeatureState:
         try:
             with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
                 return cls._from_arrays(dict(arrays))
-        except (EOFError, KeyError, OSError, TypeError, ValueError, BadZipFile) as error:
+        except (
+            EOFError,
+            KeyError,
+            OSError,
+            TypeError,
+            ValueError,
+            BadZipFile,
+        ) as error:
             raise ValueError("content must be the bytes of a whole state") from error
 
     @classmethod
