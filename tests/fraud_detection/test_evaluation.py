@@ -124,6 +124,25 @@ def test_a_card_leaves_the_test_when_its_fraud_is_known():
     assert len(split_at(rows, 0, **sizes, remove_known=False).test) == 6
 
 
+def test_fraud_before_the_training_does_not_remove_a_card():
+    # As in the Handbook: card 1 had fraud on day 0, training is day 1.
+    rows = table([0, 1, 1, 3, 3], [1, 1, 2, 1, 2], [1, 0, 0, 0, 1])
+    sizes = {"train_days": 1, "delay_days": 1, "test_days": 1}
+    assert split_at(rows, 1, **sizes).test.tolist() == [3, 4]
+
+
+def test_the_share_is_over_k_where_fewer_cards_pay():
+    assert card_precision([1, 1], [7, 8], [1, 0], [0.9, 0.1], k=10).tolist() == [0.1]
+
+
+def test_numbers_of_cards_may_be_any():
+    days, fraud = [0, 0, 0, 3, 3, 3], [1, 0, 0, 0, 1, 0]
+    sizes = {"train_days": 1, "delay_days": 2, "test_days": 1}
+    for cards in ([-1, 5, 6], [0, 1, 2], [10**12, 7, 8]):
+        fold = split_at(table(days, cards * 2, fraud), 0, **sizes)
+        assert fold.test.tolist() == [4, 5]
+
+
 def test_folds_end_at_the_last_day(cards):
     folds = prequential_folds(cards, 3)
     day = day_of(cards["time"])
@@ -137,6 +156,10 @@ def test_periods_must_fit(cards):
         split_at(cards, 40)
     with pytest.raises(ValueError, match="do not fit"):
         prequential_folds(cards, 9)
+    with pytest.raises(ValueError, match="at least one row"):
+        split_at(cards.head(0), 0)
+    with pytest.raises(ValueError, match="first must be a whole number"):
+        split_at(cards, 0.5)
 
 
 def test_thresholds_give_as_many_alerts():
@@ -152,6 +175,20 @@ def test_thresholds_give_as_many_alerts():
 def test_rates_are_positive(rate):
     with pytest.raises(ValueError, match="alerts_a_day"):
         threshold_for([0.5], 1, rate)
+
+
+@pytest.mark.parametrize("scores", [[], [0.1, np.nan]])
+def test_a_threshold_needs_scores(scores):
+    with pytest.raises(ValueError, match="scores must hold"):
+        threshold_for(scores, 1, 1)
+
+
+def test_costs_are_of_rows_that_fit():
+    with pytest.raises(ValueError, match="one length"):
+        expected_cost([1], [1.0, 2.0], [1], Costs(4.0))
+    for amount in (-1.0, np.nan):
+        with pytest.raises(ValueError, match="no negative and no missing"):
+            expected_cost([1], [amount], [1], Costs(4.0))
 
 
 def test_cost_by_hand():

@@ -1,5 +1,7 @@
 """Windows and features, by hand, against pandas, and one event at a time."""
 
+import io
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -13,6 +15,7 @@ from mlmastery.fraud_detection import (
     seconds_of,
     simulate,
 )
+from mlmastery.ledger import cpu_timed
 
 HOUR, DAY = 3600, 86_400
 START = pd.Timestamp("2018-04-02")  # a Monday
@@ -236,7 +239,7 @@ def test_events_must_not_go_back_in_time():
     assert state.transaction(pay)[FEATURES.index("card_count_1d")] == 2
 
 
-@pytest.mark.parametrize("amount", [-0.01, float("nan"), float("inf")])
+@pytest.mark.parametrize("amount", [-0.01, float("nan"), float("inf"), 1e13])
 def test_impossible_amounts(amount):
     pay = {"id": 1, "customer": 0, "terminal": 4, "amount": amount, "time": 100}
     with pytest.raises(ValueError, match="amount"):
@@ -246,9 +249,57 @@ def test_impossible_amounts(amount):
 
 
 def test_a_label_is_0_or_1():
-    label = {"transaction_time": 0, "time": 99, "terminal": 4, "fraud": 2}
-    with pytest.raises(ValueError, match="fraud must be 0 or 1"):
-        FeatureState().label(label)
+    label = {"transaction_time": 0, "time": 99, "terminal": 4}
+    for fraud in (2, 0.5, float("nan"), "1"):
+        with pytest.raises(ValueError, match="fraud must be 0 or 1"):
+            FeatureState().label(label | {"fraud": fraud})
+        with pytest.raises(ValueError, match="0 and 1 only"):
+            batch_features(made([0, 1], fraud=[fraud, fraud]))
+
+
+@pytest.mark.parametrize("name", ["id", "customer", "terminal"])
+def test_numbers_of_cards_are_whole(name):
+    for other in (made([0, 1])[name].astype(str), [0.5, 1.5], [np.nan, 1]):
+        with pytest.raises(ValueError, match=f"{name} must hold whole numbers"):
+            batch_features(made([0, 1]).assign(**{name: other}))
+
+
+def test_a_time_with_a_zone_is_counted_in_utc():
+    # Clocks in Berlin went forward on 25 March 2018 and back on 28 October.
+    berlin = pd.date_range("2018-10-28 00:30", periods=6, freq="h", tz="Europe/Berlin")
+    cards = made(range(6)).assign(time=berlin)
+    bare = cards.assign(time=berlin.tz_convert("UTC").tz_localize(None))
+    table = batch_features(cards)
+    assert table.equals(batch_features(bare))
+    assert table["hours_since_last"].tolist()[1:] == [1] * 5
+    assert np.array_equal(streamed(cards)[0], table.to_numpy())
+
+
+@pytest.mark.parametrize("delay", [-1, 0.5, "7"])
+def test_the_delay_is_a_whole_number_of_days(delay):
+    with pytest.raises(ValueError, match="delay_days must be"):
+        batch_features(made([0]), delay_days=delay)
+    with pytest.raises(ValueError, match="delay_days must be"):
+        FeatureState(delay_days=delay)
+
+
+def test_sums_are_of_integers():
+    windows = GroupWindows(np.zeros(2, int), np.array([1, 2]))
+    with pytest.raises(ValueError, match="values must be 2 integers"):
+        windows.sums(np.array([0.5, 0.5]), 10)
+    with pytest.raises(ValueError, match="values must be 2 integers"):
+        windows.sums(np.array([1]), 10)
+
+
+def test_bytes_that_are_no_state():
+    state = FeatureState()
+    state.transaction({"id": 1, "time": 5, "customer": 0, "terminal": 4, "amount": 1.0})
+    content, other, pickled = state.to_bytes(), io.BytesIO(), io.BytesIO()
+    np.savez(other, now=np.zeros(1))
+    np.savez(pickled, delay_days=np.array([{}], dtype=object))
+    for bad in (b"", b"state", content[:-40], other.getvalue(), pickled.getvalue()):
+        with pytest.raises(ValueError, match="bytes of a whole state"):
+            FeatureState.from_bytes(bad)
 
 
 def test_tables_that_would_be_misread():
@@ -279,5 +330,6 @@ def test_windows_refuse_times_that_go_back():
 @pytest.mark.slow
 def test_every_row_of_half_a_year_agrees():
     cards = simulate(random_state=7).transactions
-    features = batch_features(cards)
+    features, seconds = cpu_timed(lambda: batch_features(cards))
+    assert seconds < 6  # about 2 on a quiet core
     assert np.array_equal(streamed(cards)[0], features.to_numpy())

@@ -1,5 +1,6 @@
 """The model that is saved without pickle, and the four candidates."""
 
+import hashlib
 import json
 
 import numpy as np
@@ -67,6 +68,32 @@ def test_a_manifest_that_is_no_json(model, tmp_path):
     (folder / "manifest.json").write_text(json.dumps({"features": []}))
     with pytest.raises(ModelFileError, match="None"):
         FraudModel.load(folder)
+    for bad in (b"[]", b"\xff\xfe", b"{}"):
+        (folder / "manifest.json").write_bytes(bad)
+        with pytest.raises(ModelFileError, match="no model in"):
+            FraudModel.load(folder)
+
+
+def test_a_file_with_the_right_hash_may_still_be_no_model(model, tmp_path):
+    folder = model.save(tmp_path)
+    fewer = {"sha256": model.sha256, "features": list(model.features[1:])}
+    (folder / "manifest.json").write_text(json.dumps(fewer))
+    with pytest.raises(ModelFileError, match="takes 21 columns, the manifest names 20"):
+        FraudModel.load(folder)
+    (folder / "model.ubj").write_bytes(b"junk")
+    junk = {"sha256": hashlib.sha256(b"junk").hexdigest(), "features": []}
+    (folder / "manifest.json").write_text(json.dumps(junk))
+    with pytest.raises(ModelFileError, match="holds no model"):
+        FraudModel.load(folder)
+
+
+def test_columns_of_a_table_are_taken_by_name(model, features):
+    some = features.head(50)
+    assert np.array_equal(model.score(some.iloc[:, ::-1]), model.score(some.to_numpy()))
+    with pytest.raises(ValueError, match=r"lack the columns \['speed'\]"):
+        model.score(some.drop(columns="speed"))
+    with pytest.raises(ValueError, match="finite"):
+        model.score(np.full((1, 21), np.nan))
 
 
 def test_shapes_are_checked(model):

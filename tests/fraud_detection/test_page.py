@@ -154,6 +154,25 @@ def test_both_defaults_of_boosting_are_varied(half_year):
     assert table["AP"].nunique() > 2
 
 
+def test_luck_varies_what_should_not_matter():
+    import pandas as pd
+
+    from mlmastery.fraud_detection.cards_in_time import _harmless, luck_table
+
+    x, y = rare(6000)
+    time = np.arange(6000) * 10.0
+    for _, columns, train in _harmless(x, y, time):
+        assert y[train].sum() == y[:4200].sum()
+        assert train.max() < 4200
+        assert len(columns) == len(y)
+    frame = pd.DataFrame(x).assign(Time=time, Class=y)
+    frame.columns = frame.columns.astype(str)
+    table = luck_table(frame).set_index("change")
+    assert np.ptp(table["logistic"]) < 0.05
+    assert np.ptp(table["braked"]) < 0.3
+    assert table.index.is_unique
+
+
 def test_the_diagnosis_varies_one_parameter():
     import pandas as pd
 

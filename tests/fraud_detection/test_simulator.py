@@ -42,6 +42,17 @@ def test_a_compromised_terminal_has_nothing_but_fraud_on_its_days(cards):
     assert (own.loc[inside, "fraud"] == 1).all()
 
 
+def test_a_compromised_terminal_is_free_after_four_weeks():
+    cards = simulate(2000, 2000, 60, random_state=1).transactions
+    bad = cards[cards["scenario"] == 2]
+    day = (bad["time"] - cards["time"].min()).dt.days
+    span = day.groupby(bad["terminal"]).agg(["min", "max"])
+    once = (span["max"] - span["min"] + 1).value_counts()
+    # One that is drawn once is bad for 28 days; few are drawn twice.
+    assert once.idxmax() == 28
+    assert once.get(29, 0) < once[28]
+
+
 def test_leaked_cards_pay_about_five_times_as_much(world):
     cards = world.transactions
     mean = world.customers.set_index("customer")["mean_amount"]

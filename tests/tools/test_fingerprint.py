@@ -316,7 +316,10 @@ def test_a_data_set_concerns_the_pages_that_load_it(copy, name, pages):
             },
         ),
         (("bookkit/notebook.py",), set(PAGES)),
-        (("datasets/__init__.py",), set(PAGES) - {"fraud_detection", "reinforcement_learning"}),
+        (
+            ("datasets/__init__.py",),
+            set(PAGES) - {"fraud_detection", "reinforcement_learning"},
+        ),
     ],
     ids=lambda value: value[0] if isinstance(value, tuple) else "",
 )  # fmt: skip

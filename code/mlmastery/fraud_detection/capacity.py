@@ -42,7 +42,7 @@ def threshold_for(scores: Any, n_days: float, alerts_a_day: float) -> float:
     Raises
     ------
     ValueError
-        If a number is not positive.
+        If a number is not positive, there are no scores, or one is missing.
 
     Examples
     --------
@@ -50,11 +50,13 @@ def threshold_for(scores: Any, n_days: float, alerts_a_day: float) -> float:
     0.5
     """
     scores = np.sort(as_numbers(scores, "scores"))
+    if not len(scores) or np.isnan(scores).any():
+        raise ValueError("scores must hold at least one number, and none missing")
     check_number(n_days, "n_days", open=True)
     check_number(alerts_a_day, "alerts_a_day", open=True)
     allowed = int(n_days * alerts_a_day)
     if allowed >= len(scores):
-        return float(np.nextafter(scores[0], -np.inf)) if len(scores) else -np.inf
+        return float(np.nextafter(scores[0], -np.inf))
     return float(scores[len(scores) - 1 - allowed])
 
 
@@ -70,6 +72,11 @@ def expected_cost(fraud: Any, amount: Any, alerts: Any, costs: Costs) -> float:
         Whether each transaction raised an alert.
     costs : Costs
 
+    Raises
+    ------
+    ValueError
+        If the lengths differ, or an amount is negative or missing.
+
     Examples
     --------
     >>> expected_cost([1, 0, 1], [80, 20, 50], [1, 1, 0], Costs(alert=4))
@@ -77,5 +84,12 @@ def expected_cost(fraud: Any, amount: Any, alerts: Any, costs: Costs) -> float:
     """
     fraud, amount = as_numbers(fraud, "fraud"), as_numbers(amount, "amount")
     alerts = np.asarray(alerts, dtype=bool)
+    if not fraud.shape == amount.shape == alerts.shape:
+        raise ValueError(
+            "fraud, amount and alerts must be of one length, "
+            f"got {fraud.shape}, {amount.shape}, {alerts.shape}"
+        )
+    if not (amount >= 0).all():
+        raise ValueError("amount must hold no negative and no missing numbers")
     lost = fraud * amount * (1 - costs.saved * alerts)
     return float(alerts.sum() * costs.alert + lost.sum())

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from mlmastery.validation import check_count
+
 from .geography import distance, lookup, needed_speed, places
 from .simulator import DAY
 from .windows import GroupWindows
@@ -15,6 +17,7 @@ __all__ = [
     "GEOGRAPHY",
     "HANDBOOK",
     "HOUR",
+    "LARGEST",
     "LONGEST",
     "VELOCITY",
     "WINDOW_DAYS",
@@ -26,6 +29,7 @@ __all__ = [
 HOUR = 3600
 WINDOW_DAYS = (1, 7, 30)
 LONGEST = 30 * DAY
+LARGEST = 1e12  # sums of more cents are not exact
 _CARD = [f"card_{what}_{d}d" for d in WINDOW_DAYS for what in ("count", "mean")]
 _TERMINAL = [f"terminal_{what}_{d}d" for d in WINDOW_DAYS for what in ("count", "risk")]
 HANDBOOK: tuple[str, ...] = ("amount", "weekend", "night", *_CARD, *_TERMINAL)
@@ -50,8 +54,9 @@ def batch_features(
 ) -> pd.DataFrame:
     """Compute the features of all transactions of a table.
 
-    A card's windows hold the row itself and what came before it. A terminal's windows
-    end ``delay_days`` before the row, because no label is known sooner.
+    Amounts are rounded to cents. A card's windows hold the row itself and what came
+    before it. A terminal's windows end ``delay_days`` before the row, because no label
+    is known sooner.
 
     Parameters
     ----------
@@ -71,8 +76,7 @@ def batch_features(
     Raises
     ------
     ValueError
-        If a column is missing, the rows are not sorted, or an amount is negative or not
-        finite.
+        As `check_transactions`, or if ``delay_days`` is not a whole number.
 
     Examples
     --------
@@ -83,6 +87,7 @@ def batch_features(
     (21, np.float64(1.0))
     """
     check_transactions(transactions, labels=True)
+    check_count(delay_days, "delay_days", minimum=0)
     time = seconds_of(transactions["time"])
     cents = np.rint(transactions["amount"].to_numpy() * 100).astype(np.int64)
     table = _clock(time, cents)
@@ -128,7 +133,7 @@ def _terminal_columns(
     transactions: pd.DataFrame, time: np.ndarray, delay: int
 ) -> dict[str, np.ndarray]:
     windows = GroupWindows(transactions["terminal"].to_numpy(), time)
-    fraud = transactions["fraud"].to_numpy()
+    fraud = transactions["fraud"].to_numpy(dtype=np.int64)
     table = {}
     for days in WINDOW_DAYS:
         count = windows.counts(days * DAY, delay)
@@ -164,11 +169,15 @@ def _geography(
 def seconds_of(times: pd.Series) -> np.ndarray:
     """Return times as whole seconds since 1970.
 
+    Times with a zone are counted in UTC; a part of a second is cut off.
+
     Examples
     --------
     >>> seconds_of(pd.Series(pd.to_datetime(["1970-01-01 00:01"])))
     array([60])
     """
+    if isinstance(times.dtype, pd.DatetimeTZDtype):
+        times = times.dt.tz_convert(None)
     return times.to_numpy().astype("datetime64[s]").astype(np.int64)
 
 
@@ -185,7 +194,8 @@ def check_transactions(transactions: pd.DataFrame, *, labels: bool = False) -> N
     ------
     ValueError
         If a column is missing, the rows are not sorted by (time, id), an id comes twice,
-        or an amount is negative or not finite.
+        a number of a card or terminal is not whole, an amount is negative or not finite,
+        or a label is neither 0 nor 1.
 
     Examples
     --------
@@ -193,12 +203,19 @@ def check_transactions(transactions: pd.DataFrame, *, labels: bool = False) -> N
     Traceback (most recent call last):
     ValueError: transactions lack the columns ['amount', 'customer', 'terminal', 'time']
     """
+    if not isinstance(transactions, pd.DataFrame):
+        kind = type(transactions).__name__
+        raise TypeError(f"transactions must be a DataFrame, got {kind}")
     missing = (COLUMNS | ({"fraud"} if labels else set())) - set(transactions.columns)
     if missing:
         raise ValueError(f"transactions lack the columns {sorted(missing)}")
-    amount = transactions["amount"].to_numpy()
-    if not np.isfinite(amount).all() or (amount < 0).any():
-        raise ValueError("amounts must be finite and not negative")
+    for name in ("id", "customer", "terminal"):
+        if transactions[name].dtype.kind not in "iu":
+            kind = transactions[name].dtype
+            raise ValueError(f"{name} must hold whole numbers, got {kind}")
+    _check_amounts(transactions["amount"])
+    if labels and not transactions["fraud"].isin((0, 1)).all():
+        raise ValueError("fraud must hold 0 and 1 only")
     if transactions["time"].isna().any():
         raise ValueError("each transaction must have a time")
     time, number = seconds_of(transactions["time"]), transactions["id"].to_numpy()
@@ -207,3 +224,10 @@ def check_transactions(transactions: pd.DataFrame, *, labels: bool = False) -> N
         raise ValueError("transactions must be sorted by (time, id)")
     if not transactions["id"].is_unique:
         raise ValueError("each transaction must have an id of its own")
+
+
+def _check_amounts(amounts: pd.Series) -> None:
+    if amounts.dtype.kind not in "iuf" or amounts.isna().any():
+        raise ValueError("amounts must be numbers, and none may be missing")
+    if not amounts.between(0, LARGEST).all():
+        raise ValueError(f"amounts must be from 0 to {LARGEST:.0e}")

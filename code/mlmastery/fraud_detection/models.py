@@ -45,12 +45,13 @@ class FraudModel:
         self.sha256 = hashlib.sha256(self._content).hexdigest()
         self.version = self.sha256[:12]
 
-    def score(self, features: np.ndarray) -> np.ndarray:
+    def score(self, features: Any) -> np.ndarray:
         """Return the probability of fraud of each row.
 
         Parameters
         ----------
-        features : array of shape (n, n_features)
+        features : array or DataFrame of shape (n, n_features)
+            The columns of a DataFrame are taken by their names.
 
         Returns
         -------
@@ -59,13 +60,20 @@ class FraudModel:
         Raises
         ------
         ValueError
-            If the number of columns is another one.
+            If the columns are others, or a number is not finite.
         """
+        if isinstance(features, pd.DataFrame):
+            missing = sorted(set(self.features) - set(features.columns))
+            if missing:
+                raise ValueError(f"features lack the columns {missing}")
+            features = features[list(self.features)]
         rows = np.asarray(features, dtype=float)
         if rows.ndim != 2 or rows.shape[1] != len(self.features):
             raise ValueError(
                 f"features must be of shape (n, {len(self.features)}), got {rows.shape}"
             )
+        if not np.isfinite(rows).all():
+            raise ValueError("features must be finite")
         return np.asarray(self.booster.inplace_predict(rows), dtype=float)
 
     def save(self, folder: str | Path) -> Path:
@@ -101,9 +109,10 @@ class FraudModel:
 
         folder = Path(folder)
         try:
-            manifest = json.loads((folder / "manifest.json").read_text())
+            manifest = json.loads((folder / "manifest.json").read_bytes())
+            names = tuple(manifest["features"])
             content = (folder / "model.ubj").read_bytes()
-        except (OSError, json.JSONDecodeError) as error:
+        except (OSError, ValueError, KeyError, TypeError) as error:
             raise ModelFileError(f"no model in {folder.name}: {error}") from None
         found = hashlib.sha256(content).hexdigest()
         if found != manifest.get("sha256"):
@@ -112,8 +121,16 @@ class FraudModel:
                 f"the manifest says {str(manifest.get('sha256'))[:12]}…"
             )
         booster = xgboost.Booster({"nthread": 1})
-        booster.load_model(bytearray(content))
-        return cls(booster, tuple(manifest["features"]))
+        try:
+            booster.load_model(bytearray(content))
+        except xgboost.core.XGBoostError:
+            raise ModelFileError("model.ubj holds no model of XGBoost") from None
+        if booster.num_features() != len(names):
+            raise ModelFileError(
+                f"the model takes {booster.num_features()} columns, "
+                f"the manifest names {len(names)}"
+            )
+        return cls(booster, names)
 
 
 def train_model(

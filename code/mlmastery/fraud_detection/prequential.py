@@ -85,27 +85,31 @@ def split_at(
     check_count(train_days, "train_days")
     check_count(test_days, "test_days")
     check_count(delay_days, "delay_days", minimum=0)
+    if not len(transactions):
+        raise ValueError("transactions must hold at least one row")
     day = day_of(transactions["time"])
     begin = first + train_days + delay_days
     if first < 0 or begin + test_days > day.max() + 1:
         raise ValueError(
             f"days {first} to {begin + test_days} do not fit into {day.max() + 1} days"
         )
+    check_count(first, "first", minimum=0)
     train = np.nonzero((day >= first) & (day < first + train_days))[0]
     test = np.nonzero((day >= begin) & (day < begin + test_days))[0]
     if remove_known:
-        known = _known_from(transactions, day, first)
-        card = transactions["customer"].to_numpy()[test]
+        card = pd.factorize(transactions["customer"])[0]
+        known = _known_from(card, transactions["fraud"].to_numpy(), day, first)
         # A card is known on a test day if it had fraud before that day less the delay.
-        test = test[day[test] - delay_days <= known[card]]
+        test = test[day[test] - delay_days <= known[card[test]]]
     return Fold(train, test)
 
 
-def _known_from(transactions: pd.DataFrame, day: np.ndarray, first: int) -> np.ndarray:
+def _known_from(
+    card: np.ndarray, fraud: np.ndarray, day: np.ndarray, first: int
+) -> np.ndarray:
     """Return the first day with fraud of each card, from ``first`` on."""
-    card = transactions["customer"].to_numpy()
     known = np.full(int(card.max()) + 1, np.iinfo(np.int64).max)
-    rows = np.nonzero((transactions["fraud"].to_numpy() == 1) & (day >= first))[0]
+    rows = np.nonzero((fraud == 1) & (day >= first))[0]
     np.minimum.at(known, card[rows], day[rows])
     return known
 

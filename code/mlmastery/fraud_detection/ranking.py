@@ -42,7 +42,8 @@ def precision_recall(fraud: Any, scores: Any) -> tuple[np.ndarray, np.ndarray]:
     fraud, scores = _pair(fraud, scores)
     order = np.argsort(-scores, kind="stable")
     found = np.cumsum(fraud[order])
-    ends = np.r_[np.nonzero(np.diff(scores[order]))[0], len(scores) - 1]
+    ordered = scores[order]
+    ends = np.r_[np.nonzero(ordered[1:] != ordered[:-1])[0], len(scores) - 1]
     return found[ends] / (ends + 1), found[ends] / found[-1]
 
 
@@ -172,7 +173,7 @@ def card_precision_oracle(
 
 def _pair(fraud: Any, scores: Any, need: bool = True) -> tuple[np.ndarray, np.ndarray]:
     fraud, scores = as_numbers(fraud, "fraud"), as_numbers(scores, "scores")
-    if fraud.shape != scores.shape:
+    if fraud.shape != scores.shape or fraud.ndim != 1:
         raise ValueError(
             f"fraud and scores must be of one length, got {fraud.shape}, {scores.shape}"
         )

@@ -6,11 +6,14 @@ import io
 from bisect import bisect_right
 from collections.abc import Mapping
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 import pandas as pd
 
-from .features import HOUR, LONGEST, WINDOW_DAYS
+from mlmastery.validation import check_count
+
+from .features import HOUR, LARGEST, LONGEST, WINDOW_DAYS
 from .geography import distance, needed_speed, places
 from .simulator import DAY
 
@@ -101,7 +104,7 @@ class FeatureState:
         terminals: pd.DataFrame | None = None,
         delay_days: int = 7,
     ) -> None:
-        self.delay_days = delay_days
+        self.delay_days = check_count(delay_days, "delay_days", minimum=0)
         self.now = np.iinfo(np.int64).min // 2
         self._home = self._spot = None
         if customers is not None and terminals is not None:
@@ -131,12 +134,12 @@ class FeatureState:
         KeyError
             If a field is missing.
         ValueError
-            If the amount is negative or not finite.
+            If the amount is negative, not finite or above 1e12.
         """
         time, card = int(event["time"]), int(event["customer"])
         terminal, amount = int(event["terminal"]), float(event["amount"])
-        if not 0 <= amount < np.inf:
-            raise ValueError(f"amount must be finite and not negative, got {amount}")
+        if not 0 <= amount <= LARGEST:
+            raise ValueError(f"amount must be from 0 to {LARGEST:.0e}, got {amount}")
         cents = round(amount * 100)
         self._advance(time)
         recent = self._cards.get(card)
@@ -169,9 +172,9 @@ class FeatureState:
             If the event is older than one before it.
         """
         time, made = int(event["time"]), int(event["transaction_time"])
-        terminal, fraud = int(event["terminal"]), int(event["fraud"])
-        if fraud not in (0, 1):
+        if event["fraud"] not in (0, 1):
             raise ValueError(f"fraud must be 0 or 1, got {event['fraud']!r}")
+        terminal, fraud = int(event["terminal"]), int(event["fraud"])
         self._advance(time)
         recent = self._terminals.get(terminal)
         if recent is None:
@@ -202,15 +205,34 @@ class FeatureState:
         Parameters
         ----------
         content : bytes
+
+        Raises
+        ------
+        ValueError
+            If the bytes are not a state, or were cut off.
         """
-        with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
-            state = cls(delay_days=int(arrays["delay_days"][0]))
-            state.now = int(arrays["now"][0])
-            state._cards = _unflat("card", arrays, (HOUR, *WIDTHS))
-            state._terminals = _unflat("terminal", arrays, WIDTHS)
-            state._last = {c: (t, k) for c, t, k in arrays["last"].tolist()}
-            if "home" in arrays:
-                state._home, state._spot = tuple(arrays["home"]), tuple(arrays["spot"])
+        try:
+            with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+                return cls._from_arrays(dict(arrays))
+        except (
+            EOFError,
+            KeyError,
+            OSError,
+            TypeError,
+            ValueError,
+            BadZipFile,
+        ) as error:
+            raise ValueError("content must be the bytes of a whole state") from error
+
+    @classmethod
+    def _from_arrays(cls, arrays: dict[str, np.ndarray]) -> FeatureState:
+        state = cls(delay_days=int(arrays["delay_days"][0]))
+        state.now = int(arrays["now"][0])
+        state._cards = _unflat("card", arrays, (HOUR, *WIDTHS))
+        state._terminals = _unflat("terminal", arrays, WIDTHS)
+        state._last = {c: (t, k) for c, t, k in arrays["last"].tolist()}
+        if "home" in arrays:
+            state._home, state._spot = tuple(arrays["home"]), tuple(arrays["spot"])
         return state
 
     def _advance(self, time: int) -> None:

@@ -72,9 +72,20 @@ class GroupWindows:
             Integers, such as cents: their sums are exact.
         width, delay : int
             Seconds.
+
+        Raises
+        ------
+        ValueError
+            If the values are not integers, or not one for each row.
         """
+        values = np.asarray(values)
+        if values.dtype.kind not in "iub" or values.shape != self._time.shape:
+            raise ValueError(
+                f"values must be {len(self._time)} integers, "
+                f"got {values.dtype} of shape {values.shape}"
+            )
         first, end = self._bounds(width, delay)
-        total = np.r_[0, np.cumsum(np.asarray(values, dtype=np.int64)[self._order])]
+        total = np.r_[0, np.cumsum(values.astype(np.int64)[self._order])]
         return self._unsorted(total[end] - total[first])
 
     def previous(self, values: np.ndarray, missing: int) -> np.ndarray:
