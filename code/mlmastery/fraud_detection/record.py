@@ -17,6 +17,7 @@ from .anomaly_record import record_anomalies
 from .cards_in_time import collapse_table, diagnosis_table, tuned_table
 from .handbook import boosting_defaults, compare_features, compare_sizes, handbook_table
 from .stream_record import record_faults, record_race
+from .updating_record import record_updating
 
 __all__ = ["record", "record_cards_in_time", "record_handbook"]
 
@@ -37,6 +38,7 @@ def record(data_dir: Path) -> list[Recorded]:
         record_handbook,
         record_cards_in_time,
         record_anomalies,
+        record_updating,
         record_faults,
         record_race,
     )
