@@ -210,3 +210,30 @@ def test_segments_end_at_earlier_cuts():
         tree.path,
     )
     assert cut_segments(mirrored, [0, 0], [9, 9])[1][1].tolist() == [2, 3]
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda X: IsolationTrees().score(X), "fit the forest"),
+        (lambda X: anomaly_score(-1.0, 8), "path must hold"),
+        (lambda X: anomaly_score(np.nan, 8), "path must hold"),
+        (
+            lambda X: grow_tree(X, np.random.default_rng(0), 3).path_lengths(X[:, :1]),
+            "",
+        ),
+        (
+            lambda X: grow_tree(X, np.random.default_rng(0), 3).path_lengths(
+                X * np.nan
+            ),
+            "",
+        ),
+        (lambda X: from_sklearn(IsolationForest()), "must be fitted"),
+        (lambda X: from_sklearn(IsolationForest(max_features=1).fit(X)), "all columns"),
+    ],
+)
+def test_wrong_use_is_told(call, message):
+    X = np.random.default_rng(0).normal(size=(50, 2))
+    X[:, 0] = 0  # the trees cut the second column only
+    with pytest.raises(ValueError, match=message or "X must h"):
+        call(X)
