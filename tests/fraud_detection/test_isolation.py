@@ -237,3 +237,11 @@ def test_wrong_use_is_told(call, message):
     X[:, 0] = 0  # the trees cut the second column only
     with pytest.raises(ValueError, match=message or "X must h"):
         call(X)
+
+
+@pytest.mark.parametrize(("n_rows", "n_nodes"), [(2, 3), (3, 5)])
+def test_few_rows_are_all_drawn_and_all_alone(n_rows, n_nodes):
+    """Rows drawn twice, or a depth rounded down, leave trees with fewer nodes."""
+    X = np.arange(float(n_rows))[:, None]
+    trees = IsolationTrees(n_trees=20, random_state=0).fit(X).trees_
+    assert {len(tree.feature) for tree in trees} == {n_nodes}
