@@ -139,3 +139,8 @@ def test_inverted_input_rings_when_the_model_improves():
             detector.update(x)
             rang[name] += detector.drift_detected
     assert rang["errors"] == 0 < rang["correct"]
+
+
+def test_precision_wants_one_row_for_each_alert():
+    with pytest.raises(ValueError, match="same number of rows"):
+        precision_by_day([0, 1], [1], [1, 0], 3)

@@ -210,3 +210,38 @@ def test_segments_end_at_earlier_cuts():
         tree.path,
     )
     assert cut_segments(mirrored, [0, 0], [9, 9])[1][1].tolist() == [2, 3]
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda X: IsolationTrees().score(X), "fit the forest"),
+        (lambda X: anomaly_score(-1.0, 8), "path must hold"),
+        (lambda X: anomaly_score(np.nan, 8), "path must hold"),
+        (
+            lambda X: grow_tree(X, np.random.default_rng(0), 3).path_lengths(X[:, :1]),
+            "",
+        ),
+        (
+            lambda X: grow_tree(X, np.random.default_rng(0), 3).path_lengths(
+                X * np.nan
+            ),
+            "",
+        ),
+        (lambda X: from_sklearn(IsolationForest()), "must be fitted"),
+        (lambda X: from_sklearn(IsolationForest(max_features=1).fit(X)), "all columns"),
+    ],
+)
+def test_wrong_use_is_told(call, message):
+    X = np.random.default_rng(0).normal(size=(50, 2))
+    X[:, 0] = 0  # the trees cut the second column only
+    with pytest.raises(ValueError, match=message or "X must h"):
+        call(X)
+
+
+@pytest.mark.parametrize(("n_rows", "n_nodes"), [(2, 3), (3, 5)])
+def test_few_rows_are_all_drawn_and_all_alone(n_rows, n_nodes):
+    """Rows drawn twice, or a depth rounded down, leave trees with fewer nodes."""
+    X = np.arange(float(n_rows))[:, None]
+    trees = IsolationTrees(n_trees=20, random_state=0).fit(X).trees_
+    assert {len(tree.feature) for tree in trees} == {n_nodes}

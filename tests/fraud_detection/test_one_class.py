@@ -74,3 +74,16 @@ def test_refuses_bad_parameters(make):
         make(nu=1.5)
     with pytest.raises(ValueError, match="gamma"):
         make(gamma=0)
+
+
+def test_no_width_and_too_few_rows_are_told():
+    X = np.random.default_rng(0).normal(size=(50, 2))
+    for rows, gammas in ((X, []), (X[:3], [0.1])):
+        with pytest.raises(ValueError, match="gammas must hold a number and X 4 rows"):
+            consistent_gamma(rows, gammas)
+
+
+def test_shares_are_those_of_the_training_rows():
+    X = np.random.default_rng(0).normal(size=(50, 2))
+    with pytest.raises(ValueError, match="rows on which the model was fitted"):
+        nu_shares(one_class().fit(X), X[:5])

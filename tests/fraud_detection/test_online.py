@@ -184,3 +184,38 @@ def test_half_space_trees_do_not_look_at_labels(stream):
     ]
     np.testing.assert_array_equal(*scores)
     assert len(set(scores[0])) > 10
+
+
+def test_a_time_that_is_no_number_never_releases_a_label():
+    waiting = PendingLabels()
+    waiting.put(1, [1.0], known_after=5)
+    with pytest.raises(LabelError, match="before 5"):
+        waiting.take(1, now=float("nan"))
+    with pytest.raises(ValueError, match="known_after must be"):
+        waiting.put(2, [1.0], known_after=float("nan"))
+    assert 1 in waiting
+    assert 2 not in waiting
+
+
+@pytest.mark.parametrize("row", [[1.0, np.nan], [1.0], [], "a"])
+def test_features_that_could_not_be_saved_are_refused(row):
+    waiting = PendingLabels()
+    waiting.put(1, [1.0, 2.0], known_after=5)
+    with pytest.raises(ValueError, match="features must"):
+        waiting.put(2, row, known_after=5)
+    assert len(PendingLabels.from_bytes(waiting.to_bytes())) == 1
+
+
+@pytest.mark.parametrize("data", [b"xx", b"[]", b'{"format": 1}', b'{"format": 2}'])
+def test_bytes_of_no_scorer_are_told(data):
+    with pytest.raises(ValueError, match="data must be an OnlineScorer"):
+        OnlineScorer.from_bytes(data)
+
+
+@pytest.mark.parametrize(
+    ("fraud", "seconds"),
+    [([0, 0.5], [0, 1]), ([0, np.nan], [0, 1]), ([0, 1], [0, np.nan])],
+)
+def test_half_a_label_is_not_learned_as_none(fraud, seconds):
+    with pytest.raises(ValueError, match=r"fraud must|seconds must"):
+        follow_stream(OnlineScorer(["a"]), np.ones((2, 1)), fraud, seconds)

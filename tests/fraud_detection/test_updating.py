@@ -149,3 +149,28 @@ def test_boosted_trees_learn_weights_and_want_both_classes():
     assert len(weight) == 100
     with pytest.raises(ValueError, match="both 0 and 1"):
         fit_boosted(X, np.zeros(100))
+
+
+@pytest.mark.parametrize("labels", [[0, 1], [0, np.nan] * 10, [0, 2] * 10, [1] * 20])
+def test_labels_that_no_booster_can_learn_are_told(labels):
+    with pytest.raises(ValueError, match="fraud must hold both 0 and 1"):
+        fit_boosted(np.ones((20, 1)), labels)
+
+
+def test_refits_must_be_in_order():
+    X, fraud = np.arange(50.0)[:, None], np.arange(50) % 2
+    day = np.repeat(np.arange(5), 10)
+    for refits in ([], [Refit(3, 0, 2), Refit(2, 0, 1)]):
+        with pytest.raises(ValueError, match="rising days"):
+            follow_refits(X, fraud, day, refits, delay_days=0)
+
+
+def test_a_calendar_cannot_begin_before_the_first_label():
+    with pytest.raises(ValueError, match="no label is known"):
+        weekly(7, 20, window=7)
+    assert weekly(8, 9, window=7) == [Refit(8, 0, 1)]
+
+
+def test_a_scenario_appears_in_rows_with_a_day_each():
+    with pytest.raises(ValueError, match="day must hold 1 days"):
+        appears(pd.DataFrame({"scenario": [0]}), [0, 1], 1, 1)

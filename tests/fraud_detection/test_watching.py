@@ -82,7 +82,7 @@ def test_watching_counts_alarms_after_the_reference(weeks, monkeypatch):
 
 def test_scores_of_a_world_by_scenario(weeks):
     table = record.world_scores(*weeks).set_index("detector")
-    assert table.shape == (6, 5)
+    assert table.shape == (8, 6)
     assert table.stack().between(0, 1).all()
     assert table.loc["booster, labels", "all"] == table["all"].max()
     assert table["scenario 4"].idxmax() in ("LOF", "one-class SVM", "autoencoder")
@@ -103,3 +103,26 @@ def test_recorded_tables_are_those_of_the_protocol():
     np.testing.assert_allclose(whole["AP"], [0.151, 0.217, 0.113], atol=6e-4)
     online = recorded_table("fraud_detection", "anomalies_online").set_index("run")
     assert online.loc["adaptive tree, at once", "AUC"] == pytest.approx(0.466, abs=1e-3)
+
+
+def test_the_recorded_policies_are_those_of_the_page(weeks):
+    from mlmastery.fraud_detection.updating_record import FED, policy_scores
+
+    table = policy_scores(*weeks).set_index("policy")
+    assert list(table.index[:3]) == ["fixed", "weekly, 7 days", "weekly, 14 days"]
+    assert tuple(table.index[3:]) == FED
+    # All serve the same first model in the first week.
+    first = table["week 0"].drop("weekly, 14 days")
+    np.testing.assert_allclose(first, first.iloc[0])
+    late = ["week 4", "week 5"]
+    assert (table.loc["weekly, 14 days", late] > table.loc["fixed", late]).all()
+    assert table.loc[FED[0], "scenario 4"] < table.loc["weekly, 14 days", "scenario 4"]
+
+
+def test_scores_in_parts_are_the_scores():
+    from mlmastery.fraud_detection.watching import _in_parts
+
+    table = pd.DataFrame(np.arange(90_000.0).reshape(-1, 2))
+    rows = np.arange(44_999, 0, -1)
+    got = _in_parts(lambda X: X.sum(axis=1), table, rows)
+    np.testing.assert_array_equal(got, table.to_numpy()[rows].sum(axis=1))

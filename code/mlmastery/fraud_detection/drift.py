@@ -199,7 +199,10 @@ def precision_by_day(
     check_count(n_days, "n_days")
     check_count(delay_days, "delay_days", 0)
     day, alerted = np.asarray(day, int), np.asarray(alerted, bool)
-    hits = alerted & np.asarray(fraud, bool)
+    fraud = np.asarray(fraud, bool)
+    if not day.shape == alerted.shape == fraud.shape:
+        raise ValueError("day, alerted and fraud must have the same number of rows")
+    hits = alerted & fraud
     count = np.bincount(day[alerted], minlength=n_days)[:n_days]
     right = np.bincount(day[hits], minlength=n_days)[:n_days]
     known = np.full(n_days, np.nan)

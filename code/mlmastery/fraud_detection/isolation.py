@@ -77,7 +77,10 @@ def anomaly_score(path: Any, sample_size: int) -> np.ndarray:
     [1.0, 0.5]
     """
     check_count(sample_size, "sample_size", 2)
-    return np.exp2(-np.asarray(path, float) / average_path(sample_size))
+    path = np.asarray(path, float)
+    if not (path >= 0).all():
+        raise ValueError("path must hold lengths of at least 0")
+    return np.exp2(-path / average_path(sample_size))
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,7 +113,15 @@ class IsolationTree:
 
     def path_lengths(self, X: Any) -> np.ndarray:
         """Return the path length of each row, shape (n_rows,)."""
-        X = np.asarray(X, float)
+        X = as_matrix(X)
+        if X.shape[1] <= self.feature.max():
+            raise ValueError(
+                f"X must have the columns of the tree, more than {self.feature.max()}, "
+                f"got {X.shape[1]}"
+            )
+        return self._walk(X)
+
+    def _walk(self, X: np.ndarray) -> np.ndarray:
         node, rows = np.zeros(len(X), np.intp), np.arange(len(X))
         while (self.feature[node] >= 0).any():
             right = X[rows, self.feature[node]] > self.threshold[node]
@@ -221,12 +232,14 @@ class IsolationTrees:
 
     def mean_path(self, X: Any) -> np.ndarray:
         """Return the mean path length of each row over the trees."""
+        if not hasattr(self, "trees_"):
+            raise ValueError("fit the forest before it scores rows")
         X = as_matrix(X, n_columns=self._n_columns)
         total = np.zeros(len(X))
         for start in range(0, len(X), 4096):  # a block of rows stays in the cache
             block = slice(start, start + 4096)
             for tree in self.trees_:
-                total[block] += tree.path_lengths(X[block])
+                total[block] += tree._walk(X[block])
         return total / len(self.trees_)
 
     def score(self, X: Any) -> np.ndarray:
@@ -251,6 +264,10 @@ def from_sklearn(forest: Any) -> IsolationTrees:
     >>> bool(np.allclose(from_sklearn(theirs).score(X), -theirs.score_samples(X)))
     True
     """
+    if not hasattr(forest, "estimators_"):
+        raise ValueError("forest must be fitted")
+    if any(len(c) < forest.n_features_in_ for c in forest.estimators_features_):
+        raise ValueError("forest must be fitted on all columns: set max_features=1.0")
     ours = IsolationTrees(len(forest.estimators_), max(2, forest.max_samples_))
     ours.sample_size_, ours._n_columns = ours.sample_size, forest.n_features_in_
     ours.trees_ = [_convert(model.tree_) for model in forest.estimators_]

@@ -102,6 +102,8 @@ def nu_shares(model: Any, X: Any) -> dict[str, float]:
        Distribution", Neural Computation 13(7), proposition 3.
     """
     X = as_matrix(X)
+    if getattr(model[-1], "shape_fit_", X.shape)[0] != len(X):
+        raise ValueError("X must be the rows on which the model was fitted")
     outside = model.decision_function(X) < 0
     vectors = len(model[-1].support_)
     return {"outliers": float(outside.mean()), "support vectors": vectors / len(X)}
@@ -148,11 +150,15 @@ def consistent_gamma(
     >>> consistent_gamma(X, [0.1, 1, 1000], nu=0.1)[0] < 1000
     True
     """
-    X = as_matrix(X)
+    X, gammas = as_matrix(X), sorted(gammas)
+    if not gammas or len(X) < 4:
+        raise ValueError(
+            f"gammas must hold a number and X 4 rows, got {len(gammas)} and {len(X)}"
+        )
     order = np.random.default_rng(random_state).permutation(len(X))
     first, second = X[order[: len(X) // 2]], X[order[len(X) // 2 :]]
     rejected = {}
-    for gamma in sorted(gammas):
+    for gamma in gammas:
         model = one_class(nu, gamma).fit(first)
         rejected[gamma] = float((model.decision_function(second) < 0).mean())
     limit = nu + n_errors * (nu * (1 - nu) / len(second)) ** 0.5

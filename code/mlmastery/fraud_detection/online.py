@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import io
 import json
+import operator
 from collections import OrderedDict, deque
 from collections.abc import Iterable, Sequence
 from typing import Any, Self
@@ -34,6 +35,8 @@ __all__ = [
 ]
 
 FORMAT = 1
+STATE = {"names", "learning_rate", "n_learned", "steps", "intercept", "weights"}
+STATE |= {"counts", "means", "variances"}
 
 
 class LabelError(ValueError):
@@ -121,9 +124,15 @@ class OnlineScorer:
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
         """Return the model that `to_bytes` saved; it scores and learns as before."""
-        state = json.loads(data)
+        try:
+            state = json.loads(data)
+        except ValueError as error:
+            raise ValueError(f"data must be an OnlineScorer, {error}") from None
         if not isinstance(state, dict) or state.get("format") != FORMAT:
             raise ValueError(f"data must be an OnlineScorer of format {FORMAT}")
+        missing = STATE - set(state)
+        if missing:
+            raise ValueError(f"data must be an OnlineScorer, without {sorted(missing)}")
         model = cls(state["names"], state["learning_rate"])
         model.n_learned = state["n_learned"]
         model._line.optimizer.n_iterations = state["steps"]
@@ -199,7 +208,13 @@ before 9, when it can be known
         """Keep a transaction's features; its label may come from this time on."""
         if number in self._waiting or number in self._learned:
             raise LabelError(f"transaction {number} is waiting or learned already")
-        self._waiting[number] = (np.asarray(features, float).copy(), known_after)
+        row = as_sample(features, "features", 1).copy()
+        check_number(known_after, "known_after", -np.inf)
+        if self._waiting:  # rows of two lengths could not be saved
+            n = len(next(iter(self._waiting.values()))[0])
+            if len(row) != n:
+                raise ValueError(f"features must hold {n} numbers, got {len(row)}")
+        self._waiting[operator.index(number)] = (row, known_after)
         if len(self._waiting) > self.limit:
             self._waiting.popitem(last=False)
             self.dropped += 1
@@ -211,7 +226,7 @@ before 9, when it can be known
         if number not in self._waiting:
             raise LabelError(f"label of transaction {number} has no features waiting")
         features, known_after = self._waiting[number]
-        if now < known_after:
+        if not now >= known_after:  # a time that is not a number is refused, too
             raise LabelError(
                 f"label of transaction {number} came at {now}, before {known_after}, "
                 "when it can be known"
@@ -325,11 +340,13 @@ def follow_stream(
     [0.5, 0.5]
     """
     X = as_matrix(X)
-    fraud, seconds = np.asarray(fraud), np.asarray(seconds, float)
+    fraud, seconds = as_sample(fraud, "fraud", 1), as_sample(seconds, "seconds", 1)
     if len(fraud) != len(X) or len(seconds) != len(X):
         raise ValueError("X, fraud and seconds must have the same number of rows")
     if (np.diff(seconds) < 0).any():
         raise ValueError("seconds must be in rising order")
+    if not np.isin(fraud, (0, 1)).all():
+        raise ValueError("fraud must hold 0 and 1 only")
     delay = 86_400 * check_number(delay_days, "delay_days")
     scores, waiting = np.empty(len(X)), deque[int]()
     labels = fraud.astype(int).tolist()

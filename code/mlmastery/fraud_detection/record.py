@@ -18,6 +18,7 @@ from .cards_in_time import collapse_table, diagnosis_table, luck_table, tuned_ta
 from .features import batch_features
 from .handbook import boosting_defaults, compare_features, compare_sizes, handbook_table
 from .stream_record import record_faults, record_race
+from .updating_record import record_updating
 
 __all__ = ["record", "record_cards_in_time", "record_handbook"]
 
@@ -39,6 +40,7 @@ def record(data_dir: Path) -> list[Recorded]:
         record_handbook,
         record_cards_in_time,
         record_anomalies,
+        record_updating,
         record_faults,
         record_race,
     )

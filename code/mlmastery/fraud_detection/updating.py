@@ -86,6 +86,10 @@ def appears(
     >>> appears(table, [0, 1, 2], 4, 2)["scenario"].tolist()
     [0, 4]
     """
+    if np.shape(day) != (len(transactions),):
+        raise ValueError(
+            f"day must hold {len(transactions)} days, got shape {np.shape(day)}"
+        )
     early = (transactions["scenario"] == scenario) & (np.asarray(day) < first_day)
     return transactions[~early].reset_index(drop=True)
 
@@ -111,6 +115,8 @@ def weekly(
     [Refit(day=20, first=0, end=13)]
     """
     check_count(window, "window")
+    if first <= delay_days:
+        raise ValueError(f"first must be above {delay_days}: no label is known earlier")
     days = range(first, end, check_count(every, "every"))
     known = (day - delay_days for day in days)
     return [
@@ -182,10 +188,10 @@ def fit_boosted(
 
     from .models import ROUNDS, SETTINGS
 
-    fraud = np.asarray(fraud, float)
-    if len(np.unique(fraud)) < 2:
-        raise ValueError("fraud must hold both 0 and 1")
-    rows = xgboost.DMatrix(as_matrix(X), fraud, weight=weight, nthread=1)
+    X, fraud = as_matrix(X), np.asarray(fraud, float)
+    if fraud.shape != (len(X),) or set(np.unique(fraud)) != {0.0, 1.0}:
+        raise ValueError(f"fraud must hold both 0 and 1, for each of {len(X)} rows")
+    rows = xgboost.DMatrix(X, fraud, weight=weight, nthread=1)
     booster = xgboost.train(SETTINGS | {"seed": random_state}, rows, ROUNDS)
     return lambda new: np.asarray(booster.inplace_predict(as_matrix(new)), float)
 
@@ -227,6 +233,8 @@ def follow_refits(
     """
     X, fraud, day = as_matrix(X), np.asarray(fraud), np.asarray(day)
     scores, seconds = np.full(len(X), np.nan), 0.0
+    if not refits or (np.diff([refit.day for refit in refits]) <= 0).any():
+        raise ValueError("refits must hold at least one, on rising days")
     ends = [refit.day for refit in refits[1:]] + [int(day.max()) + 1]
     for refit, end in zip(refits, ends, strict=True):
         if refit.end > refit.day - delay_days:

@@ -51,11 +51,11 @@ def daily_rates(
     train = np.flatnonzero((day >= 42) & (day < 49))
     served = np.flatnonzero(day >= 49)
     booster = fit_boosted(features.iloc[train].to_numpy(), fraud[train])
-    score = booster(features.iloc[served].to_numpy())
+    score = _in_parts(booster, features, served)
     free = features[list(LABEL_FREE)]
     few = np.random.default_rng(0).choice(train, 2000, replace=False)
     svm = one_class(0.02, 0.03).fit(free.iloc[few].to_numpy())
-    odd = -svm.decision_function(free.iloc[served].to_numpy())
+    odd = -_in_parts(svm.decision_function, free, served)
     when, fraud = day[served], fraud[served].astype(bool)
     alerts = 7 * check_count(alerts_a_day, "alerts_a_day")
     limit, strange = (np.sort(s[when < 56])[-alerts - 1] for s in (score, odd))
@@ -65,6 +65,12 @@ def daily_rates(
     rates["precision"] = precision_by_day(when, score > limit, fraud, n_days)
     rates["found"] = precision_by_day(when, fraud, score > limit, n_days)
     return pd.DataFrame(rates).loc[56:]
+
+
+def _in_parts(score: Any, table: pd.DataFrame, rows: np.ndarray) -> np.ndarray:
+    """Return scores of rows of a table, of which few are copied at a time."""
+    parts = np.array_split(rows, 1 + len(rows) // 20_000)
+    return np.concatenate([score(table.iloc[part].to_numpy()) for part in parts])
 
 
 def watch_world(
