@@ -203,7 +203,7 @@ def technologies() -> str:
     named = yaml.safe_load((BOOK / "_technologies.yml").read_text(encoding="utf-8"))
     core = [[x["name"], pins()[x["package"]], x["purpose"]] for x in named["core"]]
     special = [
-        [x["name"], x["purpose"], ", ".join(map(numbered, users))]
+        [x["name"], x["purpose"], numbered(users)]
         for x in named["special"]
         if (users := importers(x["module"]))
     ]
@@ -213,8 +213,24 @@ def technologies() -> str:
     )
 
 
-def numbered(chapter: Chapter) -> str:
+def numbered(chapters: list[Chapter]) -> str:
+    """Return links to chapters by their numbers; three or more in a row as a range."""
+    runs: list[list[Chapter]] = []
+    for c in chapters:
+        if runs and c.number == runs[-1][-1].number + 1:
+            runs[-1].append(c)
+        else:
+            runs.append([c])
+    parts = [map(number_of, r) if len(r) < 3 else [range_of(r)] for r in runs]
+    return ", ".join(text for part in parts for text in part)
+
+
+def number_of(chapter: Chapter) -> str:
     return f"[{chapter.number}](#ch-{chapter.slug})"
+
+
+def range_of(run: list[Chapter]) -> str:
+    return f"{number_of(run[0])}–{number_of(run[-1])}"
 
 
 def importers(module: str) -> list[Chapter]:

@@ -287,6 +287,12 @@ def test_every_library_that_is_named_is_imported_by_a_chapter():
     assert {x["package"] for x in libraries} <= set(pins())
 
 
+def test_chapters_in_a_row_are_a_range():
+    chapters = [c for c in all_chapters() if c.number in (1, 2, 4, 5, 6, 22)]
+    shown = re.sub(r"\[(\d+)\]\(#[\w-]+\)", r"\1", pages.numbered(chapters))
+    assert shown == "1, 2, 4–6, 22"
+
+
 def test_a_library_is_known_by_its_own_name_and_by_an_import_alone():
     sources = ["import torchvision.io", "from scipy import stats", "'import arch'"]
     assert packages(sources) == {"torchvision", "scipy"}
