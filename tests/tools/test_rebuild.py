@@ -2,14 +2,12 @@
 
 import json
 import re
-from dataclasses import replace
 from types import SimpleNamespace
 
 import onceonly
 import pytest
 import reading
 from build import COLOUR
-from kit.big_book import LABEL, Names
 from kit.small_book import FRONT, SmallBook
 from sphinx.domains.std import StandardDomain
 
@@ -152,17 +150,3 @@ def test_the_work_of_showing_cells_grows_with_their_number(monkeypatch):
         return len(parsed)
 
     assert parses(40) < 2.2 * parses(20)
-
-
-def test_a_copied_chapter_shares_no_name_with_its_source():
-    from chapters import find
-
-    source = find("neural_network")
-    copy = replace(source, number=23, slug="another_chapter", title="Another Chapter")
-    text = "\n".join(map(Names(source, copy).page, source.files))
-    known, new = (
-        {next(filter(None, m)) for m in LABEL.findall(t)} for t in (source.text, text)
-    )
-    assert len(known) == len(new) > 50
-    assert not known & new
-    assert not any(re.search(rf"`{re.escape(label)}`", text) for label in known)
