@@ -49,6 +49,8 @@ class Chapter:
     budget_mb: int = 2000
     written: bool = True
     pages: tuple[str, ...] = ()
+    builds: tuple[str, ...] = ()
+    proof: str = ""
 
     @property
     def page(self) -> Path:

@@ -19,6 +19,7 @@ from fingerprint import cells_of, without_magics
 from pins import pins
 
 PDF = "machine-learning-mastery.pdf"
+HERE = "*Checked in this chapter:* "
 ROMAN = ["I", "II", "III", "IV", "V", "VI"]
 
 # Rows and lines of a table of recorded figures on one page of print.
@@ -70,10 +71,6 @@ def link(chapter: Chapter) -> str:
     return f"{chapter.number}\\. {chapter.title}"  # a bare "4." would begin a list
 
 
-def state(chapter: Chapter) -> str:
-    return "ready to read" if chapter.written else "in preparation"
-
-
 def table(head: list[str], rows: list[list[str]]) -> str:
     """Return a Markdown table."""
     lines = [head, [":--"] * len(head), *rows]
@@ -82,19 +79,62 @@ def table(head: list[str], rows: list[list[str]]) -> str:
 
 def chapter_card(chapter: Chapter, latex: bool = False) -> str:
     """Return the opener of a chapter's page: where it stands, its aim, what it needs."""
-    lines = [place_of(chapter), chapter.summary, needs_of(chapter)]
+    place, aim, needs = place_of(chapter), chapter.summary.strip(), needs_of(chapter)
+    builds = "\n".join(f"- {point}" for point in chapter.builds)
+    built = f"**You will build**\n\n{builds}" if builds else ""
+    picture = f"{{hero}}`{chapter.slug}`\n\n{proof(chapter)}"
     if latex:
-        return "\n\n".join([lines[0], f"*{lines[1].strip()}*", *lines[2:]])
-    dots = "●" * chapter.difficulty + "○" * (10 - chapter.difficulty)
-    lines[0] += f' <span class="opener-dots" aria-hidden="true">{dots}</span>'
-    lines.insert(2, buttons(chapter))
-    styles = ("line", "aim", "buttons", "needs")
-    body = "\n\n".join(
-        f"{{.opener-{style}}}\n{line.strip()}"
-        for style, line in zip(styles, lines, strict=True)
-    )
-    hero = f"{{.opener-hero}}\n{{hero}}`{chapter.slug}`"
-    return f":::{{container}} opener\n\n{hero}\n\n{body}\n:::"
+        return printed_opener(place, aim, built, picture, needs)
+    place += f" {dots(chapter)}"
+    shown = box("opener-hero", picture)
+    work = box("opener-work", f"{built}\n\n{{.opener-buttons}}\n{buttons(chapter)}")
+    parts = [
+        f"{{.opener-line}}\n{place}",
+        f"{{.opener-aim}}\n{aim}",
+        box("opener-result", f"{shown}\n\n{work}", colons=4),
+        f"{{.opener-needs}}\n{needs}",
+    ]
+    return box("opener", "\n\n".join(parts), colons=5)
+
+
+def dots(chapter: Chapter) -> str:
+    """Return a chapter's difficulty as ten dots, for the eye alone."""
+    drawn = "●" * chapter.difficulty + "○" * (10 - chapter.difficulty)
+    return f'<span class="opener-dots" aria-hidden="true">{drawn}</span>'
+
+
+def box(style: str, body: str, colons: int = 3) -> str:
+    """Return a container of Markdown; one that holds others has more colons."""
+    fence = ":" * colons
+    return f"{fence}{{container}} {style}\n\n{body.strip()}\n{fence}"
+
+
+def printed_opener(place: str, aim: str, built: str, picture: str, needs: str) -> str:
+    """Return the opener in print: what is built on the left, the picture on the right."""
+    marks = [
+        f"```{{raw}} latex\n\\bookopener{part}\n```" for part in ("", "mid", "end")
+    ]
+    begin, middle, end = marks
+    parts = [begin, place, f"*{aim}*", built, middle, picture, end, needs]
+    return "\n\n".join(filter(None, parts))
+
+
+def proof(chapter: Chapter) -> str:
+    """Return the claim that an opener shows below its picture, linked to its place."""
+    claim = shown_claim(chapter, chapter.proof) if chapter.proof else {}
+    return f"{{.opener-proof}}\n{checked(claim, HERE)}" if claim else ""
+
+
+def shown_claim(chapter: Chapter, start: str) -> dict[str, Any]:
+    """Return the claim of the last run that begins with some words, or nothing."""
+    found = (c for c in run_of(chapter).get("claims", []) if not c["quiet"])
+    return next((c for c in found if c["text"].startswith(start)), {})
+
+
+def checked(claim: dict[str, Any], where: str = "") -> str:
+    """Return a claim with its check mark, linked to its place."""
+    place = f"{claim['page']}#{claim['id']}"
+    return f"✓ {where}{{claim-link}}`{claim['text']} <{place}>`"
 
 
 def place_of(c: Chapter) -> str:
@@ -133,68 +173,6 @@ def measured(chapter: Chapter) -> str:
     return (
         f"{run['cpu_s']:.0f} s of CPU time and {run['peak_mb']:,.0f} MB at most, "
         f"offline, on {run['cores']} cores"
-    )
-
-
-def chapter_grid(latex: bool = False) -> str:
-    """Return the 22 projects by part: cards on the web, tables in print."""
-    parts = []
-    for number, part in zip(ROMAN, PARTS, strict=True):
-        chapters = [c for c in all_chapters() if c.part == part]
-        shown = project_table(chapters) if latex else project_cards(chapters)
-        parts.append(f"### Part {number}: {part}\n\n{shown}\n")
-    return "\n".join(parts)
-
-
-def project_table(chapters: list[Chapter]) -> str:
-    rows = [[link(c), c.level, f"{c.hours} h", state(c)] for c in chapters]
-    return table(["Project", "Level", "Time", "State"], rows)
-
-
-def project_cards(chapters: list[Chapter]) -> str:
-    """Return the ready projects as cards, and the planned ones in a line."""
-    cards = "\n".join(project_card(c) for c in chapters if c.written)
-    grid = f"::::{{grid}} 1 2 2 3\n:gutter: 3\n\n{cards}\n::::" if cards else ""
-    coming = ", ".join(link(c) for c in chapters if not c.written)
-    later = f"{{.coming}}\n*In preparation:* {coming}." if coming else ""
-    return "\n\n".join(filter(None, (grid, later)))
-
-
-def project_card(c: Chapter) -> str:
-    """Return a card that leads to a chapter, with a picture from it."""
-    return (
-        f":::{{grid-item-card}} {c.number}. {c.title}\n"
-        f":link: ch-{c.slug}\n:link-type: ref\n:class-card: project-ready\n\n"
-        f"{{thumbnail}}`{c.slug}`\n\n{c.summary}\n\n"
-        f"{{.card-facts}}\n{c.level} · {c.difficulty}/10 · {c.hours} h\n:::"
-    )
-
-
-def front(latex: bool = False) -> str:
-    """Return the head of the landing page: buttons, and what the build counted."""
-    if latex:
-        return counted()
-    first = written()[0]
-    links = {
-        f"Start with chapter {first.number}": f"{first.slug}.html",
-        "The ten weeks": "curriculum.html",
-    }
-    there = " ".join(f'<a href="{url}">{name}</a>' for name, url in links.items())
-    pdf = f'<a href="downloads/{PDF}" download>The book as PDF</a>'
-    return f"{{.opener-buttons}}\n{there} {pdf}\n\n{{.proof}}\n{counted()}"
-
-
-def counted() -> str:
-    """Return the state of the book, from the last execution of its chapters."""
-    chapters = written()
-    runs = [run for c in chapters if (run := run_of(c))]
-    claims = sum(len(run["claims"]) for run in runs)
-    seconds = sum(run["cpu_s"] for run in runs)
-    exercises = sum(c.text.count("```{exercise-start}") for c in chapters)
-    return (
-        f"**{len(chapters)} of 22** projects are ready. Their last execution checked "
-        f"**{claims:,}** claims in **{seconds / 60:.0f}** minutes of CPU time; "
-        f"**{exercises}** exercises have a full solution."
     )
 
 
@@ -249,11 +227,16 @@ def packages_of(chapter: Chapter) -> set[str]:
 
 def curriculum() -> str:
     """Return the load of each week, and the weeks, each line with an id to tick."""
-    weeks = yaml.safe_load((BOOK / "_curriculum.yml").read_text(encoding="utf-8"))
+    weeks = plan_of_weeks()
     by_number = {c.number: c for c in all_chapters()}
     load = [load_of(week, by_number) for week in weeks]
     head = table(["Week", "Chapters", "Hours", "In preparation"], load)
     return "\n\n".join([head, *(week_text(w, by_number) for w in weeks)])
+
+
+def plan_of_weeks() -> list[dict[str, Any]]:
+    path = BOOK / "_curriculum.yml"
+    return list(yaml.safe_load(path.read_text(encoding="utf-8")))
 
 
 def load_of(week: dict[str, Any], by_number: dict[int, Chapter]) -> list[str]:

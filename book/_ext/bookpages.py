@@ -7,13 +7,25 @@ from pathlib import Path
 
 from docutils import nodes
 from docutils.statemachine import StringList
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import ReferenceRole, SphinxDirective
 from sphinx_external_toc.collectors import TocTreeCollectorWithStyles
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent / "tools"))
 
+import landing
 import pages
 from chapters import find, written
+
+LANDING = ("chapter-grid", "front", "counted", "claim-and-code", "weeks")
+WRITTEN = (
+    "chapter-card",
+    "curriculum",
+    "technologies",
+    "claims",
+    "results",
+    "data-cards",
+)
 
 
 class Generated(SphinxDirective):
@@ -30,15 +42,12 @@ class Generated(SphinxDirective):
 
 
 def markdown(name, docname, latex):
-    match name:
-        case "chapter-card":
-            return pages.chapter_card(find(docname), latex)
-        case "chapter-grid":
-            return pages.chapter_grid(latex)
-        case "front":
-            return pages.front(latex)
-        case _:
-            return getattr(pages, name.replace("-", "_"))()
+    function = name.replace("-", "_")
+    if name == "chapter-card":
+        return pages.chapter_card(find(docname), latex)
+    if name in LANDING:
+        return getattr(landing, function)(latex)
+    return getattr(pages, function)()
 
 
 def digest(text):
@@ -97,13 +106,45 @@ class Thumbnail(ReferenceRole):
         return [thumbnail(slug=self.target, hero=self.name == "hero")], []
 
 
-def put_thumbnails(app, doctree, docname):
-    """Copy each picture; its chapter keeps it, and a chapter without one has none."""
-    for place in list(doctree.findall(thumbnail)):
-        doctree = app.env.get_doctree(place["slug"])
-        image = first_picture(first_section(doctree) if place["hero"] else doctree)
-        shown = [as_thumbnail(image, place["hero"])] if image else []
-        place.parent.replace(place, shown)
+class borrowed_film(nodes.General, nodes.Element):
+    """The place of a film of a chapter on another page."""
+
+
+class BorrowedFilm(SphinxDirective):
+    """Show a film of a chapter, with words of this page; print has it in its chapter."""
+
+    required_arguments = 2
+    has_content = True
+
+    def run(self):
+        page, name = self.arguments
+        words = self.parse_content_to_nodes()
+        return [borrowed_film("", *words, page=page, film=name)]
+
+
+class PutPictures(SphinxPostTransform):
+    """Copy each picture and film; its chapter keeps it."""
+
+    default_priority = 3  # before an output's formats are chosen, as in its chapter
+
+    def run(self, **kwargs):
+        latex = self.app.builder.format == "latex"
+        for place in list(self.document.findall(thumbnail)):
+            doctree = self.env.get_doctree(place["slug"])
+            image = first_picture(first_section(doctree) if place["hero"] else doctree)
+            shown = [as_thumbnail(image, place["hero"], latex)] if image else []
+            place.parent.replace(place, shown)
+        for place in list(self.document.findall(borrowed_film)):
+            place.replace_self([] if latex else [self.film(place)])
+
+    def film(self, place):
+        doctree = self.env.get_doctree(place["page"])
+        figures = doctree.findall(nodes.figure)
+        film = next(f for f in figures if place["film"] in f["ids"]).deepcopy()
+        film["ids"], film["names"] = [], []
+        del film[1:]
+        film += nodes.caption("", "", *place.children[0].children)
+        return film
 
 
 def first_section(doctree):
@@ -122,10 +163,12 @@ def first_picture(doctree):
     return None
 
 
-def as_thumbnail(image, hero=False):
+def as_thumbnail(image, hero=False, latex=False):
     kept = {k: image[k] for k in ("uri", "candidates", "alt") if k in image}
     if hero:
         kept["alt"] = ""
+    if latex:
+        kept["width"] = "100%"
     return nodes.image(**kept, classes=["hero" if hero else "thumbnail"])
 
 
@@ -181,22 +224,15 @@ def setup(app):
     app.connect("config-inited", renumber)
     app.connect("env-get-outdated", outdated)
     app.connect("env-purge-doc", forget)
-    app.connect("doctree-resolved", put_thumbnails)
+    app.add_post_transform(PutPictures)
     app.add_node(thumbnail)
+    app.add_node(borrowed_film)
+    app.add_directive("film", BorrowedFilm)
     app.add_node(claim_text, latex=(lambda self, node: None,) * 2)
     app.add_role("claim-link", ClaimLink())
     app.add_role("thumbnail", Thumbnail())
     app.add_role("hero", Thumbnail())
-    for name in (
-        "chapter-card",
-        "chapter-grid",
-        "front",
-        "curriculum",
-        "technologies",
-        "claims",
-        "results",
-        "data-cards",
-    ):
+    for name in (*LANDING, *WRITTEN):
         app.add_directive(name, Generated)
     # Keeps notes of the pages that it reads.
     return {"parallel_read_safe": False, "parallel_write_safe": True}

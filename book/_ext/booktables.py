@@ -1,14 +1,23 @@
-"""Header cells of Markdown tables that say what they head: docutils leaves it out."""
+"""Tables: header cells say what they head, columns of numbers stand on the right."""
 
 import re
 
+from docutils import nodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.writers.latex import Table
+
 PART = re.compile(r"<t(head|body)>.*?</t\1>", re.S)
+FRAME = re.compile(r'<table class="dataframe">.*?</table>', re.S)
+ROW = re.compile(r"<tr.*?</tr>", re.S)
+CELL = re.compile(r"<(t[hd])((?:\s[^>]*)?)>(.*?)</\1>", re.S)
+NUMBER = re.compile(r"[-−+]?[\d,  ]*\.?\d+(e[-+]?\d+)?\s?%?|nan|NaN|NaT|…|\.\.\.|–|")
 
 
 def with_scopes(app, pagename, templatename, context, doctree):
-    """Give each header cell of a page's tables a scope, unless it has one."""
+    """Give each header cell of a page's tables a scope, and mark columns of numbers."""
     if app.builder.format == "html" and "body" in context:
-        context["body"] = PART.sub(scoped, context["body"])
+        body = PART.sub(scoped, context["body"])
+        context["body"] = FRAME.sub(lambda m: numbers_marked(m[0]), body)
 
 
 def scoped(part):
@@ -16,6 +25,82 @@ def scoped(part):
     return re.sub(r"<th(?= class=|>)", f'<th scope="{scope}"', part[0])
 
 
+def is_number(text):
+    return NUMBER.fullmatch(text.strip()) is not None
+
+
+def numeric(rows):
+    """Return the columns whose cells are all numbers, and not all empty."""
+    columns = enumerate(zip(*rows, strict=False))
+    return {i for i, c in columns if any(map(str.strip, c)) and all(map(is_number, c))}
+
+
+def numbers_marked(table):
+    """Give the cells of a data frame's columns of numbers a class of their own."""
+    if "span=" in table:  # rows and columns do not count their cells alike
+        return table
+    head, end, body = table.partition("</thead>")
+    rows = [[cell[2] for cell in CELL.findall(row)] for row in ROW.findall(body)]
+    columns = numeric(rows)
+    return ROW.sub(lambda row: with_class(row[0], columns), head + end + body)
+
+
+def with_class(row, columns):
+    cells = iter(range(row.count("</t")))
+
+    def marked(cell):
+        kind = ' class="num"' if next(cells) in columns else ""
+        return f"<{cell[1]}{cell[2]}{kind}>{cell[3]}</{cell[1]}>"
+
+    return CELL.sub(marked, row)
+
+
+class NumbersRight(SphinxPostTransform):
+    """A column of numbers, or one that its author put there, stands on the right."""
+
+    default_priority = 400
+
+    def run(self, **kwargs):
+        for table in self.document.findall(nodes.table):
+            rows = [list(row.findall(nodes.entry)) for row in table.findall(nodes.row)]
+            body = [list(r.findall(nodes.entry)) for r in rows_of_body(table)]
+            columns = numeric([[e.astext() for e in row] for row in body])
+            if any(e.get("morecols") or e.get("morerows") for r in rows for e in r):
+                continue
+            for row in rows:
+                columns |= {i for i, e in enumerate(row) if RIGHT in e["classes"]}
+            table["classes"] += [f"{RIGHT}-{i}" for i in sorted(columns)]
+            for entry in (row[i] for row in rows for i in columns if i < len(row)):
+                entry["classes"] = [c for c in entry["classes"] if c != LEFT]
+                entry["classes"] += [] if RIGHT in entry["classes"] else [RIGHT]
+
+
+RIGHT, LEFT = "text-right", "text-left"  # what MyST makes of --: and :--
+
+
+def rows_of_body(table):
+    return [row for body in table.findall(nodes.tbody) for row in body.children]
+
+
+def right_in_print(plain):
+    """Wrap the choice of column types: tabulary's R where the numbers stand."""
+
+    def get_colspec(self):
+        spec = plain(self)
+        letters = iter(range(spec.count("T")))
+        return re.sub("T", lambda _: self.letter(next(letters)), spec)
+
+    return get_colspec
+
+
+def letter(self, column):
+    return "R" if f"{RIGHT}-{column}" in self.classes else "T"
+
+
 def setup(app):
+    if not hasattr(Table, "letter"):
+        Table.letter = letter
+        Table.get_colspec = right_in_print(Table.get_colspec)
     app.connect("html-page-context", with_scopes)
+    app.add_post_transform(NumbersRight)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

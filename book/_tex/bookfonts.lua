@@ -30,8 +30,8 @@ local chains = {
     "Noto Color Emoji", "Symbola"),
   ["TeXGyreHeros-"] = chain("Noto Sans ", "DejaVu Sans", "Noto Sans CJK SC",
     "Noto Color Emoji", "Symbola"),
-  ["DejaVuSansMono"] = chain("Noto Sans ", "Noto Sans Mono CJK SC", "Noto Color Emoji",
-    "Symbola"),
+  ["Inconsolata-"] = chain("Noto Sans ", "DejaVu Sans Mono", "Noto Sans Mono CJK SC",
+    "Noto Color Emoji", "Symbola"),
 }
 
 -- A table that computes what it does not hold yet.
@@ -59,6 +59,9 @@ local sized = memo(function(size)
   return memo(function(name) return define(name, size) end)
 end)
 
+-- DejaVu Sans Mono is wider: drawn smaller, its boxes and bars keep to the columns of the code.
+local narrower = { ["DejaVu Sans Mono:mode=harf"] = 0.5 / 0.602 }
+
 local function chain_behind(f)
   for start, chain in pairs(chains) do
     if f.psname and f.psname:sub(1, #start) == start then
@@ -82,7 +85,7 @@ local stand_in = memo(function(id)
       return id
     end
     for _, name in ipairs(chain) do
-      local other = sized[f.size][name]
+      local other = sized[f.size * (narrower[name] or 1)][name]
       if other and getfont(other).characters[char] then
         return other
       end
