@@ -106,13 +106,15 @@ def sources(env):
 
 def author_and_year(entry):
     people = entry.persons.get("author") or entry.persons.get("editor") or []
-    names = [" ".join([*p.prelast_names, *p.last_names]) for p in people[:2]]
-    who = " and ".join(names) if len(people) < 3 else f"{names[0]} and others"
+    names = [
+        " ".join(map(str, p.rich_prelast_names + p.rich_last_names)) for p in people
+    ]
+    who = " and ".join(names) if len(names) < 3 else f"{names[0]} and others"
     return tex(f"{who} {entry.fields.get('year', '')}".strip())
 
 
 def tex(text):
-    return re.sub(r"([&%#_$])", r"\\\1", re.sub(r"[{}\\]", "", text))
+    return re.sub(r"([&%#_$])", r"\\\1", text)
 
 
 def setup(app):

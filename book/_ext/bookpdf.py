@@ -6,6 +6,7 @@ chapter numbers, long outputs cut in the middle, no empty chapters.
 
 import re
 from importlib.metadata import version
+from pathlib import Path
 
 import yaml
 from bookcells import keep_links
@@ -30,13 +31,25 @@ def raw(text):
     return nodes.raw("", text, format="latex")
 
 
-def part_opener(part):
-    """Return what the page of a part says below its title."""
+def part_opener(part, document):
+    """Return what the page of a part says below its title: words, chapters, a figure."""
     path = BOOK / "_parts.yml"
-    texts = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else {}
-    told = texts.get(part, "")
+    parts = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else {}
+    told = parts.get(part, {"says": "", "figure": ""})
     chapters = "".join(map(line_of, (c for c in all_chapters() if c.part == part)))
-    return rf"{escape(told)}\bookpartlist{{{chapters}}}"
+    shown = picture_of(document, told["figure"])
+    return rf"{escape(told['says'])}\bookpartlist{{{chapters}}}{shown}"
+
+
+def picture_of(document, name):
+    """Return a figure of a chapter without its caption, with its number and page."""
+    for file in document.findall(addnodes.start_of_file):
+        for figure in file.findall(nodes.figure):
+            if name in figure["ids"]:
+                image = next(figure.findall(nodes.image))
+                label = rf"\detokenize{{{file['docname']}:{name}}}"
+                return rf"\bookpartfigure{{{{{Path(image['uri']).stem}}}}}{{{label}}}"
+    return ""
 
 
 def line_of(chapter):
@@ -70,7 +83,7 @@ class NumbersOfTheBook(SphinxPostTransform):
                 file.insert(0, raw(rf"\setcounter{{chapter}}{{{number[name] - 1}}}"))
             elif name in PARTS:
                 part = rf"\setcounter{{part}}{{{PARTS.index(name)}}}"
-                opener = rf"\bookpart{{{part_opener(name)}}}"
+                opener = rf"\bookpart{{{part_opener(name, self.document)}}}"
                 file.insert(0, raw(rf"\setcounter{{secnumdepth}}{{1}}{part}{opener}"))
             elif chapter_of(name) is None and file.parent.parent is self.document:
                 file.insert(0, raw(r"\setcounter{secnumdepth}{-2}"))

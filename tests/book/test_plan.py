@@ -277,7 +277,10 @@ def test_the_script_parses_and_stays_at_home(name):
 def test_the_page_of_each_part_says_what_it_is_about():
     told = yaml.safe_load((BOOK / "_parts.yml").read_text(encoding="utf-8"))
     assert list(told) == PARTS
-    assert min(len(text.split()) for text in told.values()) > 15
+    assert min(len(part["says"].split()) for part in told.values()) > 15
+    for name, part in told.items():
+        texts = [chapter.text for chapter in written() if chapter.part == name]
+        assert any(f"name: {part['figure']}\n" in text for text in texts)
 
 
 def test_every_library_that_is_named_is_imported_by_a_chapter():

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from bookpdf import letters
+from bookpdf import KeepListingsTogether, letters
 from chapters import BOOK, ROOT, written
 from PIL import Image
 from pypdf import PdfReader
@@ -256,3 +256,61 @@ def test_every_running_head_has_a_name_beside_the_number(pages):
     """The glossary and the list of claims have no sections to name."""
     heads = [page.strip().partition("\n")[0].strip() for page in pages]
     assert [i + 1 for i, head in enumerate(heads) if head.isdigit()] == []
+
+
+def test_a_line_of_prose_has_about_seventy_characters(pages):
+    """Where lines are longer, the eye loses the way back to the next one."""
+    lines = [line for page in pages for line in page.splitlines()]
+    prose = [n for n in map(len, filter(PROSE.fullmatch, lines)) if n > 40]
+    assert len(prose) > 5000
+    assert 60 <= np.median(prose) <= 76
+
+
+PROSE = re.compile(r"[A-Za-z][a-z]+( [\w’“”(),;:.-]+)+ [a-z]+-?")
+
+
+def test_only_long_listings_go_on_over_a_page(pages):
+    tex = LOG.with_name("book.tex").read_text(encoding="utf-8")
+    listings = re.findall(
+        r"\\begin\{sphinxVerbatim\}.*?\\end\{sphinxVerbatim\}", tex, re.S
+    )
+    long = [t for t in listings if t.count("\n") - 1 > KeepListingsTogether.most]
+    broken = [i for i, page in enumerate(pages) if "continues on next page" in page]
+    assert 0 < len(broken) <= len(long)
+
+
+@pytest.mark.skipif(not shutil.which("pdftotext"), reason="poppler is not installed")
+def test_notes_in_the_margin_lie_on_nothing(tmp_path):
+    """Code and tables are as wide as text and margin together."""
+    command = ["pdftotext", "-bbox", str(PDF), str(tmp_path / "words.html")]
+    subprocess.run(command, check=True)
+    text = (tmp_path / "words.html").read_text(encoding="utf-8")
+    over = {
+        number: pair
+        for number, page in enumerate(text.split("<page ")[1:], 1)
+        if (pair := overlapping(list(map(box, WORD.findall(page)))))
+    }
+    assert over == {}
+
+
+WORD = re.compile(r'xMin="(.*?)" yMin="(.*?)" xMax="(.*?)" yMax="(.*?)">(.*?)<')
+
+
+def box(word):
+    return *map(float, word[:4]), word[4]
+
+
+def overlapping(words):
+    """Return a word of a note and another that share more than a point each way."""
+    edge = NOTES_FROM
+    notes = [w for w in words if w[0] > edge and w[3] - w[1] < 9.5]
+    others = [w for w in words if w[3] - w[1] >= 9.5]  # labels of figures are small too
+    for x, y, right, low, word in notes:
+        for a, b, c, d, other in others:
+            apart = a >= right - 1 or c <= x + 1 or b >= low - 1 or d <= y + 1
+            if not apart:
+                return word, other
+    return None
+
+
+NOTES_FROM = (210 - 25 - 34 - 0.5) / 25.4 * 72  # points: left edge of the notes

@@ -62,10 +62,47 @@ def test_what_cannot_be_compared_says_so_and_why():
     assert pages.cited(other)[3] == "one split; **not comparable**: other rows"
 
 
-def test_a_chapter_has_one_table_and_its_notes_below():
-    text = pages.executed([result(), result(name="lasso", note="Scaled.")])
+def chapter_with(monkeypatch, found, figures):
+    run = {"results": found}
+    ledger = {"date": "2026-11-02", "figures": figures} if figures else {}
+    monkeypatch.setattr(pages, "run_of", lambda chapter: run)
+    monkeypatch.setattr(pages, "ledger_of", lambda chapter: ledger)
+    return pages.results_of(None)
+
+
+def recorded(**more):
+    told = {"name": "forest", "value": 0.8, "metric": "AUC", "protocol": "5 folds"}
+    return {
+        **told,
+        "spread": None,
+        "cpu_seconds": 12.3,
+        "data_sha256": "0" * 64,
+        **more,
+    }
+
+
+def test_a_chapter_has_one_table_and_its_notes_below(monkeypatch):
+    found = [result(), result(name="lasso", note="Scaled.")]
+    text = chapter_with(monkeypatch, found, [])
     assert text.count("| Figure |") == 1
     assert text.endswith("*lasso*: Scaled.")
+
+
+def test_recorded_figures_stand_in_the_same_table_and_say_so(monkeypatch):
+    figures = [recorded(), recorded(name="trees (recorded)")]
+    text = chapter_with(monkeypatch, [result()], figures)
+    assert text.count("| Figure |") == 1
+    assert "| forest *(recorded)* | 0.8 | AUC |" in text
+    assert "| trees (recorded) | 0.8 |" in text
+    assert "Recorded on 2026-11-02" in text
+
+
+def test_a_value_is_not_parted_from_its_spread(monkeypatch):
+    assert "53.1\u00a0±\u00a02.0\u00a0(SE)" in chapter_with(monkeypatch, [result()], [])
+
+
+def test_a_chapter_without_figures_says_so(monkeypatch):
+    assert chapter_with(monkeypatch, [], []) == "Not yet executed."
 
 
 def test_a_published_figure_is_not_cut_off_from_ours():
