@@ -270,6 +270,8 @@ class Exporter:
             return ["<details>", summary, "", *self.block(body), "", "</details>", ""]
         if kind == "frames":
             return [self.caption(options.get("name"), " ".join(body))]
+        if kind == "table-caption":
+            return [self.caption(title, " ".join(body))]
         if kind == "math":
             label = options.get("label")
             tail = f" ({label})" if label else ""
@@ -437,6 +439,7 @@ def numbers(text: str, chapter: int) -> dict[str, str]:
     patterns = {
         "({})": r"\$\$ *\(([\w-]+)\)|^```\{math\}\n:label: ([\w-]+)",
         "Figure {}": r"^ {4}name: (fig[\w-]*)|^:name: (fig[\w-]*)",
+        "Table {}": r"^`{3,}\{table-caption\} ([\w-]+)|^`{3,}\{table\}[^\n]*\n:name: ([\w-]+)",
         "Exercise {}": (
             r"^`{3,}\{exercise(?:-start)?\}[^\n]*\n"
             r"(?::[\w-]+:[^\n]*\n)*?:label: ([\w-]+)"

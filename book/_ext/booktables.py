@@ -1,9 +1,14 @@
-"""Tables: header cells say what they head, columns of numbers stand on the right."""
+"""Tables: header cells say what they head, columns of numbers stand on the right, captions.
+
+What a cell shows as a table has no caption of its own: `{table-caption} tab-name` before the
+cell gives it a number and words, for where the text refers to it.
+"""
 
 import re
 
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.latex import Table
 
 PART = re.compile(r"<t(head|body)>.*?</t\1>", re.S)
@@ -97,7 +102,52 @@ def letter(self, column):
     return "R" if f"{RIGHT}-{column}" in self.classes else "T"
 
 
+class table_caption(nodes.General, nodes.TextElement):
+    """The number of the table below, and what it shows."""
+
+
+class TableCaption(SphinxDirective):
+    """Name the table that the next cell shows."""
+
+    required_arguments = 1
+    has_content = True
+
+    def run(self):
+        self.assert_has_content()
+        words, messages = self.state.inline_text("\n".join(self.content), self.lineno)
+        caption = table_caption("", "", *words)
+        self.set_source_info(caption)
+        self.options["name"] = nodes.fully_normalize_name(self.arguments[0])
+        self.add_name(caption)
+        return [caption, *messages]
+
+
+def visit_html(self, node):
+    self.body.append(self.starttag(node, "p", "", CLASS="table-caption"))
+    self.add_fignumber(node)
+
+
+def depart_html(self, node):
+    self.body.append("</p>\n")
+
+
+def visit_latex(self, node):
+    self.body.append("\n\n\\booktablecaption{")
+
+
+def depart_latex(self, node):
+    self.body.append(f"}}{self.hypertarget_to(node)}\n")
+
+
 def setup(app):
+    app.add_enumerable_node(
+        table_caption,
+        "table",
+        title_getter=nodes.Node.astext,
+        html=(visit_html, depart_html),
+        latex=(visit_latex, depart_latex),
+    )
+    app.add_directive("table-caption", TableCaption)
     if not hasattr(Table, "letter"):
         Table.letter = letter
         Table.get_colspec = right_in_print(Table.get_colspec)

@@ -376,3 +376,10 @@ def test_no_library_code_is_copied_into_the_page(chapter):
     """A definition of the package stands in the package; the page includes it."""
     for cell in cells(chapter):
         assert not any(run in package() for run in runs_of_five(cell.source)), cell
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_text_refers_back_to_a_table_by_its_number(chapter):
+    """A table above is another one once a cell is added."""
+    told = re.findall(r"[^.\n]*\btable above\b[^.\n]*", chapter.text)
+    assert told == []

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.patches import FancyBboxPatch
 
 from mlmastery.bookkit import palette
 from mlmastery.bookkit.diagrams import arrow, blank, box
@@ -17,45 +17,51 @@ COLOURS = [
     palette[name] for name in ("blue", "vermillion", "green", "purple", "orange")
 ]
 
-LAYERS = [
-    ("what is computed", ["ModelWrapper\nPyTorch | TensorFlow"]),
-    ("who does what", ["FederatedLearning", "DataParallelTrainer", "pipeline stages"]),
-    (
-        "what is sent",
-        ["GradientCompressor", "SecureAggregator", "differential\nprivacy"],
-    ),
-    ("how it gets there", ["Communicator\nthreads | TCP | gloo"]),
-    (
-        "what survives",
-        ["CheckpointManager", "heartbeats", "DistributedMLConfig"],
-    ),
+WORKER = [
+    "own rows",
+    "ModelWrapper\ngradient or update",
+    "differential privacy\nclip, add noise",
+    "GradientCompressor\nfewer bytes",
+    "SecureAggregator\nadd masks",
+]
+SERVER = [
+    "CheckpointManager\nparameters on disk",
+    "FederatedLearning or\nDataParallelTrainer",
+    "mean or\nrobust rule",
+    "sum of what came\nwithin the deadline",
 ]
 
 
 def plot_system(*, ax: Any = None) -> Any:
-    """Draw the parts of the system in layers and return the Axes.
+    """Draw the way of an update from a worker's rows to the server and back.
 
-    >>> len(plot_system().texts)
-    16
+    >>> ax = plot_system()
+    >>> sum(text.get_text() == "Communicator" for text in ax.texts)
+    2
     >>> plt.close()
     """
-    ax = plt.gca() if ax is None else ax
-    for row, (label, parts) in enumerate(LAYERS):
-        colour, y = COLOURS[row], len(LAYERS) - row
-        ax.text(-0.1, y + 0.35, label, ha="right", va="center", fontsize=8)
-        width = 6 / len(parts)
-        for i, part in enumerate(parts):
-            _box(ax, i * width + 0.05, y, width - 0.1, part, colour)
-    ax.set(xlim=(-1.7, 6.05), ylim=(0.9, 5.8))
-    ax.axis("off")
+    ax = blank(plt.gca() if ax is None else ax)
+    worker = _row(ax, WORKER, 3.1, COLOURS[0])
+    server = _row(ax, SERVER, 0.0, COLOURS[1])
+    for one, two in pairwise(worker):
+        arrow(ax, one, two)
+    for two, one in pairwise(server):
+        arrow(ax, one, two)
+    arrow(ax, worker[-1], server[-1], "Communicator")
+    arrow(ax, server[1], worker[1], "Communicator")
+    ax.text(-1.2, 3.9, "on each worker, which sends heartbeats", fontsize=8)
+    ax.text(-1.2, -0.9, "on the server, or on every worker of a ring", fontsize=8)
+    ax.set(xlim=(-1.3, 13.8), ylim=(-1.2, 4.2))
     return ax
 
 
-def _box(ax: Any, x: float, y: float, width: float, text: str, colour: str) -> None:
-    shape = "round,pad=0,rounding_size=0.08"
-    box = FancyBboxPatch((x, y), width, 0.7, boxstyle=shape, fc="none", ec=colour)
-    ax.add_patch(box)
-    ax.text(x + width / 2, y + 0.35, text, ha="center", va="center", fontsize=7.5)
+def _row(ax: Any, texts: Sequence[str], y: float, colour: str) -> list[Any]:
+    """Draw boxes from left to right and return them."""
+    places = np.linspace(0, 12.4, len(texts))
+    return [
+        box(ax, (x, y), text, color=colour, fontsize=7)
+        for x, text in zip(places, texts, strict=True)
+    ]
 
 
 def plot_curves(
