@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "tools"))
 
 import reading
-from chapters import front_matter, written
+from chapters import REPOSITORY, front_matter, written
 from fingerprint import HEADING
 
 FILM = "application/vnd.mlmastery.frames+json"
@@ -155,7 +155,7 @@ class Excerpt(LiteralInclude):
             raise self.error(f"{self.arguments[0]}: {error}") from None
         block = nodes.literal_block(text, text, source=path, language="python")
         self.set_source_info(block)
-        return [block]
+        return [*file_tab(Path(path)), block]
 
     def stub(self):
         """Mark the start of an exercise, so that live code can run it with its check."""
@@ -167,6 +167,20 @@ class Excerpt(LiteralInclude):
         for block in (b for node in made for b in node.findall(nodes.literal_block)):
             block["classes"] += ["exercise-stub", f"check-{heading[1].decode()}"]
         return made
+
+
+def file_tab(path):
+    """Return the name of an excerpt's file, to stand on its edge."""
+    inside = path.resolve().relative_to(ROOT).as_posix()
+    url = f"{REPOSITORY}/blob/main/{inside}"
+    name = inside.removeprefix("code/mlmastery/")
+    tex = name.replace("_", r"\_")
+    return [
+        nodes.raw(
+            "", f'<p class="file-tab"><a href="{url}">{name}</a></p>', format="html"
+        ),
+        nodes.raw("", rf"\bookfile{{{tex}}}", format="latex", classes=["file-tab"]),
+    ]
 
 
 class Predict(SphinxDirective):

@@ -357,7 +357,8 @@ class KeepListingsTogether(SphinxPostTransform):
         for block in list(self.document.findall(nodes.literal_block)):
             if (height := self.height(block)) and block.parent is not None:
                 at = block.parent.index(block)
-                block.parent.insert(at, raw(rf"\Needspace{{{height:.0f}pt}}"))
+                tab = at and "file-tab" in block.parent[at - 1].get("classes", [])
+                block.parent.insert(at - tab, raw(rf"\Needspace{{{height:.0f}pt}}"))
 
     @classmethod
     def height(cls, block):

@@ -143,7 +143,7 @@ def setup(app):
     app.add_enumerable_node(
         table_caption,
         "table",
-        title_getter=nodes.Node.astext,
+        title_getter=nodes.TextElement.astext,
         html=(visit_html, depart_html),
         latex=(visit_latex, depart_latex),
     )
