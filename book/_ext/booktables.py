@@ -7,6 +7,7 @@ cell gives it a number and words, for where the text refers to it.
 import re
 
 from docutils import nodes
+from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.latex import Table
@@ -41,20 +42,22 @@ def numeric(rows):
 
 
 def numbers_marked(table):
-    """Give the cells of a data frame's columns of numbers a class of their own."""
-    if "span=" in table:  # rows and columns do not count their cells alike
-        return table
-    head, end, body = table.partition("</thead>")
-    rows = [[cell[2] for cell in CELL.findall(row)] for row in ROW.findall(body)]
+    """Give the cells of a data frame's columns of numbers a class of their own.
+
+    Columns are counted from the right: names of rows on the left may span several.
+    """
+    body = table.partition("</thead>")[2]
+    rows = [[cell[2] for cell in CELL.findall(row)][::-1] for row in ROW.findall(body)]
     columns = numeric(rows)
-    return ROW.sub(lambda row: with_class(row[0], columns), head + end + body)
+    return ROW.sub(lambda row: with_class(row[0], columns), table)
 
 
 def with_class(row, columns):
-    cells = iter(range(row.count("</t")))
+    cells = iter(reversed(range(len(CELL.findall(row)))))
 
     def marked(cell):
-        kind = ' class="num"' if next(cells) in columns else ""
+        number = next(cells) in columns and "colspan" not in cell[2]
+        kind = ' class="num"' if number else ""
         return f"<{cell[1]}{cell[2]}{kind}>{cell[3]}</{cell[1]}>"
 
     return CELL.sub(marked, row)
@@ -122,6 +125,26 @@ class TableCaption(SphinxDirective):
         return [caption, *messages]
 
 
+class CaptionsAboveTables(SphinxTransform):
+    """A caption stands between the cell's code and the table that it shows."""
+
+    default_priority = 6  # after bookcells.ShowCells
+
+    def apply(self, **kwargs):
+        for caption in list(self.document.findall(table_caption)):
+            cell = caption.next_node(descend=False, siblings=True)
+            inside = cell.children if isinstance(cell, nodes.container) else []
+            outputs = [c for c in inside if c.get("nb_element") == "cell_code_output"]
+            if not outputs:
+                self.document.reporter.error(
+                    f"the caption {caption['names'][0]} has no table below it",
+                    base_node=caption,
+                )
+                continue
+            caption.parent.remove(caption)
+            cell.insert(cell.index(outputs[0]), caption)
+
+
 def visit_html(self, node):
     self.body.append(self.starttag(node, "p", "", CLASS="table-caption"))
     self.add_fignumber(node)
@@ -148,6 +171,7 @@ def setup(app):
         latex=(visit_latex, depart_latex),
     )
     app.add_directive("table-caption", TableCaption)
+    app.add_transform(CaptionsAboveTables)
     if not hasattr(Table, "letter"):
         Table.letter = letter
         Table.get_colspec = right_in_print(Table.get_colspec)
