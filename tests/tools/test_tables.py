@@ -47,9 +47,21 @@ def test_columns_of_numbers_are_marked_and_columns_with_a_word_are_not():
     assert '<td class="num">27.0</td>' in marked
     assert "<td>80</td>" in marked  # beside a name
     assert '<th scope="row" class="num">0</th>' in marked
-    assert booktables.numbers_marked(FRAME.replace("<td>80", '<td colspan="1">80')) == (
-        FRAME.replace("<td>80", '<td colspan="1">80')
-    )
+
+
+SPANS = """<table class="dataframe"><thead>
+<tr><th></th><th></th><th colspan="2">score</th></tr>
+<tr><th></th><th></th><th>low</th><th>high</th></tr></thead><tbody>
+<tr><th rowspan="2">DQN</th><th>one</th><td>1.0</td><td>2.0</td></tr>
+<tr><th>two</th><td>3.0</td><td>4.0</td></tr></tbody></table>"""
+
+
+def test_names_of_several_rows_do_not_shift_the_columns():
+    marked = booktables.numbers_marked(SPANS)
+    assert marked.count('<td class="num">') == 4
+    assert '<th colspan="2">score</th>' in marked
+    assert '<th class="num">low</th>' in marked
+    assert "<th>two</th>" in marked
 
 
 @pytest.mark.parametrize(
