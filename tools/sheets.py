@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from pathlib import Path
 
 from chapters import Chapter
@@ -92,3 +93,8 @@ def print_pages(html: Path, folder: Path, docs: list[str]) -> None:
     finally:
         server.shutdown()
         server.server_close()
+
+
+if __name__ == "__main__":
+    site, folder, style, *docs = sys.argv[1:]
+    print(*print_changed(Path(site), Path(folder), docs, style), sep="\n")

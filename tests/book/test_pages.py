@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import jupytext
+import pages
 import pytest
 import yaml
 from chapters import BOOK, ROOT, Chapter, written
@@ -196,6 +197,16 @@ def test_starts_with_label_title_and_card(chapter):
     text = chapter.text.split("\n---\n", 1)[1].lstrip()
     start = f"(ch-{chapter.slug})=\n# {chapter.title}\n\n```{{chapter-card}}\n```"
     assert text.startswith(start)
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_says_what_is_built_and_which_claim_proves_it(chapter):
+    assert len(chapter.builds) == 3
+    assert max(map(len, chapter.builds)) <= 80
+    if run := pages.run_of(chapter):
+        shown = [c["text"] for c in run["claims"] if not c["quiet"]]
+        assert sum(t.startswith(chapter.proof) for t in shown) == 1, chapter.proof
+    assert chapter.proof
 
 
 @pytest.mark.parametrize("page", sorted(BOOK.glob("*.md")), ids=lambda p: p.stem)

@@ -128,7 +128,28 @@ def test_the_landing_page_shows_a_picture_of_each_chapter(html):
     pictures = re.findall(r'<img [^>]*class="thumbnail"[^>]* src="([^"]+)"', page)
     assert len(pictures) == len(written())
     assert [p for p in pictures if not (html / p).is_file()] == []
-    assert f"<strong>{len(written())} of 22</strong>" in page
+    assert f"<b>{len(written())} of 22</b>" in page
+
+
+def test_the_landing_page_has_a_film_a_claim_with_its_code_and_ten_weeks(html):
+    page = (html / "index.html").read_text(encoding="utf-8")
+    assert len(re.findall(r'<div class="frame[ "]', page)) > 5
+    claim = re.search(r'class="claim-and-code.*?href="([^"#]+)#([^"]+)"', page, re.S)
+    assert f'id="{claim[2]}"' in (html / claim[1]).read_text(encoding="utf-8")
+    weeks = re.findall(r'href="curriculum.html#([^"]+)">Week', page)
+    curriculum = (html / "curriculum.html").read_text(encoding="utf-8")
+    assert len(weeks) == 10
+    assert [w for w in weeks if f'id="{w}"' not in curriculum] == []
+
+
+def test_each_opener_shows_a_claim_that_stands_in_its_chapter(html):
+    for chapter in written():
+        page = (html / f"{chapter.slug}.html").read_text(encoding="utf-8")
+        there = re.search(r'class="opener-proof.*?href="([^"#]*)#([^"]+)"', page, re.S)
+        place = html / (there[1] or f"{chapter.slug}.html")
+        assert place.stem in chapter.docs
+        assert f'id="{there[2]}"' in place.read_text(encoding="utf-8")
+        assert page.count('<div class="opener-work') == 1
 
 
 def test_the_opener_shows_what_the_first_section_arrives_at(html):
