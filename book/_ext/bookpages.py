@@ -110,6 +110,18 @@ class borrowed_film(nodes.General, nodes.Element):
     """The place of a film of a chapter on another page."""
 
 
+class shown_film(nodes.figure):
+    """A film of another page: a figure without a number."""
+
+
+def visit_film(self, node):
+    self.body.append('<figure class="align-default frames">\n')
+
+
+def depart_film(self, node):
+    self.body.append("</figcaption>\n</figure>\n")  # as docutils ends a figure
+
+
 class BorrowedFilm(SphinxDirective):
     """Show a film of a chapter, with words of this page; print has it in its chapter."""
 
@@ -140,11 +152,9 @@ class PutPictures(SphinxPostTransform):
     def film(self, place):
         doctree = self.env.get_doctree(place["page"])
         figures = doctree.findall(nodes.figure)
-        film = next(f for f in figures if place["film"] in f["ids"]).deepcopy()
-        film["ids"], film["names"] = [], []
-        del film[1:]
-        film += nodes.caption("", "", *place.children[0].children)
-        return film
+        film = next(f for f in figures if place["film"] in f["ids"])
+        words = nodes.caption("", "", *place.children[0].children)
+        return shown_film("", film[0].deepcopy(), words)
 
 
 def first_section(doctree):
@@ -227,6 +237,7 @@ def setup(app):
     app.add_post_transform(PutPictures)
     app.add_node(thumbnail)
     app.add_node(borrowed_film)
+    app.add_node(shown_film, html=(visit_film, depart_film))
     app.add_directive("film", BorrowedFilm)
     app.add_node(claim_text, latex=(lambda self, node: None,) * 2)
     app.add_role("claim-link", ClaimLink())
