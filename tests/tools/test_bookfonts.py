@@ -80,7 +80,10 @@ def lualatex(folder, source: str) -> Printed:
             "x.tex",
         ],
         cwd=folder,
-        env={**os.environ, "TEXINPUTS": where, "LUAINPUTS": where},
+        env={
+            **os.environ,
+            **dict.fromkeys(("TEXINPUTS", "LUAINPUTS", "TTFONTS"), where),
+        },
         capture_output=True,
         text=True,
     )

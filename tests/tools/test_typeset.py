@@ -40,7 +40,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(build, "ROOT", tmp_path)
     monkeypatch.setattr(build, "LOGS", tmp_path / "logs")
     styles = f"{ROOT / 'book/_tex'}:{Path(sphinx.__file__).parent / 'texinputs'}:"
-    for name in ("TEXINPUTS", "LUAINPUTS", "INDEXSTYLE"):
+    for name in ("TEXINPUTS", "LUAINPUTS", "INDEXSTYLE", "TTFONTS"):
         monkeypatch.setenv(name, styles)
     for name in ("sphinxmessages.sty", "sphinxhighlight.sty"):  # Sphinx writes them
         (tmp_path / name).write_text("")
