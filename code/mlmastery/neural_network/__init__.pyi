@@ -4,12 +4,14 @@ from .checking import (
     numerical_gradient,
     relative_error,
 )
-from .diagnosis import diagnose
+from .diagnosis import diagnose, hidden_activations
 from .estimator import DivergenceError, NeuralNetwork
 from .functions import (
     ACTIVATIONS,
+    absolute_error,
     binary_cross_entropy,
     cross_entropy,
+    huber_loss,
     leaky_relu,
     leaky_relu_derivative,
     relu,
@@ -66,6 +68,7 @@ __all__ = [
     "NeuralNetwork",
     "RMSProp",
     "Value",
+    "absolute_error",
     "batch_norm_backward",
     "batch_norm_forward",
     "binary_cross_entropy",
@@ -77,6 +80,8 @@ __all__ = [
     "diagnose",
     "dropout_mask",
     "he_scale",
+    "hidden_activations",
+    "huber_loss",
     "leaky_relu",
     "leaky_relu_derivative",
     "minibatches",

@@ -19,8 +19,6 @@ from mlmastery.bookkit.diagrams import arrow, blank, box
 from mlmastery.neural_network.autograd import Value, ancestors
 from mlmastery.neural_network.estimator import NeuralNetwork
 from mlmastery.neural_network.functions import ACTIVATIONS
-from mlmastery.neural_network.layers import Activation
-from mlmastery.neural_network.network import Network
 from mlmastery.renamed import renamed
 
 COLOURS = [palette[name] for name in ("blue", "vermillion", "green", "purple")]
@@ -227,7 +225,7 @@ def plot_network(
     Parameters
     ----------
     weights : sequence of ndarray of shape (n_in, n_out)
-        Positive ones are blue, negative ones orange.
+        Positive ones are blue, negative ones orange-red.
     names : sequence of sequence of str
         Of the units of each column; the first are the inputs.
 
@@ -247,7 +245,7 @@ def plot_network(
         for (i, k), weight in np.ndenumerate(W):
             line = np.array([left[i], right[k]]).T
             colour = palette["blue" if weight > 0 else "vermillion"]
-            width = 4 * abs(weight) / np.abs(W).max()
+            width = 4 * abs(weight) / max(float(np.abs(W).max()), 1e-12)
             ax.plot(*line, color=colour, linewidth=width, alpha=0.7)
     for column, labels in zip(places, names, strict=True):
         for place, label in zip(column, labels, strict=True):
@@ -320,7 +318,7 @@ def graph_layout(result: Value) -> dict[int, tuple[float, float]]:
 
 
 def plot_diagnoses(
-    networks: Mapping[str, Network],
+    activations: Mapping[str, Sequence[np.ndarray]],
     reports: Sequence[pd.DataFrame],
     *,
     share_y: bool = False,
@@ -329,35 +327,32 @@ def plot_diagnoses(
 
     Parameters
     ----------
-    networks : mapping from a name to a Network
-        Each as :func:`diagnose` has left it.
+    activations : mapping from a name to a list of ndarray
+        What :func:`hidden_activations` returned for each network.
     reports : sequence of DataFrame
-        What it returned for each.
+        What :func:`diagnose` returned for each.
     share_y : bool, default=False
         Whether the activations have one scale.
 
     Examples
     --------
-    >>> from mlmastery.neural_network import build_network, diagnose
-    >>> network = build_network([2, 4, 2], rng=np.random.default_rng(0))
-    >>> report = diagnose(network, np.eye(2), np.array([0, 1]))
-    >>> fig = plot_diagnoses({"new": network}, [report])
+    >>> report = pd.DataFrame({"gradient": [0.1]}, index=[1])
+    >>> fig = plot_diagnoses({"new": [np.eye(2)]}, [report])
     >>> plt.close(fig)
     """
-    n = len(networks)
+    n = len(activations)
     fig, axes = plt.subplots(1, n + 1, figsize=(6.8, 2.7), layout="constrained")
     colours = [palette["vermillion"], palette["blue"], palette["green"]]
-    for ax, (name, network), colour in zip(
-        axes, networks.items(), colours, strict=False
+    for ax, (name, hidden), colour in zip(
+        axes, activations.items(), colours, strict=False
     ):
-        hidden = [layer.A for layer in network.layers if isinstance(layer, Activation)]
         plot_activation_quantiles(hidden, colour, ax=ax)
         ax.set_title(name)
         if share_y:
             ax.sharey(axes[0])
     axes[0].set_ylabel("activation")
     for (name, report), colour in zip(
-        zip(networks, reports, strict=True), colours, strict=False
+        zip(activations, reports, strict=True), colours, strict=False
     ):
         heights = np.maximum(report["gradient"], 1e-12)  # a zero has no place on a log
         axes[-1].semilogy(report.index, heights, "o-", color=colour, label=name)
