@@ -4,6 +4,7 @@ from .checking import (
     numerical_gradient,
     relative_error,
 )
+from .descent import descent_path, held_out_loss, train_on_rows
 from .diagnosis import diagnose, hidden_activations
 from .estimator import DivergenceError, NeuralNetwork
 from .functions import (
@@ -77,9 +78,11 @@ __all__ = [
     "cross_entropy",
     "dense_backward",
     "dense_forward",
+    "descent_path",
     "diagnose",
     "dropout_mask",
     "he_scale",
+    "held_out_loss",
     "hidden_activations",
     "huber_loss",
     "leaky_relu",
@@ -96,6 +99,7 @@ __all__ = [
     "squared_error",
     "tanh",
     "tanh_derivative",
+    "train_on_rows",
     "train_step",
     "xavier_scale",
 ]

@@ -18,7 +18,7 @@ from mlmastery.bookkit import palette
 from mlmastery.bookkit.diagrams import arrow, blank, box
 from mlmastery.neural_network.autograd import Value, ancestors
 from mlmastery.neural_network.estimator import NeuralNetwork
-from mlmastery.neural_network.functions import ACTIVATIONS
+from mlmastery.neural_network.functions import ACTIVATIONS, sigmoid
 from mlmastery.renamed import renamed
 
 COLOURS = [palette[name] for name in ("blue", "vermillion", "green", "purple")]
@@ -211,6 +211,103 @@ def plot_decision_boundary(
     for k, colour in enumerate(colours[: len(np.unique(y))]):
         ax.plot(*X[y == k].T, ".", color=colour, markersize=4)
     ax.set(xticks=[], yticks=[], aspect="equal")
+    return ax
+
+
+def plot_loss_slopes() -> Figure:
+    """Draw slopes of losses by score (sigmoid unit) and by error; return the figure.
+
+    Examples
+    --------
+    >>> fig = plot_loss_slopes()
+    >>> len(fig.axes)
+    2
+    >>> plt.close(fig)
+    """
+    fig, (left, right) = plt.subplots(1, 2, figsize=(6.8, 2.8), layout="constrained")
+    z = np.linspace(-8, 8, 200)
+    p = sigmoid(z)
+    left.plot(z, p - 1, color=COLOURS[0], label="cross-entropy")
+    left.plot(z, (p - 1) * p * (1 - p), color=COLOURS[1], label="squared error")
+    left.set(title="sigmoid unit, target 1", xlabel="z", ylabel="slope by z")
+    error = np.linspace(-3, 3, 200)
+    slopes = {"squared": error, "absolute": np.sign(error)}
+    slopes["Huber, δ = 1"] = np.clip(error, -1, 1)
+    for (name, slope), line, colour in zip(
+        slopes.items(), ("-", "-", "--"), COLOURS[1:], strict=True
+    ):
+        right.plot(error, slope, line, color=colour, label=name)
+    right.set(title="regression", xlabel="output minus target")
+    for ax in (left, right):
+        ax.legend(fontsize=8)
+    return fig
+
+
+def plot_rate_sweep(
+    rates: np.ndarray,
+    losses: Mapping[str, np.ndarray],
+    *,
+    ceiling: float,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw losses by learning rate: the mean of the seeds, and a band from end to end.
+
+    Parameters
+    ----------
+    rates : ndarray of shape (n_rates,)
+    losses : mapping from a name to an array of shape (n_rates, n_seeds)
+    ceiling : float
+        What is larger, or infinite, is drawn here.
+
+    Examples
+    --------
+    >>> ax = plot_rate_sweep(np.array([0.1, 1]), {"SGD": np.ones((2, 3))}, ceiling=2)
+    >>> len(ax.lines)
+    1
+    >>> plt.close(ax.figure)
+    """
+    ax = plt.gca() if ax is None else ax
+    for (name, table), colour in zip(losses.items(), COLOURS, strict=False):
+        shown = np.minimum(table, ceiling)
+        ax.fill_between(
+            rates, shown.min(axis=1), shown.max(axis=1), color=colour, alpha=0.2
+        )
+        ax.loglog(rates, shown.mean(axis=1), ".-", color=colour, label=name)
+    ax.set(xlabel="learning rate", ylabel="validation loss (nats)")
+    ax.set_yticks([0.3, 0.5, 1, 2], labels=["0.3", "0.5", "1", "2"])
+    ax.minorticks_off()
+    ax.legend(fontsize=8)
+    return ax
+
+
+def plot_ravine_path(
+    path: np.ndarray, hessian: np.ndarray, colour: str, *, ax: Axes | None = None
+) -> Axes:
+    """Draw a path over the level lines of a quadratic in the plane.
+
+    Parameters
+    ----------
+    path : ndarray of shape (steps, 2)
+    hessian : ndarray of shape (2, 2)
+        Positive definite; the surface is half of x H x.
+
+    Examples
+    --------
+    >>> ax = plot_ravine_path(np.zeros((3, 2)), np.diag([1.0, 9.0]), "black")
+    >>> len(ax.lines)
+    5
+    >>> plt.close(ax.figure)
+    """
+    ax = plt.gca() if ax is None else ax
+    curvature, axes = np.linalg.eigh(hessian)
+    turn = np.linspace(0, 2 * np.pi, 60)
+    circle = np.array([np.cos(turn), np.sin(turn)])
+    for level in (2, 15, 50):
+        ellipse = axes @ (np.sqrt(2 * level / curvature)[:, None] * circle)
+        ax.plot(*ellipse, color="0.6", linewidth=0.7)
+    ax.plot(*path.T, ".-", color=colour, linewidth=1, markersize=3)
+    ax.plot(0, 0, "+", color="black")
+    ax.set(xticks=[], yticks=[])
     return ax
 
 

@@ -1,0 +1,125 @@
+"""Runs of gradient descent to compare: on a surface, and on an equal number of rows."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from mlmastery.neural_network.functions import cross_entropy
+from mlmastery.neural_network.network import Network, minibatches, train_step
+from mlmastery.neural_network.optimizers import Optimizer
+from mlmastery.validation import check_count
+
+HOPELESS = 1e3  # a loss in nats at which a run is given up
+
+
+def descent_path(
+    optimizer: Optimizer,
+    gradient: Callable[[np.ndarray], np.ndarray],
+    start: np.ndarray,
+    steps: int,
+) -> np.ndarray:
+    """Follow an optimiser over a surface; return its places, shape (steps + 1, n).
+
+    Parameters
+    ----------
+    optimizer : Optimizer
+        A new one: what it remembers belongs to one run.
+    gradient : callable
+        Takes a place, returns the gradient there.
+    start : array of shape (n,)
+        Is not changed.
+    steps : int
+        At least 1.
+
+    Raises
+    ------
+    ValueError
+        If ``steps`` is not a whole number of at least 1.
+
+    Examples
+    --------
+    >>> from mlmastery.neural_network import SGD
+    >>> descent_path(SGD(0.5), lambda place: place, [8, 4], 2)
+    array([[8., 4.],
+           [4., 2.],
+           [2., 1.]])
+    """
+    check_count(steps, "steps")
+    place = np.array(start, dtype=float)
+    path = [place.copy()]
+    for _ in range(steps):
+        optimizer.step(place, gradient(place))
+        path.append(place.copy())
+    return np.array(path)
+
+
+def train_on_rows(
+    network: Network,
+    X: np.ndarray,
+    y: np.ndarray,
+    optimizer: Optimizer,
+    *,
+    batch_size: int | None,
+    total_rows: int,
+    rng: np.random.Generator,
+) -> float:
+    """Train until ``total_rows`` rows have been seen; return the last batch's loss.
+
+    Runs of equal ``total_rows`` have seen equally many examples, whatever their batch
+    size; smaller batches then make more steps. Ends early, with infinity, when a
+    loss is beyond `HOPELESS` or not a number.
+
+    Raises
+    ------
+    ValueError
+        If a count is not a whole number of at least 1.
+
+    Examples
+    --------
+    >>> from mlmastery.neural_network import SGD, build_network
+    >>> X, y, rng = np.eye(4), np.array([0, 1, 0, 1]), np.random.default_rng(0)
+    >>> network = build_network([4, 2], rng=rng, init=0.0)
+    >>> loss = train_on_rows(
+    ...     network, X, y, SGD(1.0), batch_size=4, total_rows=8, rng=rng
+    ... )
+    >>> round(loss, 2)  # the second batch's, after one step from log 2
+    0.58
+    """
+    left, loss = check_count(total_rows, "total_rows"), math.nan
+    with np.errstate(over="ignore", invalid="ignore"):  # a loss beyond all bounds
+        for rows in _endless_batches(len(y), batch_size, rng):
+            rows = rows[:left]
+            loss = train_step(network, X[rows], y[rows], optimizer)
+            if not loss <= HOPELESS:
+                return math.inf
+            left -= len(rows)
+            if not left:
+                return loss
+    raise AssertionError("batches never end")
+
+
+def held_out_loss(network: Network, X: np.ndarray, y: np.ndarray) -> float:
+    """Return the cross-entropy on rows not trained on; infinity if it is not finite.
+
+    Examples
+    --------
+    >>> from mlmastery.neural_network import build_network
+    >>> network = build_network([2, 2], rng=np.random.default_rng(0), init=0.0)
+    >>> round(held_out_loss(network, np.eye(2), np.array([0, 1])), 3)
+    0.693
+    """
+    with np.errstate(over="ignore", invalid="ignore"):
+        loss = cross_entropy(network.forward(X), y)[0]
+    return loss if math.isfinite(loss) else math.inf
+
+
+def _endless_batches(
+    m: int, size: int | None, rng: np.random.Generator
+) -> Iterator[np.ndarray]:
+    return itertools.chain.from_iterable(
+        minibatches(m, size, rng) for _ in itertools.count()
+    )
