@@ -4,7 +4,12 @@ from .checking import (
     numerical_gradient,
     relative_error,
 )
-from .descent import descent_path, held_out_loss, train_on_rows
+from .descent import (
+    descent_path,
+    held_out_loss,
+    sweep_learning_rates,
+    train_on_rows,
+)
 from .diagnosis import diagnose, hidden_activations
 from .estimator import DivergenceError, NeuralNetwork
 from .functions import (
@@ -52,6 +57,7 @@ from .optimizers import (
     Momentum,
     RMSProp,
 )
+from .reference import torch_twin
 
 __all__ = [
     "ACTIVATIONS",
@@ -97,8 +103,10 @@ __all__ = [
     "softmax",
     "softmax_backward",
     "squared_error",
+    "sweep_learning_rates",
     "tanh",
     "tanh_derivative",
+    "torch_twin",
     "train_on_rows",
     "train_step",
     "xavier_scale",

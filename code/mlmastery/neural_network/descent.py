@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
 from mlmastery.neural_network.functions import cross_entropy
-from mlmastery.neural_network.network import Network, minibatches, train_step
-from mlmastery.neural_network.optimizers import Optimizer
-from mlmastery.validation import check_count
+from mlmastery.neural_network.network import (
+    Network,
+    build_network,
+    minibatches,
+    train_step,
+)
+from mlmastery.neural_network.optimizers import OPTIMIZERS, Optimizer
+from mlmastery.validation import check_choice, check_count
+
+Rows = tuple[np.ndarray, np.ndarray]
 
 HOPELESS = 1e3  # a loss in nats at which a run is given up
 
@@ -100,6 +107,69 @@ def train_on_rows(
             if not left:
                 return loss
     raise AssertionError("batches never end")
+
+
+def sweep_learning_rates(
+    sizes: Sequence[int],
+    train: Rows,
+    parts: Sequence[Rows],
+    optimizer: str,
+    rates: Sequence[float] | np.ndarray,
+    *,
+    batch_size: int | None,
+    total_rows: int,
+    seeds: int,
+) -> np.ndarray:
+    """Train one network for each rate and seed, all on equally many rows.
+
+    Parameters
+    ----------
+    sizes : sequence of int
+        As :func:`build_network` takes them; in float32, with ReLUs.
+    train : tuple of ndarray
+        ``X, y`` to learn from.
+    parts : sequence of such tuples
+        Rows to judge on.
+    optimizer : {"sgd", "momentum", "rmsprop", "adam"}
+    rates : sequence of float
+    batch_size, total_rows : int
+        See :func:`train_on_rows`.
+    seeds : int
+        The seeds 0 to ``seeds - 1`` decide initial weights and batches; equal seeds
+        start from equal weights, so rates can be compared in pairs.
+
+    Returns
+    -------
+    ndarray of shape (n_rates, seeds, n_parts)
+        Cross-entropy, infinite for runs that diverged.
+
+    Raises
+    ------
+    ValueError
+        If a name or a number is out of range.
+
+    Examples
+    --------
+    >>> rows = np.eye(4), np.array([0, 1, 0, 1])
+    >>> settings = {"batch_size": 2, "total_rows": 8, "seeds": 3}
+    >>> sweep_learning_rates([4, 2], rows, [rows], "sgd", [0.1, 1], **settings).shape
+    (2, 3, 1)
+    """
+    check_choice(optimizer, "optimizer", OPTIMIZERS)
+    losses = np.empty((len(rates), check_count(seeds, "seeds"), len(parts)))
+    for (i, rate), seed in itertools.product(enumerate(rates), range(seeds)):
+        rng = np.random.default_rng(seed)
+        network = build_network(sizes, rng=rng, dtype="float32")
+        train_on_rows(
+            network,
+            *train,
+            OPTIMIZERS[optimizer](float(rate)),
+            batch_size=batch_size,
+            total_rows=total_rows,
+            rng=rng,
+        )
+        losses[i, seed] = [held_out_loss(network, *part) for part in parts]
+    return losses
 
 
 def held_out_loss(network: Network, X: np.ndarray, y: np.ndarray) -> float:
