@@ -155,3 +155,27 @@ def test_batches_hold_each_row_once_in_a_new_order():
     assert sorted(np.concatenate(first)) == list(range(103))
     assert not np.array_equal(np.concatenate(first), np.concatenate(second))
     assert [len(b) for b in minibatches(7, None, rng)] == [7]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"sizes": [5]}, r"sizes must hold the number of inputs.*got \[5\]"),
+        ({"sizes": [5, 0, 2]}, "sizes must be a whole number of at least 1, got 0"),
+        ({"sizes": [5, 2.5]}, "sizes must be a whole number.*got 2.5"),
+        ({"init": float("nan")}, "init must be a number of at least 0, got nan"),
+        ({"init": -1.0}, "init must be a number of at least 0, got -1.0"),
+        ({"dropout": 1.0}, "dropout must be below 1, got 1.0"),
+        ({"dropout": -0.5}, "dropout must be a number of at least 0"),
+    ],
+)
+def test_settings_that_would_give_nan_are_named(change, message):
+    settings = {"sizes": [5, 4, 2], "rng": np.random.default_rng(0)} | change
+    with pytest.raises(ValueError, match=message):
+        build_network(**settings)
+
+
+@pytest.mark.parametrize(("m", "size"), [(10, 0), (10, -2), (10, 2.5), (0, None)])
+def test_batches_need_whole_numbers(m, size):
+    with pytest.raises(ValueError, match="must be a whole number of at least 1"):
+        list(minibatches(m, size, np.random.default_rng(0)))

@@ -7,6 +7,7 @@ of itself with respect to each. ``backward`` walks from the end to the beginning
 from __future__ import annotations
 
 import math
+from numbers import Real
 
 
 class Value:
@@ -15,6 +16,7 @@ class Value:
     Parameters
     ----------
     data : float
+        A real number; texts and arrays are refused.
     parents : tuple of Value
         What it was computed from.
     slopes : tuple of float
@@ -44,6 +46,8 @@ class Value:
         parents: tuple[Value, ...] = (),
         slopes: tuple[float, ...] = (),
     ) -> None:
+        if not isinstance(data, Real):
+            raise ValueError(f"Value needs a real number, got {data!r}")
         self.data, self.grad = float(data), 0.0
         self.parents, self.slopes = parents, slopes
 
@@ -61,8 +65,9 @@ class Value:
     def __pow__(self, n: Value | float) -> Value:
         if isinstance(n, Value):
             return variable_power(self, n)
+        result = power(self.data, n)
         slope = n * power(self.data, n - 1) if n else 0.0  # x**0 is constant
-        return Value(power(self.data, n), (self,), (slope,))
+        return Value(result, (self,), (slope,))
 
     def __rpow__(self, base: float) -> Value:
         return as_value(base) ** self
@@ -87,7 +92,10 @@ class Value:
 
     def exp(self) -> Value:
         """Return e to the power of this value."""
-        e = math.exp(self.data)
+        try:
+            e = math.exp(self.data)
+        except OverflowError:
+            raise ValueError(f"exp of {self.data:g} is too large a number") from None
         return Value(e, (self,), (e,))
 
     def log(self) -> Value:

@@ -300,12 +300,13 @@ def plot_ravine_path(
     """
     ax = plt.gca() if ax is None else ax
     curvature, axes = np.linalg.eigh(hessian)
-    turn = np.linspace(0, 2 * np.pi, 60)
+    turn = np.linspace(0, 2 * np.pi, 40)
     circle = np.array([np.cos(turn), np.sin(turn)])
-    for level in (2, 15, 50):
+    for level in (5, 40):
         ellipse = axes @ (np.sqrt(2 * level / curvature)[:, None] * circle)
         ax.plot(*ellipse, color="0.6", linewidth=0.7)
-    ax.plot(*path.T, ".-", color=colour, linewidth=1, markersize=3)
+    ax.plot(*path.T, "-", color=colour, linewidth=1)
+    ax.plot(*path[-1], "o", color=colour, markersize=4)
     ax.plot(0, 0, "+", color="black")
     ax.set(xticks=[], yticks=[])
     return ax

@@ -1,0 +1,119 @@
+import numpy as np
+import pytest
+from kit.networks import some_data
+
+from mlmastery.neural_network import (
+    OPTIMIZERS,
+    SGD,
+    build_network,
+    descent_path,
+    held_out_loss,
+    minibatches,
+    sweep_learning_rates,
+    train_on_rows,
+    train_step,
+)
+
+TURN = np.array([[1, -1], [1, 1]]) / np.sqrt(2)
+RAVINE = np.diag([1.0, 100.0])
+
+
+def test_path_of_sgd_on_a_quadratic_is_the_geometric_series():
+    start = np.array([-9.0, 1.0])
+    path = descent_path(SGD(0.015), lambda p: RAVINE @ p, start, 10)
+    factors = 1 - 0.015 * np.diag(RAVINE)
+    np.testing.assert_allclose(path, start * factors ** np.arange(11)[:, None])
+    np.testing.assert_array_equal(start, [-9, 1])
+
+
+@pytest.mark.parametrize("rule", OPTIMIZERS)
+def test_only_rules_per_coordinate_feel_a_turn_of_the_axes(rule):
+    start, turned = np.array([-9.0, 1.0]), TURN @ RAVINE @ TURN.T
+    plain = descent_path(OPTIMIZERS[rule](0.01), lambda p: RAVINE @ p, start, 40)
+    other = descent_path(OPTIMIZERS[rule](0.01), lambda p: turned @ p, TURN @ start, 40)
+    same = np.allclose(other @ TURN, plain, atol=1e-9)
+    assert same == (rule in ("sgd", "momentum"))
+
+
+@pytest.mark.parametrize(
+    ("batch_size", "steps"), [(1, 50), (10, 5), (30, 2), (None, 2)]
+)
+def test_every_batch_size_sees_the_same_number_of_rows(batch_size, steps):
+    X, y = some_data(40)
+    seen = []
+
+    class Counting:
+        def step(self, theta, grad):
+            seen.append(1)
+
+    rng = np.random.default_rng(0)
+    net = build_network([6, 3], rng=rng)
+    counted = []
+    forward = net.forward
+    net.forward = lambda X, training=False: (
+        counted.append(len(X)),
+        forward(X, training),
+    )[1]
+    loss = train_on_rows(
+        net, X, y, Counting(), batch_size=batch_size, total_rows=50, rng=rng
+    )
+    assert sum(counted) == 50
+    assert np.isfinite(loss)
+    assert abs(len(seen) - steps) <= 2  # the last pass is cut short
+
+
+def test_training_on_rows_is_the_plain_loop():
+    X, y = some_data(40)
+    a, b = (build_network([6, 5, 3], rng=np.random.default_rng(1)) for _ in "ab")
+    train_on_rows(
+        a, X, y, SGD(0.3), batch_size=8, total_rows=80, rng=np.random.default_rng(2)
+    )
+    rng, optimizer = np.random.default_rng(2), SGD(0.3)
+    for _ in range(2):
+        for rows in minibatches(40, 8, rng):
+            train_step(b, X[rows], y[rows], optimizer)
+    np.testing.assert_array_equal(a.theta, b.theta)
+
+
+def test_a_run_that_diverges_is_infinite_and_silent():
+    X, y = some_data(40)
+    settings = {"batch_size": 8, "total_rows": 400, "seeds": 2}
+    part = X, y
+    losses = sweep_learning_rates(
+        [6, 5, 3], part, [part, part], "sgd", [0.1, 1e30], **settings
+    )
+    assert losses.shape == (2, 2, 2)
+    assert np.isfinite(losses[0]).all()
+    assert (losses[1] == np.inf).all()
+
+
+def test_sweep_starts_equal_seeds_from_equal_weights():
+    X, y = some_data(40)
+    settings = {"batch_size": 8, "total_rows": 8, "seeds": 2}
+    small = sweep_learning_rates(
+        [6, 3], (X, y), [(X, y)], "sgd", [1e-12, 2e-12], **settings
+    )
+    np.testing.assert_allclose(small[0], small[1], rtol=1e-5)
+    assert abs(small[0, 0, 0] - small[0, 1, 0]) > 1e-3
+    net = build_network([6, 3], rng=np.random.default_rng(0), dtype="float32")
+    np.testing.assert_allclose(held_out_loss(net, X, y), small[0, 0, 0], rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"optimizer": "newton"}, "optimizer must be one of sgd.*newton"),
+        ({"seeds": 0}, "seeds must be a whole number of at least 1, got 0"),
+        ({"total_rows": 0}, "total_rows must be a whole number"),
+        ({"batch_size": 0}, "size must be a whole number of at least 1, got 0"),
+        ({"rates": [-0.1]}, "learning_rate must be a number above 0, got -0.1"),
+    ],
+)
+def test_bad_settings_of_a_sweep_are_named(change, message):
+    X, y = some_data(40)
+    settings = {"optimizer": "sgd", "rates": [0.1], "seeds": 1}
+    settings |= {"batch_size": 8, "total_rows": 8} | change
+    with pytest.raises(ValueError, match=message):
+        sweep_learning_rates([6, 3], (X, y), [(X, y)], **settings)
+    with pytest.raises(ValueError, match="steps must be a whole number"):
+        descent_path(SGD(0.1), lambda p: p, [1.0], 0)
