@@ -238,7 +238,7 @@ def squared_error(outputs: np.ndarray, targets: np.ndarray) -> tuple[float, np.n
 def absolute_error(
     outputs: np.ndarray, targets: np.ndarray
 ) -> tuple[float, np.ndarray]:
-    """Return the absolute distance to the targets, averaged over the rows (Eq. 10.7).
+    """Return the absolute distance to the targets, averaged over the rows (Eq. 10.11).
 
     Parameters
     ----------
@@ -263,7 +263,7 @@ def huber_loss(
     ----------
     outputs, targets : ndarray of shape (m, k)
     delta : float
-        Where the straight part begins, above 0, in units of the targets (Eq. 10.7).
+        Where the straight part begins, above 0, in units of the targets (Eq. 10.11).
 
     References
     ----------

@@ -81,7 +81,7 @@ def check_dropout(rate: float) -> float:
 def batch_norm_forward(
     Z: np.ndarray, gamma: np.ndarray, beta: np.ndarray, eps: float = 1e-5
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Standardise each column over the batch, then scale and shift it (Eq. 10.14).
+    """Standardise each column over the batch, then scale and shift it (Eq. 10.17).
 
     Returns
     -------

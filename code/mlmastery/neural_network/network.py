@@ -24,7 +24,7 @@ from mlmastery.validation import check_count, check_number
 
 
 def he_scale(n_in: int, n_out: int) -> float:
-    """Return He's scale, which keeps the variance of signals through ReLUs (Eq. 10.13).
+    """Return He's scale, which keeps the variance of signals through ReLUs (Eq. 10.16).
 
     The two makes up for the half of a symmetric signal that a ReLU sets to zero.
 

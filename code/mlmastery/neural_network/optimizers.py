@@ -134,7 +134,7 @@ class Adam:
         self.m = self.beta1 * self.m + (1 - self.beta1) * grad
         self.s = self.beta2 * self.s + (1 - self.beta2) * grad**2
         # Both averages start at zero: after t steps they hold only a share
-        # 1 - beta**t of the gradients' weight, and are divided by it (Eq. 10.12).
+        # 1 - beta**t of the gradients' weight, and are divided by it (Eq. 10.15).
         m_hat = self.m / (1 - self.beta1**self.t)
         s_hat = self.s / (1 - self.beta2**self.t)
         theta -= self.learning_rate * m_hat / (np.sqrt(s_hat) + self.eps)
