@@ -9,6 +9,7 @@ from .descent import (
     held_out_loss,
     sweep_learning_rates,
     train_on_rows,
+    tuned_path,
 )
 from .diagnosis import diagnose, hidden_activations
 from .estimator import DivergenceError, NeuralNetwork
@@ -57,7 +58,7 @@ from .optimizers import (
     Momentum,
     RMSProp,
 )
-from .reference import torch_twin
+from .reference import torch_optimizer, torch_step, torch_twin
 
 __all__ = [
     "ACTIVATIONS",
@@ -106,8 +107,11 @@ __all__ = [
     "sweep_learning_rates",
     "tanh",
     "tanh_derivative",
+    "torch_optimizer",
+    "torch_step",
     "torch_twin",
     "train_on_rows",
     "train_step",
+    "tuned_path",
     "xavier_scale",
 ]

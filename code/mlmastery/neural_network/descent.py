@@ -64,6 +64,53 @@ def descent_path(
     return np.array(path)
 
 
+def tuned_path(
+    rule: str,
+    rates: Sequence[float] | np.ndarray,
+    hessian: np.ndarray,
+    start: np.ndarray,
+    steps: int,
+) -> tuple[np.ndarray, float]:
+    """Descend half of x H x with each rate; return the lowest path and its height.
+
+    Parameters
+    ----------
+    rule : {"sgd", "momentum", "rmsprop", "adam"}
+    rates : sequence of float
+    hessian : ndarray of shape (n, n)
+        Positive definite.
+    start : array of shape (n,)
+    steps : int
+
+    Returns
+    -------
+    path : ndarray of shape (steps + 1, n)
+        The one with the lowest height, averaged over its places.
+    height : float
+        That average.
+
+    Raises
+    ------
+    ValueError
+        If a name or a number is out of range.
+
+    Examples
+    --------
+    >>> path, height = tuned_path("sgd", [0.1, 1.0, 3.0], np.eye(2), [4, 2], 1)
+    >>> path[-1], height  # a rate of 1 is in the minimum after one step
+    (array([0., 0.]), 5.0)
+    """
+    check_choice(rule, "rule", OPTIMIZERS)
+    found = []
+    with np.errstate(over="ignore", invalid="ignore"):  # rates that are far too long
+        for rate in rates:
+            optimizer = OPTIMIZERS[rule](float(rate))
+            path = descent_path(optimizer, lambda x: hessian @ x, start, steps)
+            height = float(np.mean(np.sum(path @ hessian * path, axis=1))) / 2
+            found.append((path, height if math.isfinite(height) else math.inf))
+    return min(found, key=lambda run: run[1])
+
+
 def train_on_rows(
     network: Network,
     X: np.ndarray,

@@ -312,6 +312,44 @@ def plot_ravine_path(
     return ax
 
 
+def plot_ravine_paths(
+    paths: Mapping[str, Mapping[str, np.ndarray]],
+    hessians: Mapping[str, np.ndarray],
+    step: int,
+    axes: np.ndarray,
+) -> np.ndarray:
+    """Draw a row of panels for each surface and a column for each rule; return axes.
+
+    Parameters
+    ----------
+    paths : mapping from a surface to a mapping from a rule to an array (steps, 2)
+    hessians : mapping from a surface to an array of shape (2, 2)
+    step : int
+        Where the paths end.
+    axes : ndarray of Axes, shape (n_surfaces, n_rules)
+
+    Examples
+    --------
+    >>> fig, axes = plt.subplots(1, 2, squeeze=False)
+    >>> path = np.ones((3, 2))
+    >>> _ = plot_ravine_paths({"": {"a": path, "b": path}}, {"": np.eye(2)}, 1, axes)
+    >>> [ax.get_title() for ax in axes[0]]
+    ['a', 'b']
+    >>> plt.close(fig)
+    """
+    for row, (where, by_rule) in zip(axes, paths.items(), strict=True):
+        for ax, (rule, path), colour in zip(
+            row, by_rule.items(), COLOURS, strict=False
+        ):
+            plot_ravine_path(path[: step + 1], hessians[where], colour, ax=ax)
+            # A surface along the axes is flat: it is stretched to be seen.
+            height = 10 if hessians[where][0, 1] else 4
+            ax.set(xlim=(-10, 10), ylim=(-height, height))
+            ax.set_title(rule if where == next(iter(paths)) else "", fontsize=9)
+        row[0].set_ylabel(where, fontsize=8)
+    return axes
+
+
 def plot_network(
     weights: Sequence[np.ndarray],
     names: Sequence[Sequence[str]],

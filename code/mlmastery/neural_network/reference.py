@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
 import torch
 from torch import nn
 
 from mlmastery.neural_network.layers import Activation, BatchNorm, Dense
 from mlmastery.neural_network.network import Network
+from mlmastery.neural_network.optimizers import OPTIMIZERS
+from mlmastery.validation import check_choice
 
 TORCH_ACTIVATIONS = {
     "sigmoid": nn.Sigmoid,
@@ -37,6 +42,42 @@ def torch_twin(network: Network) -> nn.Sequential:
     True
     """
     return nn.Sequential(*[_counterpart(layer) for layer in network.layers])
+
+
+def torch_optimizer(rule: str, rate: float, model: nn.Module) -> torch.optim.Optimizer:
+    """Return PyTorch's optimiser of a rule of ours, for a model's parameters.
+
+    Examples
+    --------
+    >>> torch_optimizer("momentum", 0.1, nn.Linear(1, 1)).defaults["momentum"]
+    0.9
+    """
+    check_choice(rule, "rule", OPTIMIZERS)
+    makers: dict[str, Any] = {"rmsprop": torch.optim.RMSprop, "adam": torch.optim.Adam}
+    options = {"momentum": 0.9} if rule == "momentum" else {}
+    return makers.get(rule, torch.optim.SGD)(model.parameters(), lr=rate, **options)
+
+
+def torch_step(
+    model: nn.Module, X: np.ndarray, y: np.ndarray, optimizer: torch.optim.Optimizer
+) -> float:
+    """Do in PyTorch what :func:`train_step` does; return the loss before the step.
+
+    Examples
+    --------
+    >>> model = nn.Linear(2, 2).double()
+    >>> optimizer = torch_optimizer("sgd", 0.1, model)
+    >>> X, y = np.eye(2), np.array([0, 1])
+    >>> losses = [torch_step(model, X, y, optimizer) for _ in range(20)]
+    >>> losses[-1] < losses[0]
+    True
+    """
+    scores = model(torch.from_numpy(X))
+    loss = nn.functional.cross_entropy(scores, torch.from_numpy(y))
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return loss.item()
 
 
 def _counterpart(layer: object) -> nn.Module:
