@@ -10,8 +10,12 @@ from mlmastery.neural_network import (
     held_out_loss,
     minibatches,
     sweep_learning_rates,
+    torch_optimizer,
+    torch_step,
+    torch_twin,
     train_on_rows,
     train_step,
+    tuned_path,
 )
 
 TURN = np.array([[1, -1], [1, 1]]) / np.sqrt(2)
@@ -117,3 +121,45 @@ def test_bad_settings_of_a_sweep_are_named(change, message):
         sweep_learning_rates([6, 3], (X, y), [(X, y)], **settings)
     with pytest.raises(ValueError, match="steps must be a whole number"):
         descent_path(SGD(0.1), lambda p: p, [1.0], 0)
+
+
+def test_the_tuned_path_has_the_lowest_mean_height():
+    start, rates = np.array([-9.0, 1.0]), 10 ** np.arange(-4, 2.1, 0.25)
+    path, height = tuned_path("sgd", rates, RAVINE, start, 30)
+    heights = []
+    for rate in rates[rates < 0.1]:
+        places = descent_path(SGD(rate), lambda p: RAVINE @ p, start, 30)
+        heights.append(0.5 * np.mean(np.sum(places**2 * np.diag(RAVINE), axis=1)))
+    assert height == pytest.approx(min(heights))
+    assert path.shape == (31, 2)
+    np.testing.assert_array_equal(path[0], start)
+
+
+@pytest.mark.parametrize("rule", OPTIMIZERS)
+def test_a_turned_ravine_changes_the_tuned_height_of_rules_per_coordinate(rule):
+    start, rates = np.array([-9.0, 1.0]), 10 ** np.arange(-4, 1.1, 0.25)
+    _, plain = tuned_path(rule, rates, RAVINE, start, 60)
+    turned = tuned_path(rule, rates, TURN @ RAVINE @ TURN.T, TURN @ start, 60)[1]
+    assert np.isfinite(plain)
+    if rule in ("sgd", "momentum"):
+        assert turned == pytest.approx(plain)
+    else:
+        assert turned > 1.5 * plain
+
+
+def test_a_rule_that_is_not_known_is_named():
+    with pytest.raises(ValueError, match=r"rule must be one of sgd.*'newton'"):
+        tuned_path("newton", [0.1], RAVINE, np.ones(2), 3)
+
+
+@pytest.mark.parametrize("rule", OPTIMIZERS)
+def test_torch_steps_are_ours(rule):
+    X, y = some_data(40)
+    ours = build_network([6, 5, 3], "tanh", rng=np.random.default_rng(0))
+    theirs = torch_twin(ours)
+    steppers = OPTIMIZERS[rule](0.01), torch_optimizer(rule, 0.01, theirs)
+    for _ in range(20):
+        a = train_step(ours, X, y, steppers[0])
+        assert torch_step(theirs, X, y, steppers[1]) == pytest.approx(a, abs=1e-10)
+    with pytest.raises(ValueError, match="rule must be one of"):
+        torch_optimizer("newton", 0.1, theirs)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from numbers import Real
+from typing import Any
 
 
 class Value:
@@ -46,9 +47,7 @@ class Value:
         parents: tuple[Value, ...] = (),
         slopes: tuple[float, ...] = (),
     ) -> None:
-        if not isinstance(data, Real):
-            raise ValueError(f"Value needs a real number, got {data!r}")
-        self.data, self.grad = float(data), 0.0
+        self.data, self.grad = real(data), 0.0
         self.parents, self.slopes = parents, slopes
 
     def __repr__(self) -> str:
@@ -122,6 +121,19 @@ class Value:
         for value in reversed(order):  # a value comes after all that depend on it
             for parent, slope in zip(value.parents, value.slopes, strict=True):
                 parent.grad += slope * value.grad
+
+
+def real(x: Any) -> float:
+    """Return a real number as a float, or raise: a text would be read as a number.
+
+    Examples
+    --------
+    >>> real(3)
+    3.0
+    """
+    if not isinstance(x, Real):
+        raise ValueError(f"Value needs a real number, got {x!r}")
+    return float(x)
 
 
 def as_value(x: Value | float) -> Value:
