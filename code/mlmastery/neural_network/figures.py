@@ -312,7 +312,7 @@ def plot_ravine_path(
     return ax
 
 
-def plot_ravine_paths(
+def draw_ravine_paths(
     paths: Mapping[str, Mapping[str, np.ndarray]],
     hessians: Mapping[str, np.ndarray],
     step: int,
@@ -332,7 +332,7 @@ def plot_ravine_paths(
     --------
     >>> fig, axes = plt.subplots(1, 2, squeeze=False)
     >>> path = np.ones((3, 2))
-    >>> _ = plot_ravine_paths({"": {"a": path, "b": path}}, {"": np.eye(2)}, 1, axes)
+    >>> _ = draw_ravine_paths({"": {"a": path, "b": path}}, {"": np.eye(2)}, 1, axes)
     >>> [ax.get_title() for ax in axes[0]]
     ['a', 'b']
     >>> plt.close(fig)
