@@ -292,3 +292,22 @@ def test_backward_names_rows_and_labels_that_do_not_match():
     model = NeuralNetwork((4,), epochs=1, random_state=0).fit(X, y)
     with pytest.raises(ValueError, match=r"one class per row of logits, shape \(40,\)"):
         model.backward(X, y[:5])
+
+
+def test_defaults_are_those_of_the_documentation():
+    assert NeuralNetwork().get_params() == {
+        "layers": (64,),
+        "activation": "relu",
+        "optimizer": "adam",
+        "learning_rate": 0.001,
+        "epochs": 100,
+        "batch_size": 32,
+        "init": "auto",
+        "alpha": 0.0,
+        "dropout": 0.0,
+        "batch_norm": False,
+        "patience": None,
+        "tol": 1e-4,
+        "dtype": "float64",
+        "random_state": None,
+    }
