@@ -115,3 +115,9 @@ def test_powers_at_zero_equal_torch(n, slope):
 def test_what_has_no_slope_is_named(action, message):
     with pytest.raises(ValueError, match=message):
         action()
+
+
+def test_powers_beyond_all_numbers_are_named():
+    for n in (float("inf"), float("nan")):
+        with pytest.raises(ValueError, match="is not a finite real number"):
+            Value(2.0) ** n

@@ -1,4 +1,5 @@
 import numpy as np
+import pandas as pd
 import pytest
 from kit.networks import some_data
 
@@ -163,3 +164,35 @@ def test_torch_steps_are_ours(rule):
         assert torch_step(theirs, X, y, steppers[1]) == pytest.approx(a, abs=1e-10)
     with pytest.raises(ValueError, match="rule must be one of"):
         torch_optimizer("newton", 0.1, theirs)
+
+
+def test_bad_surfaces_and_gradients_are_named():
+    rates, start = [0.1], [1.0, 2.0]
+    for hessian in (-np.eye(2), np.array([[1.0, 2.0], [0.0, 1.0]])):
+        with pytest.raises(ValueError, match=r"hessian must be symmetric and positive"):
+            tuned_path("sgd", rates, hessian, start, 2)
+    with pytest.raises(ValueError, match=r"hessian must have shape \(2, 2\)"):
+        tuned_path("sgd", rates, np.eye(3), start, 2)
+    for rates in ([], [1e9]):
+        with pytest.raises(ValueError, match="rates must hold one that converges"):
+            tuned_path("sgd", rates, 1e9 * np.eye(2), start, 60)
+    with pytest.raises(ValueError, match="gradient must return one slope for each"):
+        descent_path(SGD(0.1), lambda place: 1.0, start, 2)
+
+
+def test_rows_may_be_lists_and_frames_but_not_of_two_lengths():
+    X, y = np.eye(4), np.array([0, 1, 0, 1])
+    settings = {"batch_size": 2, "total_rows": 8, "seeds": 1}
+    runs = [
+        sweep_learning_rates([4, 2], rows, [rows], "sgd", [0.1], **settings)
+        for rows in (
+            (X, y),
+            (X.tolist(), y.tolist()),
+            (pd.DataFrame(X), pd.Series(y, index=range(7, 11))),
+        )
+    ]
+    assert runs[0] == runs[1] == runs[2]
+    with pytest.raises(ValueError, match=r"X and y must have shapes \(m, n\) and"):
+        sweep_learning_rates([4, 2], (X, y[:2]), [(X, y)], "sgd", [0.1], **settings)
+    with pytest.raises(ValueError, match="parts must hold pairs of X and y"):
+        sweep_learning_rates([4, 2], (X, y), [(X, y, y)], "sgd", [0.1], **settings)

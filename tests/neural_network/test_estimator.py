@@ -311,3 +311,9 @@ def test_defaults_are_those_of_the_documentation():
         "dtype": "float64",
         "random_state": None,
     }
+
+
+@pytest.mark.parametrize(("name", "value"), [("batch_norm", "no"), ("layers", "64")])
+def test_texts_are_no_switches_and_no_widths(name, value):
+    with pytest.raises(TypeError, match=f"{name} must be .*, got '{value}'"):
+        NeuralNetwork(**{name: value}).fit(np.eye(4), [0, 1, 0, 1])

@@ -2,6 +2,7 @@ import inspect
 
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 import pytest
 
 from mlmastery.neural_network import (
@@ -68,4 +69,14 @@ def test_each_panel_of_the_ravine_ends_at_its_step():
     assert [ax.get_title() for ax in axes.flat] == ["a", "b", "", ""]
     assert axes[0, 0].get_ylim() == (-4, 4)
     assert axes[1, 0].get_ylim() == (-10, 10)
+    plt.close(fig)
+
+
+def test_panels_of_one_scale_hold_the_activations_of_all():
+    seen = {"dead": [np.zeros((4, 3))], "healthy": [np.linspace(0, 5, 12)]}
+    report = pd.DataFrame({"gradient": [0.1]}, index=[1])
+    fig = figures.plot_diagnoses(seen, [report, report], share_y=True)
+    left, right = (ax.get_ylim() for ax in fig.axes[:2])
+    assert left == right
+    assert right[1] >= 4.9
     plt.close(fig)

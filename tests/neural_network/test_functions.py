@@ -7,6 +7,7 @@ from kit.networks import close, tensors
 from torch import nn
 
 from mlmastery.neural_network import (
+    ACTIVATIONS,
     absolute_error,
     binary_cross_entropy,
     cross_entropy,
@@ -171,3 +172,32 @@ def test_float32_stays_float32():
         assert function(Z).dtype == np.float32
     for loss in (squared_error, absolute_error, huber_loss):
         assert loss(Z, np.zeros_like(Z))[1].dtype == np.float32
+
+
+def test_activations_compute_with_unsigned_integers_as_with_floats():
+    for name, (function, _) in ACTIVATIONS.items():
+        found = function(np.array([[1, 2]], dtype=np.uint8))
+        assert found.dtype == np.float64, name
+        np.testing.assert_array_equal(found, function(np.array([[1.0, 2.0]])))
+
+
+@pytest.mark.parametrize(
+    ("loss", "targets"),
+    [
+        (cross_entropy, np.zeros(0, int)),
+        (squared_error, np.zeros((0, 2))),
+        (absolute_error, np.zeros((0, 2))),
+        (huber_loss, np.zeros((0, 2))),
+        (binary_cross_entropy, np.zeros((0, 2))),
+    ],
+)
+def test_a_loss_of_no_rows_or_of_nothing_is_refused(loss, targets):
+    with pytest.raises(ValueError, match="must have at least one row"):
+        loss(np.zeros((0, 2)), targets)
+    with pytest.raises(ValueError, match="must be numbers, got None"):
+        loss(None, targets)
+
+
+def test_softmax_wants_a_table():
+    with pytest.raises(ValueError, match=r"Z must have one row per example.*\(2,\)"):
+        softmax([1.0, 2.0])

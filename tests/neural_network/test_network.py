@@ -16,9 +16,11 @@ from mlmastery.neural_network import (
     Dropout,
     Layer,
     Network,
+    NeuralNetwork,
     build_network,
     check_gradients,
     cross_entropy,
+    diagnose,
     he_scale,
     minibatches,
     train_step,
@@ -179,3 +181,16 @@ def test_settings_that_would_give_nan_are_named(change, message):
 def test_batches_need_whole_numbers(m, size):
     with pytest.raises(ValueError, match="must be a whole number of at least 1"):
         list(minibatches(m, size, np.random.default_rng(0)))
+
+
+def test_networks_are_built_from_generators_and_floats():
+    with pytest.raises(TypeError, match="rng must be a NumPy Generator, got 0"):
+        build_network([2, 2], rng=0)
+    with pytest.raises(ValueError, match="dtype must be one of floats, got int32"):
+        build_network([2, 2], rng=np.random.default_rng(0), dtype="int32")
+
+
+@pytest.mark.parametrize("tool", [diagnose, check_gradients])
+def test_tools_ask_for_the_network_of_an_estimator(tool):
+    with pytest.raises(TypeError, match="network_ of a fitted NeuralNetwork, got Neur"):
+        tool(NeuralNetwork(), np.eye(2), np.array([0, 1]))

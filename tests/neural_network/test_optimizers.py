@@ -65,3 +65,10 @@ def test_learning_rates_that_cannot_work_are_named(rule, rate):
 def test_decay_rates_are_below_one(rule, settings):
     with pytest.raises(ValueError, match=r"beta.? must be below 1"):
         OPTIMIZERS[rule](0.1, **settings)
+
+
+@pytest.mark.parametrize("rule", [RMSProp, Adam])
+def test_eps_is_a_number_of_at_least_zero(rule):
+    for eps in (-1, float("nan"), "small"):
+        with pytest.raises(ValueError, match="eps must be a number of at least 0"):
+            rule(0.1, eps=eps)

@@ -168,7 +168,7 @@ def power(base: float, n: float) -> float:
         result = base**n
     except (ZeroDivisionError, OverflowError):
         result = None
-    if result is None or isinstance(result, complex):
+    if result is None or isinstance(result, complex) or not math.isfinite(result):
         raise ValueError(
             f"{base:g}**{n:g} is not a finite real number, "
             "so Value has no power or slope here"

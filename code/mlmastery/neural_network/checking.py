@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from mlmastery.neural_network.functions import Loss, cross_entropy
-from mlmastery.neural_network.network import Network
+from mlmastery.neural_network.network import Network, check_network
 from mlmastery.validation import check_number
 
 
@@ -110,7 +110,7 @@ def check_gradients(
     >>> list(errors.index), bool(errors.max() < 1e-7)
     (['W1', 'b1', 'W2', 'b2'], True)
     """
-    if network.theta.dtype != np.float64:
+    if check_network(network).theta.dtype != np.float64:
         raise TypeError(f"network must have dtype float64, got {network.theta.dtype}")
     with network.preserved() as rewind:
 

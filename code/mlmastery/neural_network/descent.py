@@ -45,7 +45,8 @@ def descent_path(
     Raises
     ------
     ValueError
-        If ``steps`` is not a whole number of at least 1.
+        If ``steps`` is not a whole number of at least 1, or a gradient has not the
+        shape of ``start``.
 
     Examples
     --------
@@ -59,7 +60,13 @@ def descent_path(
     place = np.array(start, dtype=float)
     path = [place.copy()]
     for _ in range(steps):
-        optimizer.step(place, gradient(place))
+        slope = np.asarray(gradient(place), dtype=float)
+        if slope.shape != place.shape:
+            raise ValueError(
+                f"gradient must return one slope for each of the {place.size} "
+                f"coordinates, got shape {slope.shape}"
+            )
+        optimizer.step(place, slope)
         path.append(place.copy())
     return np.array(path)
 
@@ -78,7 +85,7 @@ def tuned_path(
     rule : {"sgd", "momentum", "rmsprop", "adam"}
     rates : sequence of float
     hessian : ndarray of shape (n, n)
-        Positive definite.
+        Symmetric and positive definite.
     start : array of shape (n,)
     steps : int
 
@@ -92,7 +99,8 @@ def tuned_path(
     Raises
     ------
     ValueError
-        If a name or a number is out of range.
+        If a name or a number is out of range, the Hessian is not symmetric and
+        positive definite, or every rate diverges.
 
     Examples
     --------
@@ -101,14 +109,17 @@ def tuned_path(
     (array([0., 0.]), 5.0)
     """
     check_choice(rule, "rule", OPTIMIZERS)
-    found = []
+    hessian, found = _check_hessian(hessian, len(start)), []
     with np.errstate(over="ignore", invalid="ignore"):  # rates that are far too long
         for rate in rates:
             optimizer = OPTIMIZERS[rule](float(rate))
             path = descent_path(optimizer, lambda x: hessian @ x, start, steps)
             height = float(np.mean(np.sum(path @ hessian * path, axis=1))) / 2
             found.append((path, height if math.isfinite(height) else math.inf))
-    return min(found, key=lambda run: run[1])
+    best = min(found, key=lambda run: run[1], default=(np.empty(0), math.inf))
+    if best[1] == math.inf:
+        raise ValueError(f"rates must hold one that converges, got {list(rates)}")
+    return best
 
 
 def train_on_rows(
@@ -144,6 +155,7 @@ def train_on_rows(
     0.58
     """
     left, loss = check_count(total_rows, "total_rows"), math.nan
+    X, y = _check_part(X, y)
     with np.errstate(over="ignore", invalid="ignore"):  # a loss beyond all bounds
         for rows in _endless_batches(len(y), batch_size, rng):
             rows = rows[:left]
@@ -203,6 +215,9 @@ def sweep_learning_rates(
     (2, 3, 1)
     """
     check_choice(optimizer, "optimizer", OPTIMIZERS)
+    if any(len(part) != 2 for part in parts):
+        raise ValueError("parts must hold pairs of X and y, such as [(X, y)]")
+    train, parts = _check_part(*train), [_check_part(*part) for part in parts]
     losses = np.empty((len(rates), check_count(seeds, "seeds"), len(parts)))
     for (i, rate), seed in itertools.product(enumerate(rates), range(seeds)):
         rng = np.random.default_rng(seed)
@@ -232,6 +247,32 @@ def held_out_loss(network: Network, X: np.ndarray, y: np.ndarray) -> float:
     with np.errstate(over="ignore", invalid="ignore"):
         loss = cross_entropy(network.forward(X), y)[0]
     return loss if math.isfinite(loss) else math.inf
+
+
+def _check_hessian(hessian: np.ndarray, n: int) -> np.ndarray:
+    """Return a Hessian whose surface has a minimum, or raise."""
+    hessian = np.asarray(hessian, dtype=float)
+    if hessian.shape != (n, n):
+        raise ValueError(
+            f"hessian must have shape ({n}, {n}), as start has {n} coordinates, "
+            f"got {hessian.shape}"
+        )
+    curved = np.allclose(hessian, hessian.T) and np.linalg.eigvalsh(hessian).min() > 0
+    if not curved:
+        raise ValueError(
+            f"hessian must be symmetric and positive definite, got {hessian.tolist()}"
+        )
+    return hessian
+
+
+def _check_part(X: np.ndarray, y: np.ndarray) -> Rows:
+    """Return arrays of as many rows as labels, or raise."""
+    X, y = np.asarray(X), np.asarray(y)
+    if X.ndim != 2 or y.shape != (len(X),):
+        raise ValueError(
+            f"X and y must have shapes (m, n) and (m,), got {X.shape} and {y.shape}"
+        )
+    return X, y
 
 
 def _endless_batches(

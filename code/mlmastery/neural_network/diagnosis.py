@@ -7,7 +7,7 @@ import pandas as pd
 
 from mlmastery.neural_network.functions import ACTIVATIONS, Loss, cross_entropy
 from mlmastery.neural_network.layers import Activation
-from mlmastery.neural_network.network import Network
+from mlmastery.neural_network.network import Network, check_network
 
 SATURATION_SLOPE = 0.01  # a unit with a lower slope is saturated: it hardly learns
 
@@ -49,7 +49,7 @@ def diagnose(
     >>> report.loc[1, ["dead", "alike", "gradient"]].tolist()
     [1.0, 0.75, 0.0]
     """
-    with network.preserved():
+    with check_network(network).preserved():
         scores = network.forward(X, training=True)
         hidden = _activations(network)
         network.backward(loss(scores, y)[1])
@@ -79,7 +79,7 @@ def hidden_activations(network: Network, X: np.ndarray) -> list[np.ndarray]:
     >>> [A.shape for A in hidden_activations(network, np.eye(2))]
     [(2, 4)]
     """
-    with network.preserved():
+    with check_network(network).preserved():
         network.forward(X, training=True)
         return [layer.A for layer in _activations(network)]
 

@@ -279,7 +279,11 @@ class NeuralNetwork(ClassifierMixin, BaseEstimator):
         check_number(self.alpha, "alpha")
         check_number(self.tol, "tol")
         check_dropout(self.dropout)
-        if not isinstance(self.layers, Iterable):
+        if not isinstance(self.batch_norm, bool | np.bool_):
+            raise TypeError(
+                f"batch_norm must be True or False, got {self.batch_norm!r}"
+            )
+        if isinstance(self.layers, str) or not isinstance(self.layers, Iterable):
             raise TypeError(
                 f"layers must be a sequence of widths, such as (64,), got {self.layers!r}"
             )

@@ -484,8 +484,10 @@ def plot_diagnoses(
     ):
         plot_activation_quantiles(hidden, colour, ax=ax)
         ax.set_title(name)
-        if share_y:
-            ax.sharey(axes[0])
+    if share_y:  # sharey would take the first panel's limits and cut the others
+        limits = np.array([ax.get_ylim() for ax in axes[:n]])
+        for ax in axes[:n]:
+            ax.set_ylim(limits[:, 0].min(), limits[:, 1].max())
     axes[0].set_ylabel("activation")
     for (name, report), colour in zip(
         zip(activations, reports, strict=True), colours, strict=False

@@ -53,7 +53,7 @@ def tanh(Z: np.ndarray) -> np.ndarray:
     >>> tanh(np.array([0.0]))
     array([0.])
     """
-    return np.tanh(Z)
+    return np.tanh(as_floats(Z, "Z"))
 
 
 def tanh_derivative(A: np.ndarray) -> np.ndarray:
@@ -80,7 +80,7 @@ def relu(Z: np.ndarray) -> np.ndarray:
     >>> relu(np.array([-2.0, 3.0]))
     array([0., 3.])
     """
-    return np.maximum(Z, 0)
+    return np.maximum(as_floats(Z, "Z"), 0)
 
 
 def relu_derivative(A: np.ndarray) -> np.ndarray:
@@ -130,13 +130,18 @@ def softmax(Z: np.ndarray) -> np.ndarray:
     ndarray of shape (m, k)
         Positive, each row adding up to one.
 
+    Raises
+    ------
+    ValueError
+        If Z is not a table of numbers with at least one column.
+
     Examples
     --------
     >>> softmax(np.array([[0.0, np.log(3.0)], [1000.0, 0.0]])).round(2)
     array([[0.25, 0.75],
            [1.  , 0.  ]])
     """
-    Z = as_floats(Z, "Z")
+    Z = as_table(Z, "Z")
     E = np.exp(Z - Z.max(axis=1, keepdims=True))  # shifting changes no ratio
     return E / E.sum(axis=1, keepdims=True)
 
@@ -182,7 +187,7 @@ def cross_entropy(logits: np.ndarray, y: np.ndarray) -> tuple[float, np.ndarray]
     >>> round(loss, 4), gradient
     (0.6931, array([[-0.5,  0.5]]))
     """
-    logits, y = as_floats(logits, "logits"), np.asarray(y)
+    logits, y = as_table(logits, "logits"), np.asarray(y)
     _check_labels(logits, y)
     m, rows = len(y), np.arange(len(y))
     shifted = logits - logits.max(axis=1, keepdims=True)
@@ -300,7 +305,35 @@ def as_floats(values: np.ndarray, name: str) -> np.ndarray:
     array([-1.])
     """
     array = np.asarray(values)
-    return array if array.dtype.kind == "f" else as_numbers(array, name)
+    if array.dtype.kind == "f":
+        return array
+    if values is None:
+        raise ValueError(f"{name} must be numbers, got None")
+    return as_numbers(array, name)
+
+
+def as_table(values: np.ndarray, name: str) -> np.ndarray:
+    """Return a table of floats, one row per example and at least one column.
+
+    Raises
+    ------
+    ValueError
+        If it is no table of numbers.
+
+    Examples
+    --------
+    >>> as_table([1.0, 2.0], "Z")
+    Traceback (most recent call last):
+        ...
+    ValueError: Z must have one row per example, shape (m, k) with k > 0, got (2,)
+    """
+    table = as_floats(values, name)
+    if table.ndim != 2 or not table.shape[1]:
+        raise ValueError(
+            f"{name} must have one row per example, shape (m, k) with k > 0, "
+            f"got {table.shape}"
+        )
+    return table
 
 
 def _differences(outputs: np.ndarray, targets: np.ndarray) -> np.ndarray:
@@ -310,10 +343,7 @@ def _differences(outputs: np.ndarray, targets: np.ndarray) -> np.ndarray:
 
 
 def _check_labels(logits: np.ndarray, y: np.ndarray) -> None:
-    if logits.ndim != 2:
-        raise ValueError(
-            f"logits must have one row per example, shape (m, k), got {logits.shape}"
-        )
+    _check_rows(logits, "logits")
     m, k = logits.shape
     if y.shape != (m,):
         raise ValueError(
@@ -332,6 +362,12 @@ def _check_shapes(outputs: np.ndarray, targets: np.ndarray) -> None:
             "outputs and targets must have one shape, "
             f"got {outputs.shape} and {targets.shape}"
         )
+    _check_rows(outputs, "outputs")
+
+
+def _check_rows(outputs: np.ndarray, name: str) -> None:
+    if not (outputs.ndim and outputs.size):  # a mean over no rows is NaN
+        raise ValueError(f"{name} must have at least one row, got {outputs.shape}")
 
 
 def _examples(y: np.ndarray) -> str:

@@ -222,6 +222,25 @@ class Network:
         self._bind()  # a copy's layers must view the copy's vectors
 
 
+def check_network(network: Any) -> Network:
+    """Return a network of layers, or raise: a fitted estimator holds one.
+
+    Examples
+    --------
+    >>> check_network("relu")
+    Traceback (most recent call last):
+        ...
+    TypeError: network must be a Network, such as network_ of a fitted NeuralNetwork,
+    got str
+    """
+    if not isinstance(network, Network):
+        raise TypeError(
+            "network must be a Network, such as network_ of a fitted NeuralNetwork, "
+            f"got {type(network).__name__}"
+        )
+    return network
+
+
 def build_network(
     sizes: Sequence[int],
     activation: str = "relu",
@@ -251,6 +270,8 @@ def build_network(
 
     Raises
     ------
+    TypeError
+        If ``rng`` is no generator: a seed would not say what else draws from it.
     ValueError
         If a setting is unknown or out of range.
 
@@ -260,6 +281,10 @@ def build_network(
     >>> network.forward(np.ones((2, 4))).shape
     (2, 3)
     """
+    if not isinstance(rng, np.random.Generator):
+        raise TypeError(f"rng must be a NumPy Generator, got {rng!r}")
+    if np.dtype(dtype).kind != "f":
+        raise ValueError(f"dtype must be one of floats, got {np.dtype(dtype)}")
     if len(sizes) < 2:
         raise ValueError(
             "sizes must hold the number of inputs, of units in each hidden layer and "

@@ -89,8 +89,8 @@ class RMSProp:
     def __init__(
         self, learning_rate: float = 0.001, beta: float = 0.99, eps: float = 1e-8
     ) -> None:
-        self.learning_rate, self.eps = _check_rate(learning_rate), eps
-        self.beta = _check_decay(beta, "beta")
+        self.learning_rate = _check_rate(learning_rate)
+        self.beta, self.eps = _check_decay(beta, "beta"), check_number(eps, "eps")
         self.s: np.ndarray | float = 0.0
 
     def step(self, theta: np.ndarray, grad: np.ndarray) -> None:
@@ -121,7 +121,8 @@ class Adam:
         beta2: float = 0.999,
         eps: float = 1e-8,
     ) -> None:
-        self.learning_rate, self.eps = _check_rate(learning_rate), eps
+        self.learning_rate = _check_rate(learning_rate)
+        self.eps = check_number(eps, "eps")
         self.beta1 = _check_decay(beta1, "beta1")
         self.beta2 = _check_decay(beta2, "beta2")
         self.m: np.ndarray | float = 0.0

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from mlmastery.neural_network.layers import Activation, BatchNorm, Dense
-from mlmastery.neural_network.network import Network
+from mlmastery.neural_network.network import Network, check_network
 from mlmastery.neural_network.optimizers import OPTIMIZERS
 from mlmastery.validation import check_choice
 
@@ -41,7 +41,9 @@ def torch_twin(network: Network) -> nn.Sequential:
     >>> bool(np.allclose(theirs.detach().numpy(), network.forward(np.eye(2))))
     True
     """
-    return nn.Sequential(*[_counterpart(layer) for layer in network.layers])
+    return nn.Sequential(
+        *[_counterpart(layer) for layer in check_network(network).layers]
+    )
 
 
 def torch_optimizer(rule: str, rate: float, model: nn.Module) -> torch.optim.Optimizer:
