@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -67,3 +68,56 @@ def test_scalar_engine_survives_a_long_chain():
         y = y + x
     y.backward()
     assert x.grad == 20_001
+
+
+@settings(deadline=None, max_examples=60)
+@given(x=st.floats(0.1, 3), y=st.floats(-3, 3))
+def test_powers_of_values_equal_torch(x, y):
+    a, b = Value(x), Value(y)
+    ours = a**b + 2.0**b
+    ours.backward()
+    ta, tb = (torch.tensor(v, dtype=torch.float64, requires_grad=True) for v in (x, y))
+    theirs = ta**tb + 2.0**tb
+    theirs.backward()
+    close([ours.data, a.grad, b.grad], [theirs.item(), ta.grad, tb.grad], atol=1e-8)
+
+
+@pytest.mark.parametrize(("n", "slope"), [(0, 0.0), (1, 1.0), (2, 0.0), (1.5, 0.0)])
+def test_powers_at_zero_equal_torch(n, slope):
+    x = Value(0)
+    y = x**n
+    y.backward()
+    t = torch.tensor(0.0, requires_grad=True)
+    (t**n).backward()
+    assert x.grad == slope == t.grad.item()
+    assert y.data == 0.0**n
+
+
+@pytest.mark.parametrize(
+    ("action", "message"),
+    [
+        (lambda: Value(0) ** -1, r"0\*\*-1 is not a finite real number"),
+        (lambda: 1 / Value(0), r"0\*\*-1 is not a finite"),
+        (lambda: Value(3) / Value(0), r"0\*\*-1 is not a finite"),
+        (lambda: Value(0) ** 0.5, r"0\*\*-0.5 is not a finite"),
+        (lambda: Value(-2) ** 0.5, r"-2\*\*0.5 is not a finite"),
+        (lambda: Value(10) ** 400, "is not a finite real number"),
+        (lambda: Value(0) ** Value(2), r"base above 0, got 0\*\*2"),
+        (lambda: (-2) ** Value(2), r"base above 0, got -2\*\*2"),
+        (lambda: Value(0).log(), "log needs a value above 0, got 0"),
+        (lambda: Value(-1).log(), "log needs a value above 0, got -1"),
+        (lambda: Value("3"), "Value needs a real number, got '3'"),
+        (lambda: Value(2) + "3", "Value needs a real number, got '3'"),
+        (lambda: Value(1 + 1j), "Value needs a real number"),
+        (lambda: Value(1000).exp(), "exp of 1000 is too large"),
+    ],
+)
+def test_what_has_no_slope_is_named(action, message):
+    with pytest.raises(ValueError, match=message):
+        action()
+
+
+def test_powers_beyond_all_numbers_are_named():
+    for n in (float("inf"), float("nan")):
+        with pytest.raises(ValueError, match="is not a finite real number"):
+            Value(2.0) ** n

@@ -52,3 +52,49 @@ def test_numerical_gradient_restores_and_relative_error_knows_zero():
     np.testing.assert_array_equal(theta, [0.3, -0.7])
     assert relative_error(np.zeros(2), np.zeros(2)) == 0
     assert relative_error(np.ones(2), -np.ones(2)) == 1
+
+
+def test_numerical_gradient_takes_any_shape():
+    theta = np.arange(6.0).reshape(2, 3)
+    np.testing.assert_allclose(
+        numerical_gradient(lambda t: float((t**3).sum()), theta),
+        3 * theta**2,
+        atol=1e-8,
+    )
+    np.testing.assert_array_equal(theta, np.arange(6.0).reshape(2, 3))
+    point = np.array(2.0)
+    np.testing.assert_allclose(numerical_gradient(lambda t: t**2, point), 4.0)
+    # Not contiguous: a column is moved in place as well.
+    column = theta[:, 1]
+    gradient = numerical_gradient(lambda _: float((theta[:, 1] ** 2).sum()), column)
+    np.testing.assert_allclose(gradient, 2 * column)
+
+
+@pytest.mark.parametrize(
+    ("theta", "kind"),
+    [
+        (np.array([1, 2]), "int64"),
+        (np.array([True, False]), "bool"),
+        (np.array([1, 2], dtype=np.float32), "float32"),
+        ([1.0, 2.0], "list"),
+        (np.array(["1", "2"]), "<U1"),
+    ],
+)
+def test_numerical_gradient_refuses_what_it_cannot_move_by_h(theta, kind):
+    with pytest.raises(
+        TypeError, match=f"theta must be an array of float64, got {kind}"
+    ):
+        numerical_gradient(lambda t: float(np.sum(t)), theta)
+
+
+@pytest.mark.parametrize("h", [0, -1e-5, float("nan")])
+def test_numerical_gradient_needs_a_step(h):
+    with pytest.raises(ValueError, match="h must be a number above 0"):
+        numerical_gradient(lambda t: 0.0, np.zeros(2), h)
+
+
+def test_numerical_gradient_restores_theta_after_an_error():
+    theta = np.array([1.0, 2.0])
+    with pytest.raises(ZeroDivisionError):
+        numerical_gradient(lambda t: 1 / 0, theta)
+    np.testing.assert_array_equal(theta, [1, 2])

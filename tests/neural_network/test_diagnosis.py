@@ -23,3 +23,9 @@ def test_dead_units_are_off_for_every_row_and_duplicates_counted():
     assert measured["dead"] == 1 / 4  # the second unit is off for one row only
     assert measured["flat"] == 3 / 8
     assert measured["alike"] == 1 / 4
+
+
+def test_a_slope_of_exactly_a_hundredth_is_not_flat():
+    layer = Activation("leaky_relu")  # its slope on the left is 0.01
+    layer.forward(np.array([[-1.0, 2.0]]), training=True)
+    assert signals(layer)["flat"] == 0

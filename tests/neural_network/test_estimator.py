@@ -1,10 +1,13 @@
 import numpy as np
+import pandas as pd
 import pytest
 from kit.networks import some_data
 from sklearn.datasets import make_moons
+from sklearn.exceptions import NotFittedError
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from mlmastery.neural_network import (
+    DivergenceError,
     NeuralNetwork,
     build_network,
     cross_entropy,
@@ -166,3 +169,151 @@ def test_bad_settings_are_named(settings, message):
     X, y = some_data()
     with pytest.raises((TypeError, ValueError), match=message):
         NeuralNetwork(**settings).fit(X, y)
+
+
+@pytest.mark.parametrize("tol", [0.0, 1e-4])
+def test_a_plateau_ends_training(tol):
+    # Constant features: once the biases fit, nothing can improve.
+    X, y = np.zeros((100, 3)), np.tile([0, 1], 50)
+    settings = {"optimizer": "sgd", "learning_rate": 0.1, "batch_size": None}
+    model = NeuralNetwork(
+        (4,), epochs=2000, patience=10, tol=tol, random_state=0, **settings
+    )
+    model.fit(X, y)
+    assert model.n_epochs_ == model.best_epoch_ + 10 < 2000
+
+
+def test_ties_are_no_improvement_and_small_falls_count_by_tol(monkeypatch):
+    X, y = some_data()
+    losses = [1.0, 0.9, 0.9, 0.89, 0.899, 0.88, 0.88, 0.88]
+
+    def run(tol):
+        left = iter(losses)
+        monkeypatch.setattr(NeuralNetwork, "_validation_loss", lambda *_: next(left))
+        model = NeuralNetwork((3,), epochs=8, patience=2, tol=tol, random_state=0)
+        model.fit(X, y)
+        return model.best_epoch_, model.n_epochs_
+
+    assert run(0.0) == (6, 8)  # epoch 4 beats 2, epoch 6 beats 4, ties never
+    assert run(0.05) == (2, 4)  # a fall by 0.01 is none
+    assert run(0.0099) == (6, 8)
+
+
+def test_tol_is_checked():
+    X, y = some_data()
+    with pytest.raises(ValueError, match="tol must be a number of at least 0, got -1"):
+        NeuralNetwork(tol=-1).fit(X, y)
+
+
+def test_a_step_that_overflows_after_the_last_loss_is_divergence():
+    X, y = some_data()
+    model = NeuralNetwork(
+        (4,), "relu", "sgd", 1e308, epochs=1, batch_size=None, random_state=0
+    )
+    with pytest.raises(DivergenceError, match="to nan in 2 steps"):
+        model.fit(100 * X, y)
+    with pytest.raises(NotFittedError):
+        model.predict(X)
+
+
+def test_a_failed_refit_leaves_the_network_with_its_own_classes():
+    X, y = some_data()
+    model = NeuralNetwork((4,), epochs=2, random_state=0).fit(X, y)
+    before = model.predict(X)
+    with pytest.raises(ValueError, match="at least two classes"):
+        model.fit(X, np.full(40, 7))
+    model.learning_rate, model.optimizer = 1e30, "sgd"
+    with pytest.raises(DivergenceError):
+        model.fit(X, y + 10)
+    np.testing.assert_array_equal(model.predict(X), before)
+
+
+@pytest.mark.parametrize(
+    "convert",
+    [
+        lambda X: X.tolist(),
+        lambda X: pd.DataFrame(X),
+        lambda X: X.astype(int),
+        lambda X: X.astype(np.int8),
+        lambda X: X.astype(np.float32),
+        lambda X: pd.DataFrame(X.astype(int), columns=list("abcdef")),
+    ],
+)
+def test_whole_numbers_lists_and_frames_give_the_same_network(convert):
+    rng = np.random.default_rng(0)
+    X, y = rng.integers(-5, 6, (40, 6)).astype(float), rng.integers(0, 3, 40)
+    settings = {"epochs": 3, "random_state": 0, "batch_norm": True}
+    expected = NeuralNetwork((5,), **settings).fit(X, y)
+    other = NeuralNetwork((5,), **settings).fit(convert(X), y)
+    np.testing.assert_array_equal(
+        other.predict_proba(convert(X)), expected.predict_proba(X)
+    )
+    ours, theirs = other.backward(convert(X), y), expected.backward(X, y)
+    np.testing.assert_array_equal(ours["W1"], theirs["W1"])
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        np.array([False, True]),
+        np.array([9, -3]),
+        np.array([1.0, 0.0]),
+        np.array(["zebra", "ant"]),
+        np.array(["zebra", "ant"], dtype=object),
+    ],
+)
+def test_labels_of_any_order_and_kind_come_back(labels):
+    X, _ = some_data()
+    y = labels[(X[:, 0] > 0).astype(int)]
+    model = NeuralNetwork((8,), learning_rate=0.05, random_state=0).fit(X, y)
+    assert model.score(X, y) == 1
+    assert model.predict(X).dtype == np.unique(labels).dtype
+    assert model.backward(X, y.tolist())["W1"].shape == (6, 8)
+
+
+def test_bool_features_and_one_row():
+    X = np.array([[True, False], [False, True]] * 10)
+    model = NeuralNetwork((4,), learning_rate=0.1, random_state=0).fit(X, X[:, 0])
+    assert model.score(X, X[:, 0]) == 1
+    assert model.predict(X[:1]).tolist() == [True]
+    with pytest.raises(ValueError, match="at least two classes, got 1 class"):
+        NeuralNetwork().fit([[1.0]], [3])
+
+
+@pytest.mark.parametrize("y", [[0, 1, None] * 10, [0.5, 1.5, 2.0] * 10])
+def test_labels_that_are_none_are_named(y):
+    X = np.random.default_rng(0).normal(size=(30, 3))
+    with pytest.raises(ValueError, match=r"NaN|[Uu]nknown label type|None"):
+        NeuralNetwork().fit(X, y)
+
+
+def test_backward_names_rows_and_labels_that_do_not_match():
+    X, y = some_data()
+    model = NeuralNetwork((4,), epochs=1, random_state=0).fit(X, y)
+    with pytest.raises(ValueError, match=r"one class per row of logits, shape \(40,\)"):
+        model.backward(X, y[:5])
+
+
+def test_defaults_are_those_of_the_documentation():
+    assert NeuralNetwork().get_params() == {
+        "layers": (64,),
+        "activation": "relu",
+        "optimizer": "adam",
+        "learning_rate": 0.001,
+        "epochs": 100,
+        "batch_size": 32,
+        "init": "auto",
+        "alpha": 0.0,
+        "dropout": 0.0,
+        "batch_norm": False,
+        "patience": None,
+        "tol": 1e-4,
+        "dtype": "float64",
+        "random_state": None,
+    }
+
+
+@pytest.mark.parametrize(("name", "value"), [("batch_norm", "no"), ("layers", "64")])
+def test_texts_are_no_switches_and_no_widths(name, value):
+    with pytest.raises(TypeError, match=f"{name} must be .*, got '{value}'"):
+        NeuralNetwork(**{name: value}).fit(np.eye(4), [0, 1, 0, 1])

@@ -16,9 +16,11 @@ from mlmastery.neural_network import (
     Dropout,
     Layer,
     Network,
+    NeuralNetwork,
     build_network,
     check_gradients,
     cross_entropy,
+    diagnose,
     he_scale,
     minibatches,
     train_step,
@@ -155,3 +157,40 @@ def test_batches_hold_each_row_once_in_a_new_order():
     assert sorted(np.concatenate(first)) == list(range(103))
     assert not np.array_equal(np.concatenate(first), np.concatenate(second))
     assert [len(b) for b in minibatches(7, None, rng)] == [7]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"sizes": [5]}, r"sizes must hold the number of inputs.*got \[5\]"),
+        ({"sizes": [5, 0, 2]}, "sizes must be a whole number of at least 1, got 0"),
+        ({"sizes": [5, 2.5]}, "sizes must be a whole number.*got 2.5"),
+        ({"init": float("nan")}, "init must be a number of at least 0, got nan"),
+        ({"init": -1.0}, "init must be a number of at least 0, got -1.0"),
+        ({"dropout": 1.0}, "dropout must be below 1, got 1.0"),
+        ({"dropout": -0.5}, "dropout must be a number of at least 0"),
+    ],
+)
+def test_settings_that_would_give_nan_are_named(change, message):
+    settings = {"sizes": [5, 4, 2], "rng": np.random.default_rng(0)} | change
+    with pytest.raises(ValueError, match=message):
+        build_network(**settings)
+
+
+@pytest.mark.parametrize(("m", "size"), [(10, 0), (10, -2), (10, 2.5), (0, None)])
+def test_batches_need_whole_numbers(m, size):
+    with pytest.raises(ValueError, match="must be a whole number of at least 1"):
+        list(minibatches(m, size, np.random.default_rng(0)))
+
+
+def test_networks_are_built_from_generators_and_floats():
+    with pytest.raises(TypeError, match="rng must be a NumPy Generator, got 0"):
+        build_network([2, 2], rng=0)
+    with pytest.raises(ValueError, match="dtype must be one of floats, got int32"):
+        build_network([2, 2], rng=np.random.default_rng(0), dtype="int32")
+
+
+@pytest.mark.parametrize("tool", [diagnose, check_gradients])
+def test_tools_ask_for_the_network_of_an_estimator(tool):
+    with pytest.raises(TypeError, match="network_ of a fitted NeuralNetwork, got Neur"):
+        tool(NeuralNetwork(), np.eye(2), np.array([0, 1]))

@@ -7,6 +7,7 @@ from kit.networks import close, some_data, theirs_in_our_order, twin
 from torch import nn
 
 from mlmastery.neural_network import (
+    OPTIMIZERS,
     SGD,
     Adam,
     Momentum,
@@ -43,3 +44,31 @@ def test_loss_curve_equals_torch(name, batch_norm):
             optimizer.step()
             close(value, loss, atol=1e-8)
     close(ours.theta, theirs_in_our_order(theirs, lambda p: p), atol=1e-8)
+
+
+@pytest.mark.parametrize("rule", OPTIMIZERS)
+@pytest.mark.parametrize("rate", [0, -0.1, float("nan"), float("inf"), "0.1"])
+def test_learning_rates_that_cannot_work_are_named(rule, rate):
+    with pytest.raises(ValueError, match="learning_rate must be a number above 0"):
+        OPTIMIZERS[rule](rate)
+
+
+@pytest.mark.parametrize(
+    ("rule", "settings"),
+    [
+        ("momentum", {"beta": 1.0}),
+        ("rmsprop", {"beta": 1.0}),
+        ("adam", {"beta1": 1.0}),
+        ("adam", {"beta2": 1.5}),
+    ],
+)
+def test_decay_rates_are_below_one(rule, settings):
+    with pytest.raises(ValueError, match=r"beta.? must be below 1"):
+        OPTIMIZERS[rule](0.1, **settings)
+
+
+@pytest.mark.parametrize("rule", [RMSProp, Adam])
+def test_eps_is_a_number_of_at_least_zero(rule):
+    for eps in (-1, float("nan"), "small"):
+        with pytest.raises(ValueError, match="eps must be a number of at least 0"):
+            rule(0.1, eps=eps)

@@ -4,12 +4,21 @@ from .checking import (
     numerical_gradient,
     relative_error,
 )
-from .diagnosis import diagnose
+from .descent import (
+    descent_path,
+    held_out_loss,
+    sweep_learning_rates,
+    train_on_rows,
+    tuned_path,
+)
+from .diagnosis import diagnose, hidden_activations
 from .estimator import DivergenceError, NeuralNetwork
 from .functions import (
     ACTIVATIONS,
+    absolute_error,
     binary_cross_entropy,
     cross_entropy,
+    huber_loss,
     leaky_relu,
     leaky_relu_derivative,
     relu,
@@ -49,6 +58,7 @@ from .optimizers import (
     Momentum,
     RMSProp,
 )
+from .reference import torch_optimizer, torch_step, torch_twin
 
 __all__ = [
     "ACTIVATIONS",
@@ -66,6 +76,7 @@ __all__ = [
     "NeuralNetwork",
     "RMSProp",
     "Value",
+    "absolute_error",
     "batch_norm_backward",
     "batch_norm_forward",
     "binary_cross_entropy",
@@ -74,9 +85,13 @@ __all__ = [
     "cross_entropy",
     "dense_backward",
     "dense_forward",
+    "descent_path",
     "diagnose",
     "dropout_mask",
     "he_scale",
+    "held_out_loss",
+    "hidden_activations",
+    "huber_loss",
     "leaky_relu",
     "leaky_relu_derivative",
     "minibatches",
@@ -89,8 +104,14 @@ __all__ = [
     "softmax",
     "softmax_backward",
     "squared_error",
+    "sweep_learning_rates",
     "tanh",
     "tanh_derivative",
+    "torch_optimizer",
+    "torch_step",
+    "torch_twin",
+    "train_on_rows",
     "train_step",
+    "tuned_path",
     "xavier_scale",
 ]

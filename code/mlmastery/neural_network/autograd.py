@@ -7,6 +7,8 @@ of itself with respect to each. ``backward`` walks from the end to the beginning
 from __future__ import annotations
 
 import math
+from numbers import Real
+from typing import Any
 
 
 class Value:
@@ -15,6 +17,7 @@ class Value:
     Parameters
     ----------
     data : float
+        A real number; texts and arrays are refused.
     parents : tuple of Value
         What it was computed from.
     slopes : tuple of float
@@ -44,7 +47,7 @@ class Value:
         parents: tuple[Value, ...] = (),
         slopes: tuple[float, ...] = (),
     ) -> None:
-        self.data, self.grad = float(data), 0.0
+        self.data, self.grad = real(data), 0.0
         self.parents, self.slopes = parents, slopes
 
     def __repr__(self) -> str:
@@ -58,8 +61,15 @@ class Value:
         other = as_value(other)
         return Value(self.data * other.data, (self, other), (other.data, self.data))
 
-    def __pow__(self, n: float) -> Value:
-        return Value(self.data**n, (self,), (n * self.data ** (n - 1),))
+    def __pow__(self, n: Value | float) -> Value:
+        if isinstance(n, Value):
+            return variable_power(self, n)
+        result = power(self.data, n)
+        slope = n * power(self.data, n - 1) if n else 0.0  # x**0 is constant
+        return Value(result, (self,), (slope,))
+
+    def __rpow__(self, base: float) -> Value:
+        return as_value(base) ** self
 
     def __neg__(self) -> Value:
         return Value(-self.data, (self,), (-1.0,))
@@ -81,11 +91,16 @@ class Value:
 
     def exp(self) -> Value:
         """Return e to the power of this value."""
-        e = math.exp(self.data)
+        try:
+            e = math.exp(self.data)
+        except OverflowError:
+            raise ValueError(f"exp of {self.data:g} is too large a number") from None
         return Value(e, (self,), (e,))
 
     def log(self) -> Value:
-        """Return the natural logarithm."""
+        """Return the natural logarithm of a positive value."""
+        if self.data <= 0:
+            raise ValueError(f"log needs a value above 0, got {self.data:g}")
         return Value(math.log(self.data), (self,), (1 / self.data,))
 
     def tanh(self) -> Value:
@@ -108,6 +123,19 @@ class Value:
                 parent.grad += slope * value.grad
 
 
+def real(x: Any) -> float:
+    """Return a real number as a float, or raise: a text would be read as a number.
+
+    Examples
+    --------
+    >>> real(3)
+    3.0
+    """
+    if not isinstance(x, Real):
+        raise ValueError(f"Value needs a real number, got {x!r}")
+    return float(x)
+
+
 def as_value(x: Value | float) -> Value:
     """Wrap a plain number.
 
@@ -117,6 +145,58 @@ def as_value(x: Value | float) -> Value:
     Value(2, grad=0)
     """
     return x if isinstance(x, Value) else Value(x)
+
+
+def power(base: float, n: float) -> float:
+    """Return ``base**n`` for numbers, or raise where it is not a finite real one.
+
+    Raises
+    ------
+    ValueError
+        For zero to a negative power, a root of a negative number, an overflow.
+
+    Examples
+    --------
+    >>> power(2.0, 3)
+    8.0
+    >>> power(0.0, -1)
+    Traceback (most recent call last):
+        ...
+    ValueError: 0**-1 is not a finite real number, so Value has no power or slope here
+    """
+    try:
+        result = base**n
+    except (ZeroDivisionError, OverflowError):
+        result = None
+    if result is None or isinstance(result, complex) or not math.isfinite(result):
+        raise ValueError(
+            f"{base:g}**{n:g} is not a finite real number, "
+            "so Value has no power or slope here"
+        )
+    return float(result)
+
+
+def variable_power(base: Value, n: Value) -> Value:
+    """Return ``base**n`` where both may be differentiated: the base must be positive.
+
+    Raises
+    ------
+    ValueError
+        If the base is not positive: its logarithm is the slope of the exponent.
+
+    Examples
+    --------
+    >>> variable_power(Value(2.0), Value(3.0))
+    Value(8, grad=0)
+    """
+    if base.data <= 0:
+        raise ValueError(
+            "a power with a Value as exponent needs a base above 0, "
+            f"got {base.data:g}**{n.data:g}"
+        )
+    result = power(base.data, n.data)
+    slopes = (n.data * power(base.data, n.data - 1), result * math.log(base.data))
+    return Value(result, (base, n), slopes)
 
 
 def ancestors(result: Value) -> list[Value]:

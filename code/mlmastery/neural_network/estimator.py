@@ -13,8 +13,9 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from mlmastery.neural_network.functions import cross_entropy, softmax
-from mlmastery.neural_network.layers import Activation
+from mlmastery.neural_network.layers import Activation, check_dropout
 from mlmastery.neural_network.network import (
+    Network,
     build_network,
     minibatches,
     train_step,
@@ -78,8 +79,10 @@ class NeuralNetwork(ClassifierMixin, BaseEstimator):
         Whether to standardise the sums before each activation.
     patience : int or None, default=None
         Stop early when the validation loss, on a tenth of the rows, has not fallen
-        for so many epochs, and go back to the best epoch. None trains to the end on
-        all rows.
+        by more than ``tol`` for so many epochs, and go back to the last epoch that
+        improved it. None trains to the end on all rows.
+    tol : float, default=1e-4
+        The smallest fall of the validation loss that counts; a tie never does.
     dtype : {"float64", "float32"}, default="float64"
     random_state : int or None, default=None
         Decides the initial weights, batches, dropout and the validation rows.
@@ -129,6 +132,7 @@ class NeuralNetwork(ClassifierMixin, BaseEstimator):
         dropout: float = 0.0,
         batch_norm: bool = False,
         patience: int | None = None,
+        tol: float = 1e-4,
         dtype: str = "float64",
         random_state: int | None = None,
     ) -> None:
@@ -143,6 +147,7 @@ class NeuralNetwork(ClassifierMixin, BaseEstimator):
         self.dropout = dropout
         self.batch_norm = batch_norm
         self.patience = patience
+        self.tol = tol
         self.dtype = dtype
         self.random_state = random_state
 
@@ -150,10 +155,10 @@ class NeuralNetwork(ClassifierMixin, BaseEstimator):
         """Learn from ``X`` (m, n) and the labels ``y`` (m,) and return self."""
         self._check_parameters()
         X, y = validate_data(self, X, y, dtype=np.dtype(self.dtype))
-        codes = self._encode(y)
+        classes, codes = self._encode(y)
         rng = np.random.default_rng(self.random_state)
-        sizes = [X.shape[1], *self.layers, len(self.classes_)]
-        self.network_ = build_network(
+        sizes = [X.shape[1], *self.layers, len(classes)]
+        network = build_network(
             sizes,
             self.activation,
             rng=rng,
@@ -162,24 +167,32 @@ class NeuralNetwork(ClassifierMixin, BaseEstimator):
             batch_norm=self.batch_norm,
             dtype=self.dtype,
         )
-        self._train(X, codes, rng)
+        self._train(network, X, codes, rng)
+        self.classes_, self.network_ = classes, network  # only what was trained
         return self
 
     def forward(self, X: Any) -> np.ndarray:
         """Return the scores before softmax, shape (m, k)."""
-        check_is_fitted(self)
+        check_is_fitted(self, "network_")
         X = validate_data(self, X, reset=False, dtype=np.dtype(self.dtype))
         return self.network_.forward(X)
 
     def backward(self, X: Any, y: Any) -> dict[str, np.ndarray]:
-        """Return the gradient of the mean loss on these rows by W1, b1, W2, ..."""
-        scores, y = self.forward(X), np.asarray(y)
+        """Return the gradient of the mean loss on these rows by W1, b1, W2, ...
+
+        Of the loss of the scores that :meth:`forward` returns: batch normalisation
+        uses its running averages, as in use. Nothing of the network changes.
+        """
+        check_is_fitted(self, "network_")
+        X = validate_data(self, X, reset=False, dtype=np.dtype(self.dtype))
+        y = np.asarray(y)
         unknown = np.setdiff1d(y, self.classes_).tolist()
         if unknown:
             raise ValueError(f"y must hold labels that fit has seen, got {unknown}")
         codes = np.searchsorted(self.classes_, y)
-        self.network_.backward(cross_entropy(scores, codes)[1])
-        return {name: g.copy() for name, g in self.network_.gradients().items()}
+        with self.network_.preserved():
+            self.network_.backward(cross_entropy(self.network_.forward(X), codes)[1])
+            return {name: g.copy() for name, g in self.network_.gradients().items()}
 
     def predict_proba(self, X: Any) -> np.ndarray:
         """Return the probability of each class, shape (m, k)."""
@@ -190,41 +203,48 @@ class NeuralNetwork(ClassifierMixin, BaseEstimator):
         scores = self.forward(X)
         return self.classes_[scores.argmax(axis=1)]
 
-    def _encode(self, y: np.ndarray) -> np.ndarray:
+    def _encode(self, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Map the classes to the numbers 0 to k - 1, as the loss needs them."""
         check_classification_targets(y)
-        self.classes_, codes = np.unique(y, return_inverse=True)
-        if len(self.classes_) < 2:
+        classes, codes = np.unique(y, return_inverse=True)
+        if len(classes) < 2:
             raise ValueError(
-                "y must hold at least two classes, got 1 class: "
-                f"{self.classes_.tolist()}"
+                f"y must hold at least two classes, got 1 class: {classes.tolist()}"
             )
-        return codes
+        return classes, codes
 
-    def _train(self, X: np.ndarray, y: np.ndarray, rng: np.random.Generator) -> None:
+    def _train(
+        self, network: Network, X: np.ndarray, y: np.ndarray, rng: np.random.Generator
+    ) -> None:
         """Run the epochs, keeping the curves and the best state."""
         X, y, validation = self._validation_split(X, y)
         optimizer = OPTIMIZERS[self.optimizer](self.learning_rate)
         self.loss_curve_: list[float] = []
         self.validation_curve_: list[float] = []
         losses: list[float] = []
-        self.best_epoch_, best = 0, self.network_.state()
+        self.best_epoch_, best, best_loss = 0, network.state(), math.inf
         for epoch in range(1, self.epochs + 1):
-            for rows in minibatches(len(y), self.batch_size, rng):
-                losses.append(self._step(X[rows], y[rows], optimizer))
+            steps = list(minibatches(len(y), self.batch_size, rng))
+            for rows in steps:
+                losses.append(self._step(network, X[rows], y[rows], optimizer))
                 self._check_divergence(losses)
-            steps = math.ceil(len(y) / (self.batch_size or len(y)))
-            self.loss_curve_.append(float(np.mean(losses[-steps:])))
-            if self._is_best_epoch(validation):
-                self.best_epoch_, best = epoch, self.network_.state()
+            self.loss_curve_.append(float(np.mean(losses[-len(steps) :])))
+            loss = self._validation_loss(network, validation)
+            # Without validation the last epoch is kept, whatever its loss.
+            if loss is None or loss < best_loss - self.tol:
+                self.best_epoch_, best, best_loss = epoch, network.state(), loss or 0.0
             elif epoch - self.best_epoch_ >= (self.patience or math.inf):
                 break
-        self.network_.restore(best)
+        network.restore(best)
+        if not np.isfinite(network.theta).all():  # the last step has no loss after it
+            raise DivergenceError([*losses, math.nan], self.learning_rate)
         self.n_epochs_ = len(self.loss_curve_)
 
-    def _step(self, X: np.ndarray, y: np.ndarray, optimizer: Any) -> float:
+    def _step(
+        self, network: Network, X: np.ndarray, y: np.ndarray, optimizer: Any
+    ) -> float:
         with np.errstate(over="ignore", invalid="ignore"):  # _check_divergence
-            return train_step(self.network_, X, y, optimizer, alpha=self.alpha)
+            return train_step(network, X, y, optimizer, alpha=self.alpha)
 
     def _check_divergence(self, losses: list[float]) -> None:
         # At least 1.0, since single batches differ: one after an easy first is no alarm.
@@ -232,15 +252,16 @@ class NeuralNetwork(ClassifierMixin, BaseEstimator):
         if not losses[-1] <= DIVERGENCE_FACTOR * max(losses[0], 1.0):
             raise DivergenceError(losses, self.learning_rate)
 
-    def _is_best_epoch(self, validation: tuple[np.ndarray, np.ndarray] | None) -> bool:
-        """Record the validation loss; without validation, the last epoch is the best."""
+    def _validation_loss(
+        self, network: Network, validation: tuple[np.ndarray, np.ndarray] | None
+    ) -> float | None:
+        """Return and record the loss on the validation rows, if there are any."""
         if validation is None:
-            return True
+            return None
         X_val, y_val = validation
-        self.validation_curve_.append(
-            cross_entropy(self.network_.forward(X_val), y_val)[0]
-        )
-        return self.validation_curve_[-1] == min(self.validation_curve_)
+        loss = cross_entropy(network.forward(X_val), y_val)[0]
+        self.validation_curve_.append(loss)
+        return loss
 
     def _validation_split(self, X: np.ndarray, y: np.ndarray) -> tuple[Any, Any, Any]:
         if self.patience is None:
@@ -256,10 +277,13 @@ class NeuralNetwork(ClassifierMixin, BaseEstimator):
         check_choice(self.dtype, "dtype", ("float64", "float32"))
         check_number(self.learning_rate, "learning_rate", open=True)
         check_number(self.alpha, "alpha")
-        check_number(self.dropout, "dropout")
-        if self.dropout >= 1:
-            raise ValueError(f"dropout must be below 1, got {self.dropout}")
-        if not isinstance(self.layers, Iterable):
+        check_number(self.tol, "tol")
+        check_dropout(self.dropout)
+        if not isinstance(self.batch_norm, bool | np.bool_):
+            raise TypeError(
+                f"batch_norm must be True or False, got {self.batch_norm!r}"
+            )
+        if isinstance(self.layers, str) or not isinstance(self.layers, Iterable):
             raise TypeError(
                 f"layers must be a sequence of widths, such as (64,), got {self.layers!r}"
             )

@@ -18,9 +18,7 @@ from mlmastery.bookkit import palette
 from mlmastery.bookkit.diagrams import arrow, blank, box
 from mlmastery.neural_network.autograd import Value, ancestors
 from mlmastery.neural_network.estimator import NeuralNetwork
-from mlmastery.neural_network.functions import ACTIVATIONS
-from mlmastery.neural_network.layers import Activation
-from mlmastery.neural_network.network import Network
+from mlmastery.neural_network.functions import ACTIVATIONS, sigmoid
 from mlmastery.renamed import renamed
 
 COLOURS = [palette[name] for name in ("blue", "vermillion", "green", "purple")]
@@ -216,6 +214,142 @@ def plot_decision_boundary(
     return ax
 
 
+def plot_loss_slopes() -> Figure:
+    """Draw slopes of losses by score (sigmoid unit) and by error; return the figure.
+
+    Examples
+    --------
+    >>> fig = plot_loss_slopes()
+    >>> len(fig.axes)
+    2
+    >>> plt.close(fig)
+    """
+    fig, (left, right) = plt.subplots(1, 2, figsize=(6.8, 2.8), layout="constrained")
+    z = np.linspace(-8, 8, 200)
+    p = sigmoid(z)
+    left.plot(z, p - 1, color=COLOURS[0], label="cross-entropy")
+    left.plot(z, (p - 1) * p * (1 - p), color=COLOURS[1], label="squared error")
+    left.set(title="sigmoid unit, target 1", xlabel="z", ylabel="slope by z")
+    error = np.linspace(-3, 3, 200)
+    slopes = {"squared": error, "absolute": np.sign(error)}
+    slopes["Huber, δ = 1"] = np.clip(error, -1, 1)
+    for (name, slope), line, colour in zip(
+        slopes.items(), ("-", "-", "--"), COLOURS[1:], strict=True
+    ):
+        right.plot(error, slope, line, color=colour, label=name)
+    right.set(title="regression", xlabel="output minus target")
+    for ax in (left, right):
+        ax.legend(fontsize=8)
+    return fig
+
+
+def plot_rate_sweep(
+    rates: np.ndarray,
+    losses: Mapping[str, np.ndarray],
+    *,
+    ceiling: float,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw losses by learning rate: the mean of the seeds, and a band from end to end.
+
+    Parameters
+    ----------
+    rates : ndarray of shape (n_rates,)
+    losses : mapping from a name to an array of shape (n_rates, n_seeds)
+    ceiling : float
+        What is larger, or infinite, is drawn here.
+
+    Examples
+    --------
+    >>> ax = plot_rate_sweep(np.array([0.1, 1]), {"SGD": np.ones((2, 3))}, ceiling=2)
+    >>> len(ax.lines)
+    1
+    >>> plt.close(ax.figure)
+    """
+    ax = plt.gca() if ax is None else ax
+    for (name, table), colour in zip(losses.items(), COLOURS, strict=False):
+        shown = np.minimum(table, ceiling)
+        ax.fill_between(
+            rates, shown.min(axis=1), shown.max(axis=1), color=colour, alpha=0.2
+        )
+        ax.loglog(rates, shown.mean(axis=1), ".-", color=colour, label=name)
+    ax.set(xlabel="learning rate", ylabel="validation loss (nats)")
+    ax.set_yticks([0.3, 0.5, 1, 2], labels=["0.3", "0.5", "1", "2"])
+    ax.minorticks_off()
+    ax.legend(fontsize=8)
+    return ax
+
+
+def plot_ravine_path(
+    path: np.ndarray, hessian: np.ndarray, colour: str, *, ax: Axes | None = None
+) -> Axes:
+    """Draw a path over the level lines of a quadratic in the plane.
+
+    Parameters
+    ----------
+    path : ndarray of shape (steps, 2)
+    hessian : ndarray of shape (2, 2)
+        Positive definite; the surface is half of x H x.
+
+    Examples
+    --------
+    >>> ax = plot_ravine_path(np.zeros((3, 2)), np.diag([1.0, 9.0]), "black")
+    >>> len(ax.lines)
+    5
+    >>> plt.close(ax.figure)
+    """
+    ax = plt.gca() if ax is None else ax
+    curvature, axes = np.linalg.eigh(hessian)
+    turn = np.linspace(0, 2 * np.pi, 40)
+    circle = np.array([np.cos(turn), np.sin(turn)])
+    for level in (5, 40):
+        ellipse = axes @ (np.sqrt(2 * level / curvature)[:, None] * circle)
+        ax.plot(*ellipse, color="0.6", linewidth=0.7)
+    ax.plot(*path.T, "-", color=colour, linewidth=1)
+    ax.plot(*path[-1], "o", color=colour, markersize=4)
+    ax.plot(0, 0, "+", color="black")
+    ax.set(xticks=[], yticks=[])
+    return ax
+
+
+def draw_ravine_paths(
+    paths: Mapping[str, Mapping[str, np.ndarray]],
+    hessians: Mapping[str, np.ndarray],
+    step: int,
+    axes: np.ndarray,
+) -> np.ndarray:
+    """Draw a row of panels for each surface and a column for each rule; return axes.
+
+    Parameters
+    ----------
+    paths : mapping from a surface to a mapping from a rule to an array (steps, 2)
+    hessians : mapping from a surface to an array of shape (2, 2)
+    step : int
+        Where the paths end.
+    axes : ndarray of Axes, shape (n_surfaces, n_rules)
+
+    Examples
+    --------
+    >>> fig, axes = plt.subplots(1, 2, squeeze=False)
+    >>> path = np.ones((3, 2))
+    >>> _ = draw_ravine_paths({"": {"a": path, "b": path}}, {"": np.eye(2)}, 1, axes)
+    >>> [ax.get_title() for ax in axes[0]]
+    ['a', 'b']
+    >>> plt.close(fig)
+    """
+    for row, (where, by_rule) in zip(axes, paths.items(), strict=True):
+        for ax, (rule, path), colour in zip(
+            row, by_rule.items(), COLOURS, strict=False
+        ):
+            plot_ravine_path(path[: step + 1], hessians[where], colour, ax=ax)
+            # A surface along the axes is flat: it is stretched to be seen.
+            height = 10 if hessians[where][0, 1] else 4
+            ax.set(xlim=(-10, 10), ylim=(-height, height))
+            ax.set_title(rule if where == next(iter(paths)) else "", fontsize=9)
+        row[0].set_ylabel(where, fontsize=8)
+    return axes
+
+
 def plot_network(
     weights: Sequence[np.ndarray],
     names: Sequence[Sequence[str]],
@@ -227,7 +361,7 @@ def plot_network(
     Parameters
     ----------
     weights : sequence of ndarray of shape (n_in, n_out)
-        Positive ones are blue, negative ones orange.
+        Positive ones are blue, negative ones orange-red.
     names : sequence of sequence of str
         Of the units of each column; the first are the inputs.
 
@@ -247,7 +381,7 @@ def plot_network(
         for (i, k), weight in np.ndenumerate(W):
             line = np.array([left[i], right[k]]).T
             colour = palette["blue" if weight > 0 else "vermillion"]
-            width = 4 * abs(weight) / np.abs(W).max()
+            width = 4 * abs(weight) / max(float(np.abs(W).max()), 1e-12)
             ax.plot(*line, color=colour, linewidth=width, alpha=0.7)
     for column, labels in zip(places, names, strict=True):
         for place, label in zip(column, labels, strict=True):
@@ -320,7 +454,7 @@ def graph_layout(result: Value) -> dict[int, tuple[float, float]]:
 
 
 def plot_diagnoses(
-    networks: Mapping[str, Network],
+    activations: Mapping[str, Sequence[np.ndarray]],
     reports: Sequence[pd.DataFrame],
     *,
     share_y: bool = False,
@@ -329,35 +463,34 @@ def plot_diagnoses(
 
     Parameters
     ----------
-    networks : mapping from a name to a Network
-        Each as :func:`diagnose` has left it.
+    activations : mapping from a name to a list of ndarray
+        What :func:`hidden_activations` returned for each network.
     reports : sequence of DataFrame
-        What it returned for each.
+        What :func:`diagnose` returned for each.
     share_y : bool, default=False
         Whether the activations have one scale.
 
     Examples
     --------
-    >>> from mlmastery.neural_network import build_network, diagnose
-    >>> network = build_network([2, 4, 2], rng=np.random.default_rng(0))
-    >>> report = diagnose(network, np.eye(2), np.array([0, 1]))
-    >>> fig = plot_diagnoses({"new": network}, [report])
+    >>> report = pd.DataFrame({"gradient": [0.1]}, index=[1])
+    >>> fig = plot_diagnoses({"new": [np.eye(2)]}, [report])
     >>> plt.close(fig)
     """
-    n = len(networks)
+    n = len(activations)
     fig, axes = plt.subplots(1, n + 1, figsize=(6.8, 2.7), layout="constrained")
     colours = [palette["vermillion"], palette["blue"], palette["green"]]
-    for ax, (name, network), colour in zip(
-        axes, networks.items(), colours, strict=False
+    for ax, (name, hidden), colour in zip(
+        axes, activations.items(), colours, strict=False
     ):
-        hidden = [layer.A for layer in network.layers if isinstance(layer, Activation)]
         plot_activation_quantiles(hidden, colour, ax=ax)
         ax.set_title(name)
-        if share_y:
-            ax.sharey(axes[0])
+    if share_y:  # sharey would take the first panel's limits and cut the others
+        limits = np.array([ax.get_ylim() for ax in axes[:n]])
+        for ax in axes[:n]:
+            ax.set_ylim(limits[:, 0].min(), limits[:, 1].max())
     axes[0].set_ylabel("activation")
     for (name, report), colour in zip(
-        zip(networks, reports, strict=True), colours, strict=False
+        zip(activations, reports, strict=True), colours, strict=False
     ):
         heights = np.maximum(report["gradient"], 1e-12)  # a zero has no place on a log
         axes[-1].semilogy(report.index, heights, "o-", color=colour, label=name)

@@ -12,6 +12,8 @@ from types import MappingProxyType
 
 import numpy as np
 
+from mlmastery.validation import as_numbers, check_number
+
 Function = Callable[[np.ndarray], np.ndarray]
 Loss = Callable[[np.ndarray, np.ndarray], tuple[float, np.ndarray]]
 
@@ -26,6 +28,7 @@ def sigmoid(Z: np.ndarray) -> np.ndarray:
     >>> sigmoid(np.array([-1000.0, 0.0, 1000.0]))
     array([0. , 0.5, 1. ])
     """
+    Z = as_floats(Z, "Z")
     E = np.exp(-np.abs(Z))  # the exponent is never positive, so nothing overflows
     return np.where(Z >= 0, 1, E) / (1 + E)
 
@@ -38,6 +41,7 @@ def sigmoid_derivative(A: np.ndarray) -> np.ndarray:
     >>> sigmoid_derivative(np.array([0.5, 0.9])).round(2)
     array([0.25, 0.09])
     """
+    A = as_floats(A, "A")
     return A * (1 - A)
 
 
@@ -49,7 +53,7 @@ def tanh(Z: np.ndarray) -> np.ndarray:
     >>> tanh(np.array([0.0]))
     array([0.])
     """
-    return np.tanh(Z)
+    return np.tanh(as_floats(Z, "Z"))
 
 
 def tanh_derivative(A: np.ndarray) -> np.ndarray:
@@ -60,7 +64,7 @@ def tanh_derivative(A: np.ndarray) -> np.ndarray:
     >>> tanh_derivative(np.array([0.0, 1.0]))
     array([1., 0.])
     """
-    return 1 - A**2
+    return 1 - as_floats(A, "A") ** 2
 
 
 def relu(Z: np.ndarray) -> np.ndarray:
@@ -76,7 +80,7 @@ def relu(Z: np.ndarray) -> np.ndarray:
     >>> relu(np.array([-2.0, 3.0]))
     array([0., 3.])
     """
-    return np.maximum(Z, 0)
+    return np.maximum(as_floats(Z, "Z"), 0)
 
 
 def relu_derivative(A: np.ndarray) -> np.ndarray:
@@ -98,6 +102,7 @@ def leaky_relu(Z: np.ndarray) -> np.ndarray:
     >>> leaky_relu(np.array([-2.0, 3.0]))
     array([-0.02,  3.  ])
     """
+    Z = as_floats(Z, "Z")
     return np.maximum(Z, NEGATIVE_SLOPE * Z)
 
 
@@ -109,6 +114,7 @@ def leaky_relu_derivative(A: np.ndarray) -> np.ndarray:
     >>> leaky_relu_derivative(np.array([-0.02, 3.0]))
     array([0.01, 1.  ])
     """
+    A = as_floats(A, "A")
     return np.where(A > 0, 1, NEGATIVE_SLOPE).astype(A.dtype)
 
 
@@ -124,12 +130,18 @@ def softmax(Z: np.ndarray) -> np.ndarray:
     ndarray of shape (m, k)
         Positive, each row adding up to one.
 
+    Raises
+    ------
+    ValueError
+        If Z is not a table of numbers with at least one column.
+
     Examples
     --------
     >>> softmax(np.array([[0.0, np.log(3.0)], [1000.0, 0.0]])).round(2)
     array([[0.25, 0.75],
            [1.  , 0.  ]])
     """
+    Z = as_table(Z, "Z")
     E = np.exp(Z - Z.max(axis=1, keepdims=True))  # shifting changes no ratio
     return E / E.sum(axis=1, keepdims=True)
 
@@ -175,6 +187,7 @@ def cross_entropy(logits: np.ndarray, y: np.ndarray) -> tuple[float, np.ndarray]
     >>> round(loss, 4), gradient
     (0.6931, array([[-0.5,  0.5]]))
     """
+    logits, y = as_table(logits, "logits"), np.asarray(y)
     _check_labels(logits, y)
     m, rows = len(y), np.arange(len(y))
     shifted = logits - logits.max(axis=1, keepdims=True)
@@ -201,6 +214,7 @@ def binary_cross_entropy(logits: np.ndarray, y: np.ndarray) -> tuple[float, np.n
     >>> round(loss, 4), gradient
     (0.6931, array([-0.5]))
     """
+    logits, y = as_floats(logits, "logits"), as_floats(y, "y")
     _check_shapes(logits, y)
     if not np.isin(y, (0, 1)).all():
         raise ValueError(f"y must hold only 0 and 1, got {_examples(y)}")
@@ -221,12 +235,115 @@ def squared_error(outputs: np.ndarray, targets: np.ndarray) -> tuple[float, np.n
     >>> squared_error(np.array([[3.0]]), np.array([[1.0]]))
     (2.0, array([[2.]]))
     """
+    difference = _differences(outputs, targets)
+    m = len(difference)
+    return float((difference**2).sum() / (2 * m)), difference / m
+
+
+def absolute_error(
+    outputs: np.ndarray, targets: np.ndarray
+) -> tuple[float, np.ndarray]:
+    """Return the absolute distance to the targets, averaged over the rows (Eq. 10.11).
+
+    Parameters
+    ----------
+    outputs, targets : ndarray of shape (m, k)
+
+    Examples
+    --------
+    >>> absolute_error(np.array([[3.0]]), np.array([[1.0]]))
+    (2.0, array([[1.]]))
+    """
+    difference = _differences(outputs, targets)
+    m = len(difference)
+    return float(np.abs(difference).sum() / m), np.sign(difference) / m
+
+
+def huber_loss(
+    outputs: np.ndarray, targets: np.ndarray, delta: float = 1.0
+) -> tuple[float, np.ndarray]:
+    """Return Huber's loss, averaged over the rows: squared near zero, then straight.
+
+    Parameters
+    ----------
+    outputs, targets : ndarray of shape (m, k)
+    delta : float
+        Where the straight part begins, above 0, in units of the targets (Eq. 10.11).
+
+    References
+    ----------
+    .. [1] Huber (1964), "Robust Estimation of a Location Parameter", Annals of
+       Mathematical Statistics 35(1).
+
+    Examples
+    --------
+    >>> huber_loss(np.array([[3.0], [0.5]]), np.zeros((2, 1)))
+    (1.3125, array([[0.5 ],
+           [0.25]]))
+    """
+    check_number(delta, "delta", open=True)
+    difference = _differences(outputs, targets)
+    m, distance = len(difference), np.abs(difference)
+    straight = delta * (distance - delta / 2)
+    cost = np.where(distance <= delta, difference**2 / 2, straight)
+    return float(cost.sum() / m), np.clip(difference, -delta, delta) / m
+
+
+def as_floats(values: np.ndarray, name: str) -> np.ndarray:
+    """Return an array of floats; whole numbers and booleans become float64.
+
+    Unsigned integers would wrap around below zero, without a word.
+
+    Raises
+    ------
+    ValueError
+        If a value is not a number.
+
+    Examples
+    --------
+    >>> as_floats(np.array([1], dtype=np.uint8), "Z") - 2
+    array([-1.])
+    """
+    array = np.asarray(values)
+    if array.dtype.kind == "f":
+        return array
+    if values is None:
+        raise ValueError(f"{name} must be numbers, got None")
+    return as_numbers(array, name)
+
+
+def as_table(values: np.ndarray, name: str) -> np.ndarray:
+    """Return a table of floats, one row per example and at least one column.
+
+    Raises
+    ------
+    ValueError
+        If it is no table of numbers.
+
+    Examples
+    --------
+    >>> as_table([1.0, 2.0], "Z")
+    Traceback (most recent call last):
+        ...
+    ValueError: Z must have one row per example, shape (m, k) with k > 0, got (2,)
+    """
+    table = as_floats(values, name)
+    if table.ndim != 2 or not table.shape[1]:
+        raise ValueError(
+            f"{name} must have one row per example, shape (m, k) with k > 0, "
+            f"got {table.shape}"
+        )
+    return table
+
+
+def _differences(outputs: np.ndarray, targets: np.ndarray) -> np.ndarray:
+    outputs, targets = as_floats(outputs, "outputs"), as_floats(targets, "targets")
     _check_shapes(outputs, targets)
-    difference = outputs - targets
-    return float((difference**2).sum() / (2 * len(outputs))), difference / len(outputs)
+    return outputs - targets
 
 
 def _check_labels(logits: np.ndarray, y: np.ndarray) -> None:
+    _check_rows(logits, "logits")
     m, k = logits.shape
     if y.shape != (m,):
         raise ValueError(
@@ -245,6 +362,12 @@ def _check_shapes(outputs: np.ndarray, targets: np.ndarray) -> None:
             "outputs and targets must have one shape, "
             f"got {outputs.shape} and {targets.shape}"
         )
+    _check_rows(outputs, "outputs")
+
+
+def _check_rows(outputs: np.ndarray, name: str) -> None:
+    if not (outputs.ndim and outputs.size):  # a mean over no rows is NaN
+        raise ValueError(f"{name} must have at least one row, got {outputs.shape}")
 
 
 def _examples(y: np.ndarray) -> str:

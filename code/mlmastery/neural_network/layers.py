@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from mlmastery.neural_network.functions import ACTIVATIONS
-from mlmastery.validation import check_choice
+from mlmastery.validation import check_choice, check_number
 
 
 def dense_forward(X: np.ndarray, W: np.ndarray, b: np.ndarray) -> np.ndarray:
@@ -57,13 +57,31 @@ def dropout_mask(
     >>> dropout_mask((6,), 0.5, np.random.default_rng(0))
     array([2., 0., 0., 0., 2., 2.])
     """
-    return (rng.random(shape) >= rate) / (1 - rate)
+    return (rng.random(shape) >= check_dropout(rate)) / (1 - rate)
+
+
+def check_dropout(rate: float) -> float:
+    """Return the share of activations to drop, at least 0 and below 1, or raise.
+
+    Raises
+    ------
+    ValueError
+        If it is out of range; at 1 nothing would survive to be scaled up.
+
+    Examples
+    --------
+    >>> check_dropout(0.5)
+    0.5
+    """
+    if check_number(rate, "dropout") >= 1:
+        raise ValueError(f"dropout must be below 1, got {rate}")
+    return rate
 
 
 def batch_norm_forward(
     Z: np.ndarray, gamma: np.ndarray, beta: np.ndarray, eps: float = 1e-5
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Standardise each column over the batch, then scale and shift it (Eq. 10.14).
+    """Standardise each column over the batch, then scale and shift it (Eq. 10.17).
 
     Returns
     -------
@@ -236,7 +254,7 @@ class Dropout(Layer):
     """
 
     def __init__(self, rate: float, rng: np.random.Generator) -> None:
-        self.rate, self.rng = rate, rng
+        self.rate, self.rng = check_dropout(rate), rng
 
     def forward(self, X: np.ndarray, training: bool) -> np.ndarray:
         """Multiply by a new mask while training."""
@@ -287,10 +305,11 @@ class BatchNorm(Layer):
 
     def forward(self, Z: np.ndarray, training: bool) -> np.ndarray:
         """Standardise, scale and shift each column."""
+        self.training = training
         if not training:
-            std = np.sqrt(self.running_var + self.eps)
-            Z_hat = (Z - self.running_mean) / std
-            return (self.gamma * Z_hat + self.beta).astype(Z.dtype)
+            self.spread = np.sqrt(self.running_var + self.eps).astype(Z.dtype)
+            self.Z_hat = ((Z - self.running_mean) / self.spread).astype(Z.dtype)
+            return self.gamma * self.Z_hat + self.beta
         if len(Z) < 2:  # one row is its own mean: everything would become 0
             raise ValueError(
                 f"Z must have at least 2 rows in a training batch, got {len(Z)}"
@@ -302,11 +321,12 @@ class BatchNorm(Layer):
         return Y
 
     def backward(self, dY: np.ndarray) -> np.ndarray:
-        """Store dgamma and dbeta, return dZ."""
+        """Store dgamma and dbeta, return dZ, by the moments of the last forward."""
         dZ, self.dgamma[:], self.dbeta[:] = batch_norm_backward(
             dY, self.Z_hat, self.spread, self.gamma
         )
-        return dZ
+        # The running moments do not depend on the rows: nothing to subtract.
+        return dZ if self.training else dY * self.gamma / self.spread
 
     def _update_running_moments(self, Z: np.ndarray) -> None:
         mean, var = Z.mean(axis=0), Z.var(axis=0, ddof=1)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from types import MappingProxyType
 from typing import Any
 
@@ -19,10 +20,11 @@ from mlmastery.neural_network.layers import (
     Layer,
 )
 from mlmastery.neural_network.optimizers import Optimizer
+from mlmastery.validation import check_count, check_number
 
 
 def he_scale(n_in: int, n_out: int) -> float:
-    """Return He's scale, which keeps the variance of signals through ReLUs (Eq. 10.13).
+    """Return He's scale, which keeps the variance of signals through ReLUs (Eq. 10.16).
 
     The two makes up for the half of a symmetric signal that a ReLU sets to zero.
 
@@ -90,6 +92,7 @@ class Network:
 
     def forward(self, X: np.ndarray, training: bool = False) -> np.ndarray:
         """Return the scores (m, k) for the rows of X (m, n)."""
+        X = np.asarray(X)
         for layer in self.layers:
             X = layer.forward(X, training)
         return X
@@ -136,6 +139,58 @@ class Network:
         for array, old in zip(self._trained_arrays(), state, strict=True):
             array[:] = old
 
+    @contextmanager
+    def preserved(self) -> Iterator[Callable[[], None]]:
+        """Put everything back on leaving, to the bit, whatever was run inside.
+
+        Weights, gradients, running averages, what layers remember of their last
+        batch, and the generators of dropout. The value of the context sets the
+        generators alone back to where they were.
+
+        Examples
+        --------
+        >>> network = Network([Dense(1, 1)])
+        >>> with network.preserved():
+        ...     network.theta += 5
+        >>> network.theta
+        array([0., 0.])
+        """
+        arrays = [self.grad, *self._trained_arrays()]
+        old = [array.copy() for array in arrays]
+        attributes = [dict(vars(layer)) for layer in self.layers]
+        held = itertools.chain.from_iterable(a.values() for a in attributes)
+        generators = [g for g in held if isinstance(g, np.random.Generator)]
+        states = [g.bit_generator.state for g in generators]
+
+        def rewind() -> None:
+            for generator, state in zip(generators, states, strict=True):
+                generator.bit_generator.state = state
+
+        try:
+            yield rewind
+        finally:
+            rewind()
+            for layer, before in zip(self.layers, attributes, strict=True):
+                vars(layer).clear()
+                vars(layer).update(before)
+            for array, values in zip(arrays, old, strict=True):
+                array[...] = values
+
+    def places(self) -> list[tuple[Layer, str]]:
+        """Return each layer with its number and kind, such as "layer 2 (Dense)".
+
+        Examples
+        --------
+        >>> [place for _, place in Network([Dense(1, 1), Activation("relu")]).places()]
+        ['layer 1 (Dense)', 'layer 1 (Activation relu)']
+        """
+        number, places = 0, []
+        for layer in self.layers:
+            number += bool(layer.penalised)
+            kind = " ".join([type(layer).__name__, *[getattr(layer, "name", "")]])
+            places.append((layer, f"layer {number} ({kind.strip()})"))
+        return places
+
     def _trained_arrays(self) -> list[np.ndarray]:
         buffers = (layer.buffers() for layer in self.layers)
         return [self.theta, *itertools.chain.from_iterable(buffers)]
@@ -167,6 +222,25 @@ class Network:
         self._bind()  # a copy's layers must view the copy's vectors
 
 
+def check_network(network: Any) -> Network:
+    """Return a network of layers, or raise: a fitted estimator holds one.
+
+    Examples
+    --------
+    >>> check_network("relu")
+    Traceback (most recent call last):
+        ...
+    TypeError: network must be a Network, such as network_ of a fitted NeuralNetwork,
+    got str
+    """
+    if not isinstance(network, Network):
+        raise TypeError(
+            "network must be a Network, such as network_ of a fitted NeuralNetwork, "
+            f"got {type(network).__name__}"
+        )
+    return network
+
+
 def build_network(
     sizes: Sequence[int],
     activation: str = "relu",
@@ -196,8 +270,10 @@ def build_network(
 
     Raises
     ------
+    TypeError
+        If ``rng`` is no generator: a seed would not say what else draws from it.
     ValueError
-        If a setting is unknown.
+        If a setting is unknown or out of range.
 
     Examples
     --------
@@ -205,6 +281,17 @@ def build_network(
     >>> network.forward(np.ones((2, 4))).shape
     (2, 3)
     """
+    if not isinstance(rng, np.random.Generator):
+        raise TypeError(f"rng must be a NumPy Generator, got {rng!r}")
+    if np.dtype(dtype).kind != "f":
+        raise ValueError(f"dtype must be one of floats, got {np.dtype(dtype)}")
+    if len(sizes) < 2:
+        raise ValueError(
+            "sizes must hold the number of inputs, of units in each hidden layer and "
+            f"of outputs, got {list(sizes)}"
+        )
+    for size in sizes:
+        check_count(size, "sizes")
     layers: list[Layer] = []
     for n_in, n_out in itertools.pairwise(sizes[:-1]):
         layers.append(Dense(n_in, n_out))
@@ -219,7 +306,7 @@ def build_network(
 
 def _scale(init: str | float, activation: str, layer: Dense) -> float:
     if not isinstance(init, str):
-        return float(init)
+        return check_number(init, "init")
     if init == "auto":
         init = "he" if activation.endswith("relu") else "xavier"
     if init not in SCALES:
@@ -280,4 +367,6 @@ def minibatches(
     >>> [len(rows) for rows in minibatches(10, 4, np.random.default_rng(0))]
     [4, 3, 3]
     """
-    yield from np.array_split(rng.permutation(m), math.ceil(m / (size or m)))
+    check_count(m, "m")
+    size = m if size is None else check_count(size, "size")
+    yield from np.array_split(rng.permutation(m), math.ceil(m / size))

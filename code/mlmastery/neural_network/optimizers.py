@@ -11,6 +11,8 @@ from types import MappingProxyType
 
 import numpy as np
 
+from mlmastery.validation import check_number
+
 
 class SGD:
     """Plain gradient descent: a step against the gradient.
@@ -33,7 +35,7 @@ class SGD:
     """
 
     def __init__(self, learning_rate: float = 0.1) -> None:
-        self.learning_rate = learning_rate
+        self.learning_rate = _check_rate(learning_rate)
 
     def step(self, theta: np.ndarray, grad: np.ndarray) -> None:
         """Update ``theta`` in place."""
@@ -58,7 +60,8 @@ class Momentum:
     """
 
     def __init__(self, learning_rate: float = 0.1, beta: float = 0.9) -> None:
-        self.learning_rate, self.beta = learning_rate, beta
+        self.learning_rate = _check_rate(learning_rate)
+        self.beta = _check_decay(beta, "beta")
         self.v: np.ndarray | float = 0.0
 
     def step(self, theta: np.ndarray, grad: np.ndarray) -> None:
@@ -86,7 +89,8 @@ class RMSProp:
     def __init__(
         self, learning_rate: float = 0.001, beta: float = 0.99, eps: float = 1e-8
     ) -> None:
-        self.learning_rate, self.beta, self.eps = learning_rate, beta, eps
+        self.learning_rate = _check_rate(learning_rate)
+        self.beta, self.eps = _check_decay(beta, "beta"), check_number(eps, "eps")
         self.s: np.ndarray | float = 0.0
 
     def step(self, theta: np.ndarray, grad: np.ndarray) -> None:
@@ -117,8 +121,10 @@ class Adam:
         beta2: float = 0.999,
         eps: float = 1e-8,
     ) -> None:
-        self.learning_rate, self.eps = learning_rate, eps
-        self.beta1, self.beta2 = beta1, beta2
+        self.learning_rate = _check_rate(learning_rate)
+        self.eps = check_number(eps, "eps")
+        self.beta1 = _check_decay(beta1, "beta1")
+        self.beta2 = _check_decay(beta2, "beta2")
         self.m: np.ndarray | float = 0.0
         self.s: np.ndarray | float = 0.0
         self.t = 0
@@ -129,10 +135,21 @@ class Adam:
         self.m = self.beta1 * self.m + (1 - self.beta1) * grad
         self.s = self.beta2 * self.s + (1 - self.beta2) * grad**2
         # Both averages start at zero: after t steps they hold only a share
-        # 1 - beta**t of the gradients' weight, and are divided by it (Eq. 10.12).
+        # 1 - beta**t of the gradients' weight, and are divided by it (Eq. 10.15).
         m_hat = self.m / (1 - self.beta1**self.t)
         s_hat = self.s / (1 - self.beta2**self.t)
         theta -= self.learning_rate * m_hat / (np.sqrt(s_hat) + self.eps)
+
+
+def _check_rate(learning_rate: float) -> float:
+    return check_number(learning_rate, "learning_rate", open=True)
+
+
+def _check_decay(beta: float, name: str) -> float:
+    """Return a decay rate from 0 to below 1: at 1 a moving average never moves."""
+    if check_number(beta, name) >= 1:
+        raise ValueError(f"{name} must be below 1, got {beta}")
+    return beta
 
 
 Optimizer = SGD | Momentum | RMSProp | Adam

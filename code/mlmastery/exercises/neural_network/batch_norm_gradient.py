@@ -1,4 +1,4 @@
-"""Exercise 10.9: Backward through batch normalisation."""
+"""Exercise 10.10: Backward through batch normalisation."""
 
 # %% stub
 import numpy as np

@@ -71,6 +71,13 @@ def softmax(Z):
         return E / E.sum(axis=1, keepdims=True)
 
 
+# %% wrong: "Subtract the largest score of a row, not the mean: the largest may lie far above the mean, and overflow."
+def softmax(Z):
+    with np.errstate(all="ignore"):
+        E = np.exp(Z - Z.mean(axis=1, keepdims=True))
+        return E / E.sum(axis=1, keepdims=True)
+
+
 # %% wrong: "These are the logarithms of the probabilities."
 def softmax(Z):
     Z = Z - Z.max(axis=1, keepdims=True)
@@ -126,6 +133,11 @@ CASES = [
     Case(
         "scores far apart",
         args=(np.array([[0.0, 1000.0]]),),
+        want=np.array([[0.0, 1.0]]),
+    ),
+    Case(
+        "scores three times as far apart",
+        args=(np.array([[0.0, 3000.0]]),),
         want=np.array([[0.0, 1.0]]),
     ),
     Case(
