@@ -347,7 +347,7 @@ def cited(other: dict[str, Any]) -> list[str]:
 
 def tables(head: list[str], rows: list[list[str]]) -> str:
     """Return a table, cut into several where it would run out of a page of print."""
-    kept = [[r[0], r[1].replace(" ", "\u00a0"), *r[2:]] for r in rows]  # 0.98 ± 0.02
+    kept = [[r[0], r[1].replace("± ", "±\u00a0"), *r[2:]] for r in rows]
     parts = [table(head, said_once(part)) for part in on_pages(kept)]
     return "\n\n% the next rows\n\n".join(parts)
 

@@ -97,8 +97,8 @@ def test_recorded_figures_stand_in_the_same_table_and_say_so(monkeypatch):
     assert "Recorded on 2026-11-02" in text
 
 
-def test_a_value_is_not_parted_from_its_spread(monkeypatch):
-    assert "53.1\u00a0±\u00a02.0\u00a0(SE)" in chapter_with(monkeypatch, [result()], [])
+def test_a_spread_is_not_parted_from_its_sign(monkeypatch):
+    assert "53.1 ±\u00a02.0 (SE)" in chapter_with(monkeypatch, [result()], [])
 
 
 def test_a_chapter_without_figures_says_so(monkeypatch):
