@@ -400,10 +400,14 @@ class BoxesStayWhole(SphinxPostTransform):
 
 
 class BreakLongWords(SphinxPostTransform):
-    """In a narrow cell of a table, names and addresses may go on in the next line."""
+    """In a narrow cell of a table, names and addresses may go on in the next line.
+
+    So may the name of a file that is longer than half a line of text.
+    """
 
     default_priority = 761
     formats = ("latex",)
+    most = 35
     seam = re.compile(
         r"(?<=[a-z])(?=[A-Z0-9])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[0-9])(?=[a-z])"
         r"|(?<=[/_.-])(?=\w)"
@@ -413,6 +417,10 @@ class BreakLongWords(SphinxPostTransform):
         for text in list(self.document.findall(nodes.Text)):
             if "https://" in text and isinstance(text.parent, nodes.paragraph):
                 self.split(text)
+        for literal in self.document.findall(nodes.literal):
+            for text in list(literal.findall(nodes.Text)):
+                if len(text) > self.most and " " not in text:
+                    self.split(text)
         for entry in self.document.findall(nodes.entry):
             for text in list(entry.findall(nodes.Text)):
                 long = any(len(word) > 7 for word in text.split())
