@@ -155,7 +155,7 @@ def test_counts_stay_right_after_every_merge():
     state = bpe.PairCounts(words, list(pieces.values()))
     for new in range(256, 356):
         state.merge(state.pop(), new)
-        assert +state.pairs == bpe.count_pairs(words, pieces.values())
+        assert +state.pairs == bpe.count_pairs(state.words, pieces.values())
 
 
 def test_each_merge_is_at_most_as_frequent_as_the_one_before():
