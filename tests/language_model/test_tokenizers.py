@@ -344,7 +344,7 @@ def test_merge_of_tokens_that_are_not_there_yet_is_refused(entry):
     with pytest.raises(
         TokenizerError, match="merge 1 must join two tokens of 0 to 256"
     ):
-        BPETokenizer._from_entries([[0, 1], entry])
+        BPETokenizer._from_entries([[0, 1], entry], [])
 
 
 def test_missing_file_is_no_corrupted_file(tmp_path: Path):
