@@ -17,9 +17,11 @@ from .data import (
 )
 from .generation import (
     CachedDecoder,
+    StopRule,
     beam_search,
     generate,
     greedy,
+    length_penalty,
     log_probability,
     next_probabilities,
     window_start,
@@ -65,6 +67,7 @@ __all__ = [
     "Muon",
     "Norm",
     "Point",
+    "StopRule",
     "Trainer",
     "TrainingConfig",
     "Transformer",
@@ -82,6 +85,7 @@ __all__ = [
     "generate",
     "greedy",
     "layer_norm",
+    "length_penalty",
     "log_probability",
     "mean_loss",
     "next_probabilities",

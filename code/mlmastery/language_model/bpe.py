@@ -187,7 +187,9 @@ class PairCounts:
 
     def _offer(self, created: set[Pair]) -> None:
         for pair in created:
-            if self.pairs[pair] > 0:  # aaa: the first merge made a pair, the next took it
+            if (
+                self.pairs[pair] > 0
+            ):  # aaa: the first merge made a pair, the next took it
                 heapq.heappush(self.heap, (-self.pairs[pair], pair))
 
 
@@ -260,7 +262,10 @@ def apply_merges(word: Sequence[int], ranks: dict[Pair, int]) -> list[int]:
             left, right = before[place], after[second]
             tokens[place], tokens[second] = new, GONE
             after[place], before[right] = right, place
-            for at, made in ((left, (tokens[left], new)), (place, (new, tokens[right]))):
+            for at, made in (
+                (left, (tokens[left], new)),
+                (place, (new, tokens[right])),
+            ):
                 if (rank := rank_of(made)) is None:
                     continue
                 if rank in places:

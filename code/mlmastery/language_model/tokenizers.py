@@ -312,7 +312,9 @@ class SpecialTokens:
         """
         cut = self._named(allowed, "allowed_special")
         refused = self._named(disallowed, "disallowed_special") - cut
-        if found := sorted((text.index(name), name) for name in refused if name in text):
+        if found := sorted(
+            (text.index(name), name) for name in refused if name in text
+        ):
             place, name = found[0]
             raise ValueError(
                 f"text must not hold the special token {name!r}, got it at position "
