@@ -8,7 +8,13 @@ from .attention import (
     sinusoidal_positions,
     wave_angles,
 )
-from .baselines import BigramModel, MLPModel, bigram_entropy
+from .baselines import (
+    BigramModel,
+    MLPModel,
+    NGramModel,
+    bigram_entropy,
+    witten_bell,
+)
 from .data import (
     fixed_windows,
     random_windows,
@@ -24,7 +30,6 @@ from .generation import (
     next_probabilities,
     window_start,
 )
-from .optimizers import Muon, orthogonalise
 from .recipe import (
     fast_model,
     fast_training,
@@ -62,7 +67,7 @@ __all__ = [
     "KVCache",
     "MLPModel",
     "MultiHeadAttention",
-    "Muon",
+    "NGramModel",
     "Norm",
     "Point",
     "Trainer",
@@ -85,7 +90,6 @@ __all__ = [
     "log_probability",
     "mean_loss",
     "next_probabilities",
-    "orthogonalise",
     "perplexity",
     "random_windows",
     "rate_factor",
@@ -99,4 +103,5 @@ __all__ = [
     "split_text",
     "wave_angles",
     "window_start",
+    "witten_bell",
 ]
