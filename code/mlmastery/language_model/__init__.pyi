@@ -8,7 +8,13 @@ from .attention import (
     sinusoidal_positions,
     wave_angles,
 )
-from .baselines import BigramModel, MLPModel, bigram_entropy
+from .baselines import (
+    BigramModel,
+    MLPModel,
+    NGramModel,
+    bigram_entropy,
+    witten_bell,
+)
 from .data import (
     fixed_windows,
     random_windows,
@@ -26,7 +32,6 @@ from .generation import (
     next_probabilities,
     window_start,
 )
-from .optimizers import Muon, orthogonalise
 from .recipe import (
     fast_model,
     fast_training,
@@ -64,7 +69,7 @@ __all__ = [
     "KVCache",
     "MLPModel",
     "MultiHeadAttention",
-    "Muon",
+    "NGramModel",
     "Norm",
     "Point",
     "StopRule",
@@ -89,7 +94,6 @@ __all__ = [
     "log_probability",
     "mean_loss",
     "next_probabilities",
-    "orthogonalise",
     "perplexity",
     "random_windows",
     "rate_factor",
@@ -103,4 +107,5 @@ __all__ = [
     "split_text",
     "wave_angles",
     "window_start",
+    "witten_bell",
 ]

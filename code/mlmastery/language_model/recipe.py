@@ -25,12 +25,8 @@ def fast_model(vocab_size: int) -> TransformerConfig:
         width=64,
         heads=2,
         positions="rotary",
-        activation="relu2",
         bias=False,
-        normalise_qk=True,
-        zero_init=True,
         pairs=True,
-        tied=False,
         fused=True,
     )
 
@@ -47,18 +43,16 @@ def fast_training(steps: int, evaluate_every: int = 100) -> TrainingConfig:
 
     Examples
     --------
-    >>> fast_training(500).optimizer
-    'muon'
+    >>> fast_training(500).schedule
+    'linear'
     """
     return TrainingConfig(
         steps=steps,
-        learning_rate=0.01,
-        matrix_rate=0.03,
-        warmup=20,
+        learning_rate=0.006,
+        warmup=min(20, steps),
         final_rate=0.02,
         schedule="linear",
         weight_decay=0.0,
-        optimizer="muon",
         betas=(0.9, 0.95),
         evaluate_every=evaluate_every,
     )
