@@ -94,12 +94,12 @@ def check_logits(logits: Tensor) -> Tensor:
     --------
     >>> check_logits(torch.tensor([0.0, math.nan]))
     Traceback (most recent call last):
-    ValueError: logits must be numbers, got NaN for 1 of 2 tokens; look for NaN in the model's weights
+    ValueError: logits must be numbers, got NaN for 1 of 2 tokens: are the model's weights NaN?
     """
     if n_lost := int(logits.isnan().sum()):
         raise ValueError(
-            f"logits must be numbers, got NaN for {n_lost} of {logits.numel()} tokens; "
-            "look for NaN in the model's weights"
+            f"logits must be numbers, got NaN for {n_lost} of {logits.numel()} tokens: "
+            "are the model's weights NaN?"
         )
     if logits.amax(dim=-1).isinf().any():
         raise ValueError(
@@ -111,7 +111,7 @@ def check_logits(logits: Tensor) -> Tensor:
 
 @dataclass(frozen=True)
 class StopRule:
-    """Say when a text is finished: at a token, or as soon as it holds a string.
+    r"""Say when a text is finished: at a token, or as soon as it holds a string.
 
     Parameters
     ----------
@@ -129,7 +129,7 @@ class StopRule:
 
     Examples
     --------
-    >>> rule = StopRule(ids=[2], texts=["b\\n"], decode=lambda ids: "".join(map(chr, ids)))
+    >>> rule = StopRule(ids=[2], texts=["b\n"], decode=lambda ids: "".join(map(chr, ids)))
     >>> rule([97, 98]), rule([97, 98, 10]), rule([97, 2])
     (False, True, True)
     """

@@ -553,6 +553,18 @@ def _check_size(vocab_size: int, at_least: int) -> int:
 
 
 def tokens_of(ids: Iterable[int], tokens: Sequence[T]) -> list[T]:
+    """Return the tokens of these ids.
+
+    Raises
+    ------
+    ValueError
+        For an id that is not in use; the message names its place.
+
+    Examples
+    --------
+    >>> tokens_of([1, 0], ["a", "b"])
+    ['b', 'a']
+    """
     chosen = []
     for place, value in enumerate(ids):
         i = operator.index(value)
