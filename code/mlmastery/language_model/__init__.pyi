@@ -15,6 +15,7 @@ from .baselines import (
     bigram_entropy,
     witten_bell,
 )
+from .comparison import BlockMean, block_mean, window_losses
 from .data import (
     fixed_windows,
     random_windows,
@@ -61,6 +62,7 @@ from .transformer import (
 __all__ = [
     "BigramModel",
     "Block",
+    "BlockMean",
     "CachedDecoder",
     "CheckpointError",
     "FeedForward",
@@ -79,6 +81,7 @@ __all__ = [
     "beam_search",
     "bigram_entropy",
     "bits_per_byte",
+    "block_mean",
     "causal_mask",
     "evaluate",
     "fast_model",
@@ -102,6 +105,7 @@ __all__ = [
     "sinusoidal_positions",
     "split_text",
     "wave_angles",
+    "window_losses",
     "window_start",
     "witten_bell",
 ]
