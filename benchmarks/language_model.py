@@ -39,7 +39,6 @@ from mlmastery.language_model import (  # noqa: E402
     Trainer,
     TrainingConfig,
     Transformer,
-    TransformerConfig,
     evaluate,
     split_text,
 )
@@ -263,7 +262,9 @@ def race(
     """Train all three in turns and return a row per look at each."""
     v = text.vocab_size
     torch.manual_seed(seed)
-    entrants = {"nanoGPT, published": text.trainer(NanoGPT(v), PUBLISHED, seconds, seed)}
+    entrants = {
+        "nanoGPT, published": text.trainer(NanoGPT(v), PUBLISHED, seconds, seed)
+    }
     for name, model in (("nanoGPT, tuned", "nanoGPT"), ("ours", "ours")):
         s = settings[model]
         net = network(model, s, v, seed)

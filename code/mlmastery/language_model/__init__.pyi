@@ -15,6 +15,7 @@ from .baselines import (
     bigram_entropy,
     witten_bell,
 )
+from .comparison import BlockMean, block_mean, window_losses
 from .data import (
     fixed_windows,
     random_windows,
@@ -63,6 +64,7 @@ from .transformer import (
 __all__ = [
     "BigramModel",
     "Block",
+    "BlockMean",
     "CachedDecoder",
     "CheckpointError",
     "FeedForward",
@@ -82,6 +84,7 @@ __all__ = [
     "beam_search",
     "bigram_entropy",
     "bits_per_byte",
+    "block_mean",
     "causal_mask",
     "evaluate",
     "fast_model",
@@ -106,6 +109,7 @@ __all__ = [
     "sinusoidal_positions",
     "split_text",
     "wave_angles",
+    "window_losses",
     "window_start",
     "witten_bell",
 ]

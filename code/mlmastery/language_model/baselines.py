@@ -123,7 +123,7 @@ class NGramModel(nn.Module):
         return _Level(pasts, starts, runs % self.vocab_size, counts)
 
     def _numbers(self, ids: Tensor, k: int) -> Tensor:
-        """Number the last k tokens at each place of ids, (B, T); zero before the text."""
+        """Return a number for the last k tokens at each place of ids, (B, T)."""
         number = torch.zeros_like(ids)
         for back in range(k - 1, -1, -1):
             shifted = pad(ids, (back, 0))[:, : ids.size(1)]
