@@ -192,6 +192,11 @@ class SmolLM2Tokenizer:
         """Number of tokens."""
         return len(self.tokens)
 
+    @property
+    def n_merges(self) -> int:
+        """Number of merges."""
+        return len(self._bpe.merges)
+
     def encode(
         self,
         text: str,

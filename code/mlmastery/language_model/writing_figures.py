@@ -85,8 +85,9 @@ def draw_masks(words: Sequence[str]) -> Figure:
         ax.set_xticks(range(n), words, fontsize=8, rotation=45)
         ax.set_yticks(range(n), words, fontsize=8)
         ax.set(xlim=(-0.6, n - 0.4), ylim=(n - 0.4, -0.6), aspect="equal")
-        ax.set(title=title, xlabel="is looked at", ylabel="looks")
+        ax.set(title=title, xlabel="is looked at")
         ax.grid(visible=False)
+    axes[0].set_ylabel("looks")
     return fig
 
 
