@@ -25,6 +25,7 @@ from .data import (
 from .generation import (
     CachedDecoder,
     StopRule,
+    beam_drafts,
     beam_search,
     generate,
     greedy,
@@ -81,6 +82,7 @@ __all__ = [
     "TransformerConfig",
     "WindowScorer",
     "attention_weights",
+    "beam_drafts",
     "beam_search",
     "bigram_entropy",
     "bits_per_byte",

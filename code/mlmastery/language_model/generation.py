@@ -340,7 +340,6 @@ def length_penalty(length: int, alpha: float) -> float:
     return float(((5 + length) / 6) ** alpha)
 
 
-@torch.no_grad()
 def beam_search(
     model: Any,
     prompt_ids: list[int],
@@ -352,17 +351,10 @@ def beam_search(
 ) -> list[int]:
     """Search for the likeliest continuation, keeping the best few at each step.
 
-    A continuation that ends keeps its place among the few, and the others go on with
-    one place less.
-
     Parameters
     ----------
-    model, prompt_ids, max_new_tokens
-        As for `generate`.
-    beams : int, default=4
-        How many continuations are kept; one is greedy decoding.
-    end_ids : collection of int, default=()
-        Tokens that end a continuation.
+    model, prompt_ids, max_new_tokens, beams, end_ids
+        As for `beam_drafts`.
     alpha : float, default=0.0
         Power of `length_penalty`, by which continuations of different lengths are
         compared at the end. With 0 the likeliest wins, which favours short ones.
@@ -377,6 +369,55 @@ def beam_search(
     ValueError
         If the prompt is empty, ``beams`` below 1, ``alpha`` negative, or a logit NaN.
 
+    Examples
+    --------
+    >>> from mlmastery.language_model import BigramModel
+    >>> beam_search(BigramModel(3).fit(torch.tensor([0, 1, 2, 0])), [0], 3, beams=2)
+    [0, 1, 2, 0]
+    """
+    check_number(alpha, "alpha")
+    drafts = beam_drafts(
+        model, prompt_ids, max_new_tokens, beams=beams, end_ids=end_ids
+    )
+    start = len(prompt_ids)
+    best, _ = max(drafts, key=lambda d: d[1] / length_penalty(len(d[0]) - start, alpha))
+    return best
+
+
+@torch.no_grad()
+def beam_drafts(
+    model: Any,
+    prompt_ids: list[int],
+    max_new_tokens: int,
+    *,
+    beams: int = 4,
+    end_ids: Collection[int] = (),
+) -> list[tuple[list[int], float]]:
+    """Return the continuations that a beam search ends with.
+
+    A continuation that ends keeps its place among the few, and the others go on with
+    one place less.
+
+    Parameters
+    ----------
+    model, prompt_ids, max_new_tokens
+        As for `generate`.
+    beams : int, default=4
+        How many continuations are kept; one is greedy decoding.
+    end_ids : collection of int, default=()
+        Tokens that end a continuation.
+
+    Returns
+    -------
+    list of tuple of list of int and float
+        Prompt and continuation, and the continuation's log-probability in nats; those
+        that ended come first.
+
+    Raises
+    ------
+    ValueError
+        If the prompt is empty, ``beams`` below 1, or a logit NaN.
+
     References
     ----------
     .. [1] Wu et al. (2016), "Google's Neural Machine Translation System".
@@ -384,11 +425,11 @@ def beam_search(
     Examples
     --------
     >>> from mlmastery.language_model import BigramModel
-    >>> beam_search(BigramModel(3).fit(torch.tensor([0, 1, 2, 0])), [0], 3, beams=2)
-    [0, 1, 2, 0]
+    >>> model = BigramModel(2).fit(torch.tensor([0, 1, 0, 1, 1, 0]), smoothing=0)
+    >>> [(ids, round(p, 1)) for ids, p in beam_drafts(model, [1], 1, beams=2)]
+    [([1, 0], -0.4), ([1, 1], -1.1)]
     """
     check_count(beams, "beams")
-    check_number(alpha, "alpha")
     kept = torch.tensor([_check_prompt(prompt_ids, max_new_tokens)])  # (beams, length)
     totals = torch.zeros(1)
     finished: list[tuple[list[int], float]] = []
@@ -400,17 +441,13 @@ def beam_search(
         totals, best = scores.topk(min(beams - len(finished), len(scores)))
         parents, tokens = best // logits.size(1), best % logits.size(1)
         kept = torch.cat([kept[parents], tokens[:, None]], dim=1)
-        ended = torch.isin(tokens, torch.tensor(list(end_ids), dtype=torch.long))
         possible = totals > -math.inf
+        ended = torch.isin(tokens, torch.tensor(list(end_ids), dtype=torch.long))
         finished += _drafts(kept[ended & possible], totals[ended & possible])
         kept, totals = kept[~ended & possible], totals[~ended & possible]
         if len(finished) == beams or not len(kept):
             break
-    drafts = [*finished, *_drafts(kept, totals)]
-    best_ids, _ = max(
-        drafts, key=lambda d: d[1] / length_penalty(len(d[0]) - len(prompt_ids), alpha)
-    )
-    return best_ids
+    return [*finished, *_drafts(kept, totals)]
 
 
 def _drafts(kept: Tensor, totals: Tensor) -> list[tuple[list[int], float]]:

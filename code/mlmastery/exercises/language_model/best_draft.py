@@ -97,5 +97,6 @@ CASES = [
     Case("equally good ones", args=([-3.0, -1.5, -3.0], [7, 1, 7], 1), want=0),
     Case("13 tokens are divided by 3", args=([-2.2, -6.0], [1, 13], 1), want=1),
     Case("longer and likelier", args=([-2.0, -1.9], [1, 13], 1), want=1),
+    Case("longer and a little dearer", args=([-2.0, -2.5], [1, 13], 1), want=1),
     Case("one draft", args=([-5.0], [3], 1), want=0),
 ]
