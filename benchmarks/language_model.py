@@ -326,6 +326,7 @@ def variants(s: Setting) -> dict[str, tuple[Setting, dict[str, Any]]]:
         "ours": (s, {}),
         "no table of pairs": (s, {"pairs": False}),
         "learned positions": (s, {"positions": "learned"}),
+        "twice the heads": (s, {"heads": 2 * max(1, s.width // 32)}),
         "width × 2": but(width=2 * s.width),
         "width ÷ 2": but(width=s.width // 2),
         "batch × 2": but(batch=2 * s.batch),
