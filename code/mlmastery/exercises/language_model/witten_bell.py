@@ -87,9 +87,7 @@ def interpolated(counts, lower):
     u = sum(c > 0 for c in counts)
     if n == 0:
         return list(lower)
-    return [
-        (n * p + u * c / n) / (n + u) for c, p in zip(counts, lower, strict=True)
-    ]
+    return [(n * p + u * c / n) / (n + u) for c, p in zip(counts, lower, strict=True)]
 
 
 # %% wrong: "Characters that came fall back on `lower` as well: this takes it for the unseen only."
@@ -125,10 +123,14 @@ def interpolated(counts, lower):
 # %% check
 CASES = [
     Case(
-        "a in abaca", args=([0, 1, 1], [1 / 2, 1 / 4, 1 / 4]), want=[1 / 4, 3 / 8, 3 / 8]
+        "a in abaca",
+        args=([0, 1, 1], [1 / 2, 1 / 4, 1 / 4]),
+        want=[1 / 4, 3 / 8, 3 / 8],
     ),
     Case(
-        "c in abaca", args=([1, 0, 0], [1 / 2, 1 / 4, 1 / 4]), want=[3 / 4, 1 / 8, 1 / 8]
+        "c in abaca",
+        args=([1, 0, 0], [1 / 2, 1 / 4, 1 / 4]),
+        want=[3 / 4, 1 / 8, 1 / 8],
     ),
     # 4 counts of 2 letters: 3, 1, 0 and twice 0.2, 0.3, 0.5, by 6
     Case(
