@@ -45,7 +45,7 @@ from mlmastery.language_model import (  # noqa: E402
 from mlmastery.language_model.recipe import fast_model, fast_training  # noqa: E402
 
 CONTEXT = 64
-LOOKS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.55, 0.7, 0.85, 1.0)
+LOOKS = (0.1, 0.2, 0.35, 0.5, 0.75, 1.0)
 FIRST, SECOND = (12, 8.0), (3, 30.0)  # settings and seconds of the two rounds of tuning
 
 
@@ -326,6 +326,7 @@ def variants(s: Setting) -> dict[str, tuple[Setting, dict[str, Any]]]:
         "ours": (s, {}),
         "no table of pairs": (s, {"pairs": False}),
         "learned positions": (s, {"positions": "learned"}),
+        "twice the heads": (s, {"heads": 2 * max(1, s.width // 32)}),
         "width × 2": but(width=2 * s.width),
         "width ÷ 2": but(width=s.width // 2),
         "batch × 2": but(batch=2 * s.batch),
@@ -390,8 +391,8 @@ def main() -> int:
     parts = ["tuning", "race", "ablation", "long"]
     parser.add_argument("what", nargs="*", default=parts)
     parser.add_argument("--seeds", type=int, nargs="*", default=[0, 1, 2])
-    parser.add_argument("--seconds", type=float, default=60.0, help="of the race")
-    parser.add_argument("--ablation-seconds", type=float, default=20.0)
+    parser.add_argument("--seconds", type=float, default=30.0, help="of the race")
+    parser.add_argument("--ablation-seconds", type=float, default=10.0)
     parser.add_argument("--long-seconds", type=float, default=240.0)
     parser.add_argument(
         "--out", type=Path, default=ROOT / "code/mlmastery/recorded/language_model"
