@@ -24,6 +24,7 @@ from mlmastery.language_model.tokenizers import (
     BPETokenizer,
     Names,
     SpecialTokens,
+    check_text,
     tokens_of,
 )
 from mlmastery.language_model.transformer import Cache, rms_norm
@@ -220,6 +221,7 @@ class SmolLM2Tokenizer:
             never uses and a few control characters.
         """
         ids: list[int] = []
+        text = check_text(text)
         parts = self._special.split(text, allowed_special, disallowed_special)
         for i, part in enumerate(parts):
             ids += [self.special_tokens[part]] if i % 2 else self._ordinary(part)

@@ -161,7 +161,7 @@ class CharTokenizer(_SavedAsJson):
 
     def train(self, text: str) -> Self:
         """Collect the characters of the text."""
-        self.tokens = sorted(set(_check_text(text)))
+        self.tokens = sorted(set(check_text(text)))
         self._ids = {token: i for i, token in enumerate(self.tokens)}
         return self
 
@@ -174,7 +174,7 @@ class CharTokenizer(_SavedAsJson):
             If the text holds a character that the training text did not.
         """
         try:
-            return [self._ids[character] for character in _check_text(text)]
+            return [self._ids[character] for character in check_text(text)]
         except KeyError as error:
             unknown = error.args[0]
             raise ValueError(
@@ -240,13 +240,13 @@ class WordTokenizer(_SavedAsJson):
 
     def train(self, text: str) -> Self:
         """Keep the most frequent words; of equally frequent ones the first to occur."""
-        counts = Counter(split_pieces(_check_text(text)))
+        counts = Counter(split_pieces(check_text(text)))
         self._set([word for word, _ in counts.most_common(self.max_vocab_size - 1)])
         return self
 
     def encode(self, text: str) -> list[int]:
         """Return one id for each word, 0 for an unknown one."""
-        return [self._ids.get(word, 0) for word in split_pieces(_check_text(text))]
+        return [self._ids.get(word, 0) for word in split_pieces(check_text(text))]
 
     def decode(self, ids: Iterable[int]) -> str:
         """Return the text; raise ValueError for an id that is not in use."""
@@ -423,7 +423,7 @@ class BPETokenizer(_SavedAsJson):
     def train(self, text: str) -> Self:
         """Learn the merges; of equally frequent pairs the smallest ids come first."""
         n_merges = self.max_vocab_size - N_BYTES - len(self._names)
-        self._set(learn_merges(_check_text(text), n_merges))
+        self._set(learn_merges(check_text(text), n_merges))
         return self
 
     def encode(
@@ -452,7 +452,7 @@ class BPETokenizer(_SavedAsJson):
             If the text holds a lone surrogate, which is not a character, or a
             special token that is not allowed.
         """
-        text = _check_text(text)
+        text = check_text(text)
         ids: list[int] = []
         parts = self._special.split(text, allowed_special, disallowed_special)
         for i, part in enumerate(parts):
@@ -532,7 +532,21 @@ def _check_pair(place: int, entry: Any) -> Pair:
     )
 
 
-def _check_text(text: str) -> str:
+def check_text(text: str) -> str:
+    """Return a text that can be encoded, or raise.
+
+    Raises
+    ------
+    TypeError
+        If it is not a str.
+    ValueError
+        If it holds a lone surrogate, which is not a character.
+
+    Examples
+    --------
+    >>> check_text("café")
+    'café'
+    """
     if not isinstance(text, str):
         raise TypeError(f"text must be a str, got {type(text).__name__}")
     try:

@@ -90,7 +90,11 @@ CASES = [
     Case("alpha 0: the likeliest", args=([-2.0, -3.0], [1, 7], 0), want=0),
     Case("alpha 1: -2 against -1.5", args=([-2.0, -3.0], [1, 7], 1), want=1),
     Case("alpha 2: -4 against -1.5", args=([-4.0, -6.0], [1, 7], 2), want=1),
-    Case("alpha 0.5: -2.5 against -4 / 2 ** 0.5", args=([-2.5, -4.0], [1, 7], 0.5), want=0),
+    Case(
+        "alpha 0.5: -2.5 against -4 / 2 ** 0.5",
+        args=([-2.5, -4.0], [1, 7], 0.5),
+        want=0,
+    ),
     Case("the long one costs too much", args=([-2.0, -9.0], [1, 7], 1), want=0),
     Case("alpha 1: -1 against -1.2", args=([-1.0, -2.4], [1, 7], 1), want=0),
     Case("alpha 2: the last of three", args=([-5.0, -8.5, -8.0], [1, 7, 7], 2), want=2),

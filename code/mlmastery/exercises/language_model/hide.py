@@ -86,7 +86,8 @@ def hide(ids, chosen, lots, others, mask_id):
 # %% wrong: "One in ten chosen tokens becomes another one at random. Yours become only the mask, or stay."
 def hide(ids, chosen, lots, others, mask_id):
     read = [
-        mask_id if c and lot < 0.8 else token for token, c, lot in zip(ids, chosen, lots)
+        mask_id if c and lot < 0.8 else token
+        for token, c, lot in zip(ids, chosen, lots)
     ]
     return read, [t if c else -100 for t, c in zip(ids, chosen)]
 
@@ -122,7 +123,13 @@ def hide(ids, chosen, lots, others, mask_id):
 CASES = [
     Case(
         "one place of each kind",
-        args=([5, 6, 7, 8], [True, True, True, False], [0.1, 0.85, 0.95, 0.1], [1, 2, 3, 4], 9),
+        args=(
+            [5, 6, 7, 8],
+            [True, True, True, False],
+            [0.1, 0.85, 0.95, 0.1],
+            [1, 2, 3, 4],
+            9,
+        ),
         want=([9, 2, 7, 8], [5, 6, 7, -100]),
     ),
     Case(
