@@ -9,6 +9,7 @@ from mlmastery.language_model import (
     TrainingConfig,
     Transformer,
     TransformerConfig,
+    log_probability,
 )
 from mlmastery.language_model.masked import (
     fill_gap,
