@@ -18,10 +18,7 @@ def interpolated(counts, lower):
     different = sum(c > 0 for c in counts)
     if n == 0:
         return list(lower)
-    return [
-        (c + different * p) / (n + different)
-        for c, p in zip(counts, lower, strict=True)
-    ]
+    return [(c + different * lower[i]) / (n + different) for i, c in enumerate(counts)]
 
 
 # %% wrong: "The shares of the counts alone make unseen characters impossible: mix in `lower`."
