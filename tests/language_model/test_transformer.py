@@ -179,6 +179,9 @@ def test_without_the_mask_every_position_sees_all(fused):
     assert (moved > 1e-4).all()
     weights = model.blocks[0].attention.weights(model.embed(ids))
     assert (weights > 0).all()
+    with pytest.raises(ValueError, match="a cache needs a causal model"):
+        generate(model, [1, 2], 3)
+    assert len(generate(model, [1, 2], 3, use_cache=False)) == 5
 
 
 def test_evaluation_mode_gives_each_part_its_mode_back():

@@ -382,7 +382,18 @@ class Transformer(nn.Module):
                 nn.init.zeros_(parameter)
 
     def new_cache(self) -> Cache:
-        """Return an empty cache for `forward`."""
+        """Return an empty cache for `forward`.
+
+        Raises
+        ------
+        ValueError
+            If the model is not causal: what was cached would change with each token.
+        """
+        if not self.config.causal:
+            raise ValueError(
+                "a cache needs a causal model, got causal=False; write with "
+                "use_cache=False"
+            )
         return Cache([KVCache() for _ in self.blocks])
 
     def forward(self, ids: Tensor, cache: Cache | None = None) -> Tensor:
