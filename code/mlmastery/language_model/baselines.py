@@ -56,7 +56,7 @@ class BigramModel(nn.Module):
 
 
 class _Level(NamedTuple):
-    """What followed each past of one length: its tokens from start to the next start."""
+    """Counts after each past of one length: its entries begin at start."""
 
     pasts: Tensor  # sorted
     starts: Tensor  # one more than there are pasts
