@@ -94,7 +94,7 @@ class NGramModel(nn.Module):
     --------
     >>> model = NGramModel(2, reach=1).fit(torch.tensor([0, 1, 0, 1, 0]))
     >>> model(torch.tensor([[0]])).exp()
-    tensor([[[0.1714, 0.8286]]])
+    tensor([[[0.1905, 0.8095]]])
     """
 
     def __init__(self, vocab_size: int, *, reach: int = 4, context: int = 64) -> None:

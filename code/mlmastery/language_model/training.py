@@ -234,7 +234,10 @@ class Trainer:
     >>> size = TransformerConfig(vocab_size=2, context=4, width=8, heads=2, layers=1)
     >>> ids = torch.arange(100) % 2
     >>> trainer = Trainer(
-    ...     Transformer(size), ids, ids, TrainingConfig(steps=20, evaluate_every=10),
+    ...     Transformer(size),
+    ...     ids,
+    ...     ids,
+    ...     TrainingConfig(steps=20, warmup=2, evaluate_every=10),
     ...     generator=torch.Generator().manual_seed(0),
     ... )
     >>> [point.step for point in trainer.run()]
