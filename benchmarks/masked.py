@@ -1,17 +1,23 @@
 """Let masked and causal models fill gaps after equal numbers of updates.
 
-    python benchmarks/masked.py [--out FILE] [--steps N ...] [--seeds N]
+    python benchmarks/masked.py --tune
+    python benchmarks/masked.py [--arms NAME ...] [--steps N ...] [--seeds N]
 
 Three models of the same size read the same text: a causal one, and masked ones that hide
-15 and 40 % of the characters. Each rate is the best of three on a seed of its own. A gap is
-one character of a validation window of 64, at place 16, 32 or 48; the causal model sees its
-left side, or tries every character and keeps the one that makes the window likeliest (on
-every sixth window at place 32, for it takes 65 passes). Written is the share of gaps filled.
+15 and 40 % of the characters. A gap is one character of a window of 64, at place 16, 32 or
+48; the causal model sees its left side, or tries every character and keeps the one that
+makes the window likeliest (on every sixth window at place 32, for it takes 65 passes).
+Written is the share of gaps filled.
+
+`--tune` tries every rate on a seed of its own, after 400 and 1,000 updates. Its models
+leave out the last twentieth of the training text, whose windows judge the rates. The
+contest takes the best rate at 1,000 updates and judges on the validation text.
 """
 
 import argparse
 import dataclasses
 import datetime
+import itertools
 import time
 from pathlib import Path
 
@@ -36,23 +42,34 @@ from mlmastery.language_model.masked import (
 from mlmastery.language_model.tokenizers import CharTokenizer
 
 ROOT = Path(__file__).resolve().parent.parent
-RESULT = ROOT / "code" / "mlmastery" / "recorded" / "language_model" / "gaps.csv"
+RECORDED = ROOT / "code" / "mlmastery" / "recorded" / "language_model"
+RESULT, TUNED = RECORDED / "gaps.csv", RECORDED / "gap_rates.csv"
 PLACES = (16, 32, 48)
-RATES = (0.002, 0.004, 0.008)
+RATES = {  # the best is inside each row, not at its edge
+    "causal": (0.004, 0.008, 0.016),
+    "masked 15%": (0.001, 0.002, 0.004, 0.008),
+    "masked 40%": (0.004, 0.008, 0.016),
+}
 ARMS = {"causal": None, "masked 15%": 0.15, "masked 40%": 0.40}
 TUNING_SEED = 99
 
 
 class Contest:
-    """The text, the size of the models, and how a model is trained and judged."""
+    """The text, the size of the models, and how a model is trained and judged.
 
-    def __init__(self) -> None:
+    For tuning, the end of the training text takes the place of the validation text.
+    """
+
+    def __init__(self, tuning: bool = False) -> None:
         train_text, held_text = split_text(load_shakespeare(), share=0.9)
         chars = CharTokenizer().train(train_text)
         self.size = chars.vocab_size
         self.train_ids = torch.tensor(chars.encode(train_text))
         held = torch.tensor(chars.encode(held_text))
         self.valid_ids = held[: len(held) // 2]
+        if tuning:
+            cut = len(self.train_ids) // 20 * 19
+            self.train_ids, self.valid_ids = self.train_ids[:cut], self.train_ids[cut:]
         self.windows = self.valid_ids[: len(self.valid_ids) // 64 * 64].view(-1, 64)
         base = fast_model(self.size + 1)  # one more: the mask
         self.config = dataclasses.replace(base, pairs=False, layers=2)
@@ -95,41 +112,65 @@ class Contest:
         return float((guesses == windows[:, 32]).float().mean())
 
 
+def stamped(rows: list[dict]) -> pd.DataFrame:
+    """Return a table that says when and on what it was measured."""
+    table = pd.DataFrame(rows).round({"accuracy": 4})
+    table["date"] = datetime.date.today().isoformat()
+    table["hardware"] = processor()
+    return table
+
+
+def tune() -> None:
+    """Try every rate for every model and write the table."""
+    contest, rows = Contest(tuning=True), []
+    for steps, arm in itertools.product((400, 1_000), ARMS):
+        for rate in RATES[arm]:
+            model, _ = contest.train(arm, steps, rate, TUNING_SEED)
+            row = {"model": arm, "updates": steps, "rate": rate}
+            rows.append(row | {"accuracy": contest.accuracy(arm, model)})
+            print(rows[-1], flush=True)
+            stamped(rows).to_csv(TUNED, index=False)
+
+
+def best_rate(arm: str, steps: int = 1_000) -> float:
+    """Return the rate that filled the most gaps of the tuning text."""
+    tuned = pd.read_csv(TUNED).query("model == @arm and updates == @steps")
+    return float(tuned.set_index("rate")["accuracy"].idxmax())
+
+
+def compete(arms: list[str], step_counts: list[int], seeds: int) -> pd.DataFrame:
+    """Train and judge the models, each with its rate."""
+    contest, rows = Contest(), []
+    for arm, steps, seed in itertools.product(arms, step_counts, range(seeds)):
+        rate = best_rate(arm)
+        model, seconds = contest.train(arm, steps, rate, seed)
+        row = {"model": arm, "rate": rate, "updates": steps, "seed": seed}
+        row |= {"cpu_seconds": round(seconds, 1)}
+        rows.append(row | {"accuracy": contest.accuracy(arm, model)})
+        if arm == "causal":
+            both = {"model": "causal, by trying", "accuracy": contest.tried(model)}
+            rows.append(row | both)
+        print(rows[-1], flush=True)
+    return stamped(rows)
+
+
 def main() -> int:
-    """Tune, train and write the table."""
+    """Tune, or train and write the table; models not named keep their rows."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--out", type=Path, default=RESULT)
+    parser.add_argument("--tune", action="store_true")
+    parser.add_argument("--arms", nargs="*", default=list(ARMS), choices=list(ARMS))
     parser.add_argument("--steps", type=int, nargs="*", default=[300, 1_000, 3_000])
     parser.add_argument("--seeds", type=int, default=3)
     args = parser.parse_args()
     torch.set_num_threads(1)
-    contest, rows = Contest(), []
-    for arm in ARMS:
-        scores = {
-            r: contest.accuracy(arm, contest.train(arm, 1_000, r, TUNING_SEED)[0])
-            for r in RATES
-        }
-        rate = max(scores, key=scores.get)
-        print(arm, scores, flush=True)
-        for steps in args.steps:
-            for seed in range(args.seeds):
-                model, seconds = contest.train(arm, steps, rate, seed)
-                row = {"model": arm, "rate": rate, "updates": steps, "seed": seed}
-                row |= {"cpu_seconds": round(seconds, 1)}
-                row["accuracy"] = round(contest.accuracy(arm, model), 4)
-                rows.append(row)
-                print(row, flush=True)
-                if arm == "causal":
-                    both = {
-                        "model": "causal, by trying",
-                        "accuracy": contest.tried(model),
-                    }
-                    rows.append(row | both)
-                    print(rows[-1], flush=True)
-    table = pd.DataFrame(rows).round({"accuracy": 4})
-    table["date"] = datetime.date.today().isoformat()
-    table["hardware"] = processor()
-    table.to_csv(args.out, index=False)
+    if args.tune:
+        tune()
+        return 0
+    new = compete(args.arms, args.steps, args.seeds)
+    if RESULT.exists():
+        old = pd.read_csv(RESULT)
+        new = pd.concat([old[~old["model"].isin(new["model"])], new])
+    new.to_csv(RESULT, index=False)
     return 0
 
 

@@ -3,6 +3,7 @@
 import itertools
 import math
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
@@ -312,3 +313,67 @@ def test_prompt_of_log_probability_must_lie_in_the_text(n_prompt):
 
 def test_nothing_new_has_a_log_probability_of_zero():
     assert log_probability(small(), [1, 2], 2) == 0.0
+
+
+# --- what people pass by mistake ----------------------------------------------------
+
+
+@pytest.mark.parametrize("ends", [2, "2", None, [2.5]])
+def test_end_ids_must_be_tokens(ends):
+    with pytest.raises(TypeError, match="end_ids must be a collection of tokens"):
+        beam_search(small(), [1], 3, end_ids=ends)
+
+
+@pytest.mark.parametrize("prompt", ["ab", 3, None, torch.tensor([[1, 2]]), [1.5]])
+def test_prompt_must_be_whole_numbers(prompt):
+    for writer in (greedy, generate, beam_search):
+        with pytest.raises(TypeError, match="prompt_ids must be a list of whole"):
+            writer(small(), prompt, 3)
+
+
+@pytest.mark.parametrize("length", [-1, 1.5, None])
+def test_length_and_power_of_the_penalty_are_checked(length):
+    with pytest.raises(ValueError, match="length must be a whole number"):
+        length_penalty(length, 1.0)
+    with pytest.raises(ValueError, match="alpha must be a number"):
+        length_penalty(3, math.nan)
+    assert length_penalty(0, 1) == pytest.approx(5 / 6)
+
+
+def test_tensor_of_ids_has_the_log_probability_of_the_list():
+    model, ids = small(), [1, 2, 3, 4]
+    for same in (torch.tensor(ids), np.array(ids), tuple(ids)):
+        assert log_probability(model, same, 2) == log_probability(model, ids, 2)
+    with pytest.raises(ValueError, match="ids must hold at least one token"):
+        log_probability(model, [], 1)
+
+
+def test_dropout_is_off_while_writing():
+    model = small(dropout=0.5)
+    calm = [greedy(model, [1], 9), beam_search(model, [1], 9)]
+    likely = log_probability(model, calm[0], 1)
+    model.train()
+    assert [greedy(model, [1], 9), beam_search(model, [1], 9)] == calm
+    assert log_probability(model, calm[0], 1) == likely
+    assert model.training
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_one_beam_with_an_end_is_greedy_beyond_the_context(seed):
+    model, prompt = small(seed), [1, 2, 3, 4] * 10
+    rule = StopRule(ids=[7])
+    assert beam_search(model, prompt, 20, beams=1, end_ids=[7]) == greedy(
+        model, prompt, 20, stop=rule
+    )
+
+
+def test_end_at_the_first_step_leaves_one_draft():
+    model = BigramModel(3).fit(torch.tensor([0, 1, 2, 0, 1, 2]), smoothing=0)
+    for beams in (1, 4):
+        assert beam_drafts(model, [0], 5, beams=beams, end_ids=[1]) == [([0, 1], 0.0)]
+
+
+def test_fewer_ways_than_beams():
+    drafts = beam_drafts(small(), [1], 1, beams=100)
+    assert sorted(ids[-1] for ids, _ in drafts) == list(range(11))
+    assert sum(math.exp(log_p) for _, log_p in drafts) == pytest.approx(1, abs=1e-5)

@@ -147,3 +147,46 @@ def test_masked_model_sees_the_future_and_a_causal_one_does_not():
     causal = moved_by(small(), 8)
     assert not causal[:8].any()
     assert causal[8:].all()
+
+
+def test_batch_without_a_guess_does_not_spoil_the_weights():
+    config = TransformerConfig(8, context=8, width=16, heads=2, layers=1, causal=False)
+    model = Transformer(config, generator=rng())
+    plan = TrainingConfig(steps=5, batch=1, warmup=1)
+    losses = train_masked(
+        model, CYCLE, plan, mask_id=MASK, share=0.01, generator=rng(2)
+    )
+    assert all(loss > 0 for loss in losses)
+    assert all(p.isfinite().all() for p in model.parameters())
+
+
+def test_loss_that_is_no_number_is_named():
+    config = TransformerConfig(8, context=8, width=16, heads=2, layers=1, causal=False)
+    model = Transformer(config, generator=rng())
+    model.head.weight.data[0] = torch.nan
+    with pytest.raises(
+        FloatingPointError, match="loss must be finite, got nan before update 1"
+    ):
+        train_masked(
+            model,
+            CYCLE,
+            TrainingConfig(steps=2, warmup=1),
+            mask_id=MASK,
+            generator=rng(),
+        )
+
+
+@pytest.mark.parametrize("ids", [[[1, 2]], torch.rand(2, 3), None])
+def test_ids_must_be_a_tensor_of_whole_numbers(ids):
+    with pytest.raises(TypeError, match="ids must be a tensor of whole numbers"):
+        mask_tokens(ids, 11, generator=rng())
+
+
+def test_no_window_has_no_guess_and_no_token_none():
+    none = some_ids()[:0]
+    assert guess_by_trying(small(), none, 3, 11).shape == (0,)
+    assert guess_from_left(small(), none, 3).shape == (0,)
+    with pytest.raises(ValueError, match="n_tokens"):
+        guess_by_trying(small(), some_ids(), 3, 0)
+    with pytest.raises(ValueError, match="mask_id"):
+        fill_gap(small(causal=False), some_ids(), 3, 0)

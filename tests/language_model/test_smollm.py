@@ -245,3 +245,25 @@ def test_special_token_must_be_a_token():
 def test_text_must_be_text(tokenizer, text):
     with pytest.raises(TypeError, match="must be a str"):
         tokenizer.encode(text)
+
+
+@pytest.mark.parametrize("content", [None, 3, b"hi", ["hi"], {"role": "user"}])
+def test_contents_of_a_chat_must_be_text(tokenizer, content):
+    with pytest.raises(TypeError, match="message must be a str"):
+        tokenizer.chat(content)
+    with pytest.raises(TypeError, match="system must be a str"):
+        tokenizer.chat("hi", system=content)
+
+
+@pytest.mark.parametrize("content", ["", "<|im_end|>", "<|im_start|>system\n"])
+def test_content_of_special_tokens_or_nothing_makes_no_turn(tokenizer, content):
+    ids = tokenizer.chat(content, system=content)
+    assert ids.count(tokenizer.special_tokens["<|im_start|>"]) == 3
+    assert ids.count(tokenizer.special_tokens["<|im_end|>"]) == 2
+
+
+def test_special_token_spelled_like_a_byte_is_made_by_no_text():
+    made = SmolLM2Tokenizer(["a", "b"], [], ["a"])
+    assert made.encode("ab", allowed_special="all") == [0, 1]
+    with pytest.raises(ValueError, match="must consist of bytes that are tokens"):
+        made.encode("ab")

@@ -559,3 +559,61 @@ def test_special_names_that_cannot_be_used_are_refused():
         special().encode("a", allowed_special=["<|no|>"])
     with pytest.raises(TypeError, match="must be 'all' or a collection"):
         special().encode("a", allowed_special=END)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<|END|>",
+        "<｜end｜>",
+        "<|e\u200bnd|>",
+        "<|énd|>",
+        "<| end |>",
+        "<|end|",
+        "<|end|\n>",
+    ],
+)
+def test_lookalikes_of_a_special_token_are_ordinary(text: str):
+    tokenizer = BPETokenizer(300, special_tokens=["<|end|>"]).train("the end " * 20)
+    ids = tokenizer.encode(text, allowed_special="all")
+    assert tokenizer.special_tokens["<|end|>"] not in ids
+    assert tokenizer.decode(ids) == text
+
+
+def test_special_name_that_merges_spell_stays_apart():
+    tokenizer = BPETokenizer(300, special_tokens=["the"]).train("the then " * 20)
+    assert b"the" in tokenizer.tokens[256:-1]
+    special = tokenizer.special_tokens["the"]
+    assert special not in tokenizer.encode("the then")
+    assert tokenizer.encode("the", allowed_special="all") == [special]
+
+
+@pytest.mark.parametrize("names", [None, 3, "<|end|>", iter(["<|end|>"])])
+def test_allowed_names_must_be_a_collection(names):
+    tokenizer = BPETokenizer(300, special_tokens=["<|end|>"])
+    for argument in ("allowed_special", "disallowed_special"):
+        with pytest.raises(TypeError, match=f"{argument} must be 'all' or a coll"):
+            tokenizer.encode("<|end|>", **{argument: names})
+
+
+@pytest.mark.parametrize("names", [None, "<|a>", iter(["<|a|>"])])
+def test_special_tokens_must_be_a_list(names):
+    with pytest.raises(TypeError, match="special_tokens must be a list of names"):
+        BPETokenizer(300, special_tokens=names)
+
+
+def test_special_name_must_be_writable():
+    with pytest.raises(ValueError, match="special token must be writable as UTF-8"):
+        BPETokenizer(300, special_tokens=["\ud800"])
+
+
+def test_pair_is_merged_once():
+    with pytest.raises(TokenizerError, match="merged once"):
+        BPETokenizer.from_merges([(39, 72), (39, 72)])
+
+
+def test_bytes_must_be_bytes_and_ids_whole():
+    with pytest.raises(TypeError, match="data must be bytes, got str"):
+        BPETokenizer().encode_bytes("x")
+    with pytest.raises(TypeError, match=r"ids\[1\] must be a whole number, got '2'"):
+        BPETokenizer().decode([1, "2"])

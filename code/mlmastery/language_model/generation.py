@@ -9,6 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from mlmastery.language_model.transformer import evaluation_mode
 from mlmastery.renamed import renamed
 from mlmastery.validation import check_count, check_number
 
@@ -65,7 +66,14 @@ class CachedDecoder:
 
     @torch.no_grad()
     def __call__(self, ids: list[int]) -> Tensor:
-        """Return the logits, (V,), after ``ids``, which extend those of last time."""
+        """Return the logits, (V,), after ``ids``, which extend those of last time.
+
+        Dropout is off while the model reads.
+        """
+        with evaluation_mode(self.model):
+            return self._next(ids)
+
+    def _next(self, ids: list[int]) -> Tensor:
         start = window_start(len(ids), self.model.context)
         if not self.use_cache:
             return self.model(torch.tensor([ids[start:]]))[0, -1]
@@ -328,6 +336,11 @@ def length_penalty(length: int, alpha: float) -> float:
     alpha : float
         0 leaves the log-probability as it is.
 
+    Raises
+    ------
+    ValueError
+        If one is negative, or ``length`` no whole number.
+
     References
     ----------
     .. [1] Wu et al. (2016), "Google's Neural Machine Translation System", equation 14.
@@ -337,6 +350,8 @@ def length_penalty(length: int, alpha: float) -> float:
     >>> length_penalty(7, 0), length_penalty(7, 1)
     (1.0, 2.0)
     """
+    check_count(length, "length", minimum=0)
+    check_number(alpha, "alpha")
     return float(((5 + length) / 6) ** alpha)
 
 
@@ -430,24 +445,35 @@ def beam_drafts(
     [([1, 0], -0.4), ([1, 1], -1.1)]
     """
     check_count(beams, "beams")
+    ends = _check_ends(end_ids)
     kept = torch.tensor([_check_prompt(prompt_ids, max_new_tokens)])  # (beams, length)
     totals = torch.zeros(1)
     finished: list[tuple[list[int], float]] = []
     for _ in range(max_new_tokens):
         start = window_start(kept.size(1), model.context)
-        logits = check_logits(model(kept[:, start:])[:, -1])
+        with evaluation_mode(model):
+            logits = check_logits(model(kept[:, start:])[:, -1])
         scores = (totals[:, None] + logits.log_softmax(dim=-1)).flatten()
         # Of all beams times tokens the best few: their parents may be one beam.
         totals, best = scores.topk(min(beams - len(finished), len(scores)))
         parents, tokens = best // logits.size(1), best % logits.size(1)
         kept = torch.cat([kept[parents], tokens[:, None]], dim=1)
         possible = totals > -math.inf
-        ended = torch.isin(tokens, torch.tensor(list(end_ids), dtype=torch.long))
+        ended = torch.isin(tokens, ends)
         finished += _drafts(kept[ended & possible], totals[ended & possible])
         kept, totals = kept[~ended & possible], totals[~ended & possible]
         if len(finished) == beams or not len(kept):
             break
     return [*finished, *_drafts(kept, totals)]
+
+
+def _check_ends(end_ids: Collection[int]) -> Tensor:
+    try:
+        return torch.tensor([index(i) for i in end_ids], dtype=torch.long)
+    except TypeError:
+        raise TypeError(
+            f"end_ids must be a collection of tokens, got {end_ids!r}"
+        ) from None
 
 
 def _drafts(kept: Tensor, totals: Tensor) -> list[tuple[list[int], float]]:
@@ -478,19 +504,31 @@ def log_probability(model: Any, ids: list[int], n_prompt: int) -> float:
     >>> round(log_probability(BigramModel(2), [0, 1, 1], 1), 4)  # two coin flips
     -1.3863
     """
+    ids = _check_ids(ids, "ids")
     check_count(n_prompt, "n_prompt", maximum=len(ids))
     if n_prompt == len(ids):
         return 0.0
-    logits = check_logits(model(torch.tensor([ids[:-1]]))[0]).log_softmax(dim=-1)
+    with evaluation_mode(model):
+        logits = check_logits(model(torch.tensor([ids[:-1]]))[0]).log_softmax(dim=-1)
     chosen = logits[torch.arange(len(ids) - 1), torch.tensor(ids[1:])]
     return float(chosen[n_prompt - 1 :].sum())
 
 
 def _check_prompt(prompt_ids: list[int], max_new_tokens: int) -> list[int]:
-    if not len(prompt_ids):
-        raise ValueError("prompt_ids must hold at least one token, got none")
     check_count(max_new_tokens, "max_new_tokens", minimum=0)
-    return [index(i) for i in prompt_ids]  # raises for 1.5, which int would round
+    return _check_ids(prompt_ids, "prompt_ids")
+
+
+def _check_ids(ids: list[int], name: str) -> list[int]:
+    try:
+        checked = [index(i) for i in ids]  # raises for 1.5, which int would round
+    except TypeError:
+        raise TypeError(
+            f"{name} must be a list of whole numbers, got {ids!r}"
+        ) from None
+    if not checked:
+        raise ValueError(f"{name} must hold at least one token, got none")
+    return checked
 
 
 def _check_sampling(temperature: float, top_k: int | None, top_p: float | None) -> None:

@@ -40,6 +40,8 @@ def mask_tokens(
     ------
     ValueError
         If ``share`` is not between 0 and 1, or a token is not below ``mask_id``.
+    TypeError
+        If ``ids`` is no tensor of whole numbers.
 
     References
     ----------
@@ -58,6 +60,9 @@ def mask_tokens(
     """
     check_share(share, "share")
     check_count(mask_id, "mask_id")
+    if not isinstance(ids, Tensor) or ids.is_floating_point():
+        got = ids.dtype if isinstance(ids, Tensor) else type(ids).__name__
+        raise TypeError(f"ids must be a tensor of whole numbers, got {got}")
     if ids.numel() and not 0 <= ids.min() <= ids.max() < mask_id:
         raise ValueError(
             f"ids must lie between 0 and {mask_id - 1}, got {ids.min()} to {ids.max()}"
@@ -95,6 +100,13 @@ def train_masked(
     -------
     list of float
         The loss of the guesses before each update, in nats.
+
+    Raises
+    ------
+    FloatingPointError
+        If a loss is NaN or infinite.
+    ValueError, TypeError
+        As for `mask_tokens`.
     """
     optimizer, losses = make_optimizer(model, config), []
     for step in range(config.steps):
@@ -102,7 +114,16 @@ def train_masked(
             group["lr"] = config.learning_rate * rate_factor(step, config)
         targets, _ = random_windows(ids, config.batch, model.context, generator)  # type: ignore[arg-type]
         inputs, chosen = mask_tokens(targets, mask_id, share=share, generator=generator)
+        while not chosen.any():  # the mean over no guess would be NaN
+            inputs, chosen = mask_tokens(
+                targets, mask_id, share=share, generator=generator
+            )
         loss = cross_entropy(model(inputs)[chosen], targets[chosen])
+        if not loss.isfinite():
+            raise FloatingPointError(
+                f"the loss must be finite, got {loss.item()} before update {step + 1}: "
+                "is the learning rate too high?"
+            )
         model.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), config.clip)
@@ -137,6 +158,7 @@ def fill_gap(model: nn.Module, windows: Tensor, place: int, mask_id: int) -> Ten
         If ``place`` lies outside the windows.
     """
     check_count(place, "place", minimum=0, maximum=windows.size(1) - 1)
+    check_count(mask_id, "mask_id")
     gapped = windows.clone()
     gapped[:, place] = mask_id
     parts = [model(part)[:, place, :mask_id] for part in gapped.split(64)]
@@ -197,11 +219,12 @@ def guess_by_trying(
         If ``place`` lies outside the windows, or nothing stands before it.
     """
     check_count(place, "place", maximum=windows.size(1) - 1)
-    guesses = []
+    check_count(n_tokens, "n_tokens")
+    guesses = [windows.new_zeros(0)]
     for window in windows:
         tried = window.repeat(n_tokens, 1)
         tried[:, place] = torch.arange(n_tokens)
         chances = model(tried[:, :-1])[:, place - 1 :].log_softmax(dim=-1)
         chosen = chances.gather(-1, tried[:, place:, None]).sum(dim=(1, 2))
-        guesses.append(chosen.argmax())
-    return torch.stack(guesses)
+        guesses.append(chosen.argmax()[None])
+    return torch.cat(guesses)

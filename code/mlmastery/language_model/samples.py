@@ -68,6 +68,11 @@ def chain_model(
     tuple of BigramModel, list of str
         The model, and the words in the order of their ids.
 
+    Raises
+    ------
+    ValueError
+        If there is no word, or the chances after a word do not add up to one.
+
     Examples
     --------
     >>> model, words = chain_model({"to": {"be": 0.75, "go": 0.25}})
@@ -76,6 +81,14 @@ def chain_model(
     >>> model(torch.tensor([[0]])).exp()[0, 0]
     tensor([0.0000, 0.7500, 0.2500])
     """
+    if not chances:
+        raise ValueError("chances must hold at least one word, got none")
+    for word, after in chances.items():
+        if min(after.values()) < 0 or abs(sum(after.values()) - 1) > 1e-6:
+            raise ValueError(
+                f"chances after {word!r} must be at least 0 and add up to 1, "
+                f"got {dict(after)}"
+            )
     words = list(dict.fromkeys([*chances, *(w for c in chances.values() for w in c)]))
     table = torch.zeros(len(words), len(words))
     for word, after in chances.items():

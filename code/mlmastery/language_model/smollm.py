@@ -185,7 +185,8 @@ class SmolLM2Tokenizer:
         self.tokens = [
             t.encode() if t in self.special_tokens else _to_bytes(t) for t in tokens
         ]
-        self._ids = {token: i for i, token in enumerate(self.tokens)}
+        special = set(self.special_tokens.values())  # no text may turn into one
+        self._ids = {t: i for i, t in enumerate(self.tokens) if i not in special}
         self._bpe = BPETokenizer.from_merges(_merge_ids(merges))
 
     @property
@@ -260,7 +261,14 @@ class SmolLM2Tokenizer:
         message : str
         system : str
             The instructions that come first.
+
+        Raises
+        ------
+        TypeError
+            If one is not a str.
         """
+        check_text(message, "message")
+        check_text(system, "system")
         start, end = (self.special_tokens[name] for name in (TURN, END_OF_TURN))
         ids: list[int] = []
         for role, content in (("system", system), ("user", message)):

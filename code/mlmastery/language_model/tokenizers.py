@@ -290,6 +290,7 @@ class SpecialTokens:
                 raise ValueError(
                     f"a special token must have a name that is not empty, got {name!r}"
                 )
+            check_text(name, "a special token")
         self.ids = dict(ids)
 
     def split(
@@ -328,7 +329,8 @@ class SpecialTokens:
     def _named(self, names: Names, argument: str) -> set[str]:
         if names == "all":
             return set(self.ids)
-        if isinstance(names, str):
+        # A generator would be used up by the check and then allow nothing.
+        if isinstance(names, str) or not isinstance(names, Collection):
             raise TypeError(
                 f"{argument} must be 'all' or a collection of names, got {names!r}"
             )
@@ -396,6 +398,12 @@ class BPETokenizer(_SavedAsJson):
     def __init__(
         self, vocab_size: int = 1_000, *, special_tokens: Sequence[str] = ()
     ) -> None:
+        if isinstance(special_tokens, str) or not isinstance(
+            special_tokens, Collection
+        ):
+            raise TypeError(
+                f"special_tokens must be a list of names, got {special_tokens!r}"
+            )
         self._names = list(special_tokens)
         if len(set(self._names)) < len(self._names):
             raise ValueError(f"special_tokens must differ, got {self._names}")
@@ -461,6 +469,8 @@ class BPETokenizer(_SavedAsJson):
 
     def encode_bytes(self, data: bytes) -> list[int]:
         """Return the ids of the tokens of any bytes, be they text or not."""
+        if not isinstance(data, bytes):
+            raise TypeError(f"data must be bytes, got {type(data).__name__}")
         return self._encode(data.decode("utf-8", "surrogateescape"))
 
     def _encode(self, text: str) -> list[int]:
@@ -502,7 +512,7 @@ class BPETokenizer(_SavedAsJson):
         Raises
         ------
         TokenizerError
-            If one joins a token that does not exist before it.
+            If one joins a token that does not exist before it, or a pair comes twice.
 
         Examples
         --------
@@ -511,7 +521,10 @@ class BPETokenizer(_SavedAsJson):
         """
         size = N_BYTES + len(merges) + len(special_tokens)
         tokenizer = cls(vocab_size=size, special_tokens=special_tokens)
-        tokenizer._set([_check_pair(*numbered) for numbered in enumerate(merges)])
+        pairs = [_check_pair(*numbered) for numbered in enumerate(merges)]
+        if twice := [pair for pair, n in Counter(pairs).items() if n > 1]:
+            raise TokenizerError(f"a pair can be merged once, got {twice[0]} twice")
+        tokenizer._set(pairs)
         return tokenizer
 
     def _entries(self) -> list[list[int]]:
@@ -532,8 +545,14 @@ def _check_pair(place: int, entry: Any) -> Pair:
     )
 
 
-def check_text(text: str) -> str:
+def check_text(text: str, name: str = "text") -> str:
     """Return a text that can be encoded, or raise.
+
+    Parameters
+    ----------
+    text : str
+    name : str, default="text"
+        The argument, for the message.
 
     Raises
     ------
@@ -548,12 +567,12 @@ def check_text(text: str) -> str:
     'café'
     """
     if not isinstance(text, str):
-        raise TypeError(f"text must be a str, got {type(text).__name__}")
+        raise TypeError(f"{name} must be a str, got {type(text).__name__}")
     try:
         text.encode()
     except UnicodeEncodeError as error:
         raise ValueError(
-            "text must be writable as UTF-8, got a lone surrogate, "
+            f"{name} must be writable as UTF-8, got a lone surrogate, "
             f"{text[error.start]!r}, at position {error.start}"
         ) from None
     return text
@@ -573,6 +592,8 @@ def tokens_of(ids: Iterable[int], tokens: Sequence[T]) -> list[T]:
     ------
     ValueError
         For an id that is not in use; the message names its place.
+    TypeError
+        If one is no whole number.
 
     Examples
     --------
@@ -581,7 +602,12 @@ def tokens_of(ids: Iterable[int], tokens: Sequence[T]) -> list[T]:
     """
     chosen = []
     for place, value in enumerate(ids):
-        i = operator.index(value)
+        try:
+            i = operator.index(value)
+        except TypeError:
+            raise TypeError(
+                f"ids[{place}] must be a whole number, got {value!r}"
+            ) from None
         if not 0 <= i < len(tokens):
             raise ValueError(
                 f"ids[{place}] must lie between 0 and {len(tokens) - 1}, got {i}"
