@@ -15,6 +15,7 @@ from mlmastery.language_model import (
     split_text,
 )
 from mlmastery.language_model.inspection import token_share
+from mlmastery.ledger import recorded_table
 
 
 def deep(norm_first, warmup, steps):
@@ -65,3 +66,14 @@ def test_counts_of_four_characters_are_the_baseline_of_the_page():
     }
     assert losses[4] == pytest.approx(1.594, abs=5e-4)
     assert losses[4] < min(losses[3], losses[5])
+
+
+def test_rates_of_the_gap_contest_are_at_the_edge_and_a_higher_one_is_better():
+    used = recorded_table("language_model", "gaps").groupby("model")["rate"].first()
+    tried = recorded_table("language_model", "gap_rates")
+    short = tried[tried["updates"] == 400]
+    best = short.loc[short.groupby("model")["accuracy"].idxmax(), "rate"]
+    assert set(best) == {tried["rate"].max()}
+    late = tried[tried["updates"] == 1000].set_index(["model", "rate"])["accuracy"]
+    for model in ("causal", "masked 15%"):
+        assert late[model].max() > late[model, used[model]]

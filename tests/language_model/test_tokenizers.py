@@ -617,3 +617,10 @@ def test_bytes_must_be_bytes_and_ids_whole():
         BPETokenizer().encode_bytes("x")
     with pytest.raises(TypeError, match=r"ids\[1\] must be a whole number, got '2'"):
         BPETokenizer().decode([1, "2"])
+
+
+def test_message_names_the_last_id_in_use():
+    with pytest.raises(
+        ValueError, match=r"ids\[0\] must lie between 0 and 255, got 256$"
+    ):
+        BPETokenizer().decode([256])
