@@ -17,10 +17,11 @@ VARIANTS = [
     {"positions": "rotary"},
     {"positions": "sinusoidal"},
     {"positions": "none"},
-    {"norm": "rms", "activation": "relu2", "bias": False},
+    {"norm": "rms", "bias": False},
     {"norm_first": False},
-    {"pairs": True, "tied": False, "normalise_qk": True, "positions": "rotary"},
+    {"pairs": True, "positions": "rotary"},
     {"fused": True, "pairs": True},
+    {"dropout": 0.5},
 ]
 
 

@@ -60,9 +60,36 @@ def test_multi_head_attention_is_pytorchs(n_heads):
     torch.testing.assert_close(ours(x), theirs, atol=1e-5, rtol=1e-5)
 
 
-def test_heads_must_divide_the_width():
-    with pytest.raises(ValueError, match="heads must divide width"):
-        MultiHeadAttention(width=10, heads=3)
+@pytest.mark.parametrize(
+    ("sizes", "message"),
+    [
+        ({"width": 10, "heads": 3}, "heads must divide width"),
+        ({"width": 10, "heads": 0}, "heads must be a whole number"),
+        ({"width": 0, "heads": 1}, "width must be a whole number"),
+        ({"width": 8, "heads": 2, "dropout": 1.5}, "dropout must be"),
+    ],
+    ids=str,
+)
+def test_attention_refuses(sizes, message):
+    with pytest.raises(ValueError, match=message):
+        MultiHeadAttention(**sizes)
+
+
+def test_three_vectors_on_paper():
+    x = torch.tensor([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
+    root = math.sqrt(2)
+    q, k, v = x @ torch.tensor([[root, 0.0], [0.0, root]]), x, x * 2 - 1
+    weights = attention_weights(q, k, causal_mask(3))
+    e = math.e  # scores of the last row: 1, 1, 2
+    torch.testing.assert_close(
+        weights,
+        torch.tensor([[1, 0, 0], [1 / (1 + e), e / (1 + e), 0], [1, 1, e]])
+        / torch.tensor([[1.0], [1.0], [2 + e]]),
+    )
+    mixed = self_attention(q, k, v, causal_mask(3))
+    share = e / (2 + e)
+    torch.testing.assert_close(mixed[2], torch.full((2,), share))
+    torch.testing.assert_close(mixed[0], torch.tensor([1.0, -1.0]))
 
 
 def test_sinusoids_are_those_of_the_paper():

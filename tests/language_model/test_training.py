@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from language_model.helpers import small, some_ids, trainer, weights_of
+from language_model.helpers import CYCLE, small, some_ids, trainer, weights_of
 
 from mlmastery.language_model import (
     CachedDecoder,
@@ -26,12 +26,11 @@ from mlmastery.language_model import (
     perplexity,
     rate_factor,
 )
-from mlmastery.language_model.training import make_optimizers
+from mlmastery.language_model.training import make_optimizer
 
 
-@pytest.mark.parametrize("optimizer", ["adamw", "muon"])
-def test_it_learns_a_cycle(optimizer):
-    run = trainer(80, learning_rate=0.01, optimizer=optimizer)
+def test_it_learns_a_cycle():
+    run = trainer(80, learning_rate=0.01)
     history = run.run()
     assert history[0].validation_loss > 2.2
     assert history[-1].validation_loss < 0.35
@@ -50,11 +49,19 @@ def test_schedule_rises_peaks_and_falls():
 
 
 def test_rates_follow_the_schedule_in_every_group():
-    run = trainer(optimizer="muon", learning_rate=0.01, matrix_rate=0.03)
-    run.update()
-    share = rate_factor(0, run.config)
-    rates = [g["lr"] for o in run.optimizers for g in o.param_groups]
-    assert rates == pytest.approx([0.01 * share, 0.01 * share, 0.03 * share])
+    run = trainer(learning_rate=0.01)
+    for step in range(3):
+        run.update()
+        rates = [group["lr"] for group in run.optimizer.param_groups]
+        assert rates == pytest.approx([0.01 * rate_factor(step, run.config)] * 2)
+
+
+@pytest.mark.parametrize("schedule", ["cosine", "linear"])
+def test_the_rate_stays_where_the_schedule_ends(schedule):
+    plan = TrainingConfig(steps=50, warmup=5, final_rate=0.2, schedule=schedule)
+    assert [rate_factor(s, plan) for s in (50, 51, 80, 500)] == pytest.approx([0.2] * 4)
+    no_fall = TrainingConfig(steps=50, warmup=50, final_rate=0.2, schedule=schedule)
+    assert rate_factor(49, no_fall) == pytest.approx(50 / 51)
 
 
 def test_accumulation_equals_a_larger_batch():
@@ -69,7 +76,7 @@ def test_accumulation_equals_a_larger_batch():
 def test_long_gradients_are_clipped(monkeypatch):
     run = trainer(clip=1e-3)
     seen = []
-    monkeypatch.setattr(run.optimizers[0], "step", lambda: seen.append(norm(run)))
+    monkeypatch.setattr(run.optimizer, "step", lambda: seen.append(norm(run)))
     run.update()
     assert seen[0] == pytest.approx(1e-3, rel=1e-3)
 
@@ -79,16 +86,15 @@ def norm(run):
     return float(torch.nn.utils.get_total_norm(grads))
 
 
-def test_each_parameter_has_one_optimizer():
-    for optimizer in ("adamw", "muon"):
-        model = Transformer(fast_model(11))
-        made = make_optimizers(model, TrainingConfig(optimizer=optimizer))
-        ids = [id(p) for o in made for g in o.param_groups for p in g["params"]]
-        assert sorted(ids) == sorted(id(p) for p in model.parameters())
+def test_each_parameter_is_optimized_once():
+    model = Transformer(fast_model(11))
+    made = make_optimizer(model, TrainingConfig())
+    ids = [id(p) for g in made.param_groups for p in g["params"]]
+    assert sorted(ids) == sorted(id(p) for p in model.parameters())
 
 
 def test_weight_decay_spares_biases_and_norms():
-    (adam,) = make_optimizers(small(), TrainingConfig(weight_decay=0.3))
+    adam = make_optimizer(small(), TrainingConfig(weight_decay=0.3))
     for group in adam.param_groups:
         decay = 0.3 if group["params"][0].dim() == 2 else 0.0
         assert group["weight_decay"] == decay
@@ -105,12 +111,13 @@ def test_evaluation_does_not_depend_on_the_batch():
     )
 
 
-@pytest.mark.parametrize("optimizer", ["adamw", "muon"])
-def test_resumed_run_ends_at_the_same_bits(tmp_path, optimizer):
-    through = trainer(optimizer=optimizer)
+@pytest.mark.parametrize("dropout", [0.0, 0.2])
+def test_resumed_run_ends_at_the_same_bits(tmp_path, dropout):
+    model = {"dropout": dropout}
+    through = trainer(model=model)
     through.run()
-    trainer(optimizer=optimizer).run(until=4, checkpoint=tmp_path / "run.pt")
-    resumed = trainer(seed=99, optimizer=optimizer).load(tmp_path / "run.pt")
+    trainer(model=model).run(until=4, checkpoint=tmp_path / "run.pt")
+    resumed = trainer(seed=99, model=model).load(tmp_path / "run.pt")
     resumed.run()
     assert torch.equal(weights_of(through), weights_of(resumed))
     losses = [[p.validation_loss for p in r.history] for r in (through, resumed)]
@@ -180,11 +187,9 @@ def test_checkpoint_of_an_earlier_version_is_read(tmp_path):
     trainer().run(until=4, checkpoint=place)
     state = torch.load(place, weights_only=True)
     config = state["config"]
-    config["shape"], config["optimiser"] = (
-        config.pop("schedule"),
-        config.pop("optimizer"),
-    )
-    state["optimisers"] = state.pop("optimizers")
+    config["shape"], config["optimiser"] = config.pop("schedule"), "adamw"
+    config["matrix_rate"] = 0.02
+    state["optimisers"] = [state.pop("optimizer")]
     for point in state["history"]:
         point["held_loss"] = point.pop("validation_loss")
     torch.save(state, place)
@@ -192,17 +197,97 @@ def test_checkpoint_of_an_earlier_version_is_read(tmp_path):
     resumed.run()
     assert torch.equal(weights_of(through), weights_of(resumed))
     assert resumed.history[0].validation_loss == through.history[0].validation_loss
+    config["optimiser"] = "muon"
+    torch.save(state, place)
+    with pytest.raises(CheckpointError, match="not a readable checkpoint"):
+        trainer().load(place)
+
+
+def test_checkpoint_takes_a_bare_name(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    trainer().run(until=4, checkpoint="run.pt")
+    assert trainer().load("run.pt").step == 4
+    with pytest.raises(
+        CheckpointError, match=r"run\.pt was saved by a run with another"
+    ):
+        trainer(learning_rate=0.5).load("run.pt")
+
+
+def test_a_folder_that_is_missing_is_named_before_training():
+    run = trainer()
+    with pytest.raises(FileNotFoundError, match="no folder nowhere to save to"):
+        run.run(checkpoint="nowhere/run.pt")
+    assert run.step == 0
+
+
+def test_evaluation_switches_dropout_off_and_on_again():
+    run = trainer(model={"dropout": 0.5})
+    losses = [evaluate(run.model, CYCLE, 8) for _ in range(2)]
+    assert losses[0] == losses[1]
+    predicted = [WindowScorer(run.model).predict(CYCLE[None, :8]) for _ in range(2)]
+    assert torch.equal(*predicted)
+    assert run.model.training
+    run.model.eval()
+    evaluate(run.model, CYCLE, 8)
+    assert not run.model.training
+
+
+def test_dropout_draws_from_the_runs_own_generator():
+    runs = [trainer(model={"dropout": 0.5}) for _ in range(2)]
+    before = torch.random.get_rng_state()
+    losses = [[run.update(), run.update()] for run in runs]
+    assert losses[0] == losses[1]
+    assert torch.equal(torch.random.get_rng_state(), before)
+
+
+def test_a_loss_that_is_no_number_is_named_and_leaves_the_weights(tmp_path):
+    place = tmp_path / "run.pt"
+    run = trainer(steps=40)
+    run.run(until=4, checkpoint=place)
+    good = weights_of(run)
+    with torch.no_grad():
+        broken = run.model.head.weight[0, 0].clone()
+        run.model.head.weight[0, 0] = math.inf
+    with pytest.raises(FloatingPointError, match=r"update 5 has a loss of (nan|inf)"):
+        run.run(checkpoint=place)
+    with torch.no_grad():
+        run.model.head.weight[0, 0] = broken
+    assert torch.equal(weights_of(run), good)
+    assert run.step == trainer(steps=40).load(place).step == 4
+
+
+def test_a_gradient_that_is_no_number_moves_no_weight(monkeypatch):
+    run = trainer()
+    before = weights_of(run).clone()
+    clip = torch.nn.utils.clip_grad_norm_
+    monkeypatch.setattr(
+        torch.nn.utils, "clip_grad_norm_", lambda *a: clip(*a) * math.nan
+    )
+    with pytest.raises(FloatingPointError, match="gradient of length nan"):
+        run.update()
+    assert torch.equal(weights_of(run), before)
+
+
+def test_a_validation_loss_that_is_no_number_is_not_saved(tmp_path, monkeypatch):
+    from mlmastery.language_model import training
+
+    place, run = tmp_path / "run.pt", trainer()
+    run.run(until=4, checkpoint=place)
+    monkeypatch.setattr(training, "evaluate", lambda *_: math.nan)
+    with pytest.raises(FloatingPointError, match="after 8 updates"):
+        run.run(checkpoint=place)
+    assert trainer().load(place).step == 4
 
 
 def test_old_names_and_keywords_still_work():
     from mlmastery import language_model
 
-    with pytest.warns(FutureWarning, match=r"TrainingConfig.__init__\(shape=...\)"):
+    with pytest.warns(
+        FutureWarning, match=r"TrainingConfig.__init__\(shape=...\)"
+    ) as caught:
         plan = TrainingConfig(shape="linear")
-    assert plan == TrainingConfig(schedule="linear")
-    with pytest.warns(FutureWarning, match="is now optimizer") as caught:
-        assert TrainingConfig(optimiser="muon").optimizer == "muon"
     assert caught[0].filename == __file__
+    assert plan == TrainingConfig(schedule="linear")
     for old, new in (("Judge", WindowScorer), ("Reader", CachedDecoder)):
         with pytest.warns(FutureWarning):
             assert getattr(language_model, old) is new
@@ -228,7 +313,14 @@ def test_progress_wraps_the_updates():
         {"clip": 0.0},
         {"learning_rate": -1.0},
         {"schedule": "square"},
-        {"optimizer": "sgd"},
+        {"warmup": 1001},
+        {"warmup": -1},
+        {"final_rate": -0.1},
+        {"final_rate": 1.5},
+        {"weight_decay": -0.1},
+        {"betas": (0.9, 1.0)},
+        {"betas": (-0.1, 0.9)},
+        {"learning_rate": math.nan},
     ],
     ids=str,
 )

@@ -16,6 +16,7 @@ from mlmastery.language_model import (
     rms_norm,
 )
 from mlmastery.language_model.reference import torch_layer
+from mlmastery.language_model.transformer import evaluation_mode
 
 
 def test_without_positions_the_past_is_a_bag():
@@ -100,18 +101,100 @@ def test_fused_kernels_give_the_same_numbers():
     )
 
 
-def test_tied_model_has_one_table():
-    tied, free = small(tied=True), small(tied=False)
-    assert tied.head.weight is tied.tokens.weight
-    count = [sum(p.numel() for p in m.parameters()) for m in (tied, free)]
-    assert count[1] - count[0] == 11 * 16
+def test_one_table_reads_and_writes():
+    model = small()
+    assert model.head.weight is model.tokens.weight
+    sizes = [p.numel() for p in model.parameters()]
+    assert sum(sizes) == 11 * 16 + 12 * 16 + 2 * (12 * 16**2 + 13 * 16) + 2 * 16
 
 
-def test_zero_init_blocks_add_nothing():
-    config = TransformerConfig(**SMALL, zero_init=True)
-    model = Transformer(config, generator=rng())
-    x = model.embed(some_ids())
-    torch.testing.assert_close(model.blocks[1](model.blocks[0](x)), x)
+def test_weights_that_write_into_the_stream_begin_smaller():
+    config = TransformerConfig(**{**SMALL, "width": 64, "layers": 8})
+    block = Transformer(config, generator=rng()).blocks[0]
+    plain, writers = (
+        [block.attention.qkv.weight, block.feed_forward[0].weight],
+        [block.attention.out.weight, block.feed_forward[2].weight],
+    )
+    for weight in plain:
+        assert float(weight.detach().std()) == pytest.approx(0.02, rel=0.05)
+    for weight in writers:
+        assert float(weight.detach().std()) == pytest.approx(0.005, rel=0.05)
+
+
+@pytest.mark.parametrize("fused", [False, True])
+def test_dropout_is_off_in_evaluation_and_scales_what_is_left(fused):
+    model, plain = small(dropout=0.5, fused=fused), small()
+    ids = some_ids()
+    torch.testing.assert_close(model(ids), plain(ids), atol=1e-4, rtol=1e-4)
+    model.train()
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        first, second = model(ids), model(ids)
+    assert (first - second).abs().max() > 0.1
+    assert not torch.equal(first, plain(ids))
+
+
+def dropped(model, ids):
+    """Return the places where dropout acts, and what it was given and gave."""
+    seen = []
+    for module in model.modules():
+        if isinstance(module, torch.nn.Dropout):
+            module.register_forward_hook(lambda _, x, y: seen.append((x[0], y)))
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        model.train()(ids)
+    return seen
+
+
+def test_dropout_acts_after_the_tables_and_on_what_each_half_adds():
+    seen = dropped(small(dropout=0.4, layers=2), some_ids())
+    assert len(seen) == 1 + 2 * 2
+    for given, gave in seen:
+        left = gave != 0
+        assert 0.5 < left.float().mean() < 0.7
+        torch.testing.assert_close(gave[left], given[left] / 0.6)
+
+
+@pytest.mark.parametrize("fused", [False, True])
+def test_dropout_acts_on_attention_weights(fused):
+    from mlmastery.language_model import MultiHeadAttention
+
+    layer = loud(MultiHeadAttention(width=16, heads=2, dropout=0.5, fused=fused))
+    (x,) = heads(1, 9, 16, n=1)
+    still = layer(x)
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        moving = torch.stack([layer.train()(x) for _ in range(400)])
+    assert (moving[0] - still).abs().max() > 0.1
+    # Weights are scaled up, so that the mean over many draws is the full attention.
+    torch.testing.assert_close(moving.mean(0), still, atol=0.4, rtol=0)
+
+
+@pytest.mark.parametrize("fused", [False, True])
+def test_without_the_mask_every_position_sees_all(fused):
+    model, ids = small(causal=False, fused=fused), some_ids()
+    other = ids.clone()
+    other[:, 11] = (other[:, 11] + 1) % 11
+    moved = (model(ids) - model(other)).abs().amax(dim=(0, 2))
+    assert (moved > 1e-4).all()
+    weights = model.blocks[0].attention.weights(model.embed(ids))
+    assert (weights > 0).all()
+    with pytest.raises(ValueError, match="a cache needs a causal model"):
+        generate(model, [1, 2], 3)
+    assert len(generate(model, [1, 2], 3, use_cache=False)) == 5
+
+
+def test_evaluation_mode_gives_each_part_its_mode_back():
+    model = small(dropout=0.5)
+    model.train()
+    model.blocks[1].eval()
+    with evaluation_mode(model):
+        assert not any(module.training for module in model.modules())
+    assert model.training
+    assert not model.blocks[1].training
+    with pytest.raises(KeyError), evaluation_mode(model):
+        raise KeyError
+    assert model.training
 
 
 def test_same_generator_same_weights():
@@ -131,7 +214,7 @@ def test_tokens_that_are_not_in_the_table_are_named(stranger):
         net(torch.tensor([[3, stranger, 4]]))
     with pytest.raises(ValueError, match="between 0 and 10"):
         generate(net, [stranger], 2)
-    with pytest.raises(TypeError, match="float"):
+    with pytest.raises(TypeError, match=r"whole numbers, got \[1\.5\]"):
         generate(net, [1.5], 2)
 
 
@@ -149,7 +232,10 @@ def test_too_long_a_sequence_is_refused():
     [
         ({"layers": 0}, "layers must be a whole number of at least 1"),
         ({"norm": "batch"}, "norm must be one of layer, rms"),
-        ({"activation": "tanh"}, "activation must be"),
+        ({"positions": "relative"}, "positions must be"),
+        ({"dropout": 1.0}, "dropout must be a number of at least 0 and at most 0.99"),
+        ({"dropout": -0.1}, "dropout must be"),
+        ({"heads": 3}, "heads must divide width, got 3 and 16"),
     ],
 )
 def test_config_refuses(changes, message):

@@ -8,7 +8,14 @@ from .attention import (
     sinusoidal_positions,
     wave_angles,
 )
-from .baselines import BigramModel, MLPModel, bigram_entropy
+from .baselines import (
+    BigramModel,
+    MLPModel,
+    NGramModel,
+    bigram_entropy,
+    witten_bell,
+)
+from .comparison import BlockMean, block_mean, window_losses
 from .data import (
     fixed_windows,
     random_windows,
@@ -17,14 +24,16 @@ from .data import (
 )
 from .generation import (
     CachedDecoder,
+    StopRule,
+    beam_drafts,
     beam_search,
     generate,
     greedy,
+    length_penalty,
     log_probability,
     next_probabilities,
     window_start,
 )
-from .optimizers import Muon, orthogonalise
 from .recipe import (
     fast_model,
     fast_training,
@@ -56,24 +65,28 @@ from .transformer import (
 __all__ = [
     "BigramModel",
     "Block",
+    "BlockMean",
     "CachedDecoder",
     "CheckpointError",
     "FeedForward",
     "KVCache",
     "MLPModel",
     "MultiHeadAttention",
-    "Muon",
+    "NGramModel",
     "Norm",
     "Point",
+    "StopRule",
     "Trainer",
     "TrainingConfig",
     "Transformer",
     "TransformerConfig",
     "WindowScorer",
     "attention_weights",
+    "beam_drafts",
     "beam_search",
     "bigram_entropy",
     "bits_per_byte",
+    "block_mean",
     "causal_mask",
     "evaluate",
     "fast_model",
@@ -82,10 +95,10 @@ __all__ = [
     "generate",
     "greedy",
     "layer_norm",
+    "length_penalty",
     "log_probability",
     "mean_loss",
     "next_probabilities",
-    "orthogonalise",
     "perplexity",
     "random_windows",
     "rate_factor",
@@ -98,5 +111,7 @@ __all__ = [
     "sinusoidal_positions",
     "split_text",
     "wave_angles",
+    "window_losses",
     "window_start",
+    "witten_bell",
 ]

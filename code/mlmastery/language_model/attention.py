@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import scaled_dot_product_attention
+from torch.nn.functional import dropout, scaled_dot_product_attention
+
+from mlmastery.validation import check_count, check_number
 
 
 def attention_weights(q: Tensor, k: Tensor, mask: Tensor | None = None) -> Tensor:
@@ -222,15 +224,18 @@ class MultiHeadAttention(nn.Module):
         Whether the two linear maps have one.
     rotary : Tensor of shape (context, width / heads / 2), optional
         Angles by which queries and keys are rotated.
-    normalise : bool, default=False
-        Scale queries and keys to a root mean square of one.
+    causal : bool, default=True
+        Whether a position may look only at itself and at those before it.
+    dropout : float, default=0.0
+        Share of the attention weights that training sets to zero at random.
     fused : bool, default=False
         Let PyTorch's own kernel compute the attention.
 
     Raises
     ------
     ValueError
-        If ``heads`` does not divide ``width``.
+        If a size is below one, ``heads`` does not divide ``width``, or ``dropout`` is
+        not a share below one.
 
     Examples
     --------
@@ -248,14 +253,18 @@ class MultiHeadAttention(nn.Module):
         heads: int,
         bias: bool = True,
         rotary: Tensor | None = None,
-        normalise: bool = False,
+        causal: bool = True,
+        dropout: float = 0.0,
         fused: bool = False,
     ) -> None:
         super().__init__()
+        check_count(width, "width")
+        check_count(heads, "heads")
+        check_number(dropout, "dropout", maximum=0.99)
         if width % heads:
             raise ValueError(f"heads must divide width, got {heads} and {width}")
         self.heads = heads
-        self.normalise, self.fused = normalise, fused
+        self.causal, self.dropout, self.fused = causal, dropout, fused
         self.qkv = nn.Linear(width, 3 * width, bias=bias)
         self.out = nn.Linear(width, width, bias=bias)
         self.register_buffer("angles", rotary, persistent=False)
@@ -264,25 +273,33 @@ class MultiHeadAttention(nn.Module):
         """Return queries, keys and values, each (B, H, T, D), for x of (B, T, C)."""
         B, T, C = x.shape
         parts = self.qkv(x).view(B, T, 3, self.heads, C // self.heads)
-        q, k, v = parts.permute(2, 0, 3, 1, 4)
-        if self.normalise:
-            q, k = unit_rms(q), unit_rms(k)
-        if self.angles is not None:
-            angles = self.angles[start : start + T]
-            q, k = rotate(q, angles), rotate(k, angles)
-        return [q, k, v]
+        qk, v = parts.permute(2, 0, 3, 1, 4).split([2, 1])
+        if self.angles is not None:  # queries and keys turn alike: both at once
+            qk = rotate(qk, self.angles[start : start + T])
+        return [*qk, *v]
 
     def forward(self, x: Tensor, cache: KVCache | None = None) -> Tensor:
         """Let the positions of x, (B, T, C), attend to those before them."""
         q, k, v = self.split(x, cache.length if cache else 0)
         if cache is not None:
             k, v = cache.extend(k, v)
-        mask = causal_mask(q.size(-2), k.size(-2))
-        attend = scaled_dot_product_attention if self.fused else self_attention
-        mixed = attend(q, k, v, mask)  # (B, H, T, D)
+        mask = causal_mask(q.size(-2), k.size(-2)) if self.causal else None
+        mixed = self._attend(q, k, v, mask)  # (B, H, T, D)
         return self.out(mixed.transpose(1, 2).flatten(2))
+
+    def _attend(self, q: Tensor, k: Tensor, v: Tensor, mask: Tensor | None) -> Tensor:
+        """Return `self_attention`, some weights of which are dropped in training."""
+        share = self.dropout if self.training else 0.0
+        if self.fused and self.causal and q.size(-2) == k.size(-2):
+            return scaled_dot_product_attention(
+                q, k, v, is_causal=True, dropout_p=share
+            )
+        if self.fused:
+            return scaled_dot_product_attention(q, k, v, mask, dropout_p=share)
+        return dropout(attention_weights(q, k, mask), share) @ v
 
     def weights(self, x: Tensor) -> Tensor:
         """Return the attention weights, (B, H, T, T), for x of (B, T, C)."""
         q, k, _ = self.split(x)
-        return attention_weights(q, k, causal_mask(x.size(1)))
+        mask = causal_mask(x.size(1)) if self.causal else None
+        return attention_weights(q, k, mask)

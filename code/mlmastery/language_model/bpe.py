@@ -14,6 +14,7 @@ import regex
 from mlmastery.validation import check_count
 
 Pair = tuple[int, int]
+GAP, GONE = -1, -2  # in a row of tokens: between words; merged into the one before
 
 # GPT-2's rule for cutting a text before any merge, so that no token crosses a word's end.
 PIECE = regex.compile(
@@ -21,7 +22,7 @@ PIECE = regex.compile(
 )
 _PRINTING = [*range(33, 127), *range(161, 173), *range(174, 256)]
 BYTE_OF_ID = bytes([*_PRINTING, *sorted(set(range(256)) - set(_PRINTING))])
-ID_OF_BYTE = tuple(BYTE_OF_ID.index(byte) for byte in range(256))
+ID_OF_BYTE = bytes(BYTE_OF_ID.index(byte) for byte in range(256))
 
 
 def split_pieces(text: str) -> list[str]:
@@ -50,7 +51,7 @@ def byte_ids(data: bytes) -> list[int]:
     >>> byte_ids(b"Hi")
     [39, 72]
     """
-    return [ID_OF_BYTE[byte] for byte in data]
+    return list(data.translate(ID_OF_BYTE))
 
 
 def count_pairs(words: Iterable[Sequence[int]], counts: Iterable[int]) -> Counter[Pair]:
@@ -98,27 +99,59 @@ def most_frequent(pairs: Counter[Pair]) -> Pair:
 class PairCounts:
     """Pairs in a list of words, kept up to date while pairs are merged.
 
-    A merge changes only the words that hold the pair, so only these are counted again.
-    The heap may hold outdated entries: one that comes out on top is put back with its
-    present count, until one is right.
+    All words stand in one row of tokens, in which each token knows its neighbours. A
+    merge visits the places of its pair and corrects the counts on both sides: the work
+    is that of the places, however long the words are. The heap may hold outdated
+    entries: one that comes out on top is put back with its present count, until one is
+    right.
 
     Parameters
     ----------
-    words : list of list of int
-        Changed in place by `merge`.
-    counts : list of int
+    words : sequence of sequence of int
+    counts : sequence of int
         How often each word occurs.
+
+    Attributes
+    ----------
+    pairs : Counter of pair
+        How often each pair occurs now.
+
+    Examples
+    --------
+    >>> state = PairCounts([[1, 2, 1, 2]], counts=[10])
+    >>> state.pop()
+    (1, 2)
+    >>> state.merge((1, 2), 3)
+    >>> state.words, state.pop()
+    ([[3, 3]], (3, 3))
     """
 
-    def __init__(self, words: list[list[int]], counts: list[int]) -> None:
-        self.words, self.counts = words, counts
+    def __init__(self, words: Sequence[Sequence[int]], counts: Sequence[int]) -> None:
         self.pairs = count_pairs(words, counts)
-        self.where: defaultdict[Pair, set[int]] = defaultdict(set)
-        for i, word in enumerate(words):
-            for pair in pairwise(word):
-                self.where[pair].add(i)
+        self.tokens, self.weights = [GAP], [0]  # a gap stands before and after a word
+        self.places: defaultdict[Pair, list[int]] = defaultdict(list)
+        for word, count in zip(words, counts, strict=True):
+            for place, pair in enumerate(pairwise(word), start=len(self.tokens)):
+                self.places[pair].append(place)
+            self.tokens += [*word, GAP]
+            self.weights += [count] * (len(word) + 1)
+        n = len(self.tokens)
+        self.before, self.after = list(range(-1, n - 1)), list(range(1, n + 1))
         self.heap = [(-count, pair) for pair, count in self.pairs.items()]
         heapq.heapify(self.heap)
+
+    @property
+    def words(self) -> list[list[int]]:
+        """The words as they are now."""
+        words, place = [], self.after[0]
+        while place < len(self.tokens):
+            word = []
+            while self.tokens[place] != GAP:
+                word.append(self.tokens[place])
+                place = self.after[place]
+            words.append(word)
+            place = self.after[place]
+        return words
 
     def pop(self) -> Pair | None:
         """Take out the most frequent pair, or None if no two tokens are left."""
@@ -131,21 +164,33 @@ class PairCounts:
         return None
 
     def merge(self, pair: Pair, new: int) -> None:
-        """Join the pair into the token ``new`` wherever it stands."""
-        created = set()
-        for i in self.where.pop(pair):
-            before = self.words[i]
-            after = self.words[i] = merge(before, pair, new)
-            for old_pair in pairwise(before):
-                self.pairs[old_pair] -= self.counts[i]
-            for new_pair in pairwise(after):
-                self.pairs[new_pair] += self.counts[i]
-                if new in new_pair:
-                    self.where[new_pair].add(i)
-                    created.add(new_pair)
+        """Join the pair into the token ``new`` wherever it stands, from the left."""
+        tokens, created = self.tokens, set()
+        for place in sorted(self.places.pop(pair)):
+            second = self.after[place]
+            if (tokens[place], tokens[second]) != pair:
+                continue  # an earlier merge has used one of the two
+            left, right = self.before[place], self.after[second]
+            tokens[place], tokens[second] = new, GONE
+            self.after[place], self.before[right] = right, place
+            for at, old, made in (
+                (left, (tokens[left], pair[0]), (tokens[left], new)),
+                (place, (pair[1], tokens[right]), (new, tokens[right])),
+            ):
+                if GAP not in made:
+                    self.pairs[old] -= self.weights[place]
+                    self.pairs[made] += self.weights[place]
+                    self.places[made].append(at)
+                    created.add(made)
         del self.pairs[pair]
-        for new_pair in created:
-            heapq.heappush(self.heap, (-self.pairs[new_pair], new_pair))
+        self._offer(created)
+
+    def _offer(self, created: set[Pair]) -> None:
+        for pair in created:
+            if (
+                self.pairs[pair] > 0
+            ):  # aaa: the first merge made a pair, the next took it
+                heapq.heappush(self.heap, (-self.pairs[pair], pair))
 
 
 def learn_merges(text: str, n_merges: int) -> list[Pair]:
@@ -181,12 +226,16 @@ def learn_merges(text: str, n_merges: int) -> list[Pair]:
     return merges
 
 
-def apply_merges(word: list[int], ranks: dict[Pair, int]) -> list[int]:
+def apply_merges(word: Sequence[int], ranks: dict[Pair, int]) -> list[int]:
     """Merge the pairs of one word in the order in which they were learned.
+
+    A heap hands out the ranks, the earliest first; the places of a rank are visited from
+    the left, and each token knows its neighbours. Every merge makes the word one token
+    shorter, so that n tokens take about n log n steps.
 
     Parameters
     ----------
-    word : list of int
+    word : sequence of int
     ranks : dict of pair to int
         The token that each pair becomes; the smaller, the earlier it was learned.
 
@@ -195,9 +244,33 @@ def apply_merges(word: list[int], ranks: dict[Pair, int]) -> list[int]:
     >>> apply_merges([1, 2, 3], {(2, 3): 256, (1, 2): 257})
     [1, 256]
     """
-    while len(word) > 1:
-        pair = min(pairwise(word), key=lambda p: ranks.get(p, len(ranks) + 256))
-        if pair not in ranks:
-            break
-        word = merge(word, pair, ranks[pair])
-    return word
+    n, rank_of = len(word), ranks.get
+    tokens = [*word, GAP]
+    before, after = list(range(-1, n)), list(range(1, n + 2))
+    places: dict[int, list[int]] = {}
+    for place, pair in enumerate(pairwise(word)):
+        if (rank := rank_of(pair)) is not None:
+            places.setdefault(rank, []).append(place)
+    waiting = list(places)
+    heapq.heapify(waiting)
+    while waiting:
+        new = heapq.heappop(waiting)
+        for place in sorted(places.pop(new)):
+            second = after[place]
+            if rank_of((tokens[place], tokens[second])) != new:
+                continue  # an earlier merge has used one of the two
+            left, right = before[place], after[second]
+            tokens[place], tokens[second] = new, GONE
+            after[place], before[right] = right, place
+            for at, made in (
+                (left, (tokens[left], new)),
+                (place, (new, tokens[right])),
+            ):
+                if (rank := rank_of(made)) is None:
+                    continue
+                if rank in places:
+                    places[rank].append(at)
+                else:
+                    places[rank] = [at]
+                    heapq.heappush(waiting, rank)
+    return [token for token in tokens[:n] if token != GONE]

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from mlmastery.bookkit import palette
 from mlmastery.bookkit.diagrams import arrow, blank, box
+from mlmastery.language_model.attention import attention_weights
 from mlmastery.renamed import renamed
 
 
@@ -102,27 +103,36 @@ def plot_losses(
     return ax
 
 
+RACERS = {
+    "nanoGPT, published": "vermillion",
+    "nanoGPT, tuned": "orange",
+    "ours": "blue",
+}
+
+
 def plot_race(race: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw loss against processor time, one line per model and seed.
 
     Parameters
     ----------
     race : DataFrame
-        Rows of one text, as `recorded_race` returns them.
+        Rows of one text, as `recorded_race` returns them; the loss of the model
+        "counts" is drawn as a horizontal line.
     ax : Axes, optional
     """
     ax = plt.gca() if ax is None else ax
-    for model, colour in (("nanoGPT", "vermillion"), ("ours", "blue")):
+    for model, colour in RACERS.items():
         runs = race[race["model"] == model].groupby("seed")
         for i, (_, run) in enumerate(runs):
-            label = model if i == 0 else None
             line: dict[str, Any] = {
                 "color": palette[colour],
-                "label": label,
+                "label": model if i == 0 else None,
                 "markersize": 3,
             }
             ax.plot(run["cpu_seconds"], run["loss"], "o-", alpha=0.8, **line)
-    ax.set(xlabel="processor time (s)", ylabel="validation loss (nats)")
+    for level in race.loc[race["model"] == "counts", "loss"]:
+        ax.axhline(level, color="0.35", linestyle="--", label="counts of four")
+    ax.set(xlabel="processor time (s)", ylabel="loss (nats per character)")
     ax.legend()
     return ax
 
@@ -171,6 +181,54 @@ def draw_heads(*, ax: Axes | None = None) -> Axes:
         ax.text(4.9, y + 1.3, f"head {head}", ha="center", color=colour, fontsize=9)
     ax.set(xlim=(-0.8, 11.8), ylim=(-3.3, 3.6))
     return ax
+
+
+def draw_attention(
+    x: Tensor, w_q: Tensor, w_k: Tensor, w_v: Tensor, *, ax: Axes | None = None
+) -> Axes:
+    """Draw how the last of three vectors attends, with every number on the way.
+
+    Parameters
+    ----------
+    x : Tensor of shape (3, 2)
+        One row a token.
+    w_q, w_k, w_v : Tensor of shape (2, 2)
+        Make queries, keys and values of it: ``q = x @ w_q``.
+    ax : Axes, optional
+    """
+    ax = blank(plt.gca() if ax is None else ax)
+    q, k, v = x[-1] @ w_q, x @ w_k, x @ w_v
+    scores = k @ q / len(q) ** 0.5
+    weights = attention_weights(q[None], k)[0]
+    ask = box(ax, (5.2, -2.4), f"$q_3$ = {_row(q)}", color=palette["vermillion"])
+    end = box(ax, (11.9, 2.05), f"output 3: sum\n{_row(weights @ v, 2)}", color="0.3")
+    for i, (y, bend) in enumerate(((5.2, 0.35), (2.6, 0.25), (0.0, 0.0))):
+        token = box(ax, (0, y), f"$x_{i + 1}$ = {_row(x[i])}", color="0.3")
+        key = box(ax, (2.6, y + 0.55), f"$k_{i + 1}$ = {_row(k[i])}")
+        value = box(ax, (2.6, y - 0.55), f"$v_{i + 1}$ = {_row(v[i])}", color=GREEN)
+        score = box(ax, (5.2, y + 0.55), f"score {scores[i]:.2f}")
+        weight = box(ax, (7.9, y + 0.55), f"weight {weights[i]:.2f}")
+        arrow(ax, token, key)
+        arrow(ax, token, value, color=GREEN)
+        arrow(ax, key, score)
+        arrow(ax, ask, score, color=palette["vermillion"], bend=bend)
+        arrow(ax, score, weight)
+        part = box(
+            ax, (7.9, y - 0.55), f"share {_row(weights[i] * v[i], 2)}", color=GREEN
+        )
+        arrow(ax, value, part, color=GREEN)
+        arrow(ax, weight, part)
+        arrow(ax, part, end, color=GREEN)
+    arrow(ax, token, ask, color=palette["vermillion"])
+    ax.set(xlim=(-1.2, 13.2), ylim=(-3, 6.4))
+    return ax
+
+
+GREEN = palette["green"]
+
+
+def _row(vector: Tensor, digits: int = 0) -> str:
+    return "(" + ", ".join(f"{number:.{digits}f}" for number in vector.tolist()) + ")"
 
 
 STACK = (  # from the bottom: text, shape that leaves it; "+" adds what went past

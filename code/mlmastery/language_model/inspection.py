@@ -5,7 +5,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from mlmastery.language_model.transformer import Transformer
+from mlmastery.language_model.transformer import Transformer, evaluation_mode
 
 
 @torch.no_grad()
@@ -37,7 +37,8 @@ def attention_maps(model: Transformer, ids: Tensor) -> list[Tensor]:
         for layer in layers
     ]
     try:
-        model(ids[None])
+        with evaluation_mode(model):
+            model(ids[None])
     finally:
         for hook in hooks:
             hook.remove()
@@ -60,7 +61,8 @@ def token_share(model: Transformer, ids: Tensor) -> list[float]:
     """
     x, shares = model.embed(ids), []
     for block in model.blocks:
-        x = block(x)
+        with evaluation_mode(block):
+            x = block(x)
         flat = x.flatten(0, 1)  # (B T, C)
         deviation = flat - flat.mean(dim=0)
         shares.append(float(deviation.square().sum() / flat.square().sum()))

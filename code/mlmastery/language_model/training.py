@@ -2,7 +2,8 @@
 
 import math
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -12,7 +13,7 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
 from mlmastery.language_model.data import fixed_windows, random_windows
-from mlmastery.language_model.optimizers import Muon
+from mlmastery.language_model.transformer import evaluation_mode
 from mlmastery.renamed import renamed, renamed_keywords
 from mlmastery.storage import replacing
 from mlmastery.validation import check_choice, check_count, check_number
@@ -20,7 +21,6 @@ from mlmastery.validation import check_choice, check_count, check_number
 # Keys of checkpoints that an earlier version wrote.
 OLD_KEYS = {
     "shape": "schedule",
-    "optimiser": "optimizer",
     "optimisers": "optimizers",
     "held_loss": "validation_loss",
 }
@@ -44,10 +44,8 @@ class TrainingConfig:
         Passes whose gradients make one update.
     learning_rate : float, default=1e-3
         Adam's peak learning rate.
-    matrix_rate : float, default=0.02
-        Muon's peak learning rate.
     warmup : int, default=50
-        Updates over which the learning rate rises.
+        Updates over which the learning rate rises, at most ``steps``.
     final_rate : float, default=0.1
         Share of the peak at which the learning rate ends.
     schedule : {"cosine", "linear"}, default="cosine"
@@ -56,8 +54,6 @@ class TrainingConfig:
         AdamW's, for matrices; biases and norms are not penalised.
     clip : float, default=1.0
         Maximum gradient norm; longer gradients are scaled to it.
-    optimizer : {"adamw", "muon"}, default="adamw"
-        For the matrices inside the blocks; embeddings and vectors always get Adam.
     betas : tuple of float, default=(0.9, 0.99)
         Decay rates of Adam's moving averages.
     evaluate_every : int, default=100
@@ -79,26 +75,28 @@ class TrainingConfig:
     batch: int = 16
     accumulate: int = 1
     learning_rate: float = 1e-3
-    matrix_rate: float = 0.02
     warmup: int = 50
     final_rate: float = 0.1
     schedule: Literal["cosine", "linear"] = "cosine"
     weight_decay: float = 0.1
     clip: float = 1.0
-    optimizer: Literal["adamw", "muon"] = "adamw"
     betas: tuple[float, float] = (0.9, 0.99)
     evaluate_every: int = 100
 
     def __post_init__(self) -> None:
         for name in ("steps", "batch", "accumulate", "evaluate_every"):
             check_count(getattr(self, name), name)
-        for name in ("learning_rate", "matrix_rate", "clip"):
+        check_count(self.warmup, "warmup", minimum=0, maximum=self.steps)
+        for name in ("learning_rate", "clip"):
             check_number(getattr(self, name), name, open=True)
+        check_number(self.final_rate, "final_rate", maximum=1)
+        check_number(self.weight_decay, "weight_decay")
+        for beta in self.betas:
+            check_number(beta, "betas", maximum=0.9999)
         check_choice(self.schedule, "schedule", ("cosine", "linear"))
-        check_choice(self.optimizer, "optimizer", ("adamw", "muon"))
 
 
-_old_keywords = renamed_keywords(shape="schedule", optimiser="optimizer")
+_old_keywords = renamed_keywords(shape="schedule")
 TrainingConfig.__init__ = _old_keywords(TrainingConfig.__init__)  # type: ignore[method-assign]
 
 
@@ -125,17 +123,19 @@ def rate_factor(step: int, config: TrainingConfig) -> float:
     Returns
     -------
     float
-        Rises to 1 over the warm-up, then falls to ``final_rate``.
+        Rises to 1 over the warm-up, falls to ``final_rate``, and stays there after
+        the last update.
 
     Examples
     --------
     >>> config = TrainingConfig(steps=101, warmup=1, final_rate=0.1)
-    >>> [round(rate_factor(s, config), 2) for s in (0, 1, 51, 101)]
-    [0.5, 1.0, 0.55, 0.1]
+    >>> [round(rate_factor(s, config), 2) for s in (0, 1, 51, 101, 500)]
+    [0.5, 1.0, 0.55, 0.1, 0.1]
     """
     if step < config.warmup:
         return (step + 1) / (config.warmup + 1)
     done = (step - config.warmup) / max(1, config.steps - config.warmup)
+    done = min(done, 1.0)
     if config.schedule == "cosine":
         done = (1 - math.cos(math.pi * done)) / 2
     return 1 - (1 - config.final_rate) * done
@@ -145,7 +145,7 @@ def rate_factor(step: int, config: TrainingConfig) -> float:
 def evaluate(
     model: Callable[[Tensor], Tensor], ids: Tensor, context: int, batch: int = 64
 ) -> float:
-    """Return the mean loss over the fixed windows of a text.
+    """Return the mean loss over the fixed windows of a text, without dropout.
 
     Parameters
     ----------
@@ -172,38 +172,32 @@ def evaluate(
     """
     inputs, targets = fixed_windows(ids, context)
     total = 0.0
-    for x, y in zip(inputs.split(batch), targets.split(batch), strict=True):
-        total += cross_entropy(
-            model(x).flatten(0, 1), y.flatten(), reduction="sum"
-        ).item()
+    with evaluation_mode(model):
+        for x, y in zip(inputs.split(batch), targets.split(batch), strict=True):
+            total += cross_entropy(
+                model(x).flatten(0, 1), y.flatten(), reduction="sum"
+            ).item()
     return total / targets.numel()
 
 
-def make_optimizers(
-    model: nn.Module, config: TrainingConfig
-) -> list[torch.optim.Optimizer]:
-    """Return the optimizers of a model's parameters, each in exactly one of them.
+def make_optimizer(model: nn.Module, config: TrainingConfig) -> torch.optim.AdamW:
+    """Return AdamW for a model; its weight decay pulls on matrices alone.
 
     Parameters
     ----------
     model : nn.Module
-        Matrices below ``blocks`` are those inside the blocks.
     config : TrainingConfig
-        The optimizer of these matrices, and the learning rates.
 
-    Returns
-    -------
-    list of Optimizer
-        AdamW, and Muon where it is asked for.
+    Examples
+    --------
+    >>> adam = make_optimizer(nn.Linear(2, 3), TrainingConfig(weight_decay=0.1))
+    >>> [group["weight_decay"] for group in adam.param_groups]
+    [0.1, 0.0]
     """
-    named = [(n, p) for n, p in model.named_parameters() if p.requires_grad]
-    inside = [p for n, p in named if p.dim() == 2 and n.startswith("blocks.")]
-    muon = config.optimizer == "muon"
-    matrices = [
-        p for n, p in named if p.dim() == 2 and not (muon and n.startswith("blocks."))
-    ]
-    vectors = [p for _, p in named if p.dim() != 2]
-    adam = torch.optim.AdamW(
+    parameters = list(model.parameters())
+    matrices = [p for p in parameters if p.dim() == 2]
+    vectors = [p for p in parameters if p.dim() != 2]
+    return torch.optim.AdamW(
         [
             {"params": matrices, "weight_decay": config.weight_decay},
             {"params": vectors, "weight_decay": 0.0},
@@ -212,7 +206,6 @@ def make_optimizers(
         betas=config.betas,
         fused=True,
     )
-    return [adam, Muon(inside, lr=config.matrix_rate)] if muon else [adam]
 
 
 class Trainer:
@@ -226,7 +219,7 @@ class Trainer:
         Token ids of the two texts.
     config : TrainingConfig
     generator : torch.Generator
-        Draws the places of the windows.
+        Draws the places of the windows, and what dropout leaves out.
 
     Attributes
     ----------
@@ -241,7 +234,10 @@ class Trainer:
     >>> size = TransformerConfig(vocab_size=2, context=4, width=8, heads=2, layers=1)
     >>> ids = torch.arange(100) % 2
     >>> trainer = Trainer(
-    ...     Transformer(size), ids, ids, TrainingConfig(steps=20, evaluate_every=10),
+    ...     Transformer(size),
+    ...     ids,
+    ...     ids,
+    ...     TrainingConfig(steps=20, warmup=2, evaluate_every=10),
     ...     generator=torch.Generator().manual_seed(0),
     ... )
     >>> [point.step for point in trainer.run()]
@@ -263,44 +259,72 @@ class Trainer:
         self.train_ids, self.validation_ids = train_ids, validation_ids
         self.config = config
         self.generator = generator
-        self.optimizers = make_optimizers(model, config)
-        self._peaks = [[g["lr"] for g in o.param_groups] for o in self.optimizers]
+        self.optimizer = make_optimizer(model, config)
         self.step = 0
         self.cpu_seconds = 0.0
         self.train_loss = math.nan
         self.history: list[Point] = []
 
     def update(self) -> float:
-        """Make one update and return the loss before it."""
+        """Make one update and return the loss before it.
+
+        Raises
+        ------
+        FloatingPointError
+            If the loss or a gradient is not finite; the weights stay as they were.
+        """
         start = time.process_time()
         c = self.config
-        self._set_rates(rate_factor(self.step, c))
+        self._set_rate(c.learning_rate * self.rate_factor())
         self.model.zero_grad(set_to_none=True)
         total = 0.0
         for _ in range(c.accumulate):
             x, y = random_windows(self.train_ids, c.batch, self.context, self.generator)
-            loss = cross_entropy(self.model(x).flatten(0, 1), y.flatten())
+            with self._seeded():
+                loss = cross_entropy(self.model(x).flatten(0, 1), y.flatten())
             # A mean of means: divided here, the gradients add up to those of one batch.
             (loss / c.accumulate).backward()
             total += loss.item() / c.accumulate
-        nn.utils.clip_grad_norm_(self.model.parameters(), c.clip)
-        for optimizer in self.optimizers:
-            optimizer.step()
+        length = nn.utils.clip_grad_norm_(self.model.parameters(), c.clip)
+        self._check(total, float(length))
+        self.optimizer.step()
         self.step += 1
         self.cpu_seconds += time.process_time() - start
         return total
 
-    def _set_rates(self, factor: float) -> None:
-        for optimizer, peaks in zip(self.optimizers, self._peaks, strict=True):
-            for group, peak in zip(optimizer.param_groups, peaks, strict=True):
-                group["lr"] = peak * factor
+    def rate_factor(self) -> float:
+        """Return the share of the peak learning rate for the next update."""
+        return rate_factor(self.step, self.config)
+
+    def _set_rate(self, rate: float) -> None:
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate
+
+    @contextmanager
+    def _seeded(self) -> Iterator[None]:
+        """Let dropout draw from the run's generator, which a checkpoint holds."""
+        if not any(isinstance(m, nn.Dropout) and m.p for m in self.model.modules()):
+            yield
+            return
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(int(torch.randint(2**31, (), generator=self.generator)))
+            yield
+
+    def _check(self, loss: float, gradient: float) -> None:
+        if math.isfinite(loss) and math.isfinite(gradient):
+            return
+        raise FloatingPointError(
+            f"update {self.step + 1} has a loss of {loss} and a gradient of length "
+            f"{gradient}; the weights were left as they are. Lower learning_rate, "
+            f"{self.config.learning_rate} now, or begin again from a checkpoint"
+        )
 
     def run(
         self,
         until: int | None = None,
         *,
         progress: Callable[[range], Iterable[int]] = iter,  # type: ignore[assignment]
-        checkpoint: Path | None = None,
+        checkpoint: str | Path | None = None,
     ) -> list[Point]:
         """Train to the end, or until an update, and return the history.
 
@@ -310,13 +334,22 @@ class Trainer:
             Stop after this many updates; all of them by default.
         progress : callable, optional
             Wraps the range of updates, as ``tqdm`` does, to draw a progress bar.
-        checkpoint : Path, optional
-            File to save to at every evaluation.
+        checkpoint : str or Path, optional
+            File to save to at every evaluation; its folder must exist.
 
         Returns
         -------
         list of Point
+
+        Raises
+        ------
+        FileNotFoundError
+            If the checkpoint's folder does not exist, before the first update.
+        FloatingPointError
+            If a loss is not finite. An older checkpoint stays as it is.
         """
+        if checkpoint is not None and not Path(checkpoint).parent.is_dir():
+            raise FileNotFoundError(f"no folder {Path(checkpoint).parent} to save to")
         stop = self.config.steps if until is None else min(until, self.config.steps)
         if not self.history:
             self._evaluate()
@@ -333,20 +366,25 @@ class Trainer:
 
     def _evaluate(self) -> None:
         loss = evaluate(self.model, self.validation_ids, self.context)
+        if not math.isfinite(loss):
+            raise FloatingPointError(
+                f"after {self.step} updates the validation loss is {loss}; nothing was "
+                "saved. Lower learning_rate, or begin again from a checkpoint"
+            )
         self.history.append(Point(self.step, self.cpu_seconds, self.train_loss, loss))
 
-    def save(self, path: Path) -> None:
+    def save(self, path: str | Path) -> None:
         """Write everything that the rest of the run depends on: the whole file or none.
 
         Parameters
         ----------
-        path : Path
+        path : str or Path
             An older file stays until the new one is complete.
         """
         state = {
             "config": asdict(self.config),
             "model": self.model.state_dict(),
-            "optimizers": [o.state_dict() for o in self.optimizers],
+            "optimizer": self.optimizer.state_dict(),
             "generator": self.generator.get_state(),
             "step": self.step,
             "cpu_seconds": self.cpu_seconds,
@@ -356,12 +394,12 @@ class Trainer:
         with replacing(path) as file:
             torch.save(state, file)
 
-    def load(self, path: Path) -> "Trainer":
+    def load(self, path: str | Path) -> "Trainer":
         """Resume a run where `save` left it, and return self.
 
         Parameters
         ----------
-        path : Path
+        path : str or Path
             Written by a trainer with the same config and model.
 
         Raises
@@ -369,6 +407,7 @@ class Trainer:
         CheckpointError
             If the file is damaged, or belongs to another run.
         """
+        path = Path(path)
         state = _read_checkpoint(path)
         if state["config"] != asdict(self.config):
             raise CheckpointError(f"{path.name} was saved by a run with another config")
@@ -378,8 +417,7 @@ class Trainer:
             raise CheckpointError(
                 f"{path.name} holds another model: {str(error).splitlines()[0]}"
             ) from error
-        for optimizer, saved in zip(self.optimizers, state["optimizers"], strict=True):
-            optimizer.load_state_dict(saved)
+        self.optimizer.load_state_dict(state["optimizer"])
         self.generator.set_state(state["generator"])
         self.step, self.cpu_seconds = state["step"], state["cpu_seconds"]
         self.train_loss = state["train_loss"]
@@ -391,7 +429,9 @@ def _read_checkpoint(path: Path) -> dict[str, Any]:
     """Read a checkpoint; only tensors and plain values are let in."""
     try:
         state = _rename_keys(torch.load(path, weights_only=True))
-        state["config"] = _rename_keys(state["config"])
+        state["config"] = _without_muon(_rename_keys(state["config"]))
+        if "optimizers" in state:
+            (state["optimizer"],) = state.pop("optimizers")
         state["history"] = [_rename_keys(point) for point in state["history"]]
     except FileNotFoundError:
         raise
@@ -401,6 +441,15 @@ def _read_checkpoint(path: Path) -> dict[str, Any]:
             "delete it and start the run again"
         ) from error
     return state
+
+
+def _without_muon(config: dict[str, Any]) -> dict[str, Any]:
+    """Drop the choice of an optimizer, which an earlier version offered."""
+    for key in ("optimizer", "optimiser"):
+        if config.pop(key, "adamw") != "adamw":
+            raise ValueError("Muon is not offered any more")
+    config.pop("matrix_rate", None)
+    return config
 
 
 def _rename_keys(fields: dict[str, Any]) -> dict[str, Any]:
@@ -429,7 +478,9 @@ class WindowScorer:
     @torch.no_grad()
     def predict(self, windows: Tensor) -> Tensor:
         """Return the log-probabilities of the next tokens, (n, T, V)."""
-        return torch.cat([self.model(x).log_softmax(-1) for x in windows.split(64)])
+        with evaluation_mode(self.model):
+            parts = [self.model(x).log_softmax(-1) for x in windows.split(64)]
+        return torch.cat(parts)
 
 
 def mean_loss(targets: Tensor, log_probabilities: Tensor) -> float:
@@ -491,6 +542,5 @@ __getattr__ = renamed(
     __name__,
     {
         "Judge": "mlmastery.language_model.training.WindowScorer",
-        "make_optimisers": "mlmastery.language_model.training.make_optimizers",
     },
 )

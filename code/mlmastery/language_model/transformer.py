@@ -1,7 +1,9 @@
 """The Transformer: blocks of attention and feed-forward networks, stacked."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import torch
 from torch import Tensor, nn
@@ -13,7 +15,7 @@ from mlmastery.language_model.attention import (
     unit_rms,
     wave_angles,
 )
-from mlmastery.validation import check_choice, check_count
+from mlmastery.validation import check_choice, check_count, check_number
 
 
 def layer_norm(
@@ -78,6 +80,35 @@ def rms_norm(x: Tensor, weight: Tensor, eps: float = 1e-5) -> Tensor:
     return unit_rms(x, eps) * weight
 
 
+@contextmanager
+def evaluation_mode(model: Any) -> Iterator[None]:
+    """Switch dropout off, and back on afterwards where it was on.
+
+    Parameters
+    ----------
+    model : nn.Module, or any other callable
+        One that is no module is left alone.
+
+    Examples
+    --------
+    >>> model = nn.Dropout(0.5)
+    >>> with evaluation_mode(model):
+    ...     model(torch.ones(3))
+    tensor([1., 1., 1.])
+    >>> model.training
+    True
+    """
+    modules = list(model.modules()) if isinstance(model, nn.Module) else []
+    modes = [module.training for module in modules]
+    try:
+        for module in modules:
+            module.training = False
+        yield
+    finally:
+        for module, mode in zip(modules, modes, strict=True):
+            module.training = mode
+
+
 class Norm(nn.Module):
     """Layer norm or RMS norm with the weights they multiply by.
 
@@ -123,29 +154,13 @@ class Norm(nn.Module):
         return layer_norm(x, self.weight, self.bias)
 
 
-class SquaredReLU(nn.Module):
-    """Zero below zero, the square above.
-
-    Examples
-    --------
-    >>> SquaredReLU()(torch.tensor([-1.0, 3.0]))
-    tensor([0., 9.])
-    """
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Apply to each entry."""
-        return x.relu().square()
-
-
 class FeedForward(nn.Sequential):
-    """Two linear maps with a nonlinearity between, applied to each position alone.
+    """Two linear maps with a GELU between, applied to each position alone.
 
     Parameters
     ----------
     width : int
         Features per position, C; the layer between has 4 C.
-    activation : {"gelu", "relu2"}, default="gelu"
-        The nonlinearity: smooth, or the square of what is above zero.
     bias : bool, default=True
         Whether the linear maps have one.
 
@@ -155,10 +170,10 @@ class FeedForward(nn.Sequential):
     torch.Size([2, 3, 8])
     """
 
-    def __init__(self, width: int, activation: str = "gelu", bias: bool = True) -> None:
+    def __init__(self, width: int, bias: bool = True) -> None:
         super().__init__(
             nn.Linear(width, 4 * width, bias=bias),
-            nn.GELU() if activation == "gelu" else SquaredReLU(),
+            nn.GELU(),
             nn.Linear(4 * width, width, bias=bias),
         )
 
@@ -182,18 +197,15 @@ class TransformerConfig:
     norm_first : bool, default=True
         Normalise what enters attention and feed-forward (pre-norm), or the sum that
         comes out (post-norm).
-    activation : {"gelu", "relu2"}, default="gelu"
-        The nonlinearity in the feed-forward network.
     bias : bool, default=True
         Whether linear maps and layer norms have one.
-    normalise_qk : bool, default=False
-        Scale queries and keys to a root mean square of one.
-    zero_init : bool, default=False
-        Let each block begin by adding nothing.
     pairs : bool, default=False
         Add an embedding of the pair of the previous and the present token.
-    tied : bool, default=True
-        Share one table of weights between embedding and output.
+    dropout : float, default=0.0
+        Share of the features, and of the attention weights, that training sets to zero
+        at random: after the tables, in attention, and of what each half of a block adds.
+    causal : bool, default=True
+        Whether a position may look only at itself and at those before it.
     fused : bool, default=False
         Let PyTorch's own kernels compute norms and attention: the same numbers,
         sooner.
@@ -201,7 +213,8 @@ class TransformerConfig:
     Raises
     ------
     ValueError
-        If a size is below one or a choice is unknown.
+        If a size is below one, a choice is unknown, ``dropout`` is not a share below
+        one, or ``heads`` does not divide ``width``.
 
     Examples
     --------
@@ -220,12 +233,10 @@ class TransformerConfig:
     positions: Literal["learned", "sinusoidal", "rotary", "none"] = "learned"
     norm: Literal["layer", "rms"] = "layer"
     norm_first: bool = True
-    activation: Literal["gelu", "relu2"] = "gelu"
     bias: bool = True
-    normalise_qk: bool = False
-    zero_init: bool = False
     pairs: bool = False
-    tied: bool = True
+    dropout: float = 0.0
+    causal: bool = True
     fused: bool = False
 
     def __post_init__(self) -> None:
@@ -233,12 +244,16 @@ class TransformerConfig:
             check_count(getattr(self, name), name)
         for name, choices in CHOICES.items():
             check_choice(getattr(self, name), name, choices)
+        check_number(self.dropout, "dropout", maximum=0.99)
+        if self.width % self.heads:
+            raise ValueError(
+                f"heads must divide width, got {self.heads} and {self.width}"
+            )
 
 
 CHOICES = {
     "positions": ("learned", "sinusoidal", "rotary", "none"),
     "norm": ("layer", "rms"),
-    "activation": ("gelu", "relu2"),
 }
 
 
@@ -270,19 +285,21 @@ class Block(nn.Module):
             heads=c.heads,
             bias=c.bias,
             rotary=rotary,
-            normalise=c.normalise_qk,
+            causal=c.causal,
+            dropout=c.dropout,
             fused=c.fused,
         )
         self.norm_2 = Norm(c.width, c.norm, c.bias, c.fused)
-        self.feed_forward = FeedForward(c.width, c.activation, c.bias)
+        self.feed_forward = FeedForward(c.width, c.bias)
+        self.drop = nn.Dropout(c.dropout)
 
     def forward(self, x: Tensor, cache: KVCache | None = None) -> Tensor:
         """Return x, (B, T, C), with what the block has to add."""
         if self.norm_first:
-            x = x + self.attention(self.norm_1(x), cache)
-            return x + self.feed_forward(self.norm_2(x))
-        x = self.norm_1(x + self.attention(x, cache))
-        return self.norm_2(x + self.feed_forward(x))
+            x = x + self.drop(self.attention(self.norm_1(x), cache))
+            return x + self.drop(self.feed_forward(self.norm_2(x)))
+        x = self.norm_1(x + self.drop(self.attention(x, cache)))
+        return self.norm_2(x + self.drop(self.feed_forward(x)))
 
 
 @dataclass
@@ -346,15 +363,15 @@ class Transformer(nn.Module):
         self.norm = (
             Norm(c.width, c.norm, c.bias, c.fused) if c.norm_first else nn.Identity()
         )
+        self.drop = nn.Dropout(c.dropout)
         self.head = nn.Linear(c.width, c.vocab_size, bias=False)
-        if c.tied:
-            self.head.weight = self.tokens.weight
+        self.head.weight = self.tokens.weight  # one table for reading and writing
         self._initialise(generator)
 
     def _initialise(self, generator: torch.Generator | None) -> None:
         """Draw small weights; those that write into the residual stream, smaller."""
         writers = ("attention.out.weight", "feed_forward.2.weight")
-        smaller = 0.0 if self.config.zero_init else (2 * self.config.layers) ** -0.5
+        smaller = (2 * self.config.layers) ** -0.5
         for name, parameter in self.named_parameters():
             if name == "pairs.weight":  # most pairs are rare: no noise for them
                 nn.init.zeros_(parameter)
@@ -365,7 +382,18 @@ class Transformer(nn.Module):
                 nn.init.zeros_(parameter)
 
     def new_cache(self) -> Cache:
-        """Return an empty cache for `forward`."""
+        """Return an empty cache for `forward`.
+
+        Raises
+        ------
+        ValueError
+            If the model is not causal: what was cached would change with each token.
+        """
+        if not self.config.causal:
+            raise ValueError(
+                "a cache needs a causal model, got causal=False; write with "
+                "use_cache=False"
+            )
         return Cache([KVCache() for _ in self.blocks])
 
     def forward(self, ids: Tensor, cache: Cache | None = None) -> Tensor:
@@ -387,7 +415,7 @@ class Transformer(nn.Module):
             If the sequence is longer than the context, or a token is not in the table.
         """
         self._check(ids, cache.length if cache else 0)
-        x = self.embed(ids, cache)
+        x = self.drop(self.embed(ids, cache))
         for i, block in enumerate(self.blocks):
             x = block(x, cache.layers[i] if cache else None)
         if cache is not None:

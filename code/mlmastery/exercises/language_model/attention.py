@@ -1,4 +1,4 @@
-"""Exercise 14.4: Attention."""
+"""Exercise 14.2: Attention."""
 
 # %% stub
 import torch

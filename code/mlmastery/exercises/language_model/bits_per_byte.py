@@ -1,4 +1,4 @@
-"""Exercise 14.3: A loss that can be compared."""
+"""Exercise 14.10: A loss that can be compared."""
 
 # %% stub
 import math

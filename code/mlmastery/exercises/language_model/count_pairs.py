@@ -1,4 +1,4 @@
-"""Exercise 14.1: Counting neighbours."""
+"""Exercise 14.8: Counting neighbours."""
 
 # %% stub
 from itertools import pairwise

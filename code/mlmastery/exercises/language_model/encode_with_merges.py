@@ -1,4 +1,4 @@
-"""Exercise 14.6: Encoding with learned merges."""
+"""Exercise 14.11: Encoding with learned merges."""
 
 
 # %% stub

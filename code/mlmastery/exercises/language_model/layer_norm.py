@@ -1,4 +1,4 @@
-"""Exercise 14.8: Layer normalisation."""
+"""Exercise 14.5: Layer normalisation."""
 
 # %% stub
 import torch

@@ -1,4 +1,4 @@
-"""Exercise 14.2: One merge."""
+"""Exercise 14.9: One merge."""
 
 
 # %% stub

@@ -1,4 +1,4 @@
-"""Exercise 14.7: Rotary positions."""
+"""Exercise 14.4: Rotary positions."""
 
 # %% stub
 import torch

@@ -1,4 +1,4 @@
-"""Exercise 14.9: Warm-up and cosine."""
+"""Exercise 14.6: Warm-up and cosine."""
 
 # %% stub
 import math

@@ -1,4 +1,4 @@
-"""Exercise 14.10: Top-p."""
+"""Exercise 14.12: Top-p."""
 
 # %% stub
 import torch
