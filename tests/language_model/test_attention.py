@@ -156,3 +156,14 @@ def test_the_page_s_three_vectors():
     assert weights == pytest.approx([0.074, 0.306, 0.620], abs=5e-4)
     out = self_attention(q, k, v, causal_mask(3))[2].tolist()
     assert out == pytest.approx([1.39, 3.70], abs=5e-3)
+
+
+@pytest.mark.parametrize("causal", [True, False])
+def test_weights_of_a_layer_are_those_that_it_uses(causal):
+    layer = loud(MultiHeadAttention(width=16, heads=2, causal=causal))
+    (x,) = heads(3, 7, 16, n=1)
+    weights = layer.weights(x)
+    assert weights.shape == (3, 2, 7, 7)
+    mixed = weights @ layer.split(x)[2]
+    torch.testing.assert_close(layer.out(mixed.transpose(1, 2).flatten(2)), layer(x))
+    assert bool((weights.triu(1) == 0).all()) == causal

@@ -198,3 +198,12 @@ def test_shorter_pasts_at_the_start_are_those_of_a_shorter_model():
     far, near = (NGramModel(5, reach=r).fit(ids)(text) for r in (3, 2))
     torch.testing.assert_close(far[0, :2], near[0, :2])
     assert (far[0, 2] - near[0, 2]).abs().max() > 1e-3
+
+
+def test_hidden_layer_begins_with_zero_biases_and_small_weights():
+    model = MLPModel(50, reach=8, width=24, hidden=256, generator=rng())
+    assert not model.hidden.bias.any()
+    assert not model.head.bias.any()
+    for layer in (model.tokens, model.hidden, model.head):
+        scale = layer.weight.size(1) ** -0.5
+        assert float(layer.weight.detach().std()) == pytest.approx(scale, rel=0.1)
