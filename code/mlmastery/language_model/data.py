@@ -157,14 +157,14 @@ def as_text(ids: Any, context: int, name: str = "ids") -> Tensor:
     --------
     >>> as_text([1, 2], context=2)
     Traceback (most recent call last):
-    ValueError: ids must be one row with more tokens than the context; got shape (2,) and a context of 2
+    ValueError: ids must be one row with more tokens than the context, 2; got shape (2,)
     """
     check_count(context, "context")
     ids = torch.as_tensor(ids)
     if ids.dim() != 1 or len(ids) <= context:
         raise ValueError(
-            f"{name} must be one row with more tokens than the context; "
-            f"got shape {tuple(ids.shape)} and a context of {context}"
+            f"{name} must be one row with more tokens than the context, {context}; "
+            f"got shape {tuple(ids.shape)}"
         )
     if ids.is_floating_point() or ids.is_complex() or ids.dtype == torch.bool:
         raise ValueError(f"{name} must be whole numbers, got {ids.dtype}")
