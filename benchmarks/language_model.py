@@ -1,6 +1,6 @@
 """Race chapter 14's model against nanoGPT's small CPU configuration.
 
-    python benchmarks/language_model.py [tuning] [race] [ablation] [long] [--out FOLDER]
+    python benchmarks/language_model.py [tuning] [race] [ablation] [long] [warmup] [--out FOLDER]
 
 Everything runs on one thread, and the clock is the processor's time spent on updates.
 A run is stopped by this clock, and its learning rate follows the clock as well. Both
@@ -39,6 +39,7 @@ from mlmastery.language_model import (  # noqa: E402
     Trainer,
     TrainingConfig,
     Transformer,
+    TransformerConfig,
     evaluate,
     split_text,
 )
@@ -366,6 +367,37 @@ def ablate(text: Text, s: Setting, seed: int, seconds: float) -> list[dict[str, 
     return rows
 
 
+def warm_up(text: Text, seeds: range = range(6)) -> list[dict[str, Any]]:
+    """Train the page's deep post-norm stack with a warm-up and without, at one rate."""
+    rows = []
+    for seed in seeds:
+        for warmup in (0, 100):
+            generator = torch.Generator().manual_seed(seed)
+            config = TransformerConfig(
+                text.vocab_size,
+                context=32,
+                width=32,
+                heads=2,
+                layers=24,
+                norm_first=False,
+                fused=True,
+            )
+            setting = TrainingConfig(
+                steps=150, batch=8, learning_rate=3e-3, warmup=warmup, final_rate=1
+            )
+            run = Trainer(
+                Transformer(config, generator=generator),
+                text.train,
+                text.halves[0][:4000],
+                setting,
+                generator=generator,
+            )
+            loss = round(run.run()[-1].validation_loss, 3)
+            rows.append({"warmup": warmup, "seed": seed, "loss": loss})
+            print(rows[-1], flush=True)
+    return rows
+
+
 def stamp(table: pd.DataFrame) -> pd.DataFrame:
     """Add where and when the rows were measured."""
     info = Path("/proc/cpuinfo")
@@ -388,7 +420,7 @@ def write(rows: list[dict[str, Any]], path: Path) -> None:
 def main() -> int:
     """Run what is asked for and write the tables."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parts = ["tuning", "race", "ablation", "long"]
+    parts = ["tuning", "race", "ablation", "long", "warmup"]
     parser.add_argument("what", nargs="*", default=parts)
     parser.add_argument("--seeds", type=int, nargs="*", default=[0, 1, 2])
     parser.add_argument("--seconds", type=float, default=30.0, help="of the race")
@@ -422,6 +454,8 @@ def main() -> int:
         run = {"ours": text.trainer(net, plan(s), args.long_seconds, 0)}
         rows = [row for look in LOOKS for row in look_at(text, run, 0, look)]
         write(rows, out / "long_run.csv")
+    if "warmup" in args.what:
+        write(warm_up(Text("embedded")), out / "warmup.csv")
     return 0
 
 

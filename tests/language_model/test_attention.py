@@ -124,3 +124,46 @@ def test_rotation_keeps_lengths_and_matches_complex_numbers():
     turned = torch.complex(x[:, :4], x[:, 4:]) * torch.polar(torch.ones(5, 4), angles)
     expected = torch.cat([turned.real, turned.imag], dim=1)
     torch.testing.assert_close(rotate(x, angles), expected)
+
+
+def test_fewer_keys_than_queries_are_refused():
+    with pytest.raises(ValueError, match=r"n_keys must be .* at least 5, got 3"):
+        causal_mask(5, 3)
+
+
+def test_keys_without_values_are_refused():
+    q, k, v = torch.ones(1, 2), torch.ones(3, 2), torch.ones(2, 2)
+    with pytest.raises(ValueError, match="a row for each key"):
+        self_attention(q, k, v)
+
+
+def test_angles_belong_to_pairs_of_features():
+    with pytest.raises(ValueError, match="half as many as the features"):
+        rotate(torch.ones(3, 4), wave_angles(3, 2))
+
+
+def test_the_page_s_three_vectors():
+    x = torch.tensor([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
+    w_q = torch.tensor([[1.0, 1.0], [0.0, 1.0]])
+    w_k = torch.tensor([[1.0, 0.0], [1.0, 1.0]])
+    w_v = torch.tensor([[2.0, 0.0], [0.0, 4.0]])
+    q, k, v = x @ w_q, x @ w_k, x @ w_v
+    assert q.tolist() == [[1, 1], [0, 1], [1, 2]]
+    assert k.tolist() == [[1, 0], [1, 1], [2, 1]]
+    assert v.tolist() == [[2, 0], [0, 4], [2, 4]]
+    assert (q @ k.T)[2].tolist() == [1, 3, 4]
+    weights = attention_weights(q, k, causal_mask(3))[2].tolist()
+    assert weights == pytest.approx([0.074, 0.306, 0.620], abs=5e-4)
+    out = self_attention(q, k, v, causal_mask(3))[2].tolist()
+    assert out == pytest.approx([1.39, 3.70], abs=5e-3)
+
+
+@pytest.mark.parametrize("causal", [True, False])
+def test_weights_of_a_layer_are_those_that_it_uses(causal):
+    layer = loud(MultiHeadAttention(width=16, heads=2, causal=causal))
+    (x,) = heads(3, 7, 16, n=1)
+    weights = layer.weights(x)
+    assert weights.shape == (3, 2, 7, 7)
+    mixed = weights @ layer.split(x)[2]
+    torch.testing.assert_close(layer.out(mixed.transpose(1, 2).flatten(2)), layer(x))
+    assert bool((weights.triu(1) == 0).all()) == causal

@@ -162,3 +162,48 @@ def test_counting_models_take_lists_and_refuse_bad_sizes():
     assert math.isfinite(
         NGramModel(4, reach=1).fit([0, 1, 2])(torch.tensor([[3]])).sum()
     )
+
+
+@pytest.mark.parametrize(
+    ("ids", "message"),
+    [
+        ([[-1]], "between 0 and 3, got -1"),
+        ([[4]], "between 0 and 3, got 4"),
+        ([1, 2], "shape .texts, tokens., got .2,"),
+        ([[1.5]], "whole numbers"),
+        (torch.zeros(1, 0, dtype=torch.long), "at least 1"),
+    ],
+    ids=str,
+)
+def test_batches_that_cannot_be_read_are_named(ids, message):
+    counted = [BigramModel(4).fit([0, 1]), NGramModel(4, reach=1).fit([0, 1, 2])]
+    for model in (*counted, MLPModel(4, reach=2, generator=rng())):
+        with pytest.raises(ValueError, match=message):
+            model(torch.as_tensor(ids))
+
+
+def test_a_token_without_successor_leaves_all_alike():
+    p = BigramModel(4).fit([0, 1], smoothing=0.0)(torch.tensor([[3]])).exp()
+    assert p.flatten().tolist() == [0.25] * 4
+
+
+@pytest.mark.parametrize("ids", ["abc", None], ids=str)
+def test_what_is_no_text_is_named(ids):
+    with pytest.raises(ValueError, match="ids must be whole numbers"):
+        BigramModel(4).fit(ids)
+
+
+def test_shorter_pasts_at_the_start_are_those_of_a_shorter_model():
+    ids, text = some_ids(300, 1, 5)[0], torch.tensor([[4, 4, 1, 0]])
+    far, near = (NGramModel(5, reach=r).fit(ids)(text) for r in (3, 2))
+    torch.testing.assert_close(far[0, :2], near[0, :2])
+    assert (far[0, 2] - near[0, 2]).abs().max() > 1e-3
+
+
+def test_hidden_layer_begins_with_zero_biases_and_small_weights():
+    model = MLPModel(50, reach=8, width=24, hidden=256, generator=rng())
+    assert not model.hidden.bias.any()
+    assert not model.head.bias.any()
+    for layer in (model.tokens, model.hidden, model.head):
+        scale = layer.weight.size(1) ** -0.5
+        assert float(layer.weight.detach().std()) == pytest.approx(scale, rel=0.1)

@@ -51,3 +51,19 @@ def test_training_and_validation_share_no_windows():
     a, b = ([pool[c] for c in t] for t in (train, held))
     assert shared_windows(a, b, 64) == 0
     assert shared_windows(a, a[100:300], 64) == 1
+
+
+def test_lists_will_do_and_bad_numbers_are_named():
+    assert fixed_windows([0, 1, 2], 2)[0].tolist() == [[0, 1]]
+    assert random_windows(list(range(9)), 2, 3, rng())[0].shape == (2, 3)
+    assert shared_windows(torch.arange(9), torch.arange(9), 3) == 1
+    with pytest.raises(ValueError, match=r"length must be .* from 1 to 2, got 3"):
+        shared_windows([1, 2, 3], [1, 2], 3)
+    with pytest.raises(ValueError, match="batch must be"):
+        random_windows(torch.arange(9), 0, 3, rng())
+    with pytest.raises(ValueError, match="share must be a number"):
+        split_text("to be", float("nan"))
+    with pytest.raises(ValueError, match="ids must be one row"):
+        fixed_windows(torch.zeros(4, 9, dtype=torch.long), 3)
+    with pytest.raises(ValueError, match="ids must be whole numbers"):
+        fixed_windows([0.5] * 9, 3)

@@ -24,7 +24,9 @@ def deep(norm_first, warmup, steps):
     pool = {c: i for i, c in enumerate(sorted(set(text)))}
     ids = torch.tensor([pool[c] for c in text])
     size = {"context": 32, "width": 32, "heads": 2, "layers": 24, "fused": True}
-    plan = TrainingConfig(steps=150, batch=8, learning_rate=3e-3, warmup=warmup)
+    plan = TrainingConfig(
+        steps=150, batch=8, learning_rate=3e-3, warmup=warmup, final_rate=1
+    )
     g = rng()
     config = TransformerConfig(len(pool), norm_first=norm_first, **size)
     model = Transformer(config, generator=g)
@@ -38,20 +40,20 @@ def deep(norm_first, warmup, steps):
 
 
 def test_deep_post_norm_stack_makes_all_tokens_one_vector():
-    below, share = deep(norm_first=False, warmup=1, steps=60)
+    below, share = deep(norm_first=False, warmup=0, steps=60)
     assert abs(below) < 0.2
     assert share < 0.05
 
 
 def test_norm_first_learns_without_warm_up():
-    below, share = deep(norm_first=True, warmup=1, steps=60)
+    below, share = deep(norm_first=True, warmup=0, steps=100)
     assert below < -0.2
     assert share > 0.1
 
 
 def test_warm_up_cures_the_deep_post_norm_stack():
     below, share = deep(norm_first=False, warmup=100, steps=150)
-    assert below < -0.15
+    assert below < -0.1
     assert share > 0.1
 
 

@@ -67,3 +67,11 @@ def test_without_pairs_the_model_is_gpt_with_rotary_positions():
 
 def test_short_runs_warm_up_for_a_fifth_at_most():
     assert [fast_training(n).warmup for n in (10, 250, 1500)] == [2, 50, 100]
+
+
+def test_warm_up_was_recorded_in_pairs_and_cures_most_runs():
+    table = recorded_table("language_model", "warmup")
+    runs = table.pivot(index="seed", columns="warmup", values="loss")
+    assert runs.notna().all(axis=None)
+    assert (runs[0] > 3.3).all()  # letter frequencies have 3.32
+    assert (runs[100] < 3.2).sum() > len(runs) / 2

@@ -13,8 +13,10 @@ import torch
 from language_model.helpers import CYCLE, small, some_ids, trainer, weights_of
 
 from mlmastery.language_model import (
+    BigramModel,
     CachedDecoder,
     CheckpointError,
+    Trainer,
     TrainingConfig,
     Transformer,
     WindowScorer,
@@ -25,6 +27,7 @@ from mlmastery.language_model import (
     mean_loss,
     perplexity,
     rate_factor,
+    window_losses,
 )
 from mlmastery.language_model.training import make_optimizer
 
@@ -320,6 +323,8 @@ def test_progress_wraps_the_updates():
         {"weight_decay": -0.1},
         {"betas": (0.9, 1.0)},
         {"betas": (-0.1, 0.9)},
+        {"betas": 0.9},
+        {"betas": (0.9,)},
         {"learning_rate": math.nan},
     ],
     ids=str,
@@ -334,3 +339,74 @@ def test_measures():
     assert bits_per_byte(math.log(256), 10, 10) == pytest.approx(8)
     with pytest.raises(ValueError, match="at least 1"):
         bits_per_byte(1.0, 0, 5)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"config": {"steps": 3}}, "config must be of type TrainingConfig, got dict"),
+        ({"generator": None}, "generator must be of type Generator, got NoneType"),
+        ({"model": torch.nn.Linear(2, 2)}, "model.context must be"),
+        ({"model": BigramModel(11)}, "model must have weights"),
+        ({"train_ids": CYCLE[:5]}, "train_ids must be one row with more tokens"),
+        ({"validation_ids": CYCLE[:5]}, "validation_ids must be one row"),
+        ({"train_ids": CYCLE / 2}, "train_ids must be whole numbers"),
+    ],
+    ids=str,
+)
+def test_trainer_names_what_it_cannot_use(changes, message):
+    given = {
+        "model": small(),
+        "train_ids": CYCLE,
+        "validation_ids": CYCLE,
+        "config": TrainingConfig(),
+        "generator": torch.Generator(),
+        **changes,
+    }
+    with pytest.raises((TypeError, ValueError), match=message):
+        Trainer(**given)
+
+
+def test_texts_may_be_lists():
+    run = trainer(ids=CYCLE.tolist())
+    assert run.update() == trainer().update()
+
+
+def test_until_and_batches_are_whole_numbers():
+    with pytest.raises(ValueError, match="until must be"):
+        trainer().run(until=-1)
+    for judge in (evaluate, window_losses):
+        with pytest.raises(ValueError, match="batch must be"):
+            judge(small(), CYCLE, 8, batch=0)
+    with pytest.raises(ValueError, match="step must be"):
+        rate_factor(-1, TrainingConfig())
+
+
+def test_incomplete_checkpoint_and_folder_are_named(tmp_path):
+    place = tmp_path / "run.pt"
+    trainer().save(place)
+    state = torch.load(place, weights_only=True)
+    del state["generator"]
+    torch.save(state, place)
+    run = trainer()
+    before = weights_of(run)
+    with pytest.raises(CheckpointError, match="not a readable checkpoint"):
+        run.load(place)
+    assert torch.equal(weights_of(run), before)
+    with pytest.raises(IsADirectoryError):
+        run.load(tmp_path)
+
+
+def test_a_quarter_of_the_way_the_two_schedules_differ():
+    plan = {"steps": 120, "warmup": 20, "final_rate": 0.2}
+    quarter = {s: rate_factor(45, TrainingConfig(**plan, schedule=s)) for s in SHAPES}
+    assert quarter["linear"] == pytest.approx(0.8)
+    assert quarter["cosine"] == pytest.approx(0.2 + 0.4 * (1 + math.sqrt(0.5)))
+
+
+SHAPES = ("linear", "cosine")
+
+
+def test_until_zero_judges_and_trains_nothing():
+    run = trainer()
+    assert [point.step for point in run.run(until=0)] == [0]

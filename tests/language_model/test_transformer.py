@@ -241,3 +241,28 @@ def test_too_long_a_sequence_is_refused():
 def test_config_refuses(changes, message):
     with pytest.raises(ValueError, match=message):
         TransformerConfig(**{**SMALL, **changes})
+
+
+@pytest.mark.parametrize(
+    "ids", [[[1, 2]], torch.ones(1, 2), torch.tensor([[True]])], ids=str
+)
+def test_what_is_no_tensor_of_ids_is_named(ids):
+    with pytest.raises(TypeError, match="ids must be a tensor of whole numbers"):
+        small()(ids)
+
+
+def test_one_text_alone_is_no_batch():
+    with pytest.raises(ValueError, match=r"shape \(texts, tokens\), got \(3,\)"):
+        small()(torch.tensor([1, 2, 3]))
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"positions": "rotary", "width": 6}, "features in a head, got 3"),
+        ({"positions": "sinusoidal", "width": 5, "heads": 1}, "position, got 5"),
+    ],
+)
+def test_positions_that_pair_features_need_an_even_number(changes, message):
+    with pytest.raises(ValueError, match=message):
+        TransformerConfig(**{**SMALL, **changes})

@@ -67,12 +67,22 @@ def self_attention(
     -------
     Tensor of shape (..., T, E)
 
+    Raises
+    ------
+    ValueError
+        If ``k`` and ``v`` differ in their number of rows.
+
     Examples
     --------
     >>> q, k, v = torch.zeros(1, 4), torch.ones(2, 4), torch.tensor([[1.0], [3.0]])
     >>> self_attention(q, k, v)
     tensor([[2.]])
     """
+    if k.size(-2) != v.size(-2):
+        raise ValueError(
+            "k and v must have a row for each key, "
+            f"got k {tuple(k.shape)} and v {tuple(v.shape)}"
+        )
     return attention_weights(q, k, mask) @ v
 
 
@@ -81,6 +91,7 @@ def causal_mask(n_queries: int, n_keys: int | None = None) -> Tensor:
 
     With more keys than queries, the queries are the last ones of the sequence. The
     result is (n_queries, n_keys), of bool; there are as many keys as queries by default.
+    Fewer keys than queries raise ValueError: the first queries could look nowhere.
 
     Examples
     --------
@@ -88,7 +99,9 @@ def causal_mask(n_queries: int, n_keys: int | None = None) -> Tensor:
     tensor([[1, 1, 0],
             [1, 1, 1]], dtype=torch.int32)
     """
+    check_count(n_queries, "n_queries", minimum=0)
     n_keys = n_queries if n_keys is None else n_keys
+    check_count(n_keys, "n_keys", minimum=n_queries)
     ones = torch.ones(n_queries, n_keys, dtype=torch.bool)
     return ones.tril(diagonal=n_keys - n_queries)
 
@@ -157,6 +170,11 @@ def rotate(x: Tensor, angles: Tensor) -> Tensor:
     angles : Tensor of shape (T, D / 2)
         As `wave_angles` gives them.
 
+    Raises
+    ------
+    ValueError
+        If there is not one angle for each pair of features.
+
     References
     ----------
     .. [1] Su et al. (2021), "RoFormer", equation 34.
@@ -166,6 +184,11 @@ def rotate(x: Tensor, angles: Tensor) -> Tensor:
     >>> rotate(torch.tensor([[1.0, 0.0]]), torch.tensor([[math.pi / 2]])).round()
     tensor([[-0., 1.]])
     """
+    if 2 * angles.size(-1) != x.size(-1):
+        raise ValueError(
+            "angles must be half as many as the features, "
+            f"got {tuple(angles.shape)} for {tuple(x.shape)}"
+        )
     cos, sin = angles.cos(), angles.sin()
     a, b = x.chunk(2, dim=-1)
     return torch.cat([a * cos - b * sin, a * sin + b * cos], dim=-1)

@@ -47,12 +47,13 @@ class BigramModel(nn.Module):
         check_number(smoothing, "smoothing")
         pairs = torch.bincount(ids[:-1] * size + ids[1:], minlength=size**2)
         counts = pairs.view(size, size) + smoothing
-        self.log_probabilities = (counts / counts.sum(dim=1, keepdim=True)).log()
+        p = counts / counts.sum(dim=1, keepdim=True)
+        self.log_probabilities = p.nan_to_num(1 / size).log()  # nothing seen: all alike
         return self
 
     def forward(self, ids: Tensor, cache: None = None) -> Tensor:
         """Return the logits of every next token, (B, T, V), for ids of (B, T)."""
-        return self.log_probabilities[ids]
+        return self.log_probabilities[as_batch(ids, len(self.log_probabilities))]
 
 
 class _Level(NamedTuple):
@@ -154,7 +155,7 @@ class NGramModel(nn.Module):
         """
         if not self.levels:
             raise ValueError("call fit first: nothing was counted yet")
-        as_ids(ids.flatten(), self.vocab_size, minimum=1)
+        ids = as_batch(ids, self.vocab_size)
         p = torch.full((*ids.shape, self.vocab_size), 1 / self.vocab_size).double()
         found = []
         for k, level in enumerate(self.levels):
@@ -228,7 +229,10 @@ def as_ids(ids: Any, vocab_size: int, minimum: int) -> Tensor:
     Traceback (most recent call last):
     ValueError: ids must lie between 0 and 3, got 0 to 5
     """
-    ids = torch.as_tensor(ids)
+    try:
+        ids = torch.as_tensor(ids)
+    except (TypeError, ValueError, RuntimeError) as error:
+        raise ValueError(f"ids must be whole numbers, got {ids!r:.40}") from error
     if ids.dim() != 1 or len(ids) < minimum:
         raise ValueError(
             f"ids must be a row of at least {minimum} tokens, got shape "
@@ -242,6 +246,34 @@ def as_ids(ids: Any, vocab_size: int, minimum: int) -> Tensor:
             f"ids must lie between 0 and {vocab_size - 1}, got {low} to {high}"
         )
     return ids.long()
+
+
+def as_batch(ids: Any, vocab_size: int) -> Tensor:
+    """Return a batch of texts, (B, T), as whole numbers, or say what is wrong.
+
+    Parameters
+    ----------
+    ids : Tensor of int, or nested sequence of int, shape (B, T)
+    vocab_size : int
+        Ids must be smaller.
+
+    Raises
+    ------
+    ValueError
+        If there is no token, or one is not a whole number of the range.
+
+    Examples
+    --------
+    >>> as_batch([0, 1], vocab_size=4)
+    Traceback (most recent call last):
+    ValueError: ids must have the shape (texts, tokens), got (2,)
+    """
+    ids = torch.as_tensor(ids)
+    if ids.dim() != 2:
+        raise ValueError(
+            f"ids must have the shape (texts, tokens), got {tuple(ids.shape)}"
+        )
+    return as_ids(ids.flatten(), vocab_size, minimum=1).view(ids.shape)
 
 
 def bigram_entropy(ids: Tensor) -> float:
@@ -260,7 +292,7 @@ def bigram_entropy(ids: Tensor) -> float:
     0.0
     """
     ids = torch.as_tensor(ids)
-    size = int(ids.max()) + 1 if ids.numel() else 1
+    size = int(ids.nan_to_num().max()) + 1 if ids.numel() else 1
     ids = as_ids(ids, size, minimum=2)
     pairs = torch.bincount(ids[:-1] * size + ids[1:], minlength=size**2).double()
     pairs = pairs.view(size, size)
@@ -322,6 +354,7 @@ class MLPModel(nn.Module):
 
     def forward(self, ids: Tensor, cache: None = None) -> Tensor:
         """Return the logits of every next token, (B, T, V), for ids of (B, T)."""
+        ids = as_batch(ids, self.blank)
         padded = pad(ids, (self.reach - 1, 0), value=self.blank)
         seen = self.tokens(padded.unfold(1, self.reach, 1))  # (B, T, reach, width)
         return self.head(self.hidden(seen.flatten(2)).tanh())

@@ -56,6 +56,7 @@ def window_losses(
     >>> window_losses(lambda x: torch.zeros(*x.shape, 4), torch.arange(9) % 4, 4)
     array([1.38629436, 1.38629436])
     """
+    check_count(batch, "batch")
     inputs, targets = fixed_windows(ids, context)
     losses = []
     with evaluation_mode(model):

@@ -1,11 +1,13 @@
 """Cut a text's token ids into the windows for training and for validation."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import torch
 from torch import Tensor
 
 from mlmastery.renamed import renamed_keywords
+from mlmastery.validation import check_count, check_number
 
 
 def split_text(text: str, share: float = 0.9) -> tuple[str, str]:
@@ -27,6 +29,7 @@ def split_text(text: str, share: float = 0.9) -> tuple[str, str]:
     >>> split_text("to be or not", 0.5)
     ('to be ', 'or not')
     """
+    check_number(share, "share", maximum=1)
     n = int(share * len(text))
     if not 0 < n < len(text):
         raise ValueError(
@@ -64,7 +67,8 @@ def random_windows(
     >>> bool((y == x + 1).all())
     True
     """
-    _check_length(ids, context)
+    ids = as_text(ids, context)
+    check_count(batch, "batch")
     starts = torch.randint(len(ids) - context, (batch, 1), generator=generator)
     windows = ids[starts + torch.arange(context + 1)]  # (batch, context + 1)
     return windows[:, :-1], windows[:, 1:]
@@ -97,7 +101,7 @@ def fixed_windows(ids: Tensor, context: int) -> tuple[Tensor, Tensor]:
             [2, 3]]), tensor([[1, 2],
             [3, 4]]))
     """
-    _check_length(ids, context)
+    ids = as_text(ids, context)
     n = (len(ids) - 1) // context * context
     return ids[:n].view(-1, context), ids[1 : n + 1].view(-1, context)
 
@@ -115,20 +119,53 @@ def shared_windows(
     length : int
         Of the windows compared, at every offset.
 
+    Raises
+    ------
+    ValueError
+        If the validation part is shorter than a window.
+
     Examples
     --------
     >>> shared_windows([1, 2, 3, 4], [2, 3, 4, 5], 3)
     0.5
     """
+    check_count(length, "length", maximum=len(validation))
+    train, validation = (torch.as_tensor(x).tolist() for x in (train, validation))
     seen = {tuple(train[i : i + length]) for i in range(len(train) - length + 1)}
     last = len(validation) - length
     windows = [tuple(validation[i : i + length]) for i in range(last + 1)]
     return sum(w in seen for w in windows) / len(windows)
 
 
-def _check_length(ids: Tensor, context: int) -> None:
-    if context < 1 or len(ids) <= context:
+def as_text(ids: Any, context: int, name: str = "ids") -> Tensor:
+    """Return ids as one row of whole numbers, or say what is wrong with them.
+
+    Parameters
+    ----------
+    ids : Tensor of int, or sequence of int, shape (n,)
+    context : int
+        Tokens per window; n must be larger.
+    name : str, default="ids"
+        Of the argument, for messages.
+
+    Raises
+    ------
+    ValueError
+        If there are too few, or they are not whole numbers.
+
+    Examples
+    --------
+    >>> as_text([1, 2], context=2)
+    Traceback (most recent call last):
+    ValueError: ids must be one row with more tokens than the context, 2; got shape (2,)
+    """
+    check_count(context, "context")
+    ids = torch.as_tensor(ids)
+    if ids.dim() != 1 or len(ids) <= context:
         raise ValueError(
-            "ids must hold more tokens than the context, which is at least 1; "
-            f"got {len(ids)} tokens and a context of {context}"
+            f"{name} must be one row with more tokens than the context, {context}; "
+            f"got shape {tuple(ids.shape)}"
         )
+    if ids.is_floating_point() or ids.is_complex() or ids.dtype == torch.bool:
+        raise ValueError(f"{name} must be whole numbers, got {ids.dtype}")
+    return ids.long()

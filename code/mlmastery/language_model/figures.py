@@ -201,26 +201,26 @@ def draw_attention(
     scores = k @ q / len(q) ** 0.5
     weights = attention_weights(q[None], k)[0]
     ask = box(ax, (5.2, -2.4), f"$q_3$ = {_row(q)}", color=palette["vermillion"])
-    end = box(ax, (11.9, 2.05), f"output 3: sum\n{_row(weights @ v, 2)}", color="0.3")
-    for i, (y, bend) in enumerate(((5.2, 0.35), (2.6, 0.25), (0.0, 0.0))):
+    end = box(ax, (12.4, 2.05), f"output 3: sum\n{_row(weights @ v, 2)}", color="0.3")
+    for i, (y, bend) in enumerate(((5.2, 0.35), (2.6, 0.34), (0.0, 0.0))):
         token = box(ax, (0, y), f"$x_{i + 1}$ = {_row(x[i])}", color="0.3")
         key = box(ax, (2.6, y + 0.55), f"$k_{i + 1}$ = {_row(k[i])}")
         value = box(ax, (2.6, y - 0.55), f"$v_{i + 1}$ = {_row(v[i])}", color=GREEN)
         score = box(ax, (5.2, y + 0.55), f"score {scores[i]:.2f}")
-        weight = box(ax, (7.9, y + 0.55), f"weight {weights[i]:.2f}")
+        weight = box(ax, (8.7, y + 0.55), f"weight {weights[i]:.2f}")
         arrow(ax, token, key)
         arrow(ax, token, value, color=GREEN)
         arrow(ax, key, score)
         arrow(ax, ask, score, color=palette["vermillion"], bend=bend)
         arrow(ax, score, weight)
         part = box(
-            ax, (7.9, y - 0.55), f"share {_row(weights[i] * v[i], 2)}", color=GREEN
+            ax, (8.7, y - 0.55), f"share {_row(weights[i] * v[i], 2)}", color=GREEN
         )
         arrow(ax, value, part, color=GREEN)
         arrow(ax, weight, part)
         arrow(ax, part, end, color=GREEN)
     arrow(ax, token, ask, color=palette["vermillion"])
-    ax.set(xlim=(-1.2, 13.2), ylim=(-3, 6.4))
+    ax.set(xlim=(-1.2, 13.7), ylim=(-3, 6.4))
     return ax
 
 

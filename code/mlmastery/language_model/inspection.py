@@ -38,7 +38,7 @@ def attention_maps(model: Transformer, ids: Tensor) -> list[Tensor]:
     ]
     try:
         with evaluation_mode(model):
-            model(ids[None])
+            model(torch.as_tensor(ids)[None])
     finally:
         for hook in hooks:
             hook.remove()
@@ -58,7 +58,16 @@ def token_share(model: Transformer, ids: Tensor) -> list[float]:
     -------
     list of float
         One per block: 0 if all tokens have become one vector, at most 1.
+
+    Raises
+    ------
+    ValueError
+        If ids are no batch.
     """
+    if ids.dim() != 2:
+        raise ValueError(
+            f"ids must have the shape (texts, tokens), got {tuple(ids.shape)}"
+        )
     x, shares = model.embed(ids), []
     for block in model.blocks:
         with evaluation_mode(block):

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
-from mlmastery.language_model.data import fixed_windows, random_windows
+from mlmastery.language_model.data import as_text, fixed_windows, random_windows
 from mlmastery.language_model.transformer import evaluation_mode
 from mlmastery.renamed import renamed, renamed_keywords
 from mlmastery.storage import replacing
@@ -24,6 +24,9 @@ OLD_KEYS = {
     "optimisers": "optimizers",
     "held_loss": "validation_loss",
 }
+
+PARTS = {"config", "model", "optimizer", "generator", "step", "cpu_seconds"}
+PARTS |= {"train_loss", "history"}  # of a checkpoint
 
 
 class CheckpointError(RuntimeError):
@@ -91,6 +94,8 @@ class TrainingConfig:
             check_number(getattr(self, name), name, open=True)
         check_number(self.final_rate, "final_rate", maximum=1)
         check_number(self.weight_decay, "weight_decay")
+        if not isinstance(self.betas, tuple) or len(self.betas) != 2:
+            raise ValueError(f"betas must be a tuple of two, got {self.betas!r}")
         for beta in self.betas:
             check_number(beta, "betas", maximum=0.9999)
         check_choice(self.schedule, "schedule", ("cosine", "linear"))
@@ -132,6 +137,7 @@ def rate_factor(step: int, config: TrainingConfig) -> float:
     >>> [round(rate_factor(s, config), 2) for s in (0, 1, 51, 101, 500)]
     [0.5, 1.0, 0.55, 0.1, 0.1]
     """
+    check_count(step, "step", minimum=0)
     if step < config.warmup:
         return (step + 1) / (config.warmup + 1)
     done = (step - config.warmup) / max(1, config.steps - config.warmup)
@@ -170,6 +176,7 @@ def evaluate(
     >>> round(loss, 4)  # four tokens, all as likely: log 4
     1.3863
     """
+    check_count(batch, "batch")
     inputs, targets = fixed_windows(ids, context)
     total = 0.0
     with evaluation_mode(model):
@@ -221,6 +228,14 @@ class Trainer:
     generator : torch.Generator
         Draws the places of the windows, and what dropout leaves out.
 
+    Raises
+    ------
+    TypeError
+        If the model has no context, or config or generator are of another type.
+    ValueError
+        If the model has no weights, or a text is not a row of whole numbers that is
+        longer than the context.
+
     Attributes
     ----------
     step : int
@@ -254,9 +269,20 @@ class Trainer:
         *,
         generator: torch.Generator,
     ) -> None:
+        for value, kind, name in (
+            (config, TrainingConfig, "config"),
+            (generator, torch.Generator, "generator"),
+            (getattr(model, "context", None), int, "model.context"),
+        ):
+            if not isinstance(value, kind):
+                found = type(value).__name__
+                raise TypeError(f"{name} must be of type {kind.__name__}, got {found}")
+        if not any(p.requires_grad for p in model.parameters()):
+            raise ValueError(f"model must have weights, got {type(model).__name__}")
         self.model = model
         self.context: int = model.context  # type: ignore[assignment]
-        self.train_ids, self.validation_ids = train_ids, validation_ids
+        self.train_ids = as_text(train_ids, self.context, "train_ids")
+        self.validation_ids = as_text(validation_ids, self.context, "validation_ids")
         self.config = config
         self.generator = generator
         self.optimizer = make_optimizer(model, config)
@@ -331,7 +357,7 @@ class Trainer:
         Parameters
         ----------
         until : int, optional
-            Stop after this many updates; all of them by default.
+            Stop after this many updates, at least 0; all of them by default.
         progress : callable, optional
             Wraps the range of updates, as ``tqdm`` does, to draw a progress bar.
         checkpoint : str or Path, optional
@@ -350,7 +376,9 @@ class Trainer:
         """
         if checkpoint is not None and not Path(checkpoint).parent.is_dir():
             raise FileNotFoundError(f"no folder {Path(checkpoint).parent} to save to")
-        stop = self.config.steps if until is None else min(until, self.config.steps)
+        steps = self.config.steps
+        stop = steps if until is None else check_count(until, "until", minimum=0)
+        stop = min(stop, steps)
         if not self.history:
             self._evaluate()
         for _ in progress(range(self.step, stop)):
@@ -433,7 +461,10 @@ def _read_checkpoint(path: Path) -> dict[str, Any]:
         if "optimizers" in state:
             (state["optimizer"],) = state.pop("optimizers")
         state["history"] = [_rename_keys(point) for point in state["history"]]
-    except FileNotFoundError:
+        missing = PARTS - set(state)
+        if missing:
+            raise KeyError(*sorted(missing))
+    except (FileNotFoundError, IsADirectoryError, PermissionError):
         raise
     except Exception as error:
         raise CheckpointError(

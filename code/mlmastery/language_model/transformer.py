@@ -214,7 +214,8 @@ class TransformerConfig:
     ------
     ValueError
         If a size is below one, a choice is unknown, ``dropout`` is not a share below
-        one, or ``heads`` does not divide ``width``.
+        one, ``heads`` does not divide ``width``, or positions that pair features find
+        an odd number of them.
 
     Examples
     --------
@@ -248,6 +249,13 @@ class TransformerConfig:
         if self.width % self.heads:
             raise ValueError(
                 f"heads must divide width, got {self.heads} and {self.width}"
+            )
+        turned = {"rotary": self.width // self.heads, "sinusoidal": self.width}
+        if turned.get(self.positions, 0) % 2:
+            raise ValueError(
+                f"{self.positions} positions need an even number of features in a "
+                f"{'head' if self.positions == 'rotary' else 'position'}, "
+                f"got {turned[self.positions]}"
             )
 
 
@@ -411,8 +419,11 @@ class Transformer(nn.Module):
 
         Raises
         ------
+        TypeError
+            If the ids are no tensor of whole numbers.
         ValueError
-            If the sequence is longer than the context, or a token is not in the table.
+            If they do not have two dimensions, the sequence is longer than the context,
+            or a token is not in the table.
         """
         self._check(ids, cache.length if cache else 0)
         x = self.drop(self.embed(ids, cache))
@@ -423,6 +434,13 @@ class Transformer(nn.Module):
         return self.head(self.norm(x))
 
     def _check(self, ids: Tensor, start: int) -> None:
+        if not isinstance(ids, Tensor) or ids.dtype not in (torch.long, torch.int):
+            found = getattr(ids, "dtype", type(ids).__name__)
+            raise TypeError(f"ids must be a tensor of whole numbers, got {found}")
+        if ids.dim() != 2:
+            raise ValueError(
+                f"ids must have the shape (texts, tokens), got {tuple(ids.shape)}"
+            )
         if start + ids.size(1) > self.context:
             raise ValueError(
                 f"ids must fit the context of {self.context} tokens, "
