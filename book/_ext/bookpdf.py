@@ -43,19 +43,14 @@ def part_opener(part, document):
 
 def picture_of(document, name):
     """Return a figure of a chapter without its caption, with its number and page."""
-    for figure in document.findall(nodes.figure):
-        if name in figure["ids"]:
-            image = next(figure.findall(nodes.image))
-            label = rf"\detokenize{{{page_of(figure)}:{name}}}"
-            return rf"\bookpartfigure{{{{{Path(image['uri']).stem}}}}}{{{label}}}"
+    files = document.findall(addnodes.start_of_file)
+    for file in (f for f in files if chapter_of(f["docname"])):
+        for figure in file.findall(nodes.figure):
+            if name in figure["ids"]:
+                image = next(figure.findall(nodes.image))
+                label = rf"\detokenize{{{file['docname']}:{name}}}"
+                return rf"\bookpartfigure{{{{{Path(image['uri']).stem}}}}}{{{label}}}"
     return ""
-
-
-def page_of(node):
-    """Return the page that holds a node of the whole book."""
-    while not isinstance(node, addnodes.start_of_file):
-        node = node.parent
-    return node["docname"]
 
 
 def line_of(chapter):
