@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 SHARE = 36  # each commit runs one of so many parts of the slow tests
 VISITS = 3  # and visits one of so many parts of the site, besides what changed of late
 LATELY = 25  # commits of this branch: what is sent in together is seldom more
+FEW = 20  # lines of a page and its package, whose change asks for no visit out of turn
 # Read one large thing, which each worker would read for itself.
 ONE_WORKER = ("test_live.py", "test_rebuild.py", "test_pdf.py", "test_search.py")
 
@@ -77,15 +79,19 @@ def in_turn(names: list[str], turn: int, share: int = SHARE) -> list[str]:
 def changed(root: Path, pages: list[str]) -> list[str]:
     """Return the pages whose chapter was changed in the last `LATELY` commits.
 
-    Where there are not so many, as in a shallow clone, these are all pages.
+    Where there are not so many, as in a shallow clone, these are all pages. A change of
+    `FEW` lines, such as of all front matters at once, waits for the page's turn.
     """
-    command = ["git", "diff", "--name-only", f"HEAD~{LATELY}"]
+    command = ["git", "diff", "--numstat", f"HEAD~{LATELY}"]
     done = subprocess.run(command, cwd=root, capture_output=True, text=True)
     if done.returncode:
         return pages
-    files = [Path(line) for line in done.stdout.splitlines()]
-    named = {part for file in files for part in (*file.parts, file.stem)}
-    return [page for page in pages if page in named]
+    lines = Counter()
+    for added, deleted, name in (x.split("\t") for x in done.stdout.splitlines()):
+        size = 1 if added == "-" else int(added) + int(deleted)
+        file = Path(name)
+        lines.update(dict.fromkeys({*file.parts, file.stem}, size))
+    return [page for page in pages if lines[page] > FEW]
 
 
 def commits(root: Path) -> int:

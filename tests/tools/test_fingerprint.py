@@ -309,6 +309,7 @@ def test_a_data_set_concerns_the_pages_that_load_it(copy, name, pages):
                 "ml_pipeline",
                 "mlops",
                 "multilingual_nlp",
+                "neural_network",
                 "recommendation",
                 "reinforcement_learning",
                 "sentiment_analysis",
