@@ -6,7 +6,7 @@ index; who wrote what it cites, and when; the first one of a section also the ex
 
 import re
 
-from bookpdf import exercise_number, raw
+from bookpdf import escape, exercise_number, raw
 from chapters import BOOK, chapter_of
 from docutils import nodes
 from sphinx import addnodes
@@ -84,7 +84,7 @@ def link_to(label, env):
 def explained(paragraph):
     """Return the terms that the index sends its readers to this paragraph for."""
     entries = [e for i in paragraph.findall(addnodes.index) for e in i["entries"]]
-    return [rf"\textbf{{{tex(e[1])}}}" for e in entries if e[3] == "main"]
+    return [rf"\textbf{{{escape(e[1])}}}" for e in entries if e[3] == "main"]
 
 
 def told(paragraph, cited):
@@ -110,11 +110,7 @@ def author_and_year(entry):
         " ".join(map(str, p.rich_prelast_names + p.rich_last_names)) for p in people
     ]
     who = " and ".join(names) if len(names) < 3 else f"{names[0]} and others"
-    return tex(f"{who} {entry.fields.get('year', '')}".strip())
-
-
-def tex(text):
-    return re.sub(r"([&%#_$])", r"\\\1", text)
+    return escape(f"{who} {entry.fields.get('year', '')}")
 
 
 def setup(app):

@@ -63,7 +63,7 @@ def line_of(chapter):
 
 
 def escape(text):
-    return text.strip().replace("&", r"\&").replace("%", r"\%")
+    return re.sub(r"([&%#_$])", r"\\\1", text.strip())
 
 
 class NumbersOfTheBook(SphinxPostTransform):

@@ -73,7 +73,7 @@ def test_who_wrote_it_and_when(authors, told):
 
 
 def test_signs_of_tex_are_escaped():
-    assert bookmargin.tex("R&D 50% #1 $") == r"R\&D 50\% \#1 \$"
+    assert bookmargin.escape("R&D 50% #1 $") == r"R\&D 50\% \#1 \$"
 
 
 def test_exercises_are_those_of_the_objectives(monkeypatch):
