@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from sklearn.utils.validation import check_array
 
 from mlmastery.validation import check_count
 
@@ -34,7 +35,8 @@ def knn_predict(
     Raises
     ------
     ValueError
-        If ``k`` is out of its range.
+        If ``k`` is out of its range, the columns differ in number, or a cell is
+        missing or infinite.
 
     References
     ----------
@@ -48,6 +50,12 @@ def knn_predict(
     array(['b', 'a'], dtype='<U1')
     """
     check_count(k, "k", maximum=len(X_train))
+    X_train, X_new = _floats(X_train, "X_train"), _floats(X_new, "X_new")
+    if X_new.shape[1] != X_train.shape[1]:
+        raise ValueError(
+            "X_new must have as many columns as X_train, "
+            f"got {X_new.shape[1]} and {X_train.shape[1]}"
+        )
     classes, codes = np.unique(y_train, return_inverse=True)
     # Equation 2.1 for all pairs at once; the root would not change who is nearest.
     differences = X_new[:, None, :] - X_train[None, :, :]  # (q, m, n)
@@ -55,6 +63,11 @@ def knn_predict(
     # A one-hot row per vote: their sum over the neighbours counts the votes.
     votes = np.eye(len(classes), dtype=int)[codes[nearest]].sum(axis=1)  # (q, classes)
     return classes[votes.argmax(axis=1)]
+
+
+def _floats(X: np.ndarray, name: str) -> np.ndarray:
+    """Return the rows as floats: differences of bytes would wrap around."""
+    return check_array(X, dtype=np.float64, input_name=name)
 
 
 def gini(y: np.ndarray) -> float:
@@ -115,7 +128,8 @@ def best_cut(X: np.ndarray, y: np.ndarray) -> Cut:
     Raises
     ------
     ValueError
-        If every column is constant, so that there is nothing to cut.
+        If every column is constant, so that there is nothing to cut, or a cell is
+        missing or infinite.
 
     References
     ----------
@@ -127,7 +141,7 @@ def best_cut(X: np.ndarray, y: np.ndarray) -> Cut:
     >>> best_cut(np.array([[1.0], [2.0], [8.0]]), np.array(["a", "a", "b"]))
     Cut(feature=0, threshold=5.0, impurity=0.0)
     """
-    best = None
+    X, y, best = _floats(X, "X"), np.asarray(y), None
     for feature, column in enumerate(X.T):
         values = np.unique(column)
         for threshold in (values[:-1] + values[1:]) / 2:

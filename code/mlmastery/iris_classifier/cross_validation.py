@@ -103,14 +103,24 @@ def grid_scores(
     (2, 3)
     """
     X, y = np.asarray(X), np.asarray(y)
-    rows = []
-    for settings in ParameterGrid(dict(grid)):
-        scores = []
+    combinations = list(ParameterGrid(dict(grid)))
+    scores = []
+    for settings in combinations:
+        of_folds = []
         for train, test in folds:
             fitted = clone(model).set_params(**settings).fit(X[train], y[train])
-            scores.append(np.mean(fitted.predict(X[test]) == y[test]))
-        rows.append({**settings, "mean": np.mean(scores), "sd": np.std(scores)})
-    return pd.DataFrame(rows)
+            of_folds.append(np.mean(fitted.predict(X[test]) == y[test]))
+        scores.append(of_folds)
+    table = {name: _as_given([c[name] for c in combinations]) for name in grid}
+    means, sds = np.mean(scores, axis=1), np.std(scores, axis=1)
+    return pd.DataFrame({**table, "mean": means, "sd": sds})
+
+
+def _as_given(values: Sequence[Any]) -> pd.Series:
+    """Return settings as a Series that keeps None, and 1 beside 0.5, as they are."""
+    kinds = {type(value) for value in values}
+    alike = len(kinds) == 1 and kinds <= {int, float, bool, str}
+    return pd.Series(list(values), dtype=None if alike else object)
 
 
 @dataclass(frozen=True)
@@ -177,8 +187,7 @@ def nested_scores(
         folds = list(inner.split(X[train], y[train]))
         scores = grid_scores(model, grid, X[train], y[train], folds)
         best = scores["mean"].idxmax()
-        # Cell by cell: a row as a Series would turn whole numbers into floats.
-        settings = {name: scores.loc[best, name] for name in grid}
+        settings = list(ParameterGrid(dict(grid)))[best]
         winner = clone(model).set_params(**settings).fit(X[train], y[train])
         outer_scores.append(np.mean(winner.predict(X[test]) == y[test]))
         inner_scores.append(scores.loc[best, "mean"])
@@ -219,7 +228,7 @@ def parameter_impact(
     _check_folds(y, n_splits)
     X, y = np.asarray(X), np.asarray(y)
     folds = StratifiedKFold(n_splits, shuffle=True, random_state=random_state)
-    rows = {}
+    rows = []
     for value in values:
         scores = []
         for train, test in folds.split(X, y):
@@ -228,6 +237,6 @@ def parameter_impact(
                 [np.mean(fitted.predict(X[p]) == y[p]) for p in (train, test)]
             )
         means, sds = np.mean(scores, axis=0), np.std(scores, axis=0)
-        rows[value] = [*means, sds[1]]
+        rows.append([*means, sds[1]])
     columns = ["train", "validation", "sd"]
-    return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
+    return pd.DataFrame(rows, index=pd.Index(_as_given(values)), columns=columns)

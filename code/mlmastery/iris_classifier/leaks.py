@@ -114,8 +114,9 @@ def check_training_ignores_test(
 ) -> None:
     """Raise if what training sees depends on the values of the test rows.
 
-    The test rows are replaced by random numbers and their labels drawn anew. What
-    ``prepare`` returns must not change: if it does, it has used them.
+    The test rows are replaced by random numbers, first far above and then far below
+    all others, and their labels drawn anew. What ``prepare`` returns must not change:
+    if it does, it has used them. Missing values equal each other.
 
     Parameters
     ----------
@@ -144,18 +145,32 @@ def check_training_ignores_test(
     mlmastery.iris_classifier.leaks.LeakError: replacing the test rows changed 6 of 6 ...
     """
     before = np.asarray(prepare(X.copy(), y.copy(), train, test))
-    noise, labels = X.copy(), y.copy()
-    # Far outside each column's range, so that any statistic of all rows moves.
-    scale = np.abs(X).max(axis=0) + 1
-    noise[test] = rng.normal(0, 100, size=X[test].shape) * scale
+    # Numbers on both sides would leave a median of all rows where it was.
+    for side in (1, -1):
+        noise, labels = _with_noise(X, y, test, side, rng)
+        after = np.asarray(prepare(noise, labels, train, test))
+        _check_unchanged(before, after)
+
+
+def _with_noise(
+    X: np.ndarray, y: np.ndarray, test: np.ndarray, side: int, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Replace the test rows by numbers above (side 1) or below (-1) each column."""
+    noise, labels = np.array(X, dtype=float), y.copy()
+    scale = np.nan_to_num(np.nanmax(np.abs(noise), axis=0, initial=0.0)) + 1
+    noise[test] = side * (10 + 100 * rng.random(size=noise[test].shape)) * scale
     labels[test] = rng.choice(np.unique(y), size=len(test))
-    after = np.asarray(prepare(noise, labels, train, test))
+    return noise, labels
+
+
+def _check_unchanged(before: np.ndarray, after: np.ndarray) -> None:
     if before.shape != after.shape:
         raise LeakError(
             "replacing the test rows changed the shape of what training sees from "
             f"{before.shape} to {after.shape}: something was fitted on all rows"
         )
-    changed = int((before != after).sum())
+    equal = (before == after) | (pd.isna(before) & pd.isna(after))
+    changed = int((~equal).sum())
     if changed:
         raise LeakError(
             f"replacing the test rows changed {changed} of {before.size} numbers that "

@@ -62,7 +62,8 @@ def confusion_table(
 
 def _labels(y: Any, argument: str) -> list[Any]:
     """Return the labels as a list, or raise if some are missing or there are none."""
-    array = np.asarray(y)
+    # A list of 1 and "a" would become an array of texts, in which 1 is "1".
+    array = np.asarray(y if hasattr(y, "dtype") else np.asarray(y, dtype=object))
     if array.ndim != 1:
         raise ValueError(f"{argument} must be one-dimensional, got shape {array.shape}")
     if not len(array):
@@ -70,7 +71,7 @@ def _labels(y: Any, argument: str) -> list[Any]:
     missing = int(pd.isna(array).sum())
     if missing:
         raise ValueError(f"{argument} must have no missing labels, got {missing}")
-    labels: list[Any] = array.tolist()
+    labels: list[Any] = pd.Index(array).tolist()  # NumPy would make dates integers
     return labels
 
 
@@ -84,7 +85,7 @@ def _classes(occurring: list[Any], labels: Sequence[Any] | None) -> list[Any]:
             raise ValueError(
                 f"labels must be of one kind, got {' and '.join(kinds)}"
             ) from error
-    names = np.asarray(labels).tolist()
+    names = _labels(labels, "labels")
     if len(set(names)) < len(names):
         raise ValueError(f"labels must name each class once, got {names}")
     unknown = sorted({str(label) for label in occurring if label not in names})
@@ -154,7 +155,8 @@ def classification_summary(
     DataFrame of shape (n_classes + 2, 4)
         Columns ``precision``, ``recall``, ``f1``, each in [0, 1], and ``support``, the
         number of true rows. The last two rows are the plain mean over classes and the
-        mean weighted by support.
+        mean weighted by support, called ``mean`` and ``weighted mean``, whatever the
+        classes are called.
 
     Raises
     ------
@@ -188,9 +190,15 @@ def classification_summary(
     )
     support = summary["support"].to_numpy()
     scores = summary.iloc[:, :3].to_numpy()
-    summary.loc["mean"] = [*_mean(scores, np.ones_like(support)), support.sum()]
-    summary.loc["weighted mean"] = [*_mean(scores, support), support.sum()]
-    return summary
+    means = pd.DataFrame(
+        [
+            [*_mean(scores, np.ones_like(support)), support.sum()],
+            [*_mean(scores, support), support.sum()],
+        ],
+        index=["mean", "weighted mean"],
+        columns=summary.columns,
+    )
+    return pd.concat([summary, means]).rename_axis("class")
 
 
 def _ratio(part: np.ndarray, whole: np.ndarray, if_zero: float) -> np.ndarray:

@@ -120,9 +120,10 @@ def explore(X: pd.DataFrame, y: pd.Series) -> pd.DataFrame:
     """
     _check_table(X, y)
     groups = X.groupby(y.to_numpy())
-    sizes, k = groups.size(), y.nunique()
-    between = ((groups.mean() - X.mean()) ** 2).mul(sizes, axis=0).sum() / (k - 1)
-    within = ((X - groups.transform("mean")) ** 2).sum() / (len(X) - k)
+    sizes = groups.count()  # of each feature: a row with a gap does not count for it
+    k = (sizes > 0).sum()
+    between = ((groups.mean() - X.mean()) ** 2).mul(sizes).sum() / (k - 1)
+    within = ((X - groups.transform("mean")) ** 2).sum() / (X.count() - k)
     facts = pd.DataFrame({"missing": X.isna().sum(), "min": X.min(), "max": X.max()})
     means = groups.mean().T.add_prefix("mean ")
     return facts.join(means).assign(separation=between / within)

@@ -1,0 +1,181 @@
+"""What people pass to the tools of chapter 2."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.feature_selection import f_classif
+from sklearn.impute import SimpleImputer
+from sklearn.model_selection import StratifiedKFold
+
+from mlmastery.iris_classifier import (
+    LeakError,
+    best_cut,
+    check_training_ignores_test,
+    classification_summary,
+    confusion_table,
+    explore,
+    grid_scores,
+    knn_predict,
+    load,
+    make_classifier,
+    nested_scores,
+    parameter_impact,
+)
+
+STATISTICS = {
+    "mean": np.mean,
+    "median": np.median,
+    "max": np.max,
+    "min": np.min,
+    "quartile": lambda x, axis: np.quantile(x, 0.25, axis=axis),
+}
+
+
+@pytest.mark.parametrize("name", STATISTICS)
+@pytest.mark.parametrize("columns", [slice(0, 1), slice(1, 2), slice(None)])
+def test_any_statistic_of_all_rows_is_caught_with_every_seed(name, columns):
+    X, y = (part.to_numpy() for part in load("iris"))
+    X = X[:, columns]
+
+    def leaky(X, y, train, test):
+        return X[train] - STATISTICS[name](X, axis=0)
+
+    def honest(X, y, train, test):
+        return X[train] - STATISTICS[name](X[train], axis=0)
+
+    for seed in range(8):
+        rng = np.random.default_rng(seed)
+        order = rng.permutation(len(X))
+        train, test = order[:120], order[120:]
+        check_training_ignores_test(honest, X, y, train, test, rng)
+        with pytest.raises(LeakError, match="changed"):
+            check_training_ignores_test(leaky, X, y, train, test, rng)
+
+
+def test_gaps_in_honest_tables_are_no_leak_and_leaks_are_found_beside_them():
+    X, y = (part.to_numpy().copy() for part in load("iris"))
+    X[::7, 1] = np.nan
+    train, test = np.arange(0, 150, 2), np.arange(1, 150, 2)
+    rng = np.random.default_rng(0)
+    check_training_ignores_test(lambda X, y, a, b: X[a], X, y, train, test, rng)
+
+    def fill_from_all(X, y, train, test):
+        return SimpleImputer(strategy="median").fit(X).transform(X[train])
+
+    with pytest.raises(LeakError):
+        check_training_ignores_test(fill_from_all, X, y, train, test, rng)
+
+
+def test_labels_of_the_test_rows_that_are_used_are_found():
+    X, y = (part.to_numpy() for part in load("iris"))
+    train, test = np.arange(0, 150, 2), np.arange(1, 150, 2)
+
+    def by_class(X, y, train, test):
+        return X[train] - X[train].mean(axis=0) + (y == "setosa").mean()
+
+    rng = np.random.default_rng(0)
+    with pytest.raises(LeakError):
+        check_training_ignores_test(by_class, X, y, train, test, rng)
+
+
+FOLDS = list(StratifiedKFold(3).split(*load("iris")))
+GRIDS = [
+    {"model__max_depth": [None, 2]},
+    {"model__min_samples_leaf": [1, 0.2]},
+    {"model__max_depth": [None, 1], "model__criterion": ["gini", "entropy"]},
+    {"model__max_features": ["sqrt", None, 1, 0.5]},
+    {"model__class_weight": [None, "balanced", {"setosa": 2}]},
+]
+
+
+@pytest.mark.parametrize("grid", GRIDS)
+def test_settings_of_any_kind_go_through_a_grid_as_they_are(grid):
+    model = make_classifier("tree")
+    scores = grid_scores(model, grid, *load("iris"), FOLDS)
+    for name, values in grid.items():
+        seen = scores[name].tolist()
+        assert [(type(v), v) for v in values] == [
+            (type(v), v) for v in dict(zip(map(repr, seen), seen, strict=True)).values()
+        ]
+    nested = nested_scores(model, grid, *load("iris"))
+    for settings in nested.chosen:
+        assert all(settings[name] in grid[name] for name in grid)
+        assert all(
+            type(settings[name]) in {type(v) for v in grid[name]} for name in grid
+        )
+
+
+def test_one_setting_keeps_its_values_too():
+    values = [None, 1, 2]
+    impact = parameter_impact(
+        make_classifier("tree"), "model__max_depth", values, *load("iris")
+    )
+    assert impact.index.tolist() == values
+    leaves = parameter_impact(
+        make_classifier("tree"), "model__min_samples_leaf", [1, 0.999], *load("iris")
+    )
+    assert len(leaves) == 2  # one row, and a share of them
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.int8, np.uint16, np.float16, bool])
+def test_neighbours_are_found_among_numbers_of_any_kind(kind):
+    X = np.array([[0], [1 if kind is bool else 100]]).astype(kind)
+    new = np.array([[1 if kind is bool else 90]]).astype(kind)
+    assert knn_predict(X, np.array(["low", "high"]), new, k=1).tolist() == ["high"]
+
+
+def test_bytes_do_not_wrap_around():
+    X = np.array([[0], [255]], dtype=np.uint8)
+    new = np.array([[200], [50]], dtype=np.uint8)
+    assert knn_predict(X, np.array([0, 255]), new, k=1).tolist() == [255, 0]
+
+
+def test_tables_of_unequal_width_or_with_gaps_are_named():
+    X, y = (part.to_numpy() for part in load("iris"))
+    with pytest.raises(ValueError, match="as many columns as X_train, got 1 and 4"):
+        knn_predict(X, y, X[:, :1], k=3)
+    holes = X.copy()
+    holes[3, 2] = np.nan
+    with pytest.raises(ValueError, match="Input X_new contains NaN"):
+        knn_predict(X, y, holes, k=3)
+    with pytest.raises(ValueError, match="Input X contains NaN"):
+        best_cut(holes, y)
+
+
+def test_separation_of_a_feature_with_gaps_is_that_of_its_known_rows():
+    X, y = load("iris")
+    X = X.copy()
+    X.iloc[::3, 0] = np.nan
+    X.iloc[1:60, 2] = np.nan
+    seen = explore(X, y)["separation"]
+    for name in X:
+        known = X[name].notna()
+        expected = f_classif(X.loc[known, [name]], y[known])[0][0]
+        assert seen[name] == pytest.approx(expected)
+
+
+def test_dates_stay_dates_and_numbers_are_not_texts():
+    days = np.array(["2026-01-01", "2026-01-02", "2026-01-02"], dtype="datetime64[ns]")
+    table = confusion_table(days, days)
+    assert table.index.tolist() == [
+        pd.Timestamp("2026-01-01"),
+        pd.Timestamp("2026-01-02"),
+    ]
+    assert table.to_numpy().tolist() == [[1, 0], [0, 2]]
+    with pytest.raises(ValueError, match="labels must be of one kind, got int and str"):
+        confusion_table([1, "a"], ["1", "a"])
+    with pytest.raises(ValueError, match="labels must be of one kind"):
+        confusion_table([1, 2], ["1", "2"])
+
+
+@pytest.mark.parametrize(
+    "y", [["mean", "b", "mean"], ["weighted mean", "mean", "x"], ["a", "b", "mean"]]
+)
+def test_a_class_may_be_called_as_the_averages_are(y):
+    summary = classification_summary(y, y)
+    plain = classification_summary(
+        np.unique(y, return_inverse=True)[1], np.unique(y, return_inverse=True)[1]
+    )
+    np.testing.assert_array_equal(summary.to_numpy(), plain.to_numpy())
+    assert summary.index[-2:].tolist() == ["mean", "weighted mean"]
+    assert summary.index[:-2].tolist() == sorted(set(y))
