@@ -26,6 +26,7 @@ def config(tmp_path):
     return SMALL.replace(directory=str(tmp_path / "run"))
 
 
+@pytest.mark.slow
 def test_federated_on_torchrun_is_equal_bit_for_bit(config):
     config = config.replace(compression="quantise", bits=4, strategy="fedadam")
     here = run_local(config)
@@ -34,6 +35,7 @@ def test_federated_on_torchrun_is_equal_bit_for_bit(config):
     assert there.history == here.history
 
 
+@pytest.mark.slow
 def test_ddp_is_equal_to_one_process_with_the_large_batch(config):
     config = config.replace(mode="data_parallel", batch_size=40)
     job = Job(config)

@@ -641,6 +641,7 @@ def test_port_in_use(config, table):
     table("port in use", "at the start", "error that names the port", "nothing")
 
 
+@pytest.mark.slow
 def test_the_command_killed_and_given_again(config, tmp_path, undisturbed, table):
     config = config.replace(rounds=40, workers=1)
     path = tmp_path / "config.yaml"

@@ -184,6 +184,7 @@ def test_learns_what_can_be_learned(framework):
     assert model.score(X, y) > 0.9
 
 
+@pytest.mark.slow
 def test_tensorflow_is_imported_only_when_chosen():
     program = (
         "import sys; from mlmastery.distributed_training.model import ModelWrapper; "

@@ -94,6 +94,7 @@ def test_the_group_picture_is_named_rightly(orl, yunet, sface):
     assert said == [1, 2, 3, 25]
 
 
+@pytest.mark.slow
 def test_recording_knows_each_photograph_once_and_scores_all_pairs(orl):
     import pandas as pd
 

@@ -48,7 +48,8 @@ def test_unknown_recipe_and_points_of_another_shape():
         covered_modes([[1.0, np.nan]])
 
 
-@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [1, 2])
 def test_the_generator_ahead_collapses(seed):
     """The failing run of the page: it must go on failing."""
     assert (

@@ -334,6 +334,7 @@ def command(verb, config, *more, **environment):
     )
 
 
+@pytest.mark.slow
 def test_two_cold_processes_write_the_same_bytes(config, tmp_path):
     config.write_text(config.read_text() + "onnx: true\n")
     produced = []

@@ -99,6 +99,7 @@ def run(book: SmallBook, *arguments: str) -> str:
     return done.stdout
 
 
+@pytest.mark.slow
 def test_a_new_chapter_is_found_everywhere_and_disturbs_no_page(book: SmallBook):
     before = eval(book.python(PRINTS))
     for name, content in NEW.items():

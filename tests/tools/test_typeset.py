@@ -56,6 +56,7 @@ def runs(folder: Path) -> int:
     return len(re.findall(r"^Run number \d+ of rule 'pdflatex'", said, re.M))
 
 
+@pytest.mark.slow
 def test_two_runs_from_nothing_and_one_after_an_edit(folder):
     assert runs(folder) == 2
     contents = (folder / "book.toc").read_text()

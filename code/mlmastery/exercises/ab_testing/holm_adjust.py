@@ -136,15 +136,19 @@ def holm_adjust(p_values):
 
 
 # %% check
-from statsmodels.stats.multitest import multipletests
-
 CASES = [
-    Case(name, args=(p,), want=multipletests(p, method="holm")[1])
-    for name, p in {
-        "three, out of order": [0.01, 0.04, 0.03],
-        "equal p-values": [0.02, 0.5, 0.02, 0.03],
-        "up to 1": [0.9, 0.8, 0.001],
-        "a maximum that carries on": [0.011, 0.012, 0.04, 0.9],
-        "a single one": [0.2],
-    }.items()
+    # sorted: 3 * 0.01, 2 * 0.03, then 1 * 0.04, which must not fall below 0.06
+    Case("three, out of order", args=([0.01, 0.04, 0.03],), want=[0.03, 0.06, 0.06]),
+    Case(
+        "equal p-values",
+        args=([0.02, 0.5, 0.02, 0.03],),
+        want=[0.08, 0.5, 0.08, 0.08],
+    ),
+    Case("up to 1", args=([0.9, 0.8, 0.001],), want=[1.0, 1.0, 0.003]),
+    Case(
+        "a maximum that carries on",
+        args=([0.011, 0.012, 0.04, 0.9],),
+        want=[0.044, 0.044, 0.08, 0.9],
+    ),
+    Case("a single one", args=([0.2],), want=[0.2]),
 ]
