@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -117,10 +118,9 @@ def grid_scores(
 
 
 def _as_given(values: Sequence[Any]) -> pd.Series:
-    """Return settings as a Series that keeps None, and 1 beside 0.5, as they are."""
-    kinds = {type(value) for value in values}
-    alike = len(kinds) == 1 and kinds <= {int, float, bool, str}
-    return pd.Series(list(values), dtype=None if alike else object)
+    """Return settings as a column: numbers as numbers, others, such as None, as given."""
+    numbers = all(isinstance(v, Real) and not isinstance(v, bool) for v in values)
+    return pd.Series(list(values), dtype=None if numbers else object)
 
 
 @dataclass(frozen=True)
