@@ -104,8 +104,8 @@ class NeighbourPrice(TransformerMixin, BaseEstimator):
     n_neighbors : int, default=10
         How many rows to average.
     cv : int or None, default=5
-        Folds of ``fit_transform``. None looks rows up among themselves, which leaks,
-        and is here so that the leak can be shown.
+        Folds of ``fit_transform``; of fewer rows each is a fold of its own. None looks
+        rows up among themselves, which leaks, and is here so that the leak can be shown.
     distance_offset : float, default=0.05
         Added to each distance before it is inverted to a weight, in units of X.
     random_state : int, default=0
@@ -121,7 +121,8 @@ class NeighbourPrice(TransformerMixin, BaseEstimator):
     Raises
     ------
     ValueError
-        If ``n_neighbors`` is below 1 or ``cv`` below 2.
+        If ``n_neighbors`` is below 1 or ``cv`` below 2; from ``fit_transform``, if
+        there is a single row, which has no other to look at.
 
     References
     ----------
@@ -164,10 +165,15 @@ class NeighbourPrice(TransformerMixin, BaseEstimator):
     def fit_transform(self, X: Any, y: Any = None, **params: Any) -> np.ndarray:
         """Fit, and look each row up among the rows of the other folds."""
         self.fit(X, y)
-        if self.cv is None or len(self.y_) < self.cv:
+        n = len(self.y_)
+        if self.cv is None:
             return self._mean(self.X_, self.y_, self.X_)[:, None]
-        feature = np.empty(len(self.y_))
-        folds = KFold(self.cv, shuffle=True, random_state=self.random_state)
+        if n < 2:
+            raise ValueError(
+                f"X must have at least 2 samples for folds, got {n} sample"
+            )
+        feature = np.empty(n)
+        folds = KFold(min(self.cv, n), shuffle=True, random_state=self.random_state)
         for others, fold in folds.split(self.X_):
             feature[fold] = self._mean(self.X_[others], self.y_[others], self.X_[fold])
         return feature[:, None]

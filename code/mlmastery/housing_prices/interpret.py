@@ -2,7 +2,7 @@
 
 import math
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import combinations
 from typing import Any
 
@@ -151,7 +151,9 @@ def tree_shap(model: Any, Z: Any, background: Any = None) -> np.ndarray:
     return np.asarray(explainer.shap_values(Z))
 
 
-def by_source(values: np.ndarray, names: Any) -> pd.DataFrame:
+def by_source(
+    values: np.ndarray, names: Any, columns: Sequence[str] = ()
+) -> pd.DataFrame:
     """Sum the Shapley values of the columns that come from one column of the table.
 
     Parameters
@@ -159,6 +161,9 @@ def by_source(values: np.ndarray, names: Any) -> pd.DataFrame:
     values : ndarray of shape (n_samples, n_features)
     names : sequence of str
         As `preprocessor` gives them: ``num__age``, ``cat__neighborhood_NAmes``.
+    columns : sequence of str, optional
+        The columns of the table. Without them the part of a name after its last
+        underscore is taken for the category.
 
     Returns
     -------
@@ -170,9 +175,20 @@ def by_source(values: np.ndarray, names: Any) -> pd.DataFrame:
     >>> by_source(np.array([[1.0, 2.0, 3.0]]), names)
        age  zone
     0  1.0   5.0
+    >>> names = ["cat__zone_A_1", "cat__zone_infrequent_sklearn"]
+    >>> by_source(np.array([[2.0, 3.0]]), names, columns=["zone"]).columns.tolist()
+    ['zone']
     """
-    sources = []
-    for name in names:
-        kind, _, rest = str(name).partition("__")
-        sources.append(rest.rpartition("_")[0] if kind == "cat" else rest)
+    sources = [_source(str(name), columns) for name in names]
     return pd.DataFrame(values, columns=sources).T.groupby(level=0, sort=False).sum().T
+
+
+def _source(name: str, columns: Sequence[str]) -> str:
+    """Return the column that an encoded one comes from."""
+    kind, _, rest = name.partition("__")
+    if kind != "cat":
+        return rest
+    known = [column for column in columns if rest.startswith(f"{column}_")]
+    if known:
+        return max(known, key=len)
+    return rest.removesuffix("_sklearn").rpartition("_")[0]  # ..._infrequent_sklearn

@@ -1,9 +1,11 @@
 """Pipelines from a table of houses to prices."""
 
 from functools import partial
+from numbers import Real
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from sklearn.base import BaseEstimator
 from sklearn.cluster import KMeans
 from sklearn.compose import (
@@ -72,6 +74,27 @@ def signed_log(X: Any) -> Any:
     return np.sign(X) * np.log1p(np.abs(X))
 
 
+def as_categories(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the table as words: whole numbers as their digits, missing cells as NaN.
+
+    Of one house, or of a few read from a file, a column of words may hold nothing but
+    gaps, or codes such as 20, and arrive as numbers; the encoder knows words.
+
+    Examples
+    --------
+    >>> as_categories(pd.DataFrame({"alley": [None], "code": [20.0]})).iloc[0].tolist()
+    [nan, '20']
+    """
+    return table.astype(object).map(_word).astype(object)
+
+
+def _word(cell: Any) -> Any:
+    if pd.isna(cell):
+        return np.nan
+    whole = isinstance(cell, Real) and float(cell).is_integer()
+    return str(int(cell)) if whole else str(cell)
+
+
 def logs_then_scale() -> Pipeline:
     """Return a scaler for skewed columns: logarithm first, then mean 0 and sd 1."""
     logs = FunctionTransformer(signed_log, feature_names_out="one-to-one")
@@ -96,7 +119,6 @@ def preprocessor(scaler: Any = None, place: BaseEstimator | None = None) -> Any:
 
     Examples
     --------
-    >>> import pandas as pd
     >>> table = pd.DataFrame({"area": [90.0, np.nan, 110.0], "zone": list("aab")})
     >>> preprocessor().fit_transform(table).shape
     (3, 2)
@@ -104,8 +126,11 @@ def preprocessor(scaler: Any = None, place: BaseEstimator | None = None) -> Any:
     numeric = make_pipeline(
         SimpleImputer(strategy="median"), scaler or FunctionTransformer()
     )
-    categorical = OneHotEncoder(
-        min_frequency=30, handle_unknown="infrequent_if_exist", sparse_output=False
+    categorical = make_pipeline(
+        FunctionTransformer(as_categories, feature_names_out="one-to-one"),
+        OneHotEncoder(
+            min_frequency=30, handle_unknown="infrequent_if_exist", sparse_output=False
+        ),
     )
     steps = [
         ("num", numeric, make_column_selector(dtype_include="number")),
@@ -155,7 +180,6 @@ def house_pipeline(
 
     Examples
     --------
-    >>> import pandas as pd
     >>> from sklearn.linear_model import LinearRegression
     >>> table = pd.DataFrame({"area": [50.0, 100.0, 200.0]})
     >>> model = house_pipeline(LinearRegression()).fit(table, [1e5, 2e5, 8e5])
