@@ -20,7 +20,7 @@ def test_raw_features_diverge_and_the_error_says_what_to_do(raw_diabetes):
     assert f"2/L = {stable:.3g}" in str(caught.value)
     assert caught.value.loss_curve[-1] > 1000 * caught.value.loss_curve[0]
     # The advice is sound on both counts.
-    LinearRegressionScratch(learning_rate=0.9 * stable).fit(X, y)
-    LinearRegressionScratch(learning_rate=0.01).fit(
+    LinearRegressionScratch(learning_rate=0.9 * stable, tol=0).fit(X, y)
+    LinearRegressionScratch(learning_rate=0.01, tol=0).fit(
         StandardScaler().fit_transform(X), y
     )

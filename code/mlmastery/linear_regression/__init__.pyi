@@ -1,5 +1,6 @@
 from .closed_form import normal_equations, qr_least_squares
 from .convergence import (
+    columns_determine_weights,
     condition_number,
     convergence_factor,
     iterations_to_reach,
@@ -22,6 +23,7 @@ __all__ = [
     "Line",
     "LinearRegressionScratch",
     "coefficient_path",
+    "columns_determine_weights",
     "condition_number",
     "convergence_factor",
     "find_learning_rate",

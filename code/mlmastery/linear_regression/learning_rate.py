@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from sklearn.utils.validation import check_X_y
 
 from mlmastery.linear_regression.convergence import largest_curvature
 from mlmastery.linear_regression.cost import mse_cost, mse_gradient
@@ -41,7 +42,7 @@ def find_learning_rate(
     Raises
     ------
     ValueError
-        If every rate diverges.
+        If every rate diverges, or for NaN or infinity in ``X`` or ``y``.
 
     Examples
     --------
@@ -49,6 +50,7 @@ def find_learning_rate(
     >>> find_learning_rate(X, y, [0.01, 0.1, 1.0, 10.0]).best
     1.0
     """
+    X, y = check_X_y(X, y, dtype=np.float64, y_numeric=True)
     losses = np.array([_trial_loss(X, y, rate, steps) for rate in rates])
     if not np.isfinite(losses).any():
         raise ValueError(
