@@ -6,7 +6,7 @@ from .convergence import (
     iterations_to_reach,
     largest_curvature,
 )
-from .cost import Line, gradient_loop, mse_cost, mse_gradient
+from .cost import Line, gradient_loop, gradient_of_lists, mse_cost, mse_gradient
 from .divergence import DivergenceError
 from .estimator import (
     DegenerateFeaturesWarning,
@@ -14,7 +14,9 @@ from .estimator import (
     coefficient_path,
 )
 from .learning_rate import LearningRateSearch, find_learning_rate
+from .paths import descent_path
 from .penalties import sklearn_alpha, soft_threshold
+from .race import solver_times
 
 __all__ = [
     "DegenerateFeaturesWarning",
@@ -26,8 +28,10 @@ __all__ = [
     "columns_determine_weights",
     "condition_number",
     "convergence_factor",
+    "descent_path",
     "find_learning_rate",
     "gradient_loop",
+    "gradient_of_lists",
     "iterations_to_reach",
     "largest_curvature",
     "mse_cost",
@@ -36,4 +40,5 @@ __all__ = [
     "qr_least_squares",
     "sklearn_alpha",
     "soft_threshold",
+    "solver_times",
 ]
