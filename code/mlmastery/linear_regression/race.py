@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import timeit
 from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,6 +16,7 @@ from mlmastery.linear_regression.estimator import LinearRegressionScratch
 
 __all__ = ["solver_times"]
 
+Fits = dict[tuple[str, str], Callable[[], np.ndarray]]
 PASSES = 2000  # of SGDRegressor, which cannot be told to stop at a tolerance of weights
 
 
@@ -59,17 +62,22 @@ def solver_times(
     return table.rename_axis(["penalty", "solver"])
 
 
-def _solvers(
-    X: np.ndarray, y: np.ndarray, alpha: float
-) -> dict[tuple[str, str], Callable[[], np.ndarray]]:
+def _weights(model: Any, X: np.ndarray, y: np.ndarray) -> np.ndarray:
+    return model.fit(X, y).coef_
+
+
+def _solvers(X: np.ndarray, y: np.ndarray, alpha: float) -> Fits:
     """Return the functions that fit and return weights, by penalty and solver."""
-    models = {
+    models: dict[tuple[str, str], Any] = {
         ("none", "LinearRegression"): LinearRegression(),
         ("l1", "coordinate descent"): Lasso(alpha=alpha, tol=1e-10),
         ("elasticnet", "coordinate descent"): ElasticNet(alpha=alpha, tol=1e-10),
     }
     for name in ("none", "l1", "elasticnet"):
-        objective = {"penalty": None if name == "none" else name, "alpha": alpha}
+        objective: dict[str, Any] = {
+            "penalty": None if name == "none" else name,
+            "alpha": alpha,
+        }
         models[name, "SGDRegressor"] = SGDRegressor(
             **objective,
             l1_ratio=0.5,
@@ -81,7 +89,7 @@ def _solvers(
         models[name, "descent, ours"] = LinearRegressionScratch(
             **objective, l1_ratio=0.5, iterations=100_000, tol=1e-11
         )
-    fits = {key: lambda m=model: m.fit(X, y).coef_ for key, model in models.items()}
+    fits: Fits = {key: partial(_weights, model, X, y) for key, model in models.items()}
     fits["none", "normal equations, ours"] = lambda: normal_equations(X, y).weights
     fits["none", "QR, ours"] = lambda: qr_least_squares(X, y).weights
     return fits
