@@ -48,7 +48,13 @@ def repeated_scores(
     Returns
     -------
     DataFrame of shape (n_splits * n_repeats, n_models)
-        Accuracies; row i is the same fold for all.
+        Accuracies; row i is the same fold for all. Its ``attrs["test_to_train"]`` is
+        the size of a test part divided by that of a training part.
+
+    Raises
+    ------
+    ValueError
+        If a vote is asked for with more than two classes.
 
     Examples
     --------
@@ -61,21 +67,31 @@ def repeated_scores(
     folds = RepeatedStratifiedKFold(
         n_splits=n_splits, n_repeats=n_repeats, random_state=random_state
     )
-    if not vote_of:
-        return cross_validate_models(models, X, y, folds, accuracy_score).scores
-    return cross_validate_models(
-        models,
-        X,
-        y,
-        folds,
-        lambda y_true, p: accuracy_score(y_true, p > 0.5),
-        method="predict_proba",
-        averages={"vote": vote_of},
-    ).scores
+    vote = _voting(y, vote_of) if vote_of else {}
+    metric = vote.pop("metric", accuracy_score)
+    scores = cross_validate_models(models, X, y, folds, metric, **vote).scores
+    scores.attrs["test_to_train"] = 1 / (n_splits - 1)
+    return scores
+
+
+def _voting(y: Any, members: Sequence[str]) -> dict[str, Any]:
+    """Return what `cross_validate_models` needs to score a mean of probabilities."""
+    labels = np.unique(np.asarray(y))
+    if len(labels) != 2:
+        raise ValueError(f"vote_of needs two classes in y, got {len(labels)}")
+
+    def metric(y_true: Any, p: np.ndarray) -> float:
+        return accuracy_score(y_true, labels[(np.asarray(p) > 0.5).astype(int)])
+
+    return {
+        "metric": metric,
+        "method": "predict_proba",
+        "averages": {"vote": members},
+    }
 
 
 def difference_table(
-    scores: pd.DataFrame, reference: str, test_to_train: float = 1 / 9
+    scores: pd.DataFrame, reference: str, test_to_train: float | None = None
 ) -> pd.DataFrame:
     """Compare every column of scores with the one named ``reference``.
 
@@ -85,8 +101,9 @@ def difference_table(
         As `repeated_scores` gives it.
     reference : str
         The column to compare with.
-    test_to_train : float, default=1/9
-        As for `paired_interval`.
+    test_to_train : float, optional
+        As for `paired_interval`; by default that of the folds of `repeated_scores`,
+        which stands in ``scores.attrs``.
 
     Returns
     -------
@@ -97,15 +114,23 @@ def difference_table(
     Raises
     ------
     ValueError
-        If there is no such column.
+        If there is no such column, or neither the argument nor the scores say how
+        large the test parts were.
 
     Examples
     --------
     >>> scores = pd.DataFrame({"a": [0.8, 0.9], "b": [0.7, 0.9]})
-    >>> difference_table(scores, "b")["difference"].round(2).tolist()
+    >>> difference_table(scores, "b", test_to_train=1)["difference"].round(2).tolist()
     [0.05]
     """
     check_choice(reference, "reference", scores)
+    if test_to_train is None:
+        test_to_train = scores.attrs.get("test_to_train")
+    if test_to_train is None:
+        raise ValueError(
+            "test_to_train must be given, such as 1/9 for ten folds: these scores do "
+            "not say of which folds they are"
+        )
     rows = {
         name: [
             scores[name].mean(),
