@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from sklearn.ensemble import RandomForestClassifier
 from sklearn.metrics import accuracy_score
 from sklearn.model_selection import RepeatedStratifiedKFold
 from sklearn.pipeline import make_pipeline
@@ -19,6 +20,7 @@ from mlmastery.validation import check_choice
 
 __all__ = [
     "ablation",
+    "columns_by_model",
     "difference_table",
     "repeated_scores",
 ]
@@ -230,4 +232,65 @@ def _subset_scores(
         use = np.isin(source, columns)
         model = MODELS[kind](0).fit(Z_train[:, use], y[train])
         scores[key] = float(model.score(Z_test[:, use], y[test]))
+    return scores
+
+
+def columns_by_model(
+    X: Any,
+    y: Any,
+    n_splits: int = 10,
+    n_repeats: int = 2,
+    random_state: int = 0,
+) -> pd.DataFrame:
+    """Score models with the seven columns and with all fifteen, on the same folds.
+
+    Between two columns of the answer only one thing changes: the features of a model,
+    or, between "default forest" and "forest", the settings on the same features. Ages
+    are medians by title and class throughout.
+
+    Parameters
+    ----------
+    X, y : table and labels of n_samples passengers
+    n_splits, n_repeats, random_state : int
+        As in `repeated_scores`.
+
+    Returns
+    -------
+    DataFrame of shape (n_splits * n_repeats, 10)
+        Accuracies, with columns (model, number of features).
+
+    Examples
+    --------
+    >>> from mlmastery.datasets import load_titanic
+    >>> people = load_titanic()
+    >>> scores = columns_by_model(people, people["Survived"], 3, 1)
+    >>> scores["logistic"].columns.tolist()
+    [7, 15]
+    """
+    cv = RepeatedStratifiedKFold(
+        n_splits=n_splits, n_repeats=n_repeats, random_state=random_state
+    )
+    y = np.asarray(y)
+    scores = pd.DataFrame([_by_model(X, y, *fold) for fold in cv.split(X, y)])
+    scores.columns = pd.MultiIndex.from_tuples(scores.columns)
+    scores.attrs["test_to_train"] = 1 / (n_splits - 1)
+    return scores
+
+
+def _by_model(
+    X: pd.DataFrame, y: np.ndarray, train: np.ndarray, test: np.ndarray
+) -> dict[tuple[str, int], float]:
+    """Score each model on one fold, with each set of features encoded once."""
+    scores = {}
+    models = {"default forest": lambda seed: RandomForestClassifier(random_state=42)}
+    models |= {kind: MODELS[kind] for kind in ("forest", "boosting", "svc", "logistic")}
+    for columns in (STANDARD, (*STANDARD, *ENGINEERED)):
+        encode = make_pipeline(TitanicFeatures(list(columns)), make_encoder(columns))
+        Z_train, Z_test = (
+            encode.fit_transform(X.iloc[train]),
+            encode.transform(X.iloc[test]),
+        )
+        for name, make in models.items():
+            model = make(0).fit(Z_train, y[train])
+            scores[name, len(columns)] = float(model.score(Z_test, y[test]))
     return scores
