@@ -78,10 +78,10 @@ def _pseudo_counts(
 ) -> Any:
     """Return m of each category: the constant, or equation 4.3."""
     if smooth != "auto":
-        number = isinstance(smooth, Real) and not isinstance(smooth, bool)
-        if not number or not 0 <= smooth < math.inf:  # false for NaN, too
+        number = float(smooth) if isinstance(smooth, Real) else math.nan
+        if isinstance(smooth, bool) or not 0 <= number < math.inf:
             raise ValueError(f"smooth must be 'auto' or at least 0, got {smooth!r}")
-        return float(smooth)
+        return number
     squares = np.bincount(codes, weights=(y - means[codes]) ** 2, minlength=len(means))
     within = np.divide(squares, counts, out=np.zeros(len(means)), where=counts > 0)
     # A constant y has no variance to divide by; every mean is the same then.

@@ -184,7 +184,7 @@ def _as_floats(column: pd.Series) -> pd.Series:
 def _as_label(cell: Any) -> Any:
     """Return a whole number as its text: a ticket read as 24160 or 24160.0 is "24160"."""
     if isinstance(cell, Real) and not pd.isna(cell) and float(cell).is_integer():
-        return str(int(cell))
+        return str(int(float(cell)))
     return cell
 
 
