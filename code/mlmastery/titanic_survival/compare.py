@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from sklearn.ensemble import RandomForestClassifier
 from sklearn.metrics import accuracy_score
 from sklearn.model_selection import RepeatedStratifiedKFold
 from sklearn.pipeline import make_pipeline
@@ -19,6 +20,7 @@ from mlmastery.validation import check_choice
 
 __all__ = [
     "ablation",
+    "columns_by_model",
     "difference_table",
     "repeated_scores",
 ]
@@ -48,7 +50,13 @@ def repeated_scores(
     Returns
     -------
     DataFrame of shape (n_splits * n_repeats, n_models)
-        Accuracies; row i is the same fold for all.
+        Accuracies; row i is the same fold for all. Its ``attrs["test_to_train"]`` is
+        the size of a test part divided by that of a training part.
+
+    Raises
+    ------
+    ValueError
+        If a vote is asked for with more than two classes.
 
     Examples
     --------
@@ -61,21 +69,31 @@ def repeated_scores(
     folds = RepeatedStratifiedKFold(
         n_splits=n_splits, n_repeats=n_repeats, random_state=random_state
     )
-    if not vote_of:
-        return cross_validate_models(models, X, y, folds, accuracy_score).scores
-    return cross_validate_models(
-        models,
-        X,
-        y,
-        folds,
-        lambda y_true, p: accuracy_score(y_true, p > 0.5),
-        method="predict_proba",
-        averages={"vote": vote_of},
-    ).scores
+    vote = _voting(y, vote_of) if vote_of else {}
+    metric = vote.pop("metric", accuracy_score)
+    scores = cross_validate_models(models, X, y, folds, metric, **vote).scores
+    scores.attrs["test_to_train"] = 1 / (n_splits - 1)
+    return scores
+
+
+def _voting(y: Any, members: Sequence[str]) -> dict[str, Any]:
+    """Return what `cross_validate_models` needs to score a mean of probabilities."""
+    labels = np.unique(np.asarray(y))
+    if len(labels) != 2:
+        raise ValueError(f"vote_of needs two classes in y, got {len(labels)}")
+
+    def metric(y_true: Any, p: np.ndarray) -> float:
+        return accuracy_score(y_true, labels[(np.asarray(p) > 0.5).astype(int)])
+
+    return {
+        "metric": metric,
+        "method": "predict_proba",
+        "averages": {"vote": members},
+    }
 
 
 def difference_table(
-    scores: pd.DataFrame, reference: str, test_to_train: float = 1 / 9
+    scores: pd.DataFrame, reference: str, test_to_train: float | None = None
 ) -> pd.DataFrame:
     """Compare every column of scores with the one named ``reference``.
 
@@ -85,8 +103,9 @@ def difference_table(
         As `repeated_scores` gives it.
     reference : str
         The column to compare with.
-    test_to_train : float, default=1/9
-        As for `paired_interval`.
+    test_to_train : float, optional
+        As for `paired_interval`; by default that of the folds of `repeated_scores`,
+        which stands in ``scores.attrs``.
 
     Returns
     -------
@@ -97,15 +116,23 @@ def difference_table(
     Raises
     ------
     ValueError
-        If there is no such column.
+        If there is no such column, or neither the argument nor the scores say how
+        large the test parts were.
 
     Examples
     --------
     >>> scores = pd.DataFrame({"a": [0.8, 0.9], "b": [0.7, 0.9]})
-    >>> difference_table(scores, "b")["difference"].round(2).tolist()
+    >>> difference_table(scores, "b", test_to_train=1)["difference"].round(2).tolist()
     [0.05]
     """
     check_choice(reference, "reference", scores)
+    if test_to_train is None:
+        test_to_train = scores.attrs.get("test_to_train")
+    if test_to_train is None:
+        raise ValueError(
+            "test_to_train must be given, such as 1/9 for ten folds: these scores do "
+            "not say of which folds they are"
+        )
     rows = {
         name: [
             scores[name].mean(),
@@ -205,4 +232,65 @@ def _subset_scores(
         use = np.isin(source, columns)
         model = MODELS[kind](0).fit(Z_train[:, use], y[train])
         scores[key] = float(model.score(Z_test[:, use], y[test]))
+    return scores
+
+
+def columns_by_model(
+    X: Any,
+    y: Any,
+    n_splits: int = 10,
+    n_repeats: int = 2,
+    random_state: int = 0,
+) -> pd.DataFrame:
+    """Score models with the seven columns and with all fifteen, on the same folds.
+
+    Between two columns of the answer only one thing changes: the features of a model,
+    or, between "default forest" and "forest", the settings on the same features. Ages
+    are medians by title and class throughout.
+
+    Parameters
+    ----------
+    X, y : table and labels of n_samples passengers
+    n_splits, n_repeats, random_state : int
+        As in `repeated_scores`.
+
+    Returns
+    -------
+    DataFrame of shape (n_splits * n_repeats, 10)
+        Accuracies, with columns (model, number of features).
+
+    Examples
+    --------
+    >>> from mlmastery.datasets import load_titanic
+    >>> people = load_titanic()
+    >>> scores = columns_by_model(people, people["Survived"], 3, 1)
+    >>> scores["logistic"].columns.tolist()
+    [7, 15]
+    """
+    cv = RepeatedStratifiedKFold(
+        n_splits=n_splits, n_repeats=n_repeats, random_state=random_state
+    )
+    y = np.asarray(y)
+    scores = pd.DataFrame([_by_model(X, y, *fold) for fold in cv.split(X, y)])
+    scores.columns = pd.MultiIndex.from_tuples(scores.columns)
+    scores.attrs["test_to_train"] = 1 / (n_splits - 1)
+    return scores
+
+
+def _by_model(
+    X: pd.DataFrame, y: np.ndarray, train: np.ndarray, test: np.ndarray
+) -> dict[tuple[str, int], float]:
+    """Score each model on one fold, with each set of features encoded once."""
+    scores = {}
+    models = {"default forest": lambda seed: RandomForestClassifier(random_state=42)}
+    models |= {kind: MODELS[kind] for kind in ("forest", "boosting", "svc", "logistic")}
+    for columns in (STANDARD, (*STANDARD, *ENGINEERED)):
+        encode = make_pipeline(TitanicFeatures(list(columns)), make_encoder(columns))
+        Z_train, Z_test = (
+            encode.fit_transform(X.iloc[train]),
+            encode.transform(X.iloc[test]),
+        )
+        for name, make in models.items():
+            model = make(0).fit(Z_train, y[train])
+            scores[name, len(columns)] = float(model.score(Z_test, y[test]))
     return scores

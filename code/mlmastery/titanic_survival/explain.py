@@ -189,6 +189,9 @@ def _notes(transformer: Any, person: pd.DataFrame, features: pd.DataFrame) -> li
         for name in ("Age", "Fare", "Embarked")
         if pd.isna(row[name]) and name in made
     ]
+    port = row["Embarked"]
+    if "Embarked" in made and not pd.isna(port) and port not in transformer.ports_:
+        notes.append(f"port {port!r} is new, treated as none of the known ports")
     title, deck = title_of(person["Name"]).iloc[0], deck_of(person["Cabin"]).iloc[0]
     if "Title" in made and title not in transformer.titles_:
         notes.append(f"title {title!r} is rare or new, treated as 'rare'")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from numbers import Real
 from types import MappingProxyType
 from typing import Any
 
@@ -54,6 +55,7 @@ SYNONYMS: Mapping[str, str] = MappingProxyType(
 AGE_EDGES = (0, 12, 18, 60, np.inf)
 AGE_LABELS = ("Child", "Teen", "Adult", "Senior")
 NUMBERS = ("Pclass", "Age", "SibSp", "Parch", "Fare")
+LABELS = ("Ticket", "Cabin")  # texts that a reader of files may take for numbers
 
 
 def title_of(names: pd.Series) -> pd.Series:
@@ -155,6 +157,8 @@ def as_passengers(X: Any) -> pd.DataFrame:
         raise ValueError(f"duplicate columns: {', '.join(duplicate)}")
     for name in NUMBERS:
         frame[name] = _as_floats(frame[name])
+    for name in LABELS:
+        frame[name] = frame[name].map(_as_label)
     _check_values(frame)
     return frame
 
@@ -175,6 +179,13 @@ def _as_floats(column: pd.Series) -> pd.Series:
         return pd.to_numeric(column).astype(float)
     except (TypeError, ValueError) as error:
         raise ValueError(f"column {column.name!r} must hold numbers: {error}") from None
+
+
+def _as_label(cell: Any) -> Any:
+    """Return a whole number as its text: a ticket read as 24160 or 24160.0 is "24160"."""
+    if isinstance(cell, Real) and not pd.isna(cell) and float(cell).is_integer():
+        return str(int(float(cell)))
+    return cell
 
 
 def _check_values(frame: pd.DataFrame) -> None:
@@ -270,6 +281,9 @@ class TitanicFeatures(TransformerMixin, BaseEstimator):
         self._check_columns()
         self.titles_ = self._frequent(title_of(people["Name"]))
         self.decks_ = self._frequent(deck_of(people["Cabin"]))
+        self.ports_ = frozenset(people["Embarked"].dropna())
+        if not self.ports_:
+            raise ValueError("Embarked must be known for one passenger at least")
         self.port_ = str(people["Embarked"].mode().iloc[0])
         self.fare_imputer_ = GroupImputer("Fare", by=["Pclass"]).fit(people)
         shares = np.linspace(0, 1, self.n_bins + 1)[1:-1]
