@@ -47,7 +47,9 @@ def normal_equations(X: np.ndarray, y: np.ndarray, alpha: float = 0.0) -> Line:
     # Centred, the equation for the intercept reads b = mean(y): the rest is solved
     # without it, so the penalty cannot shrink it. Dividing by the scale changes the
     # units of the weights, in which no digits are lost to units of the columns.
-    gram = Z.T @ Z / len(y) + alpha * np.diag(1 / scale**2)
+    gram = Z.T @ Z / len(y)
+    if alpha:
+        gram += np.diag(alpha / scale**2)
     weights = np.linalg.solve(gram, Z.T @ (y - y_mean) / len(y)) / scale
     return Line(weights, y_mean - float(x_mean @ weights))
 

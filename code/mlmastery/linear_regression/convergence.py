@@ -60,6 +60,11 @@ def columns_determine_weights(X: np.ndarray) -> bool:
     ----------
     X : ndarray of shape (m, n)
 
+    Raises
+    ------
+    ValueError
+        For NaN or infinity, no rows, or other than two dimensions.
+
     Examples
     --------
     >>> grid = np.array([1.0, 2.0, 3.0])
@@ -68,6 +73,7 @@ def columns_determine_weights(X: np.ndarray) -> bool:
     >>> columns_determine_weights(np.column_stack([grid, 32 + 1.8 * grid]))
     False
     """
+    X = check_array(X, dtype=np.float64, input_name="X", ensure_min_features=0)
     scale, centre = column_scales(X), X.mean(axis=0)
     singular = np.linalg.svd((X - centre) / scale, compute_uv=False)
     if len(singular) < X.shape[1]:

@@ -41,12 +41,13 @@ def descent_path(
     Returns
     -------
     ndarray of shape (n_steps + 1, n + 1)
-        The start and the point after each step; the intercept comes last.
+        The start and the point after each step; the intercept comes last. A walk
+        that diverges ends in numbers that are not finite.
 
     Raises
     ------
     ValueError
-        For NaN or infinity, or a number out of its range.
+        For NaN or infinity, a number out of its range, or a start of another length.
 
     Examples
     --------
@@ -58,13 +59,18 @@ def descent_path(
     X, y = check_X_y(X, y, dtype=np.float64, y_numeric=True)
     check_number(learning_rate, "learning_rate", open=True)
     rng = np.random.default_rng(random_state)
-    size = check_count(batch_size or len(y), "batch_size")
+    size = check_count(len(y) if batch_size is None else batch_size, "batch_size")
     point = np.zeros(X.shape[1] + 1) if start is None else np.array(start, dtype=float)
+    if point.shape != (X.shape[1] + 1,):
+        raise ValueError(
+            f"start must have shape ({X.shape[1] + 1},), got {point.shape}"
+        )
     visited = [point]
     for _ in range(check_count(passes, "passes")):
         order = rng.permutation(len(y)) if size < len(y) else np.arange(len(y))
         for rows in np.split(order, range(size, len(y), size)):
-            slopes = mse_gradient(X[rows], y[rows], point[:-1], point[-1])
-            point = point - learning_rate * np.append(*slopes)
+            with np.errstate(over="ignore", invalid="ignore"):
+                slopes = mse_gradient(X[rows], y[rows], point[:-1], point[-1])
+                point = point - learning_rate * np.append(*slopes)
             visited.append(point)
     return np.array(visited)

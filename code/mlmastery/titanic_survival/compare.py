@@ -14,7 +14,12 @@ from sklearn.pipeline import make_pipeline
 
 from mlmastery.contest import cross_validate_models
 from mlmastery.inference import paired_interval
-from mlmastery.titanic_survival.features import ENGINEERED, STANDARD, TitanicFeatures
+from mlmastery.titanic_survival.features import (
+    ENGINEERED,
+    STANDARD,
+    TitanicFeatures,
+    as_passengers,
+)
 from mlmastery.titanic_survival.models import MODELS, make_encoder
 from mlmastery.validation import check_choice
 
@@ -56,7 +61,7 @@ def repeated_scores(
     Raises
     ------
     ValueError
-        If a vote is asked for with more than two classes.
+        If a vote is asked for with other than two classes, or of one text.
 
     Examples
     --------
@@ -78,6 +83,8 @@ def repeated_scores(
 
 def _voting(y: Any, members: Sequence[str]) -> dict[str, Any]:
     """Return what `cross_validate_models` needs to score a mean of probabilities."""
+    if isinstance(members, str):
+        raise ValueError(f"vote_of must be a list of names, got the text {members!r}")
     labels = np.unique(np.asarray(y))
     if len(labels) != 2:
         raise ValueError(f"vote_of needs two classes in y, got {len(labels)}")
@@ -116,8 +123,8 @@ def difference_table(
     Raises
     ------
     ValueError
-        If there is no such column, or neither the argument nor the scores say how
-        large the test parts were.
+        If there is no such column, a score is missing, or neither the argument nor the
+        scores say how large the test parts were.
 
     Examples
     --------
@@ -125,7 +132,12 @@ def difference_table(
     >>> difference_table(scores, "b", test_to_train=1)["difference"].round(2).tolist()
     [0.05]
     """
+    if not isinstance(scores, pd.DataFrame):
+        raise TypeError(f"scores must be a DataFrame, got {type(scores).__name__}")
     check_choice(reference, "reference", scores)
+    if scores.isna().any(axis=None):
+        gaps = scores.columns[scores.isna().any()].tolist()
+        raise ValueError(f"scores must not be missing, as they are in {gaps}")
     if test_to_train is None:
         test_to_train = scores.attrs.get("test_to_train")
     if test_to_train is None:
@@ -166,6 +178,11 @@ def ablation(
     n_splits, n_repeats, random_state : int
         As in `repeated_scores`.
 
+    Raises
+    ------
+    ValueError
+        If ``kind`` or a feature is unknown, or a feature stands in base and extra.
+
     Returns
     -------
     DataFrame
@@ -181,6 +198,11 @@ def ablation(
     >>> bool(table.loc["Title", ("added to the base", "difference")] > 0)
     True
     """
+    check_choice(kind, "kind", MODELS)
+    base, extra = tuple(base), tuple(extra)
+    if twice := sorted(set(base) & set(extra)):
+        raise ValueError(f"extra must hold other features than base, got {twice} in both")
+    X = as_passengers(X)
     full = (*base, *extra)
     subsets = {"base": tuple(base), "all": full}
     subsets |= {f"base + {name}": (*base, name) for name in extra}
@@ -270,7 +292,7 @@ def columns_by_model(
     cv = RepeatedStratifiedKFold(
         n_splits=n_splits, n_repeats=n_repeats, random_state=random_state
     )
-    y = np.asarray(y)
+    X, y = as_passengers(X), np.asarray(y)
     scores = pd.DataFrame([_by_model(X, y, *fold) for fold in cv.split(X, y)])
     scores.columns = pd.MultiIndex.from_tuples(scores.columns)
     scores.attrs["test_to_train"] = 1 / (n_splits - 1)

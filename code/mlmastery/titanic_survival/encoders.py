@@ -12,7 +12,7 @@ from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.model_selection import KFold, StratifiedKFold, check_cv
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from mlmastery.validation import check_count
+from mlmastery.validation import as_sample, check_count
 
 __all__ = ["LeakingTargetEncoder", "TargetEncoder", "shrunken_means"]
 
@@ -42,7 +42,9 @@ def shrunken_means(
     Raises
     ------
     ValueError
-        If ``smooth`` is negative or a word other than "auto".
+        If ``smooth`` is negative or a word other than "auto", a code is not from 0 to
+        ``n_categories`` - 1, or ``y`` is empty, holds other than finite numbers or has
+        another length.
 
     References
     ----------
@@ -57,6 +59,7 @@ def shrunken_means(
     >>> shrunken_means(codes, y, 2, smooth=1).round(2)
     array([0.89, 0.33])
     """
+    codes, y = _checked_codes(codes, y, n_categories)
     overall = y.mean()
     counts = np.bincount(codes, minlength=n_categories)
     sums = np.bincount(codes, weights=y, minlength=n_categories)
@@ -67,6 +70,20 @@ def shrunken_means(
     # Equation 4.2, as a weight so that a category without rows divides nothing.
     weight = np.divide(counts, counts + m, out=np.zeros(n_categories), where=counts > 0)
     return weight * means + (1 - weight) * overall
+
+
+def _checked_codes(
+    codes: Any, y: Any, n_categories: int
+) -> tuple[np.ndarray, np.ndarray]:
+    codes, y = np.asarray(codes), as_sample(y, "y", 1)
+    if codes.shape != y.shape:
+        raise ValueError(f"codes must have the shape of y, {y.shape}, got {codes.shape}")
+    check_count(n_categories, "n_categories")
+    if codes.dtype.kind not in "iu" or not 0 <= codes.min() <= codes.max() < n_categories:
+        raise ValueError(
+            f"codes must be whole numbers from 0 to {n_categories - 1}, got {codes!r}"
+        )
+    return codes, y
 
 
 def _pseudo_counts(
