@@ -13,11 +13,17 @@ from mlmastery.titanic_survival import (
     COLUMNS,
     TargetEncoder,
     TitanicFeatures,
+    ablation,
+    age_group,
+    deck_of,
     difference_table,
     make_model,
+    party_model,
     predict_passenger,
     repeated_scores,
     shrunken_means,
+    survival_rates,
+    title_of,
 )
 
 
@@ -136,3 +142,132 @@ def test_an_unknown_port_is_noted(model, people, port):
 def test_a_table_without_any_port_is_named(people):
     with pytest.raises(ValueError, match="Embarked must be known"):
         TitanicFeatures().fit(people.assign(Embarked=None))
+
+
+def test_lists_are_columns():
+    assert title_of(["Doe, Mr. J", None]).tolist() == ["Mr", "none"]
+    assert deck_of(["C85", None]).tolist() == ["C", "none"]
+    assert age_group([12, 13.0, None]).tolist() == ["Child", "Teen", "none"]
+    assert title_of([]).tolist() == deck_of([]).tolist() == []
+    listed = shrunken_means([0, 0, 1], [1, 1, 0], 2, smooth=1)
+    assert listed == pytest.approx([8 / 9, 1 / 3])
+    rates = survival_rates(["a", "a", "b"], [1, 0, 1])
+    assert rates["rate"].tolist() == [0.5, 1.0]
+
+
+@pytest.mark.parametrize(
+    ("codes", "y", "message"),
+    [
+        ([-1, 0], [1, 1], "codes must be whole numbers from 0 to 1"),
+        ([0, 2], [1, 1], "codes must be whole numbers from 0 to 1"),
+        ([0.0, 1.0], [1, 1], "codes must be whole numbers from 0 to 1"),
+        ([0], [1, 1], "codes must have the shape of y"),
+        ([0, 1], [1, np.nan], "y must hold"),
+        ([], [], "y must hold"),
+    ],
+)
+def test_means_of_impossible_codes_are_refused(codes, y, message):
+    with pytest.raises(ValueError, match=message):
+        shrunken_means(np.array(codes), np.array(y), 2)
+
+
+@pytest.mark.parametrize(
+    ("groups", "survived", "message"),
+    [
+        (["a"], [1, 0], "one length, got 1 and 2"),
+        (["a", "b"], [2, 0], "survived must hold 0 and 1, got"),
+        (pd.Series(["a", "b"], index=[5, 6]), pd.Series([1, 0]), "indexes must match"),
+        ([None, None], [1, 0], "no passenger"),
+    ],
+)
+def test_rates_of_impossible_tables_are_refused(groups, survived, message):
+    with pytest.raises(ValueError, match=message):
+        survival_rates(groups, survived)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"Fare": np.inf}, "Fare must be at least 0 and at most 1,000,000, got inf"),
+        ({"Fare": 1e300}, "Fare must be at least 0 and at most"),
+        ({"Age": "abc"}, "column 'Age' must hold numbers"),
+    ],
+)
+def test_impossible_values_are_named(model, people, change, message):
+    with pytest.raises(ValueError, match=message):
+        predict_passenger(model, {**BRANDEIS, **change}, people)
+
+
+def test_missing_may_be_written_in_many_ways(model, people):
+    expected = predict_passenger(model, BRANDEIS, people).probability
+    for missing in (None, np.nan, pd.NA, pd.NaT):
+        person = {**BRANDEIS, "Age": missing, "Embarked": missing, "Cabin": missing}
+        assert predict_passenger(model, person, people).probability == expected
+
+
+def test_a_port_that_is_a_number_is_noted(model, people):
+    prediction = predict_passenger(model, {**BRANDEIS, "Embarked": 3}, people)
+    assert any("port '3' is new" in note for note in prediction.notes)
+
+
+def test_a_model_without_probabilities_is_refused(people, survived):
+    svc = make_model("svc").fit(people, survived)
+    with pytest.raises(TypeError, match="model must have predict_proba, which SVC"):
+        predict_passenger(svc, BRANDEIS, people)
+
+
+@pytest.mark.parametrize("n_walks", [0, 1.5, -2])
+def test_the_number_of_walks_is_checked(model, people, n_walks):
+    with pytest.raises(ValueError, match="n_walks must be a whole number"):
+        predict_passenger(model, BRANDEIS, people, n_walks=n_walks)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"n_bins": 0}, "n_bins must be a whole number of at least 1, got 0"),
+        ({"min_count": "a"}, "min_count must be a whole number"),
+        ({"columns": "Title"}, "columns must be a list of features, got the text"),
+        ({"age_imputer": "drop"}, "age_imputer must be one of keep, got 'drop'"),
+    ],
+)
+def test_impossible_settings_are_named(people, settings, message):
+    with pytest.raises(ValueError, match=message):
+        TitanicFeatures(**settings).fit(people)
+
+
+def test_tables_without_passengers_are_refused(people):
+    features = TitanicFeatures().fit(people)
+    for ask in (features.transform, TitanicFeatures().fit):
+        with pytest.raises(ValueError, match="X must hold at least one passenger"):
+            ask(people.head(0))
+
+
+def test_comparisons_refuse_what_they_cannot_compare(people, survived):
+    few = people.head(100), survived.head(100)
+    with pytest.raises(ValueError, match="kind must be one of logistic"):
+        ablation(*few, kind="oracle", n_splits=2)
+    with pytest.raises(ValueError, match=r"got \['Sex'\] in both"):
+        ablation(*few, extra=["Sex"], n_splits=2)
+    with pytest.raises(TypeError, match="scores must be a DataFrame, got dict"):
+        difference_table({"a": [1, 2]}, "a", 1)
+    with pytest.raises(ValueError, match=r"missing, as they are in \['a'\]"):
+        difference_table(pd.DataFrame({"a": [1, np.nan], "b": [1, 2]}), "b", 1)
+    models = {"a": DummyClassifier(), "b": DummyClassifier()}
+    with pytest.raises(ValueError, match="vote_of must be a list of names"):
+        repeated_scores(models, *few, 2, 1, vote_of="ab")
+
+
+def test_passengers_may_be_dicts_for_the_ablation(people, survived):
+    table, labels = people.head(120), survived.head(120)
+    asked = {"extra": ["Title"], "n_splits": 2, "n_repeats": 1}
+    rows = ablation(table.to_dict("records"), labels.tolist(), **asked)
+    pd.testing.assert_frame_equal(rows, ablation(table, labels, **asked))
+
+
+def test_a_target_encoding_flatters_only_the_rows_that_it_transforms(people, survived):
+    model = party_model("cross-fitted")
+    learned = model[0].fit_transform(people, survived)
+    fitted = model[-1].fit(learned, survived)
+    on_transformed = fitted.score(model[0].transform(people), survived)
+    assert on_transformed > fitted.score(learned, survived) + 0.05

@@ -201,7 +201,9 @@ def ablation(
     check_choice(kind, "kind", MODELS)
     base, extra = tuple(base), tuple(extra)
     if twice := sorted(set(base) & set(extra)):
-        raise ValueError(f"extra must hold other features than base, got {twice} in both")
+        raise ValueError(
+            f"extra must hold other features than base, got {twice} in both"
+        )
     X = as_passengers(X)
     full = (*base, *extra)
     subsets = {"base": tuple(base), "all": full}

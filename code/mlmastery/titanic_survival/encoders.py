@@ -77,9 +77,14 @@ def _checked_codes(
 ) -> tuple[np.ndarray, np.ndarray]:
     codes, y = np.asarray(codes), as_sample(y, "y", 1)
     if codes.shape != y.shape:
-        raise ValueError(f"codes must have the shape of y, {y.shape}, got {codes.shape}")
+        raise ValueError(
+            f"codes must have the shape of y, {y.shape}, got {codes.shape}"
+        )
     check_count(n_categories, "n_categories")
-    if codes.dtype.kind not in "iu" or not 0 <= codes.min() <= codes.max() < n_categories:
+    if (
+        codes.dtype.kind not in "iu"
+        or not 0 <= codes.min() <= codes.max() < n_categories
+    ):
         raise ValueError(
             f"codes must be whole numbers from 0 to {n_categories - 1}, got {codes!r}"
         )

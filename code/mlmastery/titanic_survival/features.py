@@ -203,7 +203,7 @@ def _check_values(frame: pd.DataFrame) -> None:
         "Age": (frame["Age"].isna() | frame["Age"].between(0, 120), "must be 0 to 120"),
         "Fare": (
             frame["Fare"].isna() | frame["Fare"].between(0, 1e6),
-            "must be 0 to 1,000,000",
+            "must be at least 0 and at most 1,000,000",
         ),
     }
     for name, (valid, rule) in rules.items():

@@ -43,7 +43,9 @@ def survival_rates(groups: pd.Series, survived: pd.Series) -> pd.DataFrame:
     if not survived.isin([0, 1]).all():
         wrong = survived[~survived.isin([0, 1])].iloc[0]
         raise ValueError(f"survived must hold 0 and 1, got {wrong!r}")
-    groups = groups if isinstance(groups, pd.Series) else pd.Series(groups, survived.index)
+    groups = (
+        groups if isinstance(groups, pd.Series) else pd.Series(groups, survived.index)
+    )
     if not groups[groups.notna()].index.isin(survived.index).any():
         raise ValueError("no passenger of survived has a group: the indexes must match")
     counts = survived.groupby(groups).agg(["sum", "size"])
