@@ -171,6 +171,12 @@ def test_means_of_impossible_codes_are_refused(codes, y, message):
         shrunken_means(np.array(codes), np.array(y), 2)
 
 
+def test_rates_of_some_passengers_are_matched_by_index():
+    some = pd.Series(["a", "a"], index=[2, 0])
+    rates = survival_rates(some, pd.Series([1, 0, 1]))
+    assert rates.loc["a", ["n", "rate"]].tolist() == [2, 1.0]
+
+
 @pytest.mark.parametrize(
     ("groups", "survived", "message"),
     [

@@ -34,7 +34,7 @@ def survival_rates(groups: pd.Series, survived: pd.Series) -> pd.DataFrame:
     >>> rates["rate"].tolist()
     [0.5, 1.0]
     """
-    if len(groups) != len(survived):
+    if not isinstance(groups, pd.Series) and len(groups) != len(survived):
         raise ValueError(
             f"groups and survived must have one length, got {len(groups)} and "
             f"{len(survived)}"
