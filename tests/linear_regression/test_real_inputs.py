@@ -1,18 +1,24 @@
 """What people pass to the tools of chapter 3."""
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
 from kit.regression_data import made_up
 
 from mlmastery.linear_regression import (
+    Line,
+    LinearRegressionScratch,
     columns_determine_weights,
     condition_number,
     descent_path,
     find_learning_rate,
+    mse_gradient,
     normal_equations,
     qr_least_squares,
 )
+from mlmastery.linear_regression.estimator import _unit_slopes
+from mlmastery.linear_regression.figures import plot_penalty_border
 
 
 @pytest.mark.parametrize("kind", [list, pd.DataFrame])
@@ -70,3 +76,28 @@ def test_a_search_without_steps_is_refused():
     X, y = made_up()
     with pytest.raises(ValueError, match=r"steps must be .* at least 1, got 0"):
         find_learning_rate(X, y, [0.1], steps=0)
+
+
+def test_slopes_are_judged_in_standard_deviations():
+    X, y = made_up()
+    X = X * 1000
+    expected = y.std() * np.append(X.std(axis=0), 1.0)
+    assert _unit_slopes(X, y) == pytest.approx(expected)
+
+
+def test_the_slopes_of_a_pass_are_a_mean_over_its_steps():
+    X, y = made_up()
+    half = LinearRegressionScratch(batch_size=len(y) // 2)
+    start = Line(np.zeros(X.shape[1]), 0.0)
+    _, slopes = half._run_pass(X, y, start, 1e-6, np.random.default_rng(0))
+    assert slopes == pytest.approx(np.append(*mse_gradient(X, y, *start)), rel=0.01)
+
+
+@pytest.mark.parametrize("power", [1, 2])
+def test_all_points_of_a_border_cost_as_much_as_its_dot(power):
+    best = np.array([3.0, 4.0])
+    ax = plot_penalty_border(best, power)
+    border = ax.lines[0].get_xydata()
+    plt.close(ax.figure)
+    sizes = np.linalg.norm(border, power, axis=1)
+    assert sizes == pytest.approx(np.linalg.norm(best, power))

@@ -1,5 +1,6 @@
 """What people pass to the tools of chapter 4."""
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
@@ -15,6 +16,7 @@ from mlmastery.titanic_survival import (
     TitanicFeatures,
     ablation,
     age_group,
+    columns_by_model,
     deck_of,
     difference_table,
     make_model,
@@ -25,6 +27,8 @@ from mlmastery.titanic_survival import (
     survival_rates,
     title_of,
 )
+from mlmastery.titanic_survival.explain import reasons
+from mlmastery.titanic_survival.figures import plot_log_loss
 
 
 @pytest.fixture(scope="module")
@@ -277,3 +281,39 @@ def test_a_target_encoding_flatters_only_the_rows_that_it_transforms(people, sur
     fitted = model[-1].fit(learned, survived)
     on_transformed = fitted.score(model[0].transform(people), survived)
     assert on_transformed > fitted.score(learned, survived) + 0.05
+
+
+def test_the_default_forest_has_the_default_settings(people, survived):
+    some = people.head(300), survived.head(300).to_numpy()
+    scores = columns_by_model(*some, n_splits=2, n_repeats=1)
+    assert not scores["default forest"].equals(scores["forest"])
+
+
+class SaysWhetherFemale:
+    """Stand for a fitted pipeline, and for its part after the features."""
+
+    def __getitem__(self, part):
+        return self
+
+    def predict_proba(self, table):
+        p = (table["Sex"] == "female").to_numpy(float)
+        return np.column_stack([1 - p, p])
+
+
+def test_a_fact_that_decides_alone_gets_the_whole_reason():
+    columns = ["Pclass", "Sex", "Age", "Embarked"]
+    woman = pd.DataFrame([[3, "female", 24.0, "S"]], columns=columns)
+    men = pd.DataFrame([[1, "male", 40.0, "C"], [2, "male", 9.0, "Q"]], columns=columns)
+    effects, average = reasons(SaysWhetherFemale(), woman, men, n_walks=20)
+    assert average == 0
+    assert effects["sex and title"] == pytest.approx(1)
+    assert effects.drop("sex and title").abs().max() == 0
+
+
+def test_the_loss_of_a_victim_mirrors_that_of_a_survivor():
+    fig, ax = plt.subplots()
+    plot_log_loss(ax=ax)
+    lived, died = (line.get_xydata() for line in ax.lines[:2])
+    plt.close(fig)
+    assert lived[:, 1] == pytest.approx(-np.log(lived[:, 0]))
+    assert died[:, 1] == pytest.approx(-np.log(1 - died[:, 0]))
