@@ -5,6 +5,7 @@ from kit.regression_data import made_up
 from mlmastery.linear_regression import (
     DivergenceError,
     LinearRegressionScratch,
+    columns_determine_weights,
     condition_number,
     convergence_factor,
     iterations_to_reach,
@@ -16,9 +17,9 @@ from mlmastery.linear_regression import (
 def test_step_limit_separates_stable_from_diverging(diabetes):
     X, y = diabetes
     limit = 2 / largest_curvature(X)
-    LinearRegressionScratch(0.99 * limit, iterations=2000).fit(X, y)
+    LinearRegressionScratch(0.99 * limit, iterations=2000, tol=0).fit(X, y)
     with pytest.raises(DivergenceError):
-        LinearRegressionScratch(1.01 * limit, iterations=2000).fit(X, y)
+        LinearRegressionScratch(1.01 * limit, iterations=2000, tol=0).fit(X, y)
 
 
 def test_distance_shrinks_at_least_as_fast_as_promised(diabetes):
@@ -67,3 +68,28 @@ def test_penalty_adds_curvature_to_the_weights_but_not_to_the_intercept():
     eigenvalues = np.linalg.eigvalsh(hessian)
     assert largest_curvature(X, 0.7) == pytest.approx(eigenvalues[-1])
     assert condition_number(X, 0.7) == pytest.approx(np.linalg.cond(hessian))
+
+
+def test_rank_does_not_depend_on_units_or_origins():
+    X, _ = made_up()
+    assert columns_determine_weights(X * [1e-12, 1, 1e6, 1e12] + [0, 1e6, 0, 5])
+    assert not columns_determine_weights(np.column_stack([X, 1e9 * X[:, 0] - 4]))
+    assert not columns_determine_weights(np.column_stack([X, np.full(len(X), 3.0)]))
+    assert not columns_determine_weights(
+        X[:4]
+    )  # four rows, four weights, one intercept
+    assert columns_determine_weights(X[:5])
+
+
+def test_condition_number_is_finite_whenever_the_weights_are_determined():
+    X, _ = made_up()
+    kappa = condition_number(X * [1e-6, 1, 1, 1e4])
+    assert 1e18 < kappa < np.inf
+    assert condition_number(np.column_stack([X, 2 * X[:, 1] + 1])) == np.inf
+
+
+def test_curvature_of_a_table_with_holes_is_refused_by_name():
+    X, _ = made_up()
+    X[0, 0] = np.nan
+    with pytest.raises(ValueError, match="Input X contains NaN"):
+        largest_curvature(X)

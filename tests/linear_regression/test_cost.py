@@ -2,7 +2,12 @@ import numpy as np
 from kit.regression_data import made_up
 from scipy.optimize import check_grad
 
-from mlmastery.linear_regression import gradient_loop, mse_cost, mse_gradient
+from mlmastery.linear_regression import (
+    gradient_loop,
+    gradient_of_lists,
+    mse_cost,
+    mse_gradient,
+)
 
 
 def test_gradient_is_the_derivative_of_the_cost():
@@ -24,10 +29,14 @@ def test_cost_is_half_the_mean_square():
     assert mse_cost(X, y, np.array([1.0]), 0.0) == (0**2 + 2**2) / 4
 
 
-def test_loop_equals_vectorised_gradient():
+def test_loops_equal_the_vectorised_gradient():
     X, y = made_up(17, 5)
     w, b = np.linspace(-1, 1, 5), 0.3
-    for slow, fast in zip(
-        gradient_loop(X, y, w, b), mse_gradient(X, y, w, b), strict=True
+    for slow, plain, fast in zip(
+        gradient_loop(X, y, w, b),
+        gradient_of_lists(X.tolist(), y.tolist(), w.tolist(), b),
+        mse_gradient(X, y, w, b),
+        strict=True,
     ):
         np.testing.assert_allclose(slow, fast, rtol=1e-12)
+        np.testing.assert_allclose(plain, fast, rtol=1e-12)

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from kit.regression_data import made_up
 from sklearn.base import clone
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import ElasticNet, Lasso, LinearRegression, Ridge
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
@@ -23,7 +24,8 @@ from mlmastery.linear_regression import (
 
 @pytest.mark.filterwarnings(
     # Some of the checks fit constant columns or more columns than rows on purpose.
-    "ignore::mlmastery.linear_regression.DegenerateFeaturesWarning"
+    "ignore::mlmastery.linear_regression.DegenerateFeaturesWarning",
+    "ignore::sklearn.exceptions.ConvergenceWarning",
 )
 @parametrize_with_checks(
     [
@@ -110,9 +112,60 @@ def test_intercept_is_never_penalised(penalty):
     assert model.intercept_ == pytest.approx(y.mean(), abs=1e-6)
 
 
+ENOUGH = {"iterations": 100_000}
+
+
+@pytest.mark.parametrize("offset", [-1e9, 0.0, 1e3, 1e6, 1.7e9])
+@pytest.mark.parametrize("unit", [1e-6, 1.0, 3600.0])
+def test_the_origin_and_the_unit_of_the_target_do_not_stop_the_descent(offset, unit):
+    rng = np.random.default_rng(0)
+    first = rng.normal(size=200)
+    X = np.column_stack([first, first + 0.1 * rng.normal(size=200)])
+    y = offset * unit + unit * (X @ [10.0, -9.0] + 0.1 * rng.normal(size=200))
+    model = LinearRegressionScratch(**ENOUGH).fit(X, y)
+    assert model.converged_
+    assert model.score(X, y) == pytest.approx(LinearRegression().fit(X, y).score(X, y))
+
+
+def test_a_column_far_from_zero_is_fitted_or_the_warning_says_that_it_is_not():
+    rng = np.random.default_rng(0)
+    celsius = rng.normal(20, 8, size=(300, 1))
+    y = 3 * celsius[:, 0] + rng.normal(size=300)
+    assert LinearRegressionScratch(**ENOUGH).fit(celsius, y).score(celsius, y) > 0.99
+    with pytest.warns(ConvergenceWarning, match="StandardScaler"):
+        model = LinearRegressionScratch(**ENOUGH).fit(celsius + 273.15, y)
+    assert not model.converged_
+
+
+@pytest.mark.parametrize("size", [None, 16])
+def test_a_descent_that_ends_early_says_so(raw_diabetes, size):
+    model = LinearRegressionScratch(batch_size=size, iterations=50, random_state=0)
+    with pytest.warns(ConvergenceWarning, match="not converged after 50 passes"):
+        model.fit(*raw_diabetes)
+    assert not model.converged_
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        model.set_params(tol=0).fit(*raw_diabetes)  # as many as were asked for
+
+
+def test_a_constant_target_is_reached():
+    X, _ = made_up()
+    for value in (0.0, -3.0, 1e6):
+        model = LinearRegressionScratch().fit(X, np.full(len(X), value))
+        assert model.converged_
+        np.testing.assert_allclose(model.predict(X), value, rtol=1e-5, atol=1e-12)
+
+
+def test_columns_of_very_different_units_do_not_count_as_repeated():
+    X, y = made_up()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", DegenerateFeaturesWarning)
+        LinearRegressionScratch(tol=0, iterations=3).fit(X * [1e-3, 1, 1e8, 1e12], y)
+
+
 @pytest.mark.parametrize("penalty", [None, "l1", "l2", "elasticnet"])
 def test_full_batch_loss_never_rises(diabetes, penalty):
-    model = LinearRegressionScratch(penalty=penalty, alpha=0.5).fit(*diabetes)
+    model = LinearRegressionScratch(penalty=penalty, alpha=0.5, tol=0).fit(*diabetes)
     assert (np.diff(model.loss_curve_) <= 1e-9).all()
     assert len(model.loss_curve_) == model.n_iter_ + 1
 
@@ -176,7 +229,9 @@ def test_automatic_rate_follows_the_expected_smoothness(size):
     n, b, L = 100, size or 100, largest_curvature(X)
     steepest = 1 + (X**2).sum(axis=1).max()
     smoothness = (n * (b - 1) * L + (n - b) * steepest) / (b * (n - 1))
-    model = LinearRegressionScratch(batch_size=size, iterations=2, random_state=0)
+    model = LinearRegressionScratch(
+        batch_size=size, iterations=2, tol=0, random_state=0
+    )
     safety = 1 if size is None else 0.5
     assert model.fit(X, y).learning_rate_ == pytest.approx(safety / smoothness)
 
@@ -204,7 +259,9 @@ def test_every_row_is_visited_once_per_pass():
 
 def test_seed_decides_the_order_of_the_rows(diabetes):
     def fit(seed):
-        model = LinearRegressionScratch(batch_size=32, iterations=5, random_state=seed)
+        model = LinearRegressionScratch(
+            batch_size=32, iterations=5, tol=0, random_state=seed
+        )
         return model.fit(*diabetes).coef_
 
     np.testing.assert_array_equal(fit(1), fit(1))

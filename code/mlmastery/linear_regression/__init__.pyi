@@ -1,11 +1,12 @@
 from .closed_form import normal_equations, qr_least_squares
 from .convergence import (
+    columns_determine_weights,
     condition_number,
     convergence_factor,
     iterations_to_reach,
     largest_curvature,
 )
-from .cost import Line, gradient_loop, mse_cost, mse_gradient
+from .cost import Line, gradient_loop, gradient_of_lists, mse_cost, mse_gradient
 from .divergence import DivergenceError
 from .estimator import (
     DegenerateFeaturesWarning,
@@ -13,7 +14,9 @@ from .estimator import (
     coefficient_path,
 )
 from .learning_rate import LearningRateSearch, find_learning_rate
+from .paths import descent_path
 from .penalties import sklearn_alpha, soft_threshold
+from .race import solver_times
 
 __all__ = [
     "DegenerateFeaturesWarning",
@@ -22,10 +25,13 @@ __all__ = [
     "Line",
     "LinearRegressionScratch",
     "coefficient_path",
+    "columns_determine_weights",
     "condition_number",
     "convergence_factor",
+    "descent_path",
     "find_learning_rate",
     "gradient_loop",
+    "gradient_of_lists",
     "iterations_to_reach",
     "largest_curvature",
     "mse_cost",
@@ -34,4 +40,5 @@ __all__ = [
     "qr_least_squares",
     "sklearn_alpha",
     "soft_threshold",
+    "solver_times",
 ]

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 from scipy.linalg import solve_triangular
+from sklearn.utils.validation import check_X_y
 
-from mlmastery.linear_regression.convergence import with_ones
+from mlmastery.linear_regression.convergence import (
+    column_scales,
+    columns_determine_weights,
+    with_ones,
+)
 from mlmastery.linear_regression.cost import Line
+from mlmastery.validation import check_number
 
 __all__ = ["normal_equations", "qr_least_squares"]
 
@@ -24,7 +30,7 @@ def normal_equations(X: np.ndarray, y: np.ndarray, alpha: float = 0.0) -> Line:
     Raises
     ------
     ValueError
-        If the columns of ``X`` do not determine the weights.
+        If the columns of ``X`` do not determine the weights, or for NaN or infinity.
 
     Examples
     --------
@@ -32,14 +38,19 @@ def normal_equations(X: np.ndarray, y: np.ndarray, alpha: float = 0.0) -> Line:
     >>> line.weights.round(6), round(line.intercept, 6)
     (array([2.]), 1.0)
     """
-    x_mean, y_mean = X.mean(axis=0), float(y.mean())
-    X_centred = X - x_mean
-    # Centred, the equation for the intercept reads b = mean(y): the rest is solved
-    # without it, so the penalty cannot shrink it.
-    gram = X_centred.T @ X_centred / len(y) + alpha * np.eye(X.shape[1])
-    if np.linalg.matrix_rank(gram, hermitian=True) < len(gram):
+    X, y = check_X_y(X, y, dtype=np.float64, y_numeric=True)
+    check_number(alpha, "alpha")
+    if not (alpha or columns_determine_weights(X)):
         raise ValueError(_singular_message("X.T @ X"))
-    weights = np.linalg.solve(gram, X_centred.T @ (y - y_mean) / len(y))
+    x_mean, y_mean, scale = X.mean(axis=0), float(y.mean()), column_scales(X)
+    Z = (X - x_mean) / scale
+    # Centred, the equation for the intercept reads b = mean(y): the rest is solved
+    # without it, so the penalty cannot shrink it. Dividing by the scale changes the
+    # units of the weights, in which no digits are lost to units of the columns.
+    gram = Z.T @ Z / len(y)
+    if alpha:
+        gram += np.diag(alpha / scale**2)
+    weights = np.linalg.solve(gram, Z.T @ (y - y_mean) / len(y)) / scale
     return Line(weights, y_mean - float(x_mean @ weights))
 
 
@@ -49,7 +60,8 @@ def qr_least_squares(X: np.ndarray, y: np.ndarray) -> Line:
     Raises
     ------
     ValueError
-        If the columns of ``X``, with a column of ones, are linearly dependent.
+        If the columns of ``X``, with a column of ones, are linearly dependent, or for
+        NaN or infinity.
 
     References
     ----------
@@ -61,9 +73,10 @@ def qr_least_squares(X: np.ndarray, y: np.ndarray) -> Line:
     >>> line.weights.round(6), round(line.intercept, 6)
     (array([2.]), 1.0)
     """
-    A = with_ones(X)
-    if np.linalg.matrix_rank(A) < A.shape[1]:
+    X, y = check_X_y(X, y, dtype=np.float64, y_numeric=True)
+    if not columns_determine_weights(X):
         raise ValueError(_singular_message("X with a column of ones"))
+    A = with_ones(X)
     Q, R = np.linalg.qr(A)
     # Q keeps lengths, so ||A theta - y|| is smallest where R theta = Q.T y.
     solution = solve_triangular(R, Q.T @ y)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from sklearn.utils.validation import check_array
 
 from mlmastery.validation import check_number, check_share
 
 __all__ = [
+    "column_scales",
+    "columns_determine_weights",
     "condition_number",
     "convergence_factor",
     "iterations_to_reach",
@@ -42,11 +45,55 @@ def condition_number(X: np.ndarray, alpha: float = 0.0) -> float:
     9.0
     """
     curvatures = _hessian_eigenvalues(X, alpha)
-    # Below what rounding leaves of a zero (the rule of matrix_rank), it is a zero.
-    rounding = curvatures[0] * np.finfo(float).eps * max(X.shape)
-    if curvatures[-1] <= rounding:
+    if curvatures[-1] == 0 or not (alpha or columns_determine_weights(X)):
         return math.inf
     return float(curvatures[0] / curvatures[-1])
+
+
+def columns_determine_weights(X: np.ndarray) -> bool:
+    """Return whether one vector of weights, with an intercept, fits best.
+
+    The rank is taken of the centred columns, each divided by its standard deviation:
+    a column's unit must not decide whether it counts as zero.
+
+    Parameters
+    ----------
+    X : ndarray of shape (m, n)
+
+    Raises
+    ------
+    ValueError
+        For NaN or infinity, no rows, or other than two dimensions.
+
+    Examples
+    --------
+    >>> grid = np.array([1.0, 2.0, 3.0])
+    >>> columns_determine_weights(np.column_stack([grid, 1e9 * grid**2]))
+    True
+    >>> columns_determine_weights(np.column_stack([grid, 32 + 1.8 * grid]))
+    False
+    """
+    X = check_array(X, dtype=np.float64, input_name="X", ensure_min_features=0)
+    scale, centre = column_scales(X), X.mean(axis=0)
+    singular = np.linalg.svd((X - centre) / scale, compute_uv=False)
+    if len(singular) < X.shape[1]:
+        return False
+    # The rule of matrix_rank; centring a column far from zero costs it digits.
+    far = 1 + np.abs(centre / scale).max(initial=0.0)
+    rounding = far * np.finfo(float).eps * max(X.shape)
+    return bool((singular > rounding * singular.max(initial=0.0)).all())
+
+
+def column_scales(X: np.ndarray) -> np.ndarray:
+    """Return each column's standard deviation, or 1 where it is constant; shape (n,).
+
+    Examples
+    --------
+    >>> column_scales(np.array([[1.0, 5.0], [3.0, 5.0]]))
+    array([1., 1.])
+    """
+    scale = X.std(axis=0)
+    return np.where(scale > 0, scale, 1.0)
 
 
 def convergence_factor(kappa: float) -> float:
@@ -102,6 +149,7 @@ def _hessian_eigenvalues(X: np.ndarray, alpha: float) -> np.ndarray:
 
     ``alpha`` adds curvature to the weights alone.
     """
+    X = check_array(X, dtype=np.float64, input_name="X", ensure_min_features=0)
     m, n = X.shape
     # The Hessian is root.T @ root. Its eigenvalues are the squared singular values
     # of root, which lose no digits to a squared condition number.

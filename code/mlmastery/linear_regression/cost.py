@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-__all__ = ["Line", "gradient_loop", "mse_cost", "mse_gradient"]
+__all__ = ["Line", "gradient_loop", "gradient_of_lists", "mse_cost", "mse_gradient"]
 
 
 class Line(NamedTuple):
@@ -89,3 +89,22 @@ def gradient_loop(
             dw[j] += residual * X[i, j] / m
         db += residual / m
     return dw, float(db)
+
+
+def gradient_of_lists(
+    X: list[list[float]], y: list[float], w: list[float], b: float
+) -> tuple[list[float], float]:
+    """Compute :func:`mse_gradient` of plain lists, without NumPy.
+
+    Examples
+    --------
+    >>> gradient_of_lists([[1.0], [2.0]], [1.0, 4.0], [1.0], 0.0)
+    ([-2.0], -1.0)
+    """
+    residuals = [
+        sum(x * v for x, v in zip(row, w, strict=True)) + b - target
+        for row, target in zip(X, y, strict=True)
+    ]
+    columns = zip(*X, strict=True)
+    products = (sum(map(float.__mul__, residuals, column)) for column in columns)
+    return [s / len(y) for s in products], sum(residuals) / len(y)

@@ -9,9 +9,14 @@ from typing import Any, Self
 
 import numpy as np
 from sklearn.base import BaseEstimator, RegressorMixin
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from mlmastery.linear_regression.convergence import condition_number, largest_curvature
+from mlmastery.linear_regression.convergence import (
+    column_scales,
+    columns_determine_weights,
+    largest_curvature,
+)
 from mlmastery.linear_regression.cost import Line, mse_cost, mse_gradient
 from mlmastery.linear_regression.divergence import check_divergence
 from mlmastery.linear_regression.penalties import (
@@ -48,8 +53,8 @@ class LinearRegressionScratch(RegressorMixin, BaseEstimator):
     l1_ratio : float, default=0.5
         Share of L1 in the elastic net, in [0, 1]; ignored by the other penalties.
     tol : float, default=1e-6
-        Stop when the mean slope of a pass has fallen to this fraction of the first
-        pass's. 0 runs all iterations.
+        Stop when no slope is steeper, averaged over a pass and with each column and
+        ``y`` in units of its standard deviation. 0 runs all iterations.
     random_state : int or None, default=None
         Decides the order of the rows in mini-batches.
     decay : float, default=0.0
@@ -82,6 +87,8 @@ class LinearRegressionScratch(RegressorMixin, BaseEstimator):
     DegenerateFeaturesWarning
         If a column is constant (its coefficient is kept at 0) or the columns do not
         determine the coefficients (the small solution found from zero is kept).
+    sklearn.exceptions.ConvergenceWarning
+        If ``tol`` was not reached in ``iterations`` passes.
 
     References
     ----------
@@ -147,21 +154,27 @@ class LinearRegressionScratch(RegressorMixin, BaseEstimator):
         rng = np.random.default_rng(self.random_state)
         line = Line(np.zeros(X.shape[1]), 0.0)
         self.learning_rate_ = self._initial_learning_rate(X)
-        losses, first_slope = [self._objective(X, y, line)], None
-        self.converged_ = False
+        losses, unit = [self._objective(X, y, line)], _unit_slopes(X, y)
+        steepest, self.converged_ = math.inf, False
         for k in range(self.iterations):
             step = self.learning_rate_ / (1 + self.decay * k)
             with np.errstate(over="ignore", invalid="ignore"):
-                line, slope = self._run_pass(X, y, line, step, rng)
+                line, slopes = self._run_pass(X, y, line, step, rng)
                 losses.append(self._objective(X, y, line))
             check_divergence(
                 losses, self.learning_rate_, lambda: 2 / self._expected_smoothness(X)
             )
-            first_slope = slope if first_slope is None else first_slope
-            if slope <= self.tol * first_slope:
+            steepest = float(np.abs(slopes / unit).max())
+            if steepest <= self.tol:
                 self.converged_ = self.tol > 0
                 break
         self.loss_curve_, self.n_iter_ = np.array(losses), len(losses) - 1
+        if steepest > self.tol > 0:
+            warnings.warn(
+                _not_converged(self.n_iter_, steepest, self.tol),
+                ConvergenceWarning,
+                stacklevel=3,
+            )
         return line
 
     def _run_pass(
@@ -171,17 +184,16 @@ class LinearRegressionScratch(RegressorMixin, BaseEstimator):
         line: Line,
         step: float,
         rng: np.random.Generator,
-    ) -> tuple[Line, float]:
-        """Visit every row once; also return the largest mean slope of the pass."""
+    ) -> tuple[Line, np.ndarray]:
+        """Visit every row once; also return the mean slopes of the pass, shape (n + 1,)."""
         start, n_steps = line, 0
         for rows in _batches(len(y), self.batch_size, rng):
             line = self._step(X[rows], y[rows], line, step)
             n_steps += 1
         # The way made, over the length of all steps, is the mean gradient, with the
         # proximal step in it: that is what vanishes at the minimum of a lasso.
-        moved = np.abs(line.weights - start.weights).max(initial=0.0)
-        moved = max(moved, abs(line.intercept - start.intercept))
-        return line, float(moved / (step * n_steps))
+        moved = np.append(*start) - np.append(*line)
+        return line, moved / (step * n_steps)
 
     def _step(self, X: np.ndarray, y: np.ndarray, line: Line, step: float) -> Line:
         """Take a gradient step on w and b, then the proximal step (Eq. 3.18) on w."""
@@ -230,8 +242,7 @@ class LinearRegressionScratch(RegressorMixin, BaseEstimator):
                 stacklevel=3,
             )
         X = X[:, varying]
-        unique = self._penalty_strengths()[1] > 0 or condition_number(X) < math.inf
-        if not unique:
+        if not (self._penalty_strengths()[1] or columns_determine_weights(X)):
             warnings.warn(
                 f"the {X.shape[1]} varying columns of these {X.shape[0]} rows do not "
                 "determine the coefficients (columns repeat each other, or there are "
@@ -251,6 +262,25 @@ class LinearRegressionScratch(RegressorMixin, BaseEstimator):
         check_count(self.iterations, "iterations")
         if self.batch_size is not None:
             check_count(self.batch_size, "batch_size")
+
+
+def _unit_slopes(X: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Return the slopes, shape (n + 1,), that are 1 with all in standard deviations.
+
+    With these units neither the unit of a column nor the origin of ``y`` decides when
+    the descent stops. A constant ``y`` has its own size as its unit.
+    """
+    unit = y.std() or np.abs(y).max() or 1.0
+    return unit * np.append(column_scales(X), 1.0)
+
+
+def _not_converged(passes: int, steepest: float, tol: float) -> str:
+    return (
+        f"not converged after {passes} passes: the steepest slope, with all columns in "
+        f"units of their standard deviations, is {steepest:.1e}, above tol={tol:g}. "
+        "Scale the columns (for example with StandardScaler) or allow more iterations; "
+        "with mini-batches let the step decay, or set tol=0 to run a fixed number"
+    )
 
 
 def _batches(m: int, size: int | None, rng: np.random.Generator) -> Iterator[Any]:

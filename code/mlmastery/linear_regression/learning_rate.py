@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from sklearn.utils.validation import check_X_y
 
 from mlmastery.linear_regression.convergence import largest_curvature
 from mlmastery.linear_regression.cost import mse_cost, mse_gradient
+from mlmastery.validation import check_count, check_number
 
 __all__ = ["LearningRateSearch", "find_learning_rate"]
 
@@ -41,7 +43,8 @@ def find_learning_rate(
     Raises
     ------
     ValueError
-        If every rate diverges.
+        If a rate is not a number above 0, if every rate diverges, or for NaN or infinity
+        in ``X`` or ``y``.
 
     Examples
     --------
@@ -49,6 +52,11 @@ def find_learning_rate(
     >>> find_learning_rate(X, y, [0.01, 0.1, 1.0, 10.0]).best
     1.0
     """
+    X, y = check_X_y(X, y, dtype=np.float64, y_numeric=True)
+    rates = [check_number(rate, "rates", open=True) for rate in rates]
+    if not rates:
+        raise ValueError("rates must hold at least one number, got none")
+    check_count(steps, "steps")
     losses = np.array([_trial_loss(X, y, rate, steps) for rate in rates])
     if not np.isfinite(losses).any():
         raise ValueError(

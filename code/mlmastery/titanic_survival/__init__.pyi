@@ -1,5 +1,6 @@
 from .compare import (
     ablation,
+    columns_by_model,
     difference_table,
     repeated_scores,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "ablation",
     "age_group",
     "as_passengers",
+    "columns_by_model",
     "deck_of",
     "difference_table",
     "make_encoder",

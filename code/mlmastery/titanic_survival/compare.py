@@ -7,18 +7,25 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from sklearn.ensemble import RandomForestClassifier
 from sklearn.metrics import accuracy_score
 from sklearn.model_selection import RepeatedStratifiedKFold
 from sklearn.pipeline import make_pipeline
 
 from mlmastery.contest import cross_validate_models
 from mlmastery.inference import paired_interval
-from mlmastery.titanic_survival.features import ENGINEERED, STANDARD, TitanicFeatures
+from mlmastery.titanic_survival.features import (
+    ENGINEERED,
+    STANDARD,
+    TitanicFeatures,
+    as_passengers,
+)
 from mlmastery.titanic_survival.models import MODELS, make_encoder
 from mlmastery.validation import check_choice
 
 __all__ = [
     "ablation",
+    "columns_by_model",
     "difference_table",
     "repeated_scores",
 ]
@@ -48,7 +55,13 @@ def repeated_scores(
     Returns
     -------
     DataFrame of shape (n_splits * n_repeats, n_models)
-        Accuracies; row i is the same fold for all.
+        Accuracies; row i is the same fold for all. Its ``attrs["test_to_train"]`` is
+        the size of a test part divided by that of a training part.
+
+    Raises
+    ------
+    ValueError
+        If a vote is asked for with other than two classes, or of one text.
 
     Examples
     --------
@@ -61,21 +74,33 @@ def repeated_scores(
     folds = RepeatedStratifiedKFold(
         n_splits=n_splits, n_repeats=n_repeats, random_state=random_state
     )
-    if not vote_of:
-        return cross_validate_models(models, X, y, folds, accuracy_score).scores
-    return cross_validate_models(
-        models,
-        X,
-        y,
-        folds,
-        lambda y_true, p: accuracy_score(y_true, p > 0.5),
-        method="predict_proba",
-        averages={"vote": vote_of},
-    ).scores
+    vote = _voting(y, vote_of) if vote_of else {}
+    metric = vote.pop("metric", accuracy_score)
+    scores = cross_validate_models(models, X, y, folds, metric, **vote).scores
+    scores.attrs["test_to_train"] = 1 / (n_splits - 1)
+    return scores
+
+
+def _voting(y: Any, members: Sequence[str]) -> dict[str, Any]:
+    """Return what `cross_validate_models` needs to score a mean of probabilities."""
+    if isinstance(members, str):
+        raise ValueError(f"vote_of must be a list of names, got the text {members!r}")
+    labels = np.unique(np.asarray(y))
+    if len(labels) != 2:
+        raise ValueError(f"vote_of needs two classes in y, got {len(labels)}")
+
+    def metric(y_true: Any, p: np.ndarray) -> float:
+        return accuracy_score(y_true, labels[(np.asarray(p) > 0.5).astype(int)])
+
+    return {
+        "metric": metric,
+        "method": "predict_proba",
+        "averages": {"vote": members},
+    }
 
 
 def difference_table(
-    scores: pd.DataFrame, reference: str, test_to_train: float = 1 / 9
+    scores: pd.DataFrame, reference: str, test_to_train: float | None = None
 ) -> pd.DataFrame:
     """Compare every column of scores with the one named ``reference``.
 
@@ -85,8 +110,9 @@ def difference_table(
         As `repeated_scores` gives it.
     reference : str
         The column to compare with.
-    test_to_train : float, default=1/9
-        As for `paired_interval`.
+    test_to_train : float, optional
+        As for `paired_interval`; by default that of the folds of `repeated_scores`,
+        which stands in ``scores.attrs``.
 
     Returns
     -------
@@ -97,15 +123,28 @@ def difference_table(
     Raises
     ------
     ValueError
-        If there is no such column.
+        If there is no such column, a score is missing, or neither the argument nor the
+        scores say how large the test parts were.
 
     Examples
     --------
     >>> scores = pd.DataFrame({"a": [0.8, 0.9], "b": [0.7, 0.9]})
-    >>> difference_table(scores, "b")["difference"].round(2).tolist()
+    >>> difference_table(scores, "b", test_to_train=1)["difference"].round(2).tolist()
     [0.05]
     """
+    if not isinstance(scores, pd.DataFrame):
+        raise TypeError(f"scores must be a DataFrame, got {type(scores).__name__}")
     check_choice(reference, "reference", scores)
+    if scores.isna().any(axis=None):
+        gaps = scores.columns[scores.isna().any()].tolist()
+        raise ValueError(f"scores must not be missing, as they are in {gaps}")
+    if test_to_train is None:
+        test_to_train = scores.attrs.get("test_to_train")
+    if test_to_train is None:
+        raise ValueError(
+            "test_to_train must be given, such as 1/9 for ten folds: these scores do "
+            "not say of which folds they are"
+        )
     rows = {
         name: [
             scores[name].mean(),
@@ -139,6 +178,11 @@ def ablation(
     n_splits, n_repeats, random_state : int
         As in `repeated_scores`.
 
+    Raises
+    ------
+    ValueError
+        If ``kind`` or a feature is unknown, or a feature stands in base and extra.
+
     Returns
     -------
     DataFrame
@@ -154,6 +198,13 @@ def ablation(
     >>> bool(table.loc["Title", ("added to the base", "difference")] > 0)
     True
     """
+    check_choice(kind, "kind", MODELS)
+    base, extra = tuple(base), tuple(extra)
+    if twice := sorted(set(base) & set(extra)):
+        raise ValueError(
+            f"extra must hold other features than base, got {twice} in both"
+        )
+    X = as_passengers(X)
     full = (*base, *extra)
     subsets = {"base": tuple(base), "all": full}
     subsets |= {f"base + {name}": (*base, name) for name in extra}
@@ -205,4 +256,65 @@ def _subset_scores(
         use = np.isin(source, columns)
         model = MODELS[kind](0).fit(Z_train[:, use], y[train])
         scores[key] = float(model.score(Z_test[:, use], y[test]))
+    return scores
+
+
+def columns_by_model(
+    X: Any,
+    y: Any,
+    n_splits: int = 10,
+    n_repeats: int = 2,
+    random_state: int = 0,
+) -> pd.DataFrame:
+    """Score models with the seven columns and with all fifteen, on the same folds.
+
+    Between two columns of the answer only one thing changes: the features of a model,
+    or, between "default forest" and "forest", the settings on the same features. Ages
+    are medians by title and class throughout.
+
+    Parameters
+    ----------
+    X, y : table and labels of n_samples passengers
+    n_splits, n_repeats, random_state : int
+        As in `repeated_scores`.
+
+    Returns
+    -------
+    DataFrame of shape (n_splits * n_repeats, 10)
+        Accuracies, with columns (model, number of features).
+
+    Examples
+    --------
+    >>> from mlmastery.datasets import load_titanic
+    >>> people = load_titanic()
+    >>> scores = columns_by_model(people, people["Survived"], 3, 1)
+    >>> scores["logistic"].columns.tolist()
+    [7, 15]
+    """
+    cv = RepeatedStratifiedKFold(
+        n_splits=n_splits, n_repeats=n_repeats, random_state=random_state
+    )
+    X, y = as_passengers(X), np.asarray(y)
+    scores = pd.DataFrame([_by_model(X, y, *fold) for fold in cv.split(X, y)])
+    scores.columns = pd.MultiIndex.from_tuples(scores.columns)
+    scores.attrs["test_to_train"] = 1 / (n_splits - 1)
+    return scores
+
+
+def _by_model(
+    X: pd.DataFrame, y: np.ndarray, train: np.ndarray, test: np.ndarray
+) -> dict[tuple[str, int], float]:
+    """Score each model on one fold, with each set of features encoded once."""
+    scores = {}
+    models = {"default forest": lambda seed: RandomForestClassifier(random_state=42)}
+    models |= {kind: MODELS[kind] for kind in ("forest", "boosting", "svc", "logistic")}
+    for columns in (STANDARD, (*STANDARD, *ENGINEERED)):
+        encode = make_pipeline(TitanicFeatures(list(columns)), make_encoder(columns))
+        Z_train, Z_test = (
+            encode.fit_transform(X.iloc[train]),
+            encode.transform(X.iloc[test]),
+        )
+        for name, make in models.items():
+            model = make(0).fit(Z_train, y[train])
+            scores[name, len(columns)] = float(model.score(Z_test, y[test]))
     return scores

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
@@ -9,6 +11,8 @@ import pandas as pd
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.model_selection import KFold, StratifiedKFold, check_cv
 from sklearn.utils.validation import check_is_fitted, validate_data
+
+from mlmastery.validation import as_sample, check_count
 
 __all__ = ["LeakingTargetEncoder", "TargetEncoder", "shrunken_means"]
 
@@ -38,7 +42,9 @@ def shrunken_means(
     Raises
     ------
     ValueError
-        If ``smooth`` is negative or a word other than "auto".
+        If ``smooth`` is negative or a word other than "auto", a code is not from 0 to
+        ``n_categories`` - 1, or ``y`` is empty, holds other than finite numbers or has
+        another length.
 
     References
     ----------
@@ -53,6 +59,7 @@ def shrunken_means(
     >>> shrunken_means(codes, y, 2, smooth=1).round(2)
     array([0.89, 0.33])
     """
+    codes, y = _checked_codes(codes, y, n_categories)
     overall = y.mean()
     counts = np.bincount(codes, minlength=n_categories)
     sums = np.bincount(codes, weights=y, minlength=n_categories)
@@ -65,6 +72,25 @@ def shrunken_means(
     return weight * means + (1 - weight) * overall
 
 
+def _checked_codes(
+    codes: Any, y: Any, n_categories: int
+) -> tuple[np.ndarray, np.ndarray]:
+    codes, y = np.asarray(codes), as_sample(y, "y", 1)
+    if codes.shape != y.shape:
+        raise ValueError(
+            f"codes must have the shape of y, {y.shape}, got {codes.shape}"
+        )
+    check_count(n_categories, "n_categories")
+    if (
+        codes.dtype.kind not in "iu"
+        or not 0 <= codes.min() <= codes.max() < n_categories
+    ):
+        raise ValueError(
+            f"codes must be whole numbers from 0 to {n_categories - 1}, got {codes!r}"
+        )
+    return codes, y
+
+
 def _pseudo_counts(
     codes: np.ndarray,
     y: np.ndarray,
@@ -74,9 +100,10 @@ def _pseudo_counts(
 ) -> Any:
     """Return m of each category: the constant, or equation 4.3."""
     if smooth != "auto":
-        if not isinstance(smooth, int | float) or smooth < 0:
+        number = float(smooth) if isinstance(smooth, Real) else math.nan
+        if isinstance(smooth, bool) or not 0 <= number < math.inf:
             raise ValueError(f"smooth must be 'auto' or at least 0, got {smooth!r}")
-        return float(smooth)
+        return number
     squares = np.bincount(codes, weights=(y - means[codes]) ** 2, minlength=len(means))
     within = np.divide(squares, counts, out=np.zeros(len(means)), where=counts > 0)
     # A constant y has no variance to divide by; every mean is the same then.
@@ -95,7 +122,8 @@ class TargetEncoder(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
     smooth : float or "auto", default="auto"
         As in `shrunken_means`.
     cv : int or splitter, default=5
-        Number of shuffled folds (stratified if ``y`` is 0 and 1), or a splitter.
+        Number of shuffled folds (stratified if ``y`` is 0 and 1), or a splitter that
+        tests each row once, such as ``KFold``.
     random_state : int, default=0
         Seed of the folds, if ``cv`` is a number.
 
@@ -111,7 +139,8 @@ class TargetEncoder(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
     Raises
     ------
     ValueError
-        From ``fit``, if ``y`` does not hold numbers, or ``smooth`` is not valid.
+        From ``fit``, if ``y`` does not hold numbers, or ``smooth`` is not valid; from
+        ``fit_transform``, if the folds of ``cv`` leave a row out or test it twice.
 
     References
     ----------
@@ -153,8 +182,10 @@ class TargetEncoder(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         ndarray of shape (n_samples, n_features)
         """
         codes, y = self._fit(X, y)
+        folds = list(self._folds(y).split(codes, y))
+        _check_each_row_is_tested_once(folds, len(y))
         encoded = np.empty(codes.shape)
-        for train, test in self._folds(y).split(codes, y):
+        for train, test in folds:
             for j, categories in enumerate(self.categories_):
                 table = shrunken_means(
                     codes[train, j], y[train], len(categories), self.smooth
@@ -201,10 +232,11 @@ class TargetEncoder(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         return (cells, _as_floats(checked[1])) if isinstance(checked, tuple) else cells
 
     def _folds(self, y: np.ndarray) -> Any:
-        if not isinstance(self.cv, int):
+        if not isinstance(self.cv, Integral):
             return check_cv(self.cv)
+        n_folds = check_count(self.cv, "cv", 2)
         kind = StratifiedKFold if set(np.unique(y)) <= {0.0, 1.0} else KFold
-        return kind(self.cv, shuffle=True, random_state=self.random_state)
+        return kind(n_folds, shuffle=True, random_state=self.random_state)
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
@@ -233,6 +265,16 @@ class LeakingTargetEncoder(TargetEncoder):
     def fit_transform(self, X: Any, y: Any) -> np.ndarray:
         """Fit on all rows and encode the same rows."""
         return self.fit(X, y).transform(X)
+
+
+def _check_each_row_is_tested_once(folds: list[Any], n: int) -> None:
+    tested = np.bincount(np.concatenate([test for _, test in folds]), minlength=n)
+    if (tested != 1).any():
+        raise ValueError(
+            "cv must test each row exactly once, as KFold does, or rows have no "
+            f"encoding or several; it leaves out {int((tested == 0).sum())} of {n} "
+            f"rows and tests {int((tested > 1).sum())} more than once"
+        )
 
 
 def _as_floats(y: np.ndarray) -> np.ndarray:

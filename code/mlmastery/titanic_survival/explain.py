@@ -12,6 +12,7 @@ import pandas as pd
 from sklearn.pipeline import Pipeline
 
 from mlmastery.titanic_survival.features import as_passengers, deck_of, title_of
+from mlmastery.validation import check_count
 
 __all__ = ["FACTS", "PassengerPrediction", "predict_passenger", "reasons"]
 
@@ -146,9 +147,9 @@ def predict_passenger(
     Raises
     ------
     TypeError
-        If ``passenger`` is not a dict.
+        If ``passenger`` is not a dict, or the model gives no probabilities.
     ValueError
-        If a required key is missing or a value impossible.
+        If a required key is missing, a value impossible or a number out of its range.
 
     Examples
     --------
@@ -164,6 +165,10 @@ def predict_passenger(
     """
     if not isinstance(passenger, Mapping):
         raise TypeError(f"passenger must be a dict, got {type(passenger).__name__}")
+    if not hasattr(model[-1], "predict_proba"):
+        name = type(model[-1]).__name__
+        raise TypeError(f"model must have predict_proba, which {name} does not have")
+    check_count(n_walks, "n_walks")
     person = as_passengers({**dict.fromkeys(OPTIONAL), **passenger})
     features = model[0].transform(person)
     effects, average = reasons(
@@ -189,6 +194,9 @@ def _notes(transformer: Any, person: pd.DataFrame, features: pd.DataFrame) -> li
         for name in ("Age", "Fare", "Embarked")
         if pd.isna(row[name]) and name in made
     ]
+    port = row["Embarked"]
+    if "Embarked" in made and not pd.isna(port) and port not in transformer.ports_:
+        notes.append(f"port {port!r} is new, treated as none of the known ports")
     title, deck = title_of(person["Name"]).iloc[0], deck_of(person["Cabin"]).iloc[0]
     if "Title" in made and title not in transformer.titles_:
         notes.append(f"title {title!r} is rare or new, treated as 'rare'")

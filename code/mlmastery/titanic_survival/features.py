@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from numbers import Real
 from types import MappingProxyType
 from typing import Any
 
@@ -12,6 +13,7 @@ from sklearn.base import BaseEstimator, TransformerMixin, clone
 from sklearn.utils.validation import check_is_fitted
 
 from mlmastery.titanic_survival.imputers import GroupImputer
+from mlmastery.validation import check_choice, check_count
 
 __all__ = [
     "COLUMNS",
@@ -54,6 +56,7 @@ SYNONYMS: Mapping[str, str] = MappingProxyType(
 AGE_EDGES = (0, 12, 18, 60, np.inf)
 AGE_LABELS = ("Child", "Teen", "Adult", "Senior")
 NUMBERS = ("Pclass", "Age", "SibSp", "Parch", "Fare")
+LABELS = ("Ticket", "Cabin")  # texts that a reader of files may take for numbers
 
 
 def title_of(names: pd.Series) -> pd.Series:
@@ -61,7 +64,7 @@ def title_of(names: pd.Series) -> pd.Series:
 
     Parameters
     ----------
-    names : Series of str
+    names : Series or sequence of str
         In the form of the passenger list, "Surname, Title. Given names".
 
     Returns
@@ -102,6 +105,8 @@ def age_group(ages: pd.Series) -> pd.Series:
     >>> age_group(pd.Series([12, 13, 60.5, None])).tolist()
     ['Child', 'Teen', 'Senior', 'none']
     """
+    given = ages if isinstance(ages, pd.Series) else pd.Series(ages, name="ages")
+    ages = _as_floats(given)
     groups = pd.cut(ages, AGE_EDGES, labels=AGE_LABELS, include_lowest=True)
     return as_text(groups).fillna("none")
 
@@ -114,6 +119,7 @@ def as_text(values: pd.Series) -> pd.Series:
     >>> as_text(pd.Series([1, None], dtype="object")).isna().tolist()
     [False, True]
     """
+    values = pd.Series(values, dtype=None if len(values) else "object")
     return values.astype("str").where(values.notna())
 
 
@@ -155,6 +161,9 @@ def as_passengers(X: Any) -> pd.DataFrame:
         raise ValueError(f"duplicate columns: {', '.join(duplicate)}")
     for name in NUMBERS:
         frame[name] = _as_floats(frame[name])
+    for name in LABELS:
+        frame[name] = frame[name].map(_as_label)
+    frame["Embarked"] = as_text(frame["Embarked"])
     _check_values(frame)
     return frame
 
@@ -172,9 +181,17 @@ def _as_frame(X: Any) -> pd.DataFrame:
 
 def _as_floats(column: pd.Series) -> pd.Series:
     try:
-        return pd.to_numeric(column).astype(float)
+        known = column.astype(object).where(column.notna(), np.nan)
+        return pd.to_numeric(known).astype(float)
     except (TypeError, ValueError) as error:
         raise ValueError(f"column {column.name!r} must hold numbers: {error}") from None
+
+
+def _as_label(cell: Any) -> Any:
+    """Return a whole number as its text: a ticket read as 24160 or 24160.0 is "24160"."""
+    if isinstance(cell, Real) and not pd.isna(cell) and float(cell).is_integer():
+        return str(int(float(cell)))
+    return cell
 
 
 def _check_values(frame: pd.DataFrame) -> None:
@@ -184,7 +201,10 @@ def _check_values(frame: pd.DataFrame) -> None:
         "SibSp": (frame["SibSp"] >= 0, "must be at least 0"),
         "Parch": (frame["Parch"] >= 0, "must be at least 0"),
         "Age": (frame["Age"].isna() | frame["Age"].between(0, 120), "must be 0 to 120"),
-        "Fare": (frame["Fare"].isna() | (frame["Fare"] >= 0), "must be at least 0"),
+        "Fare": (
+            frame["Fare"].isna() | frame["Fare"].between(0, 1e6),
+            "must be at least 0 and at most 1,000,000",
+        ),
     }
     for name, (valid, rule) in rules.items():
         if not valid.all():
@@ -267,9 +287,14 @@ class TitanicFeatures(TransformerMixin, BaseEstimator):
             The outcome is never used.
         """
         people = as_passengers(X)
-        self._check_columns()
+        if people.empty:
+            raise ValueError("X must hold at least one passenger, got none")
+        self._check_parameters()
         self.titles_ = self._frequent(title_of(people["Name"]))
         self.decks_ = self._frequent(deck_of(people["Cabin"]))
+        self.ports_ = frozenset(people["Embarked"].dropna())
+        if not self.ports_:
+            raise ValueError("Embarked must be known for one passenger at least")
         self.port_ = str(people["Embarked"].mode().iloc[0])
         self.fare_imputer_ = GroupImputer("Fare", by=["Pclass"]).fit(people)
         shares = np.linspace(0, 1, self.n_bins + 1)[1:-1]
@@ -293,7 +318,10 @@ class TitanicFeatures(TransformerMixin, BaseEstimator):
             Indexed as ``X``.
         """
         check_is_fitted(self)
-        table = self._with_title_and_family(as_passengers(X))
+        people = as_passengers(X)
+        if people.empty:
+            raise ValueError("X must hold at least one passenger, got none")
+        table = self._with_title_and_family(people)
         if self.age_imputer_ is not None:
             table["Age"] = self.age_imputer_.transform(table)["Age"]
         table["Fare"] = self.fare_imputer_.transform(table[list(COLUMNS)])["Fare"]
@@ -337,7 +365,15 @@ class TitanicFeatures(TransformerMixin, BaseEstimator):
             return GroupImputer("Age", by=["Title", "Pclass"])
         return None if self.age_imputer == "keep" else clone(self.age_imputer)
 
-    def _check_columns(self) -> None:
+    def _check_parameters(self) -> None:
+        check_count(self.min_count, "min_count", 0)
+        check_count(self.n_bins, "n_bins")
+        if isinstance(self.age_imputer, str):
+            check_choice(self.age_imputer, "age_imputer", ["keep"])
+        if isinstance(self.columns, str):
+            raise ValueError(
+                f"columns must be a list of features, got the text {self.columns!r}"
+            )
         unknown = set(self.get_feature_names_out()) - {*STANDARD, *ENGINEERED}
         if unknown:
             raise ValueError(f"columns names unknown features: {sorted(unknown)}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -10,13 +11,16 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from mlmastery.bookkit import palette
+from mlmastery.bookkit.diagrams import arrow, blank, box
 from mlmastery.bookkit.plots import plot_intervals
 from mlmastery.renamed import renamed
 from mlmastery.titanic_survival.explain import PassengerPrediction
 
 __all__ = [
     "plot_ablation",
+    "plot_bagging",
     "plot_differences",
+    "plot_log_loss",
     "plot_rates",
     "plot_reasons",
 ]
@@ -152,3 +156,67 @@ def plot_reasons(prediction: PassengerPrediction, *, ax: Axes | None = None) -> 
 __getattr__ = renamed(
     __name__, {"survival_rates": "mlmastery.titanic_survival.rates.survival_rates"}
 )
+
+
+def plot_log_loss(*, ax: Axes | None = None) -> Axes:
+    """Draw the loss of a stated probability for a survivor and for a victim.
+
+    Examples
+    --------
+    >>> ax = plot_log_loss()
+    >>> [line.get_label() for line in ax.lines]
+    ['survived: −log p', 'died: −log(1 − p)']
+    >>> plt.close(ax.figure)
+    """
+    ax = plt.gca() if ax is None else ax
+    p = np.linspace(0.005, 0.995, 200)
+    ax.plot(p, -np.log(p), color=palette["blue"], label="survived: −log p")
+    ax.plot(p, -np.log(1 - p), color=palette["vermillion"], label="died: −log(1 − p)")
+    ax.set(xlabel="stated probability p of surviving", ylabel="loss")
+    ax.legend()
+    return ax
+
+
+def plot_bagging(
+    samples: Sequence[Sequence[int]],
+    probabilities: Sequence[float],
+    *,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw the way from the rows over resamples and trees to their average.
+
+    Parameters
+    ----------
+    samples : sequence of sequences of int
+        The row numbers that each tree was grown on.
+    probabilities : sequence of float
+        What each tree says about one new row.
+
+    Examples
+    --------
+    >>> ax = plot_bagging([[1, 1, 3], [2, 3, 3]], [0.5, 1.0])
+    >>> "average 0.75" in [t.get_text().replace(chr(10), " ") for t in ax.texts]
+    True
+    >>> plt.close(ax.figure)
+    """
+    ax = blank(plt.gca() if ax is None else ax)
+    heights = np.arange(len(samples))[::-1] * 1.1
+    middle = float(heights.mean())
+    ax.set(xlim=(-1.2, 9.6), ylim=(-0.7, heights[0] + 0.7))
+    rows = sorted({row for sample in samples for row in sample})
+    n = max(len(samples[0]), rows[-1])
+    start = box(ax, (0, middle), f"rows\n1 … {n}")
+    trees = []
+    for k, (sample, p, y) in enumerate(
+        zip(samples, probabilities, heights, strict=True)
+    ):
+        drawn = box(ax, (3.1, y), " ".join(map(str, sorted(sample))))
+        tree = box(ax, (6.4, y), f"tree {k + 1}: {p:.2f}", color=palette["green"])
+        arrow(ax, start, drawn)
+        arrow(ax, drawn, tree)
+        trees.append(tree)
+    mean = np.mean(probabilities)
+    end = box(ax, (8.8, middle), f"average\n{mean:.2f}", color=palette["vermillion"])
+    for tree in trees:
+        arrow(ax, tree, end)
+    return ax

@@ -14,14 +14,19 @@ def survival_rates(groups: pd.Series, survived: pd.Series) -> pd.DataFrame:
 
     Parameters
     ----------
-    groups : Series of shape (n_passengers,)
-    survived : Series of shape (n_passengers,)
-        0 and 1, matched by index.
+    groups : Series or sequence of shape (n_passengers,)
+    survived : Series or sequence of shape (n_passengers,)
+        0 and 1; two Series are matched by index. Passengers without a group are left out.
 
     Returns
     -------
     DataFrame
         One row per group: ``n``, ``rate``, ``low``, ``high``.
+
+    Raises
+    ------
+    ValueError
+        If the lengths differ, no passenger has a group, or an outcome is not 0 or 1.
 
     Examples
     --------
@@ -29,6 +34,20 @@ def survival_rates(groups: pd.Series, survived: pd.Series) -> pd.DataFrame:
     >>> rates["rate"].tolist()
     [0.5, 1.0]
     """
+    if not isinstance(groups, pd.Series) and len(groups) != len(survived):
+        raise ValueError(
+            f"groups and survived must have one length, got {len(groups)} and "
+            f"{len(survived)}"
+        )
+    survived = pd.Series(survived)
+    if not survived.isin([0, 1]).all():
+        wrong = survived[~survived.isin([0, 1])].iloc[0]
+        raise ValueError(f"survived must hold 0 and 1, got {wrong!r}")
+    groups = (
+        groups if isinstance(groups, pd.Series) else pd.Series(groups, survived.index)
+    )
+    if not groups[groups.notna()].index.isin(survived.index).any():
+        raise ValueError("no passenger of survived has a group: the indexes must match")
     counts = survived.groupby(groups).agg(["sum", "size"])
     ends = [wilson_interval(int(hits), int(n)) for hits, n in counts.to_numpy()]
     low, high = zip(*ends, strict=True)

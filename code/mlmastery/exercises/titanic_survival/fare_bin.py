@@ -7,8 +7,9 @@ import numpy as np
 def fare_bin(train_fares, fares, n_bins):
     """Return the bin of each fare, 0 to n_bins - 1, by the quantiles of train_fares.
 
-    The quantiles are NumPy's, which may lie between two fares. A fare on an edge belongs to the lower bin. Fares beyond all training fares belong
-    to the first or the last bin.
+    The quantiles are NumPy's, which may lie between two fares. A fare on an edge belongs
+    to the lower bin. Fares beyond all training fares belong to the first or the last
+    bin.
     """
     raise NotImplementedError
 
