@@ -59,7 +59,9 @@ def frame_of_json(
 
 
 def _normalized(content: Any, where: str, options: dict[str, Any]) -> pd.DataFrame:
-    if "record_path" not in options:
+    path = options.get("record_path")
+    first = path[0] if isinstance(path, list | tuple) else path
+    if isinstance(content, dict) and first not in content:
         content = _records_in(content) or content
     try:
         return pd.json_normalize(content, **options)
