@@ -157,6 +157,18 @@ def not_text(path: Path, encoding: str, error: UnicodeError) -> str:
     )
 
 
+def _check_encoding(path: Path, encoding: str, found: str) -> None:
+    """Raise where zero bytes would be read as letters without any error."""
+    wide = ("utf-16", "utf-32")
+    if found.startswith(wide) and not encoding.lower().replace("_", "-").startswith(
+        (*wide, "utf16", "utf32", "u16", "u32")
+    ):
+        raise TableError(
+            f"{path} is not {encoding.removesuffix('-sig')} text: it looks like "
+            f"{found.upper()}; try load_table(..., encoding={found!r})"
+        )
+
+
 def find_separator(lines: Sequence[str], quotechar: str = '"') -> str:
     """Return the sign that cuts most of these lines into the same number of cells.
 
@@ -193,7 +205,7 @@ def find_dialect(
     encoding: str | None = None,
     sep: str | None = None,
     skiprows: int | None = None,
-    header: int | None | str = "infer",
+    header: int | str | None = "infer",
     names: Sequence[str] | None = None,
     quotechar: str = '"',
     escapechar: str | None = None,
@@ -239,7 +251,9 @@ def find_dialect(
     ('Date', 'Amount', 'For')
     """
     path = Path(path)
-    encoding = encoding or find_encoding(path)
+    found = find_encoding(path)
+    encoding = encoding or found
+    _check_encoding(path, encoding, found)
     if encoding.lower() in ("utf-8", "utf8"):
         encoding = "utf-8-sig"  # a byte order mark is not part of the first name
     lines = _first_lines(path, encoding)
@@ -388,7 +402,7 @@ def _without(line: str, comment: str) -> str:
 
 
 def _header_place(
-    rows: list[tuple[int, list[str]]], skiprows: int | None, header: int | None | str
+    rows: list[tuple[int, list[str]]], skiprows: int | None, header: int | str | None
 ) -> int:
     """Return which row holds the names: usually the first."""
     start = next(

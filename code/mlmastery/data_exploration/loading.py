@@ -221,7 +221,7 @@ def true_kind(path: Path) -> tuple[str, str]:
 def _is_text_table(path: Path) -> bool:
     """Return whether a file holds lines of several cells each."""
     try:
-        rows = TextTable(path, encoding="auto_", nrows=20).sample(None)
+        rows = text_table(path, {"encoding": "auto", "nrows": 20}).sample(None)
     except (TableError, LookupError):
         return False
     return rows.shape[1] > 1 and len(rows) > 0

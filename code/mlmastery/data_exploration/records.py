@@ -98,7 +98,8 @@ def frame_of_records(content: Any, where: str) -> pd.DataFrame:
 
 def _records_in(content: Any) -> list[Any] | None:
     """Return the only list of records inside an object, however deep."""
-    found, level = [], [content]
+    found: list[Any] = []
+    level = [content]
     while level and not found:
         values = [v for c in level if isinstance(c, dict) for v in c.values()]
         found = [v for v in values if _is_records(v) and v]

@@ -118,7 +118,8 @@ def _sheets(path: Path) -> list[Sheet]:
     import openpyxl
 
     try:
-        book = openpyxl.load_workbook(path, data_only=True)
+        with path.open("rb") as file:  # whatever its name ends in
+            book = openpyxl.load_workbook(file, data_only=True)
     except Exception as error:  # zip, XML and value errors, by what is broken
         raise TableError(f"{path} is not an Excel workbook: {error}") from error
     sheets = [_cells_of(sheet) for sheet in book.worksheets]
@@ -170,7 +171,7 @@ def _choose(
     if not full:
         raise TableError(f"{path} holds no table: all {len(sheets)} sheets are empty")
     most = max(sheet.filled for sheet in full)
-    tables = [s for s in full if s.is_table and s.filled >= 0.1 * most]
+    tables = [s for s in full if s.is_table and s.filled >= _least_cells(most)]
     chosen = (tables or full)[0]
     if len(names) > 1:
         why = "the first that holds a table" if tables else "the first with any cells"
@@ -180,6 +181,11 @@ def _choose(
             doubtful=len(tables) > 1,
         )
     return chosen
+
+
+def _least_cells(most: int) -> float:
+    """Return how many cells make a sheet more than the cover of the largest."""
+    return max(0.1 * most, min(20, 0.5 * most))
 
 
 def _named(path: Path, sheets: list[Sheet], wanted: Any) -> Sheet:
@@ -204,7 +210,8 @@ def _note_formulas(path: Path, sheet: Sheet, notes: Notes) -> None:
         parts = [n for n in archive.namelist() if "worksheets/" in n]
         if not any(b"<f" in archive.read(name) for name in parts):
             return
-    book = openpyxl.load_workbook(path)
+    with path.open("rb") as file:
+        book = openpyxl.load_workbook(file)
     found = [
         cell.coordinate
         for row, values in zip(book[sheet.name].iter_rows(), sheet.rows, strict=False)
