@@ -4,13 +4,19 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from mlmastery.data_exploration.chance import group_codes
 
-CATEGORIES = ("category", "boolean", "binary", "code")  # associations count their values
+CATEGORIES = (
+    "category",
+    "boolean",
+    "binary",
+    "code",
+)  # associations count their values
 AT_MOST = 6  # sentences of one topic; a list of a hundred is not read
 MANY_COLUMNS = 100  # of one kind in the tables of pairs
 MANY_VALUES = 200  # of a category in the tables of pairs
@@ -99,16 +105,21 @@ class Facts:
     outliers: pd.DataFrame
     correlations: Mapping[str, pd.DataFrame]
     duplicates: int
-    target: str | None = None
+    target: Any = None
     labels: pd.Index | None = None
 
     def of_kind(self, *kinds: str) -> list[str]:
         """Name the columns of these kinds."""
         return list(self.overview.index[self.overview["kind"].isin(kinds)])
 
-    def known(self, name: str) -> int:
+    def known(self, name: Any) -> int:
         """Count the known cells of a column."""
         return len(self.df) - int(self.overview.loc[name, "missing"])
+
+    def values(self, name: str) -> np.ndarray:
+        """Return the known and finite numbers of a column."""
+        numbers = self.floats[name]
+        return numbers[~np.isnan(numbers)]
 
     def label(self, row: int) -> object:
         """Return the label that the caller's table has for a row."""
@@ -169,9 +180,11 @@ def as_floats(values: pd.Series) -> np.ndarray:
     >>> as_floats(pd.Series([1, None, float("inf")])).tolist()
     [1.0, nan, nan]
     """
-    numbers = values.astype(object).where(values.notna(), np.nan) if (
-        values.dtype == object
-    ) else values
+    numbers = (
+        values.astype(object).where(values.notna(), np.nan)
+        if (values.dtype == object)
+        else values
+    )
     array = pd.to_numeric(numbers).to_numpy(dtype=float, na_value=np.nan).copy()
     array[~np.isfinite(array)] = np.nan
     return array
@@ -193,9 +206,8 @@ def capped(
     yield from all_of_them[:most]
     rest = all_of_them[most:]
     if rest:
-        columns = tuple(dict.fromkeys(c for f in rest for c in f.columns))
         text = f"{count(len(rest))} further {what}."
-        yield Finding(text, rest[0].topic, columns, len(rest), -1.0)
+        yield Finding(text, rest[0].topic, (), len(rest), -1.0)
 
 
 def count(n: float) -> str:
@@ -210,6 +222,17 @@ def count(n: float) -> str:
     if n.is_integer() and abs(n) < 1e15:
         return f"{int(n):,}"
     return f"{n:,.0f}" if 1000 <= abs(n) < 1e15 else f"{n:.3g}"
+
+
+def rows_of(n: float) -> str:
+    """Write a number of rows.
+
+    Examples
+    --------
+    >>> rows_of(1), rows_of(8255)
+    ('1 row', '8,255 rows')
+    """
+    return f"{count(n)} row{'' if n == 1 else 's'}"
 
 
 def per_cent(share: float) -> str:
@@ -239,7 +262,7 @@ def quoted(*names: object) -> str:
     return " and ".join([", ".join(parts[:-1]), parts[-1]] if parts[1:] else parts)
 
 
-def cell(value: object) -> str:
+def cell(value: Any) -> str:
     """Write the value of a cell for people, at most 40 letters of it.
 
     Examples
@@ -247,7 +270,8 @@ def cell(value: object) -> str:
     >>> cell("tea"), cell(2.5)
     ("'tea'", '2.5')
     """
-    if isinstance(value, int | float | np.number) and not isinstance(value, bool):
+    number = isinstance(value, int | float | np.integer | np.floating)
+    if number and not isinstance(value, bool):
         return count(float(value)) if abs(float(value)) > 9999 else f"{value:g}"
     text = str(value)
     return repr(text if len(text) <= 40 else text[:37] + "...")
