@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 
 import pandas as pd
@@ -83,6 +84,7 @@ def _matching(text: str) -> list[str]:
     return whole + [day + clock for day, clock in product(dates, times)]
 
 
+@cache
 def _expression(form: str) -> re.Pattern[str]:
     parts = re.split(r"(%[A-Za-z])", form)
     return re.compile("".join(_PIECES.get(part) or re.escape(part) for part in parts))

@@ -1,0 +1,418 @@
+"""Read a text file by one dialect, whole, as a sample or part by part."""
+
+import re
+import warnings
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from mlmastery.data_exploration.amounts import split_amount
+from mlmastery.data_exploration.cells import (
+    Choices,
+    ColumnEvidence,
+    ColumnReading,
+    convert,
+    facts_of,
+    read_column,
+)
+from mlmastery.data_exploration.dates import date_formats
+from mlmastery.data_exploration.dialect import (
+    TableDialect,
+    find_dialect,
+    text_blocks,
+    text_rows,
+    tidy_names,
+)
+from mlmastery.data_exploration.records import TableError
+
+CHUNK = 20_000  # rows
+AT_END = 5  # rows that may be a footer
+TOTALS = re.compile(
+    r"\W*(total|totals|sum|summe|summen|gesamt|saldo|endsaldo|kontostand|closing|balance|"
+    r"solde|somme|totale|suma|razem|totaal|summa|итого|合計|合计|end of|generated|exported|"
+    r"printed|source|notes?|quelle|stand|erstellt)\b",
+    re.IGNORECASE,
+)
+DIALECT = (
+    "encoding sep skiprows header names quotechar escapechar comment doublequote "
+    "skipinitialspace"
+).split()
+CHOICES = "decimal thousands dayfirst date_format na_values keep_default_na".split()
+AFTERWARDS = "dtype parse_dates usecols nrows skipfooter index_col on_bad_lines".split()
+IGNORED = {"low_memory", "engine", "memory_map", "float_precision", "dtype_backend"}
+
+
+@dataclass
+class Notes:
+    """What a reader of a table should know of how it was read.
+
+    Parameters
+    ----------
+    said : list of str
+        One sentence each.
+    doubtful : list of str
+        Those that ask for a decision, or tell of rows left out.
+    """
+
+    said: list[str] = field(default_factory=list)
+    doubtful: list[str] = field(default_factory=list)
+
+    def add(self, text: str, doubtful: bool = False) -> None:
+        """Note a sentence."""
+        if text:
+            self.said.append(text)
+            if doubtful:
+                self.doubtful.append(text)
+
+
+def check_options(options: Mapping[str, Any], allowed: list[str], where: str) -> None:
+    """Raise where an option would be passed over without a word.
+
+    Raises
+    ------
+    TypeError
+        Naming the option and those that there are.
+    """
+    odd = [name for name in options if name not in allowed and name not in IGNORED]
+    if odd:
+        raise TypeError(
+            f"{where} takes no option {odd[0]!r}; there are {', '.join(sorted(allowed))}"
+        )
+
+
+def choices_of(options: Mapping[str, Any], separator: str = ",") -> Choices:
+    """Return what the options say of numbers, dates and gaps."""
+    values = options.get("na_values")
+    if isinstance(values, Mapping):
+        raise TypeError("na_values must be a text or a list of texts, got a dict")
+    values = [values] if isinstance(values, str | int | float) else list(values or ())
+    date_format = options.get("date_format")
+    if isinstance(date_format, Mapping):
+        raise TypeError(
+            "date_format must be one format, such as '%d.%m.%Y', got a dict"
+        )
+    return Choices(
+        decimal=options.get("decimal"),
+        thousands=options.get("thousands"),
+        dayfirst=options.get("dayfirst"),
+        date_format=date_format,
+        na_values=frozenset(map(str, values)),
+        keep_default_na=options.get("keep_default_na", True),
+        separator=separator,
+    )
+
+
+class TextTable:
+    """A table in a text file, with all that is known of how to read it.
+
+    Parameters
+    ----------
+    path : str or Path
+    **options
+        As for `mlmastery.data_exploration.load_table`.
+
+    Attributes
+    ----------
+    dialect : TableDialect
+    notes : Notes
+        Complete once the file has passed by.
+    """
+
+    def __init__(self, path: str | Path, **options: Any) -> None:
+        self.path = Path(path)
+        options = dict(options)
+        if "delimiter" in options:
+            options["sep"] = options.pop("delimiter")
+        check_options(options, [*DIALECT, *CHOICES, *AFTERWARDS], "a text file")
+        self.options = options
+        given = {k: v for k, v in options.items() if k in DIALECT}
+        self.dialect: TableDialect = find_dialect(self.path, **given)
+        self.choices = choices_of(options, self.dialect.separator)
+        self.notes = Notes()
+        self._short: list[int] = []  # places of rows
+        self._left_out: list[int] = []
+        self._warn_of_doubles()
+
+    def _warn_of_doubles(self) -> None:
+        """Say which names were made unlike: pandas does so without a word."""
+        if not self.dialect.has_header or self.options.get("names"):
+            return
+        header = [n for n in self.dialect.names if re.search(r"\.\d+$", n)]
+        twice = [n for n in dict.fromkeys(x.rpartition(".")[0] for x in header)]
+        twice = [n for n in twice if n in self.dialect.names and self._raw[n] > 1]
+        if twice:
+            warnings.warn(
+                f"{self.path} has several columns named {', '.join(map(repr, twice))}; "
+                f"the later ones are now called {twice[0] + '.1'!r} and so on",
+                stacklevel=5,
+            )
+
+    @cached_property
+    def _raw(self) -> Counter[str]:
+        raw = TableDialect(**{**vars(self.dialect), "skipped": self.dialect.skipped})
+        _, cells = next(text_rows(self.path, raw), (0, []))
+        return Counter(cell.strip() for cell in cells)
+
+    # --- rows --------------------------------------------------------------------
+
+    def blocks(self, size: int = CHUNK) -> Iterator[list[list[str]]]:
+        """Yield the next rows: each as wide as the header, without a footer."""
+        footer = self.options.get("skipfooter")
+        keep = AT_END if footer is None else int(footer)
+        wanted = self.options.get("nrows")
+        left = float("inf") if wanted is None else int(wanted)
+        held: list[list[str]] = []
+        places: list[int] = []
+        for rows, numbers in self._even_blocks(size):
+            held, places = held + rows, places + list(numbers)
+            n = min(len(held) - keep, left) if wanted is None else min(len(held), left)
+            if n > 0:
+                yield held[: int(n)]
+                held, places, left = held[int(n) :], places[int(n) :], left - n
+            if left <= 0:
+                return
+        if footer is None and wanted is None:
+            held = self._without_footer(held, places)
+            if held:
+                yield held
+
+    def _even_blocks(
+        self, size: int
+    ) -> Iterator[tuple[list[list[str]], Sequence[int]]]:
+        """Yield rows as wide as the header, with their places in the file."""
+        width, before = len(self.dialect.names), int(self.dialect.has_header)
+        self._short, self._left_out = [], []
+        for block in text_blocks(self.path, self.dialect, size, before):
+            places: Sequence[int] = range(before, before + len(block))
+            before += len(block)
+            if set(map(len, block)) != {width}:
+                block, places = self._evened(block, places, width)
+            yield block, places
+        if self._left_out:
+            n = len(self._left_out)
+            line = self.line_of(self._left_out[0])
+            self.notes.add(f"{n:,} rows too long left out, such as line {line}", True)
+
+    def _evened(
+        self, block: list[list[str]], places: Sequence[int], width: int
+    ) -> tuple[list[list[str]], list[int]]:
+        """Fill up short rows, and refuse long ones unless nothing stands at their end."""
+        rows, kept = [], []
+        for place, cells in zip(places, block, strict=True):
+            if not cells or (len(cells) == 1 and not cells[0].strip()):
+                continue
+            if len(cells) < width:
+                self._short.append(place)
+                cells = cells + [""] * (width - len(cells))
+            elif len(cells) > width:
+                if any(cell.strip() for cell in cells[width:]):
+                    if self.options.get("on_bad_lines", "error") == "error":
+                        raise TableError(self._too_long(place, len(cells)))
+                    self._left_out.append(place)
+                    continue
+                cells = cells[:width]
+            rows.append(cells)
+            kept.append(place)
+        return rows, kept
+
+    def line_of(self, place: int) -> int:
+        """Return the line of the file at which a row begins."""
+        for number, (line, _) in enumerate(text_rows(self.path, self.dialect, True)):
+            if number == place:
+                return line
+        return 0
+
+    def _too_long(self, place: int, n: int) -> str:
+        sign = self.dialect.separator
+        return (
+            f"{self.path} is not a table: line {self.line_of(place)} has {n} cells and "
+            f"the header {len(self.dialect.names)}. Is a {sign!r} part of a cell, or a "
+            "name missing in the header? sep=, skiprows=, names= and "
+            "on_bad_lines='skip' decide"
+        )
+
+    def _without_footer(
+        self, rows: list[list[str]], places: list[int]
+    ) -> list[list[str]]:
+        end = len(rows)
+        while end > 1 and self._is_footer(rows[end - 1], rows[0]):
+            end -= 1
+        for place, cells in zip(places[end:], rows[end:], strict=True):
+            text = next((cell.strip() for cell in cells if cell.strip()), "")
+            self._short = [number for number in self._short if number != place]
+            self.notes.add(
+                f"line {self.line_of(place)}, {text[:40]!r}, is taken for a footer and "
+                "left out; skipfooter=0 keeps it",
+                True,
+            )
+        return rows[:end]
+
+    @staticmethod
+    def _is_footer(cells: list[str], first: list[str]) -> bool:
+        """Return whether a last row is a total or a remark, and no record."""
+        filled = [cell.strip() for cell in cells if cell.strip()]
+        if not filled or _is_value(filled[0]):
+            return False
+        unlike = _is_value(first[0].strip()) and not _is_value(cells[0].strip())
+        if TOTALS.match(filled[0]):
+            return unlike or len(filled) <= 0.5 * len(cells)
+        return len(filled) == 1 and len(cells) > 2 and unlike
+
+    def chunks(self, size: int = CHUNK) -> Iterator[pd.DataFrame]:
+        """Yield the texts of the next rows, a column for each name."""
+        names = list(self.dialect.names)
+        for part in self.blocks(size):
+            columns = zip(*part, strict=True)
+            arrays = [pa.array(column, pa.string()) for column in columns]
+            frame = pd.DataFrame(dict(enumerate(map(_series, arrays))))
+            frame.columns = pd.Index(names)
+            yield frame
+
+    # --- what the cells mean -----------------------------------------------------
+
+    def sample(self, n_rows: int | None, seed: int = 0) -> pd.DataFrame:
+        """Return all rows, or so many drawn at random, in one pass; as texts."""
+        generator = np.random.default_rng(seed)
+        evidence = {name: ColumnEvidence(self.choices) for name in self.dialect.names}
+        frames: list[pd.DataFrame] = []
+        keys = np.array([])
+        for chunk in self.chunks():
+            for name, found in evidence.items():
+                found.update(chunk[name])
+            frames.append(chunk)
+            if n_rows is not None:
+                keys = np.append(keys, generator.random(len(chunk)))
+                frames, keys = _smallest(frames, keys, n_rows)
+        self._evidence = evidence
+        if not frames:
+            return pd.DataFrame(columns=list(self.dialect.names), dtype=str)
+        return pd.concat(frames, ignore_index=True)
+
+    def study(self) -> None:
+        """Let the whole file pass by, to know how its columns are to be read."""
+        evidence = {name: ColumnEvidence(self.choices) for name in self.dialect.names}
+        for chunk in self.chunks():
+            for name, found in evidence.items():
+                found.update(chunk[name])
+        self._evidence = evidence
+
+    @cached_property
+    def readings(self) -> dict[str, ColumnReading]:
+        """Return how each column is to be read; `sample` or `study` comes first."""
+        facts = facts_of(self._evidence.values())
+        readings = {n: read_column(e, facts) for n, e in self._evidence.items()}
+        plain = self.options.get("dtype")
+        for name in readings:
+            wanted = plain.get(name) if isinstance(plain, Mapping) else plain
+            if wanted in (str, "str", "string", object, "object"):
+                missing = readings[name].missing
+                readings[name] = ColumnReading("text", missing=missing)
+        for name in self._undated(readings):
+            readings[name] = ColumnReading("text")
+        return readings
+
+    def _undated(self, readings: Mapping[str, ColumnReading]) -> list[str]:
+        """Name the columns of dates that are to stay text, by ``parse_dates``."""
+        wanted = self.options.get("parse_dates", True)
+        dated = [n for n, reading in readings.items() if reading.kind == "date"]
+        if wanted is False:
+            return dated
+        if wanted is True:
+            return []
+        if isinstance(wanted, str):
+            wanted = [wanted]
+        absent = [n for n in wanted if n not in dated]
+        if absent:
+            raise TableError(
+                f"{self.path}: no format of dates fits every cell of "
+                f"{', '.join(map(repr, absent))}; say date_format= or dayfirst="
+            )
+        return [n for n in dated if n not in wanted]
+
+    def typed(self, texts: pd.DataFrame) -> pd.DataFrame:
+        """Turn texts into what their columns hold."""
+        readings = self.readings
+        frame = pd.DataFrame({n: convert(texts[n], readings[n]) for n in texts.columns})
+        frame = self._without_unnamed(frame)
+        usecols = self.options.get("usecols")
+        if usecols is not None:
+            frame = _chosen(frame, usecols)
+        types = self.options.get("dtype")
+        if isinstance(types, Mapping):
+            others = {n: t for n, t in types.items() if t not in (str, "str")}
+            frame = frame.astype(others)
+        elif types is not None and types is not str and types != "str":
+            frame = frame.astype(types)
+        index = self.options.get("index_col")
+        if index is not None and index is not False:
+            name = frame.columns[index] if isinstance(index, int) else index
+            frame = frame.set_index(name)
+        return frame
+
+    def _without_unnamed(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Leave out the empty column that separators at the end of each line make."""
+        last = self.dialect.names[-1]
+        made = last == f"Unnamed: {len(self.dialect.names) - 1}"
+        empty = self.readings[last].kind == "empty"
+        return frame.drop(columns=last) if made and empty and len(frame) else frame
+
+    def finish_notes(self) -> Notes:
+        """Return the notes, those on columns among them."""
+        if self._short:
+            n = len(self._short)
+            rows = "1 row is" if n == 1 else f"{n:,} rows are"
+            self.notes.add(
+                f"{rows} shorter than the header, as in line "
+                f"{self.line_of(self._short[0])}; the cells at the end are missing"
+            )
+        if self.dialect.has_header and self._header_is_data():
+            self.notes.add(
+                "the first row looks like data; if so, say header=None", True
+            )
+        for name, reading in self.readings.items():
+            if reading.note:
+                self.notes.add(f"{name}: {reading.note}", reading.doubtful)
+        return self.notes
+
+    def _header_is_data(self) -> bool:
+        names = self.dialect.names
+        numbers = [n for n in names if split_amount(n) and re.search(r"\d[.,]\d", n)]
+        return bool(numbers) or any(date_formats([n]) for n in names if len(n) > 7)
+
+
+def _series(cells: pa.Array) -> pd.Series:
+    return cells.to_pandas()
+
+
+def _is_value(cell: str) -> bool:
+    return split_amount(cell) is not None or bool(date_formats([cell]))
+
+
+def _smallest(
+    frames: list[pd.DataFrame], keys: np.ndarray, n_rows: int
+) -> tuple[list[pd.DataFrame], np.ndarray]:
+    """Keep the rows with the smallest keys: each row with the same chance."""
+    if len(keys) <= n_rows:
+        return frames, keys
+    kept = np.sort(np.argpartition(keys, n_rows)[:n_rows])
+    return [pd.concat(frames, ignore_index=True).iloc[kept]], keys[kept]
+
+
+def _chosen(frame: pd.DataFrame, usecols: Any) -> pd.DataFrame:
+    if callable(usecols):
+        return frame[[name for name in frame.columns if usecols(name)]]
+    names = [frame.columns[c] if isinstance(c, int) else c for c in usecols]
+    absent = [name for name in names if name not in frame.columns]
+    if absent:
+        raise TableError(f"usecols names {absent[0]!r}, which is not a column")
+    return frame[[name for name in frame.columns if name in names]]
+
+
+__all__ = ["Notes", "TextTable", "check_options", "choices_of", "tidy_names"]
