@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from mlmastery.data_exploration.columns import finite
+from mlmastery.data_exploration.findings import as_floats
 
 MAD_TO_STD = 1.4826  # 1 / the 0.75 quantile of the standard normal
 
@@ -101,9 +102,10 @@ def zscore_outliers(
 
 
 def _outside(values: pd.Series, low: float, high: float) -> pd.Series:
-    known = finite(values)
-    marked = (known < low) | (known > high)
-    return marked.reindex(values.index, fill_value=False)
+    numbers = as_floats(values)
+    with np.errstate(invalid="ignore"):
+        marked = (numbers < low) | (numbers > high)
+    return pd.Series(marked, index=values.index, name=values.name)
 
 
 def largest_zscore(n: int) -> float:
