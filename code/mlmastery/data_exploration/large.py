@@ -262,7 +262,7 @@ def plain_types(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     ([2.5, nan], ['price: decimals read as floats'])
     """
     said = []
-    for name in frame.columns[frame.dtypes == object]:
+    for name in frame.select_dtypes(object).columns:
         known = frame[name].dropna()
         if known.empty:
             continue

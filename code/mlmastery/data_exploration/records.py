@@ -118,7 +118,7 @@ def _is_split(content: dict[str, Any]) -> bool:
 
 def _exact(frame: pd.DataFrame, records: list[Any]) -> pd.DataFrame:
     """Put whole numbers back that a float cannot hold: a gap makes floats of them."""
-    for name in frame.columns[frame.dtypes == float]:
+    for name in frame.select_dtypes(float).columns:
         if not frame[name].abs().max() >= _EXACT:
             continue
         cells = [_at(record, str(name)) for record in records]
