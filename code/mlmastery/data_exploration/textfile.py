@@ -31,8 +31,10 @@ from mlmastery.data_exploration.dialect import (
     tidy_names,
 )
 from mlmastery.data_exploration.records import TableError
+from mlmastery.validation import check_choice, check_count
 
 CHUNK = 20_000  # rows
+THOUSANDS = ("", ".", ",", " ", "'", "’", "\u00a0", "\u202f", "\u2009")
 AT_END = 5  # rows that may be a footer
 TOTALS = re.compile(
     r"\W*(total|totals|sum|summe|summen|gesamt|saldo|endsaldo|kontostand|closing|balance|"
@@ -98,6 +100,10 @@ def choices_of(options: Mapping[str, Any], separator: str = ",") -> Choices:
         raise TypeError(
             "date_format must be one format, such as '%d.%m.%Y', got a dict"
         )
+    if options.get("decimal") is not None:
+        check_choice(options["decimal"], "decimal", (".", ","))
+    if options.get("thousands") is not None:
+        check_choice(options["thousands"], "thousands", THOUSANDS)
     return Choices(
         decimal=options.get("decimal"),
         thousands=options.get("thousands"),
@@ -131,6 +137,9 @@ class TextTable:
         if "delimiter" in options:
             options["sep"] = options.pop("delimiter")
         check_options(options, [*DIALECT, *CHOICES, *AFTERWARDS], "a text file")
+        for name in ("nrows", "skipfooter"):
+            if options.get(name) is not None:
+                check_count(options[name], name, 0)
         self.options = options
         given = {k: v for k, v in options.items() if k in DIALECT}
         self.dialect: TableDialect = find_dialect(self.path, **given)
