@@ -444,11 +444,12 @@ def _header_place(
     return start + header_row([cells for _, cells in rows[start:]])
 
 
-def header_row(rows: Sequence[Sequence[object]]) -> int:
+def header_row(rows: Sequence[Sequence[object]], titles: bool = False) -> int:
     """Return which of these rows holds the names of a table's columns.
 
     It is the first, unless that is narrower or emptier than the rows that follow, and
-    a later one has a text in each of its cells, with other things below.
+    a later one has a text in each of its cells, with other things below. With
+    ``titles`` a first row of a single cell is a title, whatever follows.
 
     Examples
     --------
@@ -468,7 +469,8 @@ def header_row(rows: Sequence[Sequence[object]]) -> int:
         below = [
             cell for later in rows[i + 1 : i + 6] for cell in later if not _blank(cell)
         ]
-        return i if any(_is_value(cell) for cell in below) else 0
+        named = titles and max(filled[:i]) <= 1
+        return i if named or any(_is_value(cell) for cell in below) else 0
     return 0
 
 
@@ -491,6 +493,23 @@ def _is_value(cell: object) -> bool:
     if not isinstance(cell, str):
         return not _blank(cell)
     return split_amount(cell) is not None or bool(date_formats([cell]))
+
+
+def looks_like_data(names: Sequence[str]) -> bool:
+    """Return whether what stands for names are numbers or dates.
+
+    Examples
+    --------
+    >>> looks_like_data(["1", "2"]), looks_like_data(["country", "2013"])
+    (True, False)
+    """
+    if any(re.search(r"\d[.,]\d", n) and split_amount(n) for n in names):
+        return True
+    if any(len(n) > 7 and date_formats([n]) for n in names):
+        return True
+    plain = [n for n in names if n and not n.startswith("Unnamed: ")]
+    numbers = [n for n in plain if n.lstrip("-").isdigit() and not _YEAR.fullmatch(n)]
+    return bool(numbers) and len(numbers) == len(plain)
 
 
 def tidy_names(cells: Sequence[str]) -> list[str]:

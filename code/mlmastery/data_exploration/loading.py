@@ -210,7 +210,11 @@ def true_kind(path: Path) -> tuple[str, str]:
         return ".xlsx", f"the file is an Excel workbook, though named {kind}"
     if kind in TEXTS and start.startswith(b"PAR1"):
         return ".parquet", f"the file is a Parquet file, though named {kind}"
-    if kind in (*WORKBOOKS, *OTHERS) and not start.startswith(ZIPPED) and _is_text_table(path):
+    if (
+        kind in (*WORKBOOKS, *OTHERS)
+        and not start.startswith(ZIPPED)
+        and _is_text_table(path)
+    ):
         return ".csv", f"the file is a text file, though named {kind}"
     return kind, ""
 

@@ -26,6 +26,7 @@ from mlmastery.data_exploration.dates import date_formats
 from mlmastery.data_exploration.dialect import (
     TableDialect,
     find_dialect,
+    looks_like_data,
     text_blocks,
     text_rows,
     tidy_names,
@@ -381,7 +382,7 @@ class TextTable:
                 f"{rows} shorter than the header, as in line "
                 f"{self.line_of(self._short[0])}; the cells at the end are missing"
             )
-        if self.dialect.has_header and self._header_is_data():
+        if self.dialect.has_header and looks_like_data(self.dialect.names):
             self.notes.add(
                 "the first row looks like data; if so, say header=None", True
             )
@@ -389,11 +390,6 @@ class TextTable:
             if reading.note:
                 self.notes.add(f"{name}: {reading.note}", reading.doubtful)
         return self.notes
-
-    def _header_is_data(self) -> bool:
-        names = self.dialect.names
-        numbers = [n for n in names if split_amount(n) and re.search(r"\d[.,]\d", n)]
-        return bool(numbers) or any(date_formats([n]) for n in names if len(n) > 7)
 
 
 def _series(cells: pa.Array) -> pd.Series:

@@ -20,7 +20,11 @@ from mlmastery.data_exploration.cells import (
     facts_of,
     read_column,
 )
-from mlmastery.data_exploration.dialect import header_row, tidy_names
+from mlmastery.data_exploration.dialect import (
+    header_row,
+    looks_like_data,
+    tidy_names,
+)
 from mlmastery.data_exploration.records import TableError
 from mlmastery.data_exploration.textfile import (
     TOTALS,
@@ -243,7 +247,7 @@ def _frame(
     while top < len(rows) and all(cell is None for cell in rows[top]):
         top += 1
     if header == "infer" and skip is None:
-        top += header_row(rows[top:]) if top < len(rows) else 0
+        top += header_row(rows[top:], titles=True) if top < len(rows) else 0
         top = _group_row(sheet, top)
     elif isinstance(header, int):
         top += header
@@ -261,7 +265,9 @@ def _frame(
         for i in range(len(names))
         if names[i] is not None or any(row[i] is not None for row in body)
     ]
-    titles = tidy_names([_title(names[i]) for i in kept])
+    raw = [_title(names[i]) for i in kept]
+    titles = tidy_names(raw)
+    _note_names(raw, header, notes)
     if options.get("names"):
         titles = list(options["names"])
     columns = {
@@ -272,6 +278,19 @@ def _frame(
         if i in sheet.percent and pd.api.types.is_numeric_dtype(frame[title].dtype):
             notes.add(f"{title}: per cent, read as shares: 25 % is 0.25")
     return _trimmed(frame, options)
+
+
+def _note_names(names: list[str], header: object, notes: Notes) -> None:
+    """Say where names were made unlike, or look like the first row of data."""
+    twice = [name for name in dict.fromkeys(names) if name and names.count(name) > 1]
+    if twice:
+        notes.add(
+            f"several columns are named {', '.join(map(repr, twice))}; the later ones are "
+            f"now called {twice[0] + '.1'!r} and so on",
+            doubtful=True,
+        )
+    if header is not None and looks_like_data(names):
+        notes.add("the first row looks like data; if so, say header=None", True)
 
 
 def _group_row(sheet: Sheet, top: int) -> int:
