@@ -78,8 +78,8 @@ def missing_by(df: pd.DataFrame, column: str, by: str, bins: int = 10) -> pd.Ser
     if pd.api.types.is_numeric_dtype(groups) and groups.nunique() > 60:
         groups = pd.Series(as_floats(groups), index=df.index)
         groups = pd.qcut(groups, bins, duplicates="drop")
-    gone = df[column].isna()
-    groups = groups.array  # row labels may repeat
+    gone = df[column].isna().reset_index(drop=True)
+    groups = groups.reset_index(drop=True)  # row labels may repeat
     return gone.groupby(groups, observed=True).mean().rename(f"missing {column}")
 
 
@@ -127,8 +127,11 @@ class ColumnFiller(RegressorMixin, BaseEstimator):
             raise ValueError("y must hold known finite values, and at least one")
         self.centre_ = float(y.mean() if self.strategy == "mean" else y.median())
         if self.strategy == "group":
-            keys = [X[name].array for name in self._groups(X)]
-            self.medians_ = y.groupby(keys, observed=True).median()
+            keys = X[self._groups(X)].reset_index(drop=True)
+            groups = y.reset_index(drop=True).groupby(
+                [keys[name] for name in keys], observed=True
+            )
+            self.medians_ = groups.median()
         elif self.strategy in ("neighbours", "regression"):
             self.columns_ = _usable(X)
             self.codes_ = {
