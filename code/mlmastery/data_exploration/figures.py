@@ -321,10 +321,22 @@ def draw_correlations(report: ReportContent) -> Figure | None:
         return None
     table = report.correlations["pearson"].iloc[:PANELS, :PANELS]
     n = len(table)
-    figure = Figure(figsize=(0.4 * n + 2.2, 0.33 * n + 1.4))
-    ax = figure.subplots()
-    image = ax.imshow(table, cmap="RdBu", vmin=-1, vmax=1)
     names = [literal(name) for name in table.columns]
+    margin = 0.3 + 0.085 * max(map(len, names))  # inches for the names
+    width, height = 0.4 * n + margin + 1.4, 0.33 * n + 0.9 * margin + 0.2
+    figure = _fixed((width, height))
+    ax = figure.add_axes(
+        (margin / width, 0.9 * margin / height, 0.4 * n / width, 0.33 * n / height)
+    )
+    bar = figure.add_axes(
+        (
+            (margin + 0.4 * n + 0.2) / width,
+            0.9 * margin / height,
+            0.012,
+            0.33 * n / height,
+        )
+    )
+    image = ax.imshow(table, cmap="RdBu", vmin=-1, vmax=1, aspect="auto")
     ax.set_xticks(range(n), names, rotation=60, ha="right", fontsize=8)
     ax.set_yticks(range(n), names, fontsize=8)
     ax.grid(False)
@@ -334,7 +346,7 @@ def draw_correlations(report: ReportContent) -> Figure | None:
             ax.text(
                 j, i, f"{r:.1f}", ha="center", va="center", fontsize=7, color=colour
             )
-    figure.colorbar(image, label="correlation", shrink=0.8)
+    figure.colorbar(image, label="correlation", cax=bar)
     return figure
 
 
