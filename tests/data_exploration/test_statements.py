@@ -53,8 +53,12 @@ UK = ("19/04/2024", "01/05/2024", "02/05/2024")
 
 BANK = {
     "german": Statement(table(["-18,25", "1.815,97", "7,00"]), [-18.25, 1815.97, 7]),
-    "german integers beside": Statement(table(["-18", "1.815,97", "7"]), [-18, 1815.97, 7]),
-    "austrian space": Statement(table(["-18,25", "1 815,97", "7,00"]), [-18.25, 1815.97, 7]),
+    "german integers beside": Statement(
+        table(["-18", "1.815,97", "7"]), [-18, 1815.97, 7]
+    ),
+    "austrian space": Statement(
+        table(["-18,25", "1 815,97", "7,00"]), [-18.25, 1815.97, 7]
+    ),
     "french no-break": Statement(
         table(["-18,25", "1\u00a0815,97", "7,00"]), [-18.25, 1815.97, 7]
     ),
@@ -94,7 +98,9 @@ BANK = {
     "minus behind": Statement(
         table(["18,25-", "1.234,50-", "7,00+"]), [-18.25, -1234.5, 7]
     ),
-    "euro before": Statement(table(["€ 12,50", "€ 1.234,00", "€ -7,00"]), [12.5, 1234, -7]),
+    "euro before": Statement(
+        table(["€ 12,50", "€ 1.234,00", "€ -7,00"]), [12.5, 1234, -7]
+    ),
     "euro behind": Statement(
         table(["12,50 €", "1.234,00 €", "-7,00 €"]), [12.5, 1234, -7]
     ),
@@ -113,7 +119,9 @@ BANK = {
     "polish": Statement(
         table(["-18,25 zł", "1 815,97 zł", "7,00 zł"]), [-18.25, 1815.97, 7]
     ),
-    "czech": Statement(table(["-18,25 Kč", "1 815,97 Kč", "7,00 Kč"]), [-18.25, 1815.97, 7]),
+    "czech": Statement(
+        table(["-18,25 Kč", "1 815,97 Kč", "7,00 Kč"]), [-18.25, 1815.97, 7]
+    ),
     "swedish minus": Statement(
         table(["−18,25 kr", "1 815,97 kr", "7,00 kr"], ISO), [-18.25, 1815.97, 7]
     ),
@@ -126,7 +134,9 @@ BANK = {
         [1.5, 2.5, 3.5],
     ),
     "month names": Statement(
-        table(["1.50", "2.50", "3.50"], ("19-Apr-2024", "01-May-2024", "02-May-2024"), ","),
+        table(
+            ["1.50", "2.50", "3.50"], ("19-Apr-2024", "01-May-2024", "02-May-2024"), ","
+        ),
         [1.5, 2.5, 3.5],
     ),
     "eight digits": Statement(
@@ -146,13 +156,17 @@ BANK = {
         [-18.25, 1815.97, 7],
     ),
     "byte order mark": Statement(
-        table(["-18,25", "1.815,97", "7,00"]), [-18.25, 1815.97, 7], encoding="utf-8-sig"
+        table(["-18,25", "1.815,97", "7,00"]),
+        [-18.25, 1815.97, 7],
+        encoding="utf-8-sig",
     ),
     "utf-16": Statement(
         table(["-18,25", "1.815,97 ", "7,00"]), [-18.25, 1815.97, 7], encoding="utf-16"
     ),
     "utf-16 without mark": Statement(
-        table(["-18,25", "1.815,97", "7,00"]), [-18.25, 1815.97, 7], encoding="utf-16-le"
+        table(["-18,25", "1.815,97", "7,00"]),
+        [-18.25, 1815.97, 7],
+        encoding="utf-16-le",
     ),
     "cp1252": Statement(
         table(["-18,25 €", "1.815,97 €", "7,00 €"]).replace("rent", "Müller"),
@@ -174,7 +188,8 @@ BANK = {
         [-18.25, 1815.97, 7],
     ),
     "footer of one cell": Statement(
-        table(["-18.25", '"1,815.97"', "7.00"], US, ",") + "\nClosing balance: 1804.72\n",
+        table(["-18.25", '"1,815.97"', "7.00"], US, ",")
+        + "\nClosing balance: 1804.72\n",
         [-18.25, 1815.97, 7],
     ),
     "trailing separator": Statement(
@@ -257,9 +272,22 @@ def test_whole_sample_and_summary_agree(statement):
     assert summary.loc[right.column, "mean"] == pytest.approx(mean)
 
 
-def test_command_says_how_it_read(statement, tmp_path: Path, capsys):
-    path, right = statement
+@pytest.mark.parametrize(
+    "name", ["german", "cp1252", "utf-16", "preamble", "footer with total"]
+)
+def test_command_says_how_it_read(name: str, tmp_path: Path, capsys):
+    right = BANK[name]
+    path = tmp_path / "statement.csv"
+    path.write_bytes(right.text.encode(right.encoding))
     assert __main__.main([str(path), "--out", str(tmp_path / "r.html")]) == 0
     out = capsys.readouterr().out
-    assert out.startswith("Read: ")
-    assert "3 rows" in out
+    assert out.startswith("Read: semicolon-separated")
+    assert "amount: number, decimal comma" in out
+    assert "date: date %d.%m.%Y, day first because 1 row has a day above 12" in out
+
+
+def test_every_statement_is_said_as_it_was_read(statement):
+    path, right = statement
+    notes = load_table(path, **right.options).attrs["notes"]
+    assert "separated" in notes[0]
+    assert len(notes) >= 1

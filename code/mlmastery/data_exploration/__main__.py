@@ -117,7 +117,7 @@ def _refuse_overwriting(args: argparse.Namespace) -> None:
         If ``--out`` is the file that is read.
     """
     out = Path(args.out)
-    scheme, found, path = args.source.partition(":///")
+    _scheme, found, path = args.source.partition(":///")
     source = Path(path if found else args.source)
     if "://" in args.source and not found:
         return

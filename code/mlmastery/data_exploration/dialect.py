@@ -15,6 +15,7 @@ from typing import IO, Any
 from mlmastery.data_exploration.amounts import split_amount
 from mlmastery.data_exploration.dates import date_formats
 from mlmastery.data_exploration.records import TableError
+from mlmastery.validation import check_count
 
 __all__ = [
     "TableDialect",
@@ -25,9 +26,11 @@ __all__ = [
 ]
 
 LOOKED_AT = 200  # lines
+SPACES = r"\s+"  # one or more spaces or tabs
 _YEAR = re.compile(r"(?:19|20)\d\d")  # a name of a column, often enough
 PEEK = 1 << 18  # bytes
 NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe", " ": "space"}
+NAMES[SPACES] = "space"
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -153,8 +156,27 @@ def not_text(path: Path, encoding: str, error: UnicodeError) -> str:
         return start + f"It looks like {say}; try load_table(..., encoding={found!r})"
     return start + (
         "If it comes from an older Windows program, try "
-        "load_table(..., encoding='cp1252')"
+        "load_table(..., encoding='cp1252'), or 'cp1250' for Central Europe"
     )
+
+
+def _check_signs(sep: str | None, skiprows: object) -> None:
+    if sep is not None and len(sep) != 1 and sep != SPACES:
+        raise ValueError(f"sep must be one sign or {SPACES!r}, got {sep!r}")
+    if skiprows is not None:
+        check_count(skiprows, "skiprows", 0)
+
+
+def _check_encoding(path: Path, encoding: str, found: str) -> None:
+    """Raise where zero bytes would be read as letters without any error."""
+    wide = ("utf-16", "utf-32")
+    if found.startswith(wide) and not encoding.lower().replace("_", "-").startswith(
+        (*wide, "utf16", "utf32", "u16", "u32")
+    ):
+        raise TableError(
+            f"{path} is not {encoding.removesuffix('-sig')} text: it looks like "
+            f"{found.upper()}; try load_table(..., encoding={found!r})"
+        )
 
 
 def find_separator(lines: Sequence[str], quotechar: str = '"') -> str:
@@ -193,7 +215,7 @@ def find_dialect(
     encoding: str | None = None,
     sep: str | None = None,
     skiprows: int | None = None,
-    header: int | None | str = "infer",
+    header: int | str | None = "infer",
     names: Sequence[str] | None = None,
     quotechar: str = '"',
     escapechar: str | None = None,
@@ -239,7 +261,10 @@ def find_dialect(
     ('Date', 'Amount', 'For')
     """
     path = Path(path)
-    encoding = encoding or find_encoding(path)
+    _check_signs(sep, skiprows)
+    found = find_encoding(path)
+    encoding = encoding or found
+    _check_encoding(path, encoding, found)
     if encoding.lower() in ("utf-8", "utf8"):
         encoding = "utf-8-sig"  # a byte order mark is not part of the first name
     lines = _first_lines(path, encoding)
@@ -339,8 +364,24 @@ def text_blocks(
         reader = _reader(file, dialect)
         for _ in range(before):
             next(reader, None)
+        last: list[str] = []
         while block := list(islice(reader, size)):
             yield block
+            last = block[-1]
+        if last and "\n" in last[-1] and not _ends_quoted(path, dialect.quotechar):
+            raise TableError(
+                f"{path} is not a table: a {dialect.quotechar} opens a cell that begins "
+                f"with {last[-1][:20]!r} and never closes; quotechar= decides"
+            )
+
+
+def _ends_quoted(path: Path, quotechar: str) -> bool:
+    """Return whether the last sign of a file closes a quoted cell."""
+    with open_text(path, "latin-1") as file:
+        end = ""
+        while part := file.read(1 << 20):
+            end = (end + part)[-40:]
+    return end.replace("\0", "").rstrip().endswith(quotechar)
 
 
 @contextmanager
@@ -358,13 +399,15 @@ def _reading(path: Path, dialect: TableDialect) -> Iterator[Iterator[str]]:
 
 
 def _reader(lines: Iterator[str], dialect: TableDialect) -> Any:
-    comment = dialect.comment
+    comment, sign = dialect.comment, dialect.separator
+    if sign == SPACES:
+        sign, lines = " ", (" ".join(line.split()) + "\n" for line in lines)
     if comment is not None:
         # A line that is all comment stays, empty, so that lines can be counted.
         lines = (_without(line, comment) for line in lines)
     return csv.reader(
         lines,
-        delimiter=dialect.separator,
+        delimiter=sign,
         quotechar=dialect.quotechar,
         escapechar=dialect.escapechar,
         doublequote=dialect.doublequote,
@@ -388,7 +431,7 @@ def _without(line: str, comment: str) -> str:
 
 
 def _header_place(
-    rows: list[tuple[int, list[str]]], skiprows: int | None, header: int | None | str
+    rows: list[tuple[int, list[str]]], skiprows: int | None, header: int | str | None
 ) -> int:
     """Return which row holds the names: usually the first."""
     start = next(
@@ -401,11 +444,12 @@ def _header_place(
     return start + header_row([cells for _, cells in rows[start:]])
 
 
-def header_row(rows: Sequence[Sequence[object]]) -> int:
+def header_row(rows: Sequence[Sequence[object]], titles: bool = False) -> int:
     """Return which of these rows holds the names of a table's columns.
 
     It is the first, unless that is narrower or emptier than the rows that follow, and
-    a later one has a text in each of its cells, with other things below.
+    a later one has a text in each of its cells, with other things below. With
+    ``titles`` a first row of a single cell is a title, whatever follows.
 
     Examples
     --------
@@ -418,21 +462,22 @@ def header_row(rows: Sequence[Sequence[object]]) -> int:
         return 0
     for i, row in enumerate(rows[:-1]):
         names = [str(c).strip() for c in row if not _blank(c)]
-        if filled[i] < max(2, 0.75 * width) or len(set(names)) < len(names):
+        if filled[i] < max(2, 0.75 * width) or len(set(names)) == 1:
             continue
         if any(_is_value(name) and not _YEAR.fullmatch(name) for name in names):
             return 0  # data begin before any names
         below = [
             cell for later in rows[i + 1 : i + 6] for cell in later if not _blank(cell)
         ]
-        return i if any(_is_value(cell) for cell in below) else 0
+        named = titles and max(filled[:i]) <= 1
+        return i if named or any(_is_value(cell) for cell in below) else 0
     return 0
 
 
 def _usual(filled: Sequence[int]) -> int:
-    """Return how many cells most rows fill, among those that fill several."""
+    """Return how many cells the rows of the table fill: where most cells are."""
     many = Counter(n for n in filled if n > 1)
-    return max(many.items(), key=lambda item: (item[1], item[0]))[0] if many else 1
+    return max(many, key=lambda n: (n * many[n], n)) if many else 1
 
 
 def _filled(row: Sequence[object]) -> int:
@@ -448,6 +493,23 @@ def _is_value(cell: object) -> bool:
     if not isinstance(cell, str):
         return not _blank(cell)
     return split_amount(cell) is not None or bool(date_formats([cell]))
+
+
+def looks_like_data(names: Sequence[str]) -> bool:
+    """Return whether what stands for names are numbers or dates.
+
+    Examples
+    --------
+    >>> looks_like_data(["1", "2"]), looks_like_data(["country", "2013"])
+    (True, False)
+    """
+    if any(re.search(r"\d[.,]\d", n) and split_amount(n) for n in names):
+        return True
+    if any(len(n) > 7 and date_formats([n]) for n in names):
+        return True
+    plain = [n for n in names if n and not n.startswith("Unnamed: ")]
+    numbers = [n for n in plain if n.lstrip("-").isdigit() and not _YEAR.fullmatch(n)]
+    return bool(numbers) and len(numbers) == len(plain)
 
 
 def tidy_names(cells: Sequence[str]) -> list[str]:

@@ -1,5 +1,6 @@
 """Tables larger than memory: count all rows and draw some, part by part."""
 
+import contextlib
 import datetime as dt
 from collections.abc import Iterator
 from decimal import Decimal
@@ -262,7 +263,7 @@ def plain_types(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     ([2.5, nan], ['price: decimals read as floats'])
     """
     said = []
-    for name in frame.columns[frame.dtypes == object]:
+    for name in frame.select_dtypes(object).columns:
         known = frame[name].dropna()
         if known.empty:
             continue
@@ -282,7 +283,8 @@ def _ask(
     settings: dict[str, Any] = {"memory_limit": memory_limit, "threads": 1}
     with duckdb.connect(config=settings) as connection:
         connection.execute("SET preserve_insertion_order = false")
-        connection.execute("SET enable_progress_bar = false")
+        with contextlib.suppress(duckdb.Error):  # a notebook may not know the setting
+            connection.execute("SET enable_progress_bar = false")
         if cells is not None:
             connection.register("cells", cells)
         try:

@@ -50,6 +50,7 @@ __all__ = [
 ]
 
 logger = logging.getLogger(__name__)
+MARKUP = (b"<!doctype", b"<html", b"<table", b"<?xml")
 SHARE_OF_MEMORY = 0.5  # of what is free; a table is to leave room for work on it
 GROWTH = 5  # a CSV file takes about this many times its size in memory
 
@@ -203,17 +204,17 @@ def true_kind(path: Path) -> tuple[str, str]:
     start = first_bytes(path, 512)
     if start.startswith(COMPOUND):
         raise TableError(compound_file(path))
-    if (
-        start.lstrip(b"\xef\xbb\xbf \r\n\t")
-        .lower()
-        .startswith((b"<!doctype", b"<html"))
-    ):
+    if start.lstrip(b"\xef\xbb\xbf \r\n\t").lower().startswith(MARKUP):
         raise TableError(f"{path} is not a table: it is a web page")
-    if kind in TEXTS and start.startswith(ZIPPED):
+    if kind in (*TEXTS, ".xls") and start.startswith(ZIPPED):
         return ".xlsx", f"the file is an Excel workbook, though named {kind}"
     if kind in TEXTS and start.startswith(b"PAR1"):
         return ".parquet", f"the file is a Parquet file, though named {kind}"
-    if kind in WORKBOOKS and not start.startswith(ZIPPED) and _is_text_table(path):
+    if (
+        kind in (*WORKBOOKS, *OTHERS)
+        and not start.startswith(ZIPPED)
+        and _is_text_table(path)
+    ):
         return ".csv", f"the file is a text file, though named {kind}"
     return kind, ""
 
@@ -221,7 +222,7 @@ def true_kind(path: Path) -> tuple[str, str]:
 def _is_text_table(path: Path) -> bool:
     """Return whether a file holds lines of several cells each."""
     try:
-        rows = TextTable(path, encoding="auto_", nrows=20).sample(None)
+        rows = text_table(path, {"encoding": "auto", "nrows": 20}).sample(None)
     except (TableError, LookupError):
         return False
     return rows.shape[1] > 1 and len(rows) > 0
@@ -236,7 +237,8 @@ def _kind_of(path: Path) -> str:
         raise TableError(f"{path} is empty: it has 0 bytes")
     suffixes = [s.lower() for s in path.suffixes if s.lower() != ".gz"]
     kind = suffixes[-1] if suffixes else ""
-    if kind in OTHERS and not _is_text_table(path):
+    zipped = first_bytes(path, 4).startswith(ZIPPED) and kind == ".xls"
+    if kind in OTHERS and not (zipped or _is_text_table(path)):
         refuse_other_workbook(path, kind)
     if kind not in READERS and kind not in OTHERS:
         raise TableError(

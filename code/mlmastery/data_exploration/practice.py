@@ -58,7 +58,9 @@ def served_pages(
             """Say nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Pages) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+        thread = threading.Thread(
+            target=server.serve_forever, args=(0.01,), daemon=True
+        )
         thread.start()
         try:
             yield f"http://127.0.0.1:{server.server_port}/items", log

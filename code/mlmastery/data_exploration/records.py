@@ -62,7 +62,7 @@ def _normalized(content: Any, where: str, options: dict[str, Any]) -> pd.DataFra
     path = options.get("record_path")
     first = path[0] if isinstance(path, list | tuple) else path
     if isinstance(content, dict) and first not in content:
-        content = _records_in(content) or content
+        content = _records_in(content, where) or content
     try:
         return pd.json_normalize(content, **options)
     except (KeyError, TypeError, NotImplementedError) as error:
@@ -81,13 +81,15 @@ def frame_of_records(content: Any, where: str) -> pd.DataFrame:
     0   1        Ana
     """
     if isinstance(content, dict):
-        records = _records_in(content)
+        records = _records_in(content, where)
         if records is not None:
             content = records
         elif _is_split(content):
             return pd.DataFrame(content["data"], columns=content["columns"])
         elif content and all(isinstance(v, list | dict) for v in content.values()):
             return _frame_of_columns(content, where)
+    if _is_grid(content):
+        return pd.DataFrame(content[1:], columns=content[0])
     if not _is_records(content):
         raise TableError(
             f"{where} holds no table: expected a list of records such as "
@@ -96,9 +98,10 @@ def frame_of_records(content: Any, where: str) -> pd.DataFrame:
     return _exact(pd.json_normalize(content), content)
 
 
-def _records_in(content: Any) -> list[Any] | None:
+def _records_in(content: Any, where: str) -> list[Any] | None:
     """Return the only list of records inside an object, however deep."""
-    found, level = [], [content]
+    found: list[Any] = []
+    level = [content]
     while level and not found:
         values = [v for c in level if isinstance(c, dict) for v in c.values()]
         found = [v for v in values if _is_records(v) and v]
@@ -106,7 +109,22 @@ def _records_in(content: Any) -> list[Any] | None:
         if not found and len(level) == 1 and len(empty) == 1 and len(values) > 1:
             return []
         level = values
-    return found[0] if len(found) == 1 else None
+    if len(found) > 1:
+        raise TableError(
+            f"{where} holds {len(found)} lists of records: choose one by record_path="
+        )
+    return found[0] if found else None
+
+
+def _is_grid(content: Any) -> bool:
+    """Return whether these are rows of equal length, the first of names."""
+    if not (isinstance(content, list) and len(content) > 1):
+        return False
+    if not all(
+        isinstance(row, list) and len(row) == len(content[0]) for row in content
+    ):
+        return False
+    return bool(content[0]) and all(isinstance(name, str) for name in content[0])
 
 
 def _is_split(content: dict[str, Any]) -> bool:
@@ -117,7 +135,7 @@ def _is_split(content: dict[str, Any]) -> bool:
 
 def _exact(frame: pd.DataFrame, records: list[Any]) -> pd.DataFrame:
     """Put whole numbers back that a float cannot hold: a gap makes floats of them."""
-    for name in frame.columns[frame.dtypes == float]:
+    for name in frame.select_dtypes(float).columns:
         if not frame[name].abs().max() >= _EXACT:
             continue
         cells = [_at(record, str(name)) for record in records]

@@ -149,9 +149,7 @@ def write_statement(
 
 def _cells(row: tuple[pd.Timestamp, str, float, str], style: Country) -> list[str]:
     date, payee, amount, reference = row
-    text = f"{amount:,.2f}".translate(
-        str.maketrans({",": style.thousands, ".": style.decimal})
-    )
-    text = style.unit(text)
+    signs = {",": style.thousands, ".": style.decimal}
+    text = style.unit("".join(signs.get(sign, sign) for sign in f"{amount:,.2f}"))
     money = f'"{text}"' if style.separator in text else text
     return [date.strftime(style.date), payee, money, reference]

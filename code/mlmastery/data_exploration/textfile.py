@@ -26,13 +26,16 @@ from mlmastery.data_exploration.dates import date_formats
 from mlmastery.data_exploration.dialect import (
     TableDialect,
     find_dialect,
+    looks_like_data,
     text_blocks,
     text_rows,
     tidy_names,
 )
 from mlmastery.data_exploration.records import TableError
+from mlmastery.validation import check_choice, check_count
 
 CHUNK = 20_000  # rows
+THOUSANDS = ("", ".", ",", " ", "'", "’", "\u00a0", "\u202f", "\u2009")
 AT_END = 5  # rows that may be a footer
 TOTALS = re.compile(
     r"\W*(total|totals|sum|summe|summen|gesamt|saldo|endsaldo|kontostand|closing|balance|"
@@ -98,6 +101,10 @@ def choices_of(options: Mapping[str, Any], separator: str = ",") -> Choices:
         raise TypeError(
             "date_format must be one format, such as '%d.%m.%Y', got a dict"
         )
+    if options.get("decimal") is not None:
+        check_choice(options["decimal"], "decimal", (".", ","))
+    if options.get("thousands") is not None:
+        check_choice(options["thousands"], "thousands", THOUSANDS)
     return Choices(
         decimal=options.get("decimal"),
         thousands=options.get("thousands"),
@@ -131,6 +138,9 @@ class TextTable:
         if "delimiter" in options:
             options["sep"] = options.pop("delimiter")
         check_options(options, [*DIALECT, *CHOICES, *AFTERWARDS], "a text file")
+        for name in ("nrows", "skipfooter"):
+            if options.get(name) is not None:
+                check_count(options[name], name, 0)
         self.options = options
         given = {k: v for k, v in options.items() if k in DIALECT}
         self.dialect: TableDialect = find_dialect(self.path, **given)
@@ -372,7 +382,7 @@ class TextTable:
                 f"{rows} shorter than the header, as in line "
                 f"{self.line_of(self._short[0])}; the cells at the end are missing"
             )
-        if self.dialect.has_header and self._header_is_data():
+        if self.dialect.has_header and looks_like_data(self.dialect.names):
             self.notes.add(
                 "the first row looks like data; if so, say header=None", True
             )
@@ -380,11 +390,6 @@ class TextTable:
             if reading.note:
                 self.notes.add(f"{name}: {reading.note}", reading.doubtful)
         return self.notes
-
-    def _header_is_data(self) -> bool:
-        names = self.dialect.names
-        numbers = [n for n in names if split_amount(n) and re.search(r"\d[.,]\d", n)]
-        return bool(numbers) or any(date_formats([n]) for n in names if len(n) > 7)
 
 
 def _series(cells: pa.Array) -> pd.Series:

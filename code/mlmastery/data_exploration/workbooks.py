@@ -20,7 +20,11 @@ from mlmastery.data_exploration.cells import (
     facts_of,
     read_column,
 )
-from mlmastery.data_exploration.dialect import header_row, tidy_names
+from mlmastery.data_exploration.dialect import (
+    header_row,
+    looks_like_data,
+    tidy_names,
+)
 from mlmastery.data_exploration.records import TableError
 from mlmastery.data_exploration.textfile import (
     TOTALS,
@@ -118,7 +122,8 @@ def _sheets(path: Path) -> list[Sheet]:
     import openpyxl
 
     try:
-        book = openpyxl.load_workbook(path, data_only=True)
+        with path.open("rb") as file:  # whatever its name ends in
+            book = openpyxl.load_workbook(file, data_only=True)
     except Exception as error:  # zip, XML and value errors, by what is broken
         raise TableError(f"{path} is not an Excel workbook: {error}") from error
     sheets = [_cells_of(sheet) for sheet in book.worksheets]
@@ -170,7 +175,7 @@ def _choose(
     if not full:
         raise TableError(f"{path} holds no table: all {len(sheets)} sheets are empty")
     most = max(sheet.filled for sheet in full)
-    tables = [s for s in full if s.is_table and s.filled >= 0.1 * most]
+    tables = [s for s in full if s.is_table and s.filled >= _least_cells(most)]
     chosen = (tables or full)[0]
     if len(names) > 1:
         why = "the first that holds a table" if tables else "the first with any cells"
@@ -180,6 +185,11 @@ def _choose(
             doubtful=len(tables) > 1,
         )
     return chosen
+
+
+def _least_cells(most: int) -> float:
+    """Return how many cells make a sheet more than the cover of the largest."""
+    return max(0.1 * most, min(20, 0.5 * most))
 
 
 def _named(path: Path, sheets: list[Sheet], wanted: Any) -> Sheet:
@@ -204,7 +214,8 @@ def _note_formulas(path: Path, sheet: Sheet, notes: Notes) -> None:
         parts = [n for n in archive.namelist() if "worksheets/" in n]
         if not any(b"<f" in archive.read(name) for name in parts):
             return
-    book = openpyxl.load_workbook(path)
+    with path.open("rb") as file:
+        book = openpyxl.load_workbook(file)
     found = [
         cell.coordinate
         for row, values in zip(book[sheet.name].iter_rows(), sheet.rows, strict=False)
@@ -236,7 +247,7 @@ def _frame(
     while top < len(rows) and all(cell is None for cell in rows[top]):
         top += 1
     if header == "infer" and skip is None:
-        top += header_row(rows[top:]) if top < len(rows) else 0
+        top += header_row(rows[top:], titles=True) if top < len(rows) else 0
         top = _group_row(sheet, top)
     elif isinstance(header, int):
         top += header
@@ -254,7 +265,9 @@ def _frame(
         for i in range(len(names))
         if names[i] is not None or any(row[i] is not None for row in body)
     ]
-    titles = tidy_names([_title(names[i]) for i in kept])
+    raw = [_title(names[i]) for i in kept]
+    titles = tidy_names(raw)
+    _note_names(raw, header, notes)
     if options.get("names"):
         titles = list(options["names"])
     columns = {
@@ -265,6 +278,19 @@ def _frame(
         if i in sheet.percent and pd.api.types.is_numeric_dtype(frame[title].dtype):
             notes.add(f"{title}: per cent, read as shares: 25 % is 0.25")
     return _trimmed(frame, options)
+
+
+def _note_names(names: list[str], header: object, notes: Notes) -> None:
+    """Say where names were made unlike, or look like the first row of data."""
+    twice = [name for name in dict.fromkeys(names) if name and names.count(name) > 1]
+    if twice:
+        notes.add(
+            f"several columns are named {', '.join(map(repr, twice))}; the later ones are "
+            f"now called {twice[0] + '.1'!r} and so on",
+            doubtful=True,
+        )
+    if header is not None and looks_like_data(names):
+        notes.add("the first row looks like data; if so, say header=None", True)
 
 
 def _group_row(sheet: Sheet, top: int) -> int:
