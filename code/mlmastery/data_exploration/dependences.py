@@ -135,12 +135,15 @@ def _gap_links(f: Facts, by: str, patterns: np.ndarray) -> list[Association]:
         return []
     codes, names = groups
     inside = codes >= 0
-    order = np.argsort(codes[inside], kind="stable")
-    sorted_codes = codes[inside][order]
-    starts = np.searchsorted(sorted_codes, np.arange(len(names)))
-    gone = patterns[inside][order]
-    lost = np.add.reduceat(gone.astype(np.int64), starts, axis=0)
-    sizes = np.bincount(sorted_codes)
+    codes, gone = codes[inside], patterns[inside]
+    sizes = np.bincount(codes, minlength=len(names))
+    if patterns.shape[1] <= 12:
+        rows = [codes[column] for column in gone.T]
+        lost = np.column_stack([np.bincount(c, minlength=len(names)) for c in rows])
+    else:  # many columns: sum each group's rows for all of them at once
+        order = np.argsort(codes, kind="stable")
+        starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
+        lost = np.add.reduceat(gone[order].astype(np.int64), starts, axis=0)
     return [cramers_association(np.column_stack([k, sizes - k])) for k in lost.T]
 
 

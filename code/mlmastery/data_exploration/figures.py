@@ -22,6 +22,7 @@ from mlmastery.data_exploration.findings import CATEGORIES
 from mlmastery.data_exploration.relations import pca_view, strongest_pairs
 
 PANELS = 24  # small drawings in one figure
+HISTOGRAM = 50_000  # rows in a histogram; more change nothing to see
 DOTS = 1000  # in a scatter plot; more hide each other
 STYLE = Path(bookkit_figures.__file__).with_name("mlmastery.mplstyle")
 
@@ -183,8 +184,11 @@ def draw_distributions(report: ReportContent) -> Figure | None:
     if not names:
         return None
     figure, axes = _grid(len(names))
+    rows = _sample(report.data[names], HISTOGRAM)
     for ax, name in zip(axes, names, strict=True):
-        values = finite(report.data[name]).to_numpy()
+        values = finite(rows[name]).to_numpy()
+        if not len(values):
+            continue
         low, high = np.quantile(values, [0.005, 0.995])
         cut = high > low and np.ptp(values) > 3 * (high - low)
         shown = values[(values >= low) & (values <= high)] if cut else values
@@ -317,10 +321,22 @@ def draw_correlations(report: ReportContent) -> Figure | None:
         return None
     table = report.correlations["pearson"].iloc[:PANELS, :PANELS]
     n = len(table)
-    figure = Figure(figsize=(0.4 * n + 2.2, 0.33 * n + 1.4))
-    ax = figure.subplots()
-    image = ax.imshow(table, cmap="RdBu", vmin=-1, vmax=1)
     names = [literal(name) for name in table.columns]
+    margin = 0.3 + 0.085 * max(map(len, names))  # inches for the names
+    width, height = 0.4 * n + margin + 1.4, 0.33 * n + 0.9 * margin + 0.2
+    figure = _fixed((width, height))
+    ax = figure.add_axes(
+        (margin / width, 0.9 * margin / height, 0.4 * n / width, 0.33 * n / height)
+    )
+    bar = figure.add_axes(
+        (
+            (margin + 0.4 * n + 0.2) / width,
+            0.9 * margin / height,
+            0.012,
+            0.33 * n / height,
+        )
+    )
+    image = ax.imshow(table, cmap="RdBu", vmin=-1, vmax=1, aspect="auto")
     ax.set_xticks(range(n), names, rotation=60, ha="right", fontsize=8)
     ax.set_yticks(range(n), names, fontsize=8)
     ax.grid(False)
@@ -330,7 +346,7 @@ def draw_correlations(report: ReportContent) -> Figure | None:
             ax.text(
                 j, i, f"{r:.1f}", ha="center", va="center", fontsize=7, color=colour
             )
-    figure.colorbar(image, label="correlation", shrink=0.8)
+    figure.colorbar(image, label="correlation", cax=bar)
     return figure
 
 

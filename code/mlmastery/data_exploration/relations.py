@@ -94,20 +94,25 @@ def pearson(X: np.ndarray) -> np.ndarray:
     [[1.0, -1.0], [-1.0, 1.0]]
     """
     known = ~np.isnan(X)
-    with np.errstate(all="ignore"):  # a column without values, or without variance
-        Z = np.where(known, X, 0.0)
-        Z /= np.maximum(np.abs(Z).max(axis=0, initial=0.0), 1.0)  # sums stay finite
-        Z = np.where(known, Z - Z.sum(axis=0) / known.sum(axis=0), 0.0)
-        Z /= np.abs(Z).max(axis=0, initial=0.0)
-        Z = np.nan_to_num(Z)
     M = known.astype(float)
-    with np.errstate(all="ignore"):
+    Z = np.where(known, X, 0.0)
+    Z /= np.maximum(_peaks(Z), 1.0)  # sums of the largest numbers stay finite
+    Z -= Z.sum(axis=0) / np.maximum(M.sum(axis=0), 1.0)
+    Z *= M
+    peaks = _peaks(Z)
+    Z /= np.where(peaks > 0, peaks, 1.0)
+    with np.errstate(all="ignore"):  # columns without values, or without variance
         n, sums, squares = M.T @ M, Z.T @ M, (Z * Z).T @ M
         covariance = Z.T @ Z - sums * sums.T / n
         variance = squares - sums**2 / n  # of the row's column, where both are known
         variance = np.where(variance > 1e-12 * squares, variance, np.nan)
         r = covariance / np.sqrt(variance * variance.T)
     return np.clip((r + r.T) / 2, -1, 1)
+
+
+def _peaks(Z: np.ndarray) -> np.ndarray:
+    """Return the largest absolute value of each column."""
+    return np.maximum(Z.max(axis=0, initial=0.0), -Z.min(axis=0, initial=0.0))
 
 
 def _complete_pearson(rows: np.ndarray) -> np.ndarray:
