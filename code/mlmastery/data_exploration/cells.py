@@ -141,8 +141,11 @@ class ColumnEvidence:
     def update(self, cells: pd.Series) -> None:
         """Look at the next cells of the column, texts all of them."""
         counts = cells.value_counts(sort=False, dropna=False)
-        distinct = counts.index.to_series().fillna("").astype(str).str.strip()
-        counts = counts.groupby(distinct.to_numpy(), sort=False).sum()
+        distinct = counts.index.fillna("").str.strip()
+        if distinct.has_duplicates:  # they differed in spaces alone
+            counts = counts.groupby(distinct.to_numpy(), sort=False).sum()
+        else:
+            counts.index = distinct
         gaps = list(counts.index[counts.index.isin(self._gaps)])
         self.blank += int(counts.get("", 0))
         self.tokens.update({t: int(counts[t]) for t in gaps if t})

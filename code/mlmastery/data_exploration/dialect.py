@@ -190,7 +190,7 @@ def find_separator(lines: Sequence[str], quotechar: str = '"') -> str:
     ';'
     """
     best, score = ",", (0.0, 0)
-    for sign in ",;\t|":
+    for sign in ";\t|,":  # a comma may also stand within numbers
         widths = [
             len(row)
             for row in csv.reader(lines, delimiter=sign, quotechar=quotechar)

@@ -263,7 +263,7 @@ def plain_types(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     ([2.5, nan], ['price: decimals read as floats'])
     """
     said = []
-    for name in frame.select_dtypes(object).columns:
+    for name in [name for name, kind in frame.dtypes.items() if kind == "object"]:
         known = frame[name].dropna()
         if known.empty:
             continue
