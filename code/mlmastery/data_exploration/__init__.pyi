@@ -1,6 +1,8 @@
 from .api import fetch_pages
 from .chance import Association, cramers_association, epsilon_squared, holm
+from .dates import date_formats
 from .density import kernel_density, rule_bandwidth
+from .dialect import TableDialect, find_dialect
 from .findings import Finding
 from .large import sample_rows, summarise_file
 from .loading import load_table
@@ -36,6 +38,7 @@ __all__ = [
     "ColumnFiller",
     "EDAReport",
     "Finding",
+    "TableDialect",
     "TableError",
     "TableTooLargeError",
     "View",
@@ -45,9 +48,11 @@ __all__ = [
     "correlation_table",
     "cramers_association",
     "cramers_v",
+    "date_formats",
     "epsilon_squared",
     "extreme_values",
     "fetch_pages",
+    "find_dialect",
     "holm",
     "impute",
     "iqr_fences",
