@@ -32,7 +32,7 @@ from mlmastery.data_exploration.findings import (
     quoted,
     rows_of,
 )
-from mlmastery.data_exploration.relations import pearson, shared_rows, strongest_pairs
+from mlmastery.data_exploration.relations import pearson, strongest_pairs
 
 ALPHA = 0.01  # chance of one false finding or more in a family of comparisons
 SMALL_GROUP = 20  # rows below which a group's share says little
@@ -193,7 +193,7 @@ def _pairs(f: Facts, method: str) -> pd.DataFrame:
     table = f.correlations[method]
     names = [name for name in table.columns if name not in f.identifiers]
     pairs = strongest_pairs(table.loc[names, names])
-    shared = shared_rows(f.df[names])
+    shared = f.shared.loc[names, names]
     i, j = (shared.columns.get_indexer(pairs[side]) for side in ("first", "second"))
     pairs["n"] = shared.to_numpy()[i, j]
     # One value far out makes a Pearson correlation alone, never one of ranks.

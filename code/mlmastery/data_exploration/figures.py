@@ -239,11 +239,12 @@ def draw_dates(report: ReportContent) -> Figure | None:
     for ax, name in zip(
         figure.subplots(len(names), 1, squeeze=False)[:, 0], names, strict=True
     ):
-        dates = as_dates(report.data[name]).dropna()
+        rows = report.data[name].value_counts()
+        dates = as_dates(rows.index.to_series()).reset_index(drop=True).dropna()
         years = dates.dt.year.max() - dates.dt.year.min()
         months = dates.dt.year * 12 + dates.dt.month - 1
         unit = dates.dt.year if years >= 10 else months / 12
-        counts = unit.value_counts()
+        counts = pd.Series(rows.to_numpy()[unit.index]).groupby(unit.to_numpy()).sum()
         ax.bar(
             counts.index,
             counts.to_numpy(),

@@ -151,6 +151,14 @@ class Facts:
         return {name: as_floats(self.df[name]) for name in self.of_kind("number")}
 
     @cached_property
+    def shared(self) -> pd.DataFrame:
+        """Rows in which both columns of each pair of the correlations are known."""
+        names = list(self.correlations["pearson"].columns)
+        known = np.column_stack([~np.isnan(self.floats[name]) for name in names])
+        same = known.astype(float).T @ known
+        return pd.DataFrame(same.astype(int), index=names, columns=names)
+
+    @cached_property
     def codes(self) -> dict[str, np.ndarray]:
         """The category columns as codes of their values, -1 where a cell is missing."""
         return {name: group_codes(self.df[name])[0] for name in self.categories}

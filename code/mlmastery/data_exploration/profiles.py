@@ -90,7 +90,8 @@ def profile_dates(df: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
 
 
 def _dates(values: pd.Series) -> dict[str, object]:
-    dates = as_dates(values)
+    counts = values.value_counts()  # each different cell is read once
+    dates = as_dates(counts.index.to_series()).reset_index(drop=True)
     days = pd.DatetimeIndex(dates.dropna().dt.normalize().unique()).sort_values()
     gaps = (days[1:] - days[:-1]).days
     at = int(np.argmax(gaps)) if len(gaps) else 0
@@ -100,7 +101,7 @@ def _dates(values: pd.Series) -> dict[str, object]:
         "days": len(days),
         "longest gap": int(gaps[at]) if len(gaps) else 0,
         "after": days[at].date() if len(gaps) else None,
-        "unreadable": int(dates.isna().sum() - values.isna().sum()),
+        "unreadable": int(counts.to_numpy()[dates.isna().to_numpy()].sum()),
     }
 
 
