@@ -384,8 +384,9 @@ def overview_table(df: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         Indexed by column name. The numbers are NaN where the kind is not "number",
-        ``earliest`` and ``latest`` are missing where it is not "date", and
-        ``shortest`` and ``longest`` count the characters of texts and categories.
+        "binary" or "code", and where a code is text. ``earliest`` and ``latest`` are
+        missing where it is not "date"; ``shortest`` and ``longest`` count the
+        characters of texts and categories.
 
     Examples
     --------
@@ -398,6 +399,12 @@ def overview_table(df: pd.DataFrame) -> pd.DataFrame:
     """
     rows = [_row(df[name]) for name in df.columns]
     return pd.DataFrame(rows, index=pd.Index(df.columns, name="column"))
+
+
+def _are_numbers(values: pd.Series) -> bool:
+    """Return whether these are numbers and not digits kept as text."""
+    known = values.dropna()
+    return not known.map(lambda cell: isinstance(cell, str)).any()
 
 
 def _row(values: pd.Series) -> dict[str, object]:
@@ -414,7 +421,8 @@ def _row(values: pd.Series) -> dict[str, object]:
         "top count": int(counts.iloc[0]) if len(counts) else 0,
         "memory": int(memory),
     }
-    numbers = describe_numbers(values) if kind == "number" else None
+    counted = kind == "number" or (kind in ("binary", "code") and _are_numbers(values))
+    numbers = describe_numbers(values) if counted else None
     for name in Numbers.__dataclass_fields__:
         row[name] = getattr(numbers, name) if numbers else float("nan")
     dates = as_dates(counts.index.to_series()) if kind == "date" else None
