@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -37,6 +38,7 @@ TRUE, FALSE = (
 )
 _PLAIN = r"^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$|^\s*[+-]?(inf|Infinity)\s*$"
 _EIGHT_DIGITS = re.compile(r"(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])")
+SMALL = 2000  # cells below which Python is faster than a column's methods
 _EXACT = 2**53  # whole numbers that a float still tells apart
 
 
@@ -140,12 +142,7 @@ class ColumnEvidence:
 
     def update(self, cells: pd.Series) -> None:
         """Look at the next cells of the column, texts all of them."""
-        counts = cells.value_counts(sort=False, dropna=False)
-        distinct = counts.index.fillna("").str.strip()
-        if distinct.has_duplicates:  # they differed in spaces alone
-            counts = counts.groupby(distinct.to_numpy(), sort=False).sum()
-        else:
-            counts.index = distinct
+        counts = _counts(cells)
         gaps = list(counts.index[counts.index.isin(self._gaps)])
         self.blank += int(counts.get("", 0))
         self.tokens.update({t: int(counts[t]) for t in gaps if t})
@@ -154,7 +151,7 @@ class ColumnEvidence:
             self.known += int(counts.sum())
             self._look(counts)
 
-    @property
+    @cached_property
     def _gaps(self) -> frozenset[str]:
         default = LIKELY if self.choices.keep_default_na else frozenset()
         return default | self.choices.na_values | {""}
@@ -163,10 +160,10 @@ class ColumnEvidence:
         distinct = counts.index.to_series().astype(str)
         words = set(distinct.iloc[:100])
         self.truths &= words <= TRUE | FALSE and set(distinct) <= TRUE | FALSE
-        self.capitals &= bool(distinct.str.fullmatch(r"[A-Z]{2,3}").all())
+        self.capitals &= bool(_matches(distinct, r"[A-Z]{2,3}$").all())
         self._look_at_dates(distinct, counts)
-        plain = distinct.str.match(_PLAIN)
-        self.numeric += int(counts[plain.to_numpy()].sum())
+        plain = _matches(distinct, _PLAIN)
+        self.numeric += int(counts[plain].sum())
         if plain.all():
             self._look_at_plain(distinct)
         elif len(self.texts) < 5:
@@ -185,18 +182,18 @@ class ColumnEvidence:
             self.numbers.keep_decimal(".")
         self.numbers.leading_zero |= self.zero_first
 
-    def _may_be_numbers(self, plain: pd.Series) -> bool:
+    def _may_be_numbers(self, plain: np.ndarray) -> bool:
         # Plain numbers that are not ambiguous need no closer look, which is slow.
         sure = bool(plain.all()) and not self.three_digits and self.plain
         return not sure or bool(self.numbers.units)
 
     def _look_at_plain(self, distinct: pd.Series) -> None:
-        three = distinct.str.match(r"^[+-]?[1-9]\d{0,2}(\.\d{3})+$|^[+-]?\d{1,3}$")
-        self.three_digits &= bool(three.all())
-        self.points |= bool(distinct.str.contains(".", regex=False).any())
-        self.decimals |= bool(distinct.str.contains(r"[.eE]").any())
-        self.zero_first |= bool(distinct.str.match(r"^[+-]?0\d").any())
-        self.infinite |= bool(distinct.str.contains("inf|Inf").any())
+        three = r"^[+-]?[1-9]\d{0,2}(\.\d{3})+$|^[+-]?\d{1,3}$"
+        self.three_digits &= bool(_matches(distinct, three).all())
+        self.points |= bool(_matches(distinct, r".*\.").any())
+        self.decimals |= bool(_matches(distinct, r".*[.eE]").any())
+        self.zero_first |= bool(_matches(distinct, r"[+-]?0\d").any())
+        self.infinite |= bool(_matches(distinct, ".*[iI]nf").any())
         values = pd.to_numeric(distinct.str.replace("Infinity", "inf")).astype(float)
         self.largest = max(self.largest, float(values.abs().max()))
 
@@ -223,6 +220,27 @@ class ColumnEvidence:
     def _all_dates(distinct: pd.Series, form: str) -> bool:
         read = pd.to_datetime(distinct, format=form, errors="coerce", utc=True)
         return bool(read.notna().all())
+
+
+def _counts(cells: pd.Series) -> pd.Series:
+    """Count the distinct cells of a column, without spaces around them."""
+    if len(cells) <= SMALL:
+        found = Counter("" if cell is None else str(cell).strip() for cell in cells)
+        return pd.Series(list(found.values()), index=list(found), dtype=int)
+    counts = cells.value_counts(sort=False, dropna=False)
+    distinct = counts.index.fillna("").str.strip()
+    if distinct.has_duplicates:  # they differed in spaces alone
+        return counts.groupby(distinct.to_numpy(), sort=False).sum()
+    counts.index = distinct
+    return counts
+
+
+def _matches(texts: pd.Series, pattern: str) -> np.ndarray:
+    """Return which texts a pattern matches at their beginning."""
+    if len(texts) > SMALL:
+        return texts.str.match(pattern).to_numpy(bool)
+    match = re.compile(pattern).match
+    return np.fromiter((bool(match(text)) for text in texts), bool, len(texts))
 
 
 @dataclass(frozen=True)

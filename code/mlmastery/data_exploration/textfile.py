@@ -183,7 +183,7 @@ class TextTable:
         for rows, numbers in self._even_blocks(size):
             held, places = held + rows, places + list(numbers)
             n = min(len(held) - keep, left) if wanted is None else min(len(held), left)
-            if n > 0:
+            if n > 0 and (n >= size - keep or wanted is not None):
                 yield held[: int(n)]
                 held, places, left = held[int(n) :], places[int(n) :], left - n
             if left <= 0:
