@@ -383,7 +383,7 @@ def overview_table(df: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Indexed by column name. The numbers are NaN where the kind is not "number",
+        Indexed by column name. The summary is NaN where the column does not hold numbers,
         ``earliest`` and ``latest`` are missing where it is not "date", and
         ``shortest`` and ``longest`` count the characters of texts and categories.
 
@@ -414,7 +414,8 @@ def _row(values: pd.Series) -> dict[str, object]:
         "top count": int(counts.iloc[0]) if len(counts) else 0,
         "memory": int(memory),
     }
-    numbers = describe_numbers(values) if kind == "number" else None
+    countable = kind in ("binary", "code") and pd.api.types.is_numeric_dtype(values)
+    numbers = describe_numbers(values) if kind == "number" or countable else None
     for name in Numbers.__dataclass_fields__:
         row[name] = getattr(numbers, name) if numbers else float("nan")
     dates = as_dates(counts.index.to_series()) if kind == "date" else None
