@@ -1070,6 +1070,7 @@ def test_report_on_a_table_nobody_prepared(name: str, tmp_path: Path, capsys):
     assert f"{len(table):,} rows and {table.shape[1]} columns" in page
     for line in re.findall(r"<li>(.*?)</li>", page):
         assert len(line) < 600
+        line = re.sub(r"<code>.*?</code>", "", line)  # a column may be called inf
         assert not re.search(r"\bnan\b|\binf\b|Interval\(|np\.|Timestamp", line), line
     assert "<img" in page
 

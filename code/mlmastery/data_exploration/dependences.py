@@ -46,12 +46,20 @@ def missing_columns(f: Facts) -> Iterator[Finding]:
     """Report columns with missing cells."""
     gaps = f.overview["missing"].sort_values(ascending=False, kind="stable")
     gaps = gaps[(gaps > 0) & (f.overview.loc[gaps.index, "kind"] != "empty")]
-    for name, n in gaps.head(AT_MOST).items():
-        share = per_cent(n / len(f.df))
-        text = f"{quoted(name)} is missing in {rows_of(n)} ({share})."
-        yield Finding(text, "missing", (name,), n)
-    if len(gaps) > AT_MOST:
-        n = len(gaps) - AT_MOST
+    _, alike = _distinct_gaps(f, list(gaps.index))
+    for names in alike[:AT_MOST]:
+        n = gaps[names[0]]
+        shown = quoted(*names) if len(names) < 8 else f"{len(names)} columns"
+        one = len(names) == 1
+        where = (
+            f"is missing in {rows_of(n)}"
+            if one
+            else f"are missing in the same {rows_of(n)}"
+        )
+        text = f"{shown} {where} ({per_cent(n / len(f.df))})."
+        yield Finding(text, "missing", tuple(names), n)
+    n = sum(map(len, alike[AT_MOST:]))
+    if n:
         columns = "column has" if n == 1 else "columns have"
         text = f"{count(n)} further {columns} missing cells: see the table."
         yield Finding(text, "missing", (), n, -1.0)
@@ -120,7 +128,7 @@ def missing_depends(f: Facts) -> Iterator[Finding]:
 
 def _distinct_gaps(f: Facts, gaps: list[str]) -> tuple[np.ndarray, list[list[str]]]:
     """Return the distinct patterns of gaps as columns of 0 and 1, and who has each."""
-    gone = f.df[gaps].isna().to_numpy()
+    gone = f.df[gaps].isna().to_numpy() if gaps else np.empty((len(f.df), 0), bool)
     alike: dict[bytes, list[int]] = {}
     for i, column in enumerate(gone.T):
         alike.setdefault(column.tobytes(), []).append(i)

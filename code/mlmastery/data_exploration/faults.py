@@ -230,7 +230,11 @@ def long_tails(f: Facts) -> Iterator[Finding]:
 
 
 def _tails(f: Facts) -> Iterator[Finding]:
-    skew = f.overview["skew"].dropna().drop(f.identifiers, errors="ignore")
+    skew = (
+        f.overview.loc[f.of_kind("number"), "skew"]
+        .dropna()
+        .drop(f.identifiers, errors="ignore")
+    )
     skew = skew[(skew.abs() > 2) & (f.overview.loc[skew.index, "distinct"] > 10)]
     for name in skew.abs().sort_values(ascending=False, kind="stable").index:
         row = f.overview.loc[name]

@@ -62,8 +62,8 @@ def drawable(sign: str) -> str:
 
     Examples
     --------
-    >>> drawable("a"), drawable(chr(0x10FFFD))
-    ('a', '\\U0010fffd')
+    >>> drawable("a"), drawable(chr(0x12000))
+    ('a', '\\U00012000')
     """
     if sign.isspace() or not sign.isprintable():
         return " "

@@ -35,7 +35,7 @@ ENOUGH = 20  # rows in which both columns must be known
 
 @dataclass(frozen=True)
 class Link:
-    """How strongly one column goes with the target.
+    """Association of one column with the target.
 
     Parameters
     ----------
