@@ -76,7 +76,7 @@ def require_table(df: pd.DataFrame) -> None:
     if len(twice):
         raise ValueError(
             f"df has {int((df.columns == twice[0]).sum())} columns named {twice[0]!r}; "
-            "rename them, or nobody can say which one is meant"
+            "rename them, so that each name means one column"
         )
 
 
