@@ -28,7 +28,7 @@ _AMOUNT = re.compile(
 
 @dataclass(frozen=True)
 class NumberFormat:
-    """How a number is written: the signs before decimals and between thousands.
+    """Format of a number: the signs before decimals and between thousands.
 
     Examples
     --------

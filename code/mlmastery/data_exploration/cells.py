@@ -44,7 +44,7 @@ _EXACT = 2**53  # whole numbers that a float still tells apart
 
 @dataclass(frozen=True)
 class Choices:
-    """What the reader of a file has decided beforehand.
+    """Decisions taken before a file is read.
 
     Parameters
     ----------
@@ -85,7 +85,7 @@ def _plain_space(sign: str) -> str:
 
 @dataclass(frozen=True)
 class ColumnReading:
-    """How a column is read: a kind, its format, its gaps, and a note if one is due.
+    """Reading of a column: a kind, its format, its gaps, and a note if one is due.
 
     Parameters
     ----------
@@ -245,7 +245,7 @@ def _matches(texts: pd.Series, pattern: str) -> np.ndarray:
 
 @dataclass(frozen=True)
 class FileFacts:
-    """What the columns of a file tell about each other.
+    """Evidence of some columns that may decide others.
 
     Parameters
     ----------

@@ -42,7 +42,7 @@ _MARKS = (
 
 @dataclass(frozen=True)
 class TableDialect:
-    r"""How the table lies in its file.
+    r"""Layout of a table in its file.
 
     Parameters
     ----------

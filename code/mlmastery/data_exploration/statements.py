@@ -20,7 +20,7 @@ _PAYEES = ("rent", "groceries", "café", "train", "pharmacy", "telephone", "book
 
 @dataclass(frozen=True)
 class Country:
-    """What a country's banks write: signs, names, and what stands around the table."""
+    """Style of a country's banks: signs, names, and what stands around the table."""
 
     separator: str
     decimal: str

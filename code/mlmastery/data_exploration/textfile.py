@@ -54,7 +54,7 @@ IGNORED = {"low_memory", "engine", "memory_map", "float_precision", "dtype_backe
 
 @dataclass
 class Notes:
-    """What a reader of a table should know of how it was read.
+    """Notes on how a table was read.
 
     Parameters
     ----------
