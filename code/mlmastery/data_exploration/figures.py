@@ -192,7 +192,8 @@ def draw_distributions(report: ReportContent) -> Figure | None:
         low, high = np.quantile(values, [0.005, 0.995])
         cut = high > low and np.ptp(values) > 3 * (high - low)
         shown = values[(values >= low) & (values <= high)] if cut else values
-        ax.hist(shown, bins=_bins(shown))
+        ax.stairs(*np.histogram(shown, bins=_bins(shown)), fill=True)
+        ax.set_ylim(bottom=0)
         ax.set_title(literal(name) + (" (1 % cut)" if cut else ""), fontsize=9)
         _small(ax)
     return figure
