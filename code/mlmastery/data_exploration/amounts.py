@@ -1,6 +1,7 @@
 """Numbers as people write them: decimal signs, thousands signs, currencies and signs."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -18,6 +19,8 @@ _SIGNS = (
 _UNIT = "|".join(map(re.escape, sorted([*_CODES, *_SIGNS], key=len, reverse=True)))
 _THREE_DECIMALS = {"KWD", "BHD", "OMR", "JOD", "TND", "%"}
 _SPACES = re.compile("[\u00a0\u202f\u2009\u2007]")
+_ALIKE = {ord(a): b for a, b in zip("’´−–－٫．٬，", "''---..,,", strict=True)}
+_ALIKE.update(dict.fromkeys(map(ord, "\u200e\u200f\u061c")))  # marks of direction
 _AMOUNT = re.compile(
     rf"(?P<open>\()?\s*(?P<s1>[+-])?\s*(?P<u1>{_UNIT})?\s*(?P<s2>[+-])?\s*"
     r"(?P<body>(?:\d[\d.,' ]*)?\d[.,]?|[.,]\d+)(?P<exponent>[eE][+-]?\d+)?"
@@ -84,6 +87,7 @@ class Amount:
     negative: bool
     unit: str
     exponent: str = ""
+    said: str = field(default="", repr=False)  # a minus written in some other way
 
 
 def split_amount(cell: str) -> Amount | None:
@@ -96,8 +100,10 @@ def split_amount(cell: str) -> Amount | None:
     >>> split_amount("12 apples") is None
     True
     """
-    text = _SPACES.sub(" ", cell.strip()).replace("’", "'").replace("−", "-")
-    text = text.replace("–", "-").replace("-.", "-0.").replace("´", "'")
+    text = _SPACES.sub(" ", cell.strip())
+    if not text.isascii():
+        text = "".join(map(_western, text.translate(_ALIKE)))
+    text = text.replace("-.", "-0.").replace("`", "'")
     found = _AMOUNT.fullmatch(text)
     if not found or bool(found["open"]) != bool(found["close"]):
         return None
@@ -108,7 +114,13 @@ def split_amount(cell: str) -> Amount | None:
     debit = (found["side"] or "").upper().startswith("DR")
     negative = "-" in signs or bool(found["open"]) or debit
     unit = units[0] if units else ""
-    return Amount(found["body"], negative, unit, found["exponent"] or "")
+    said = "brackets negative" if found["open"] else "Dr negative" if debit else ""
+    return Amount(found["body"], negative, unit, found["exponent"] or "", said)
+
+
+def _western(sign: str) -> str:
+    """Return the digit 0 to 9 for one of another script, any other sign as it is."""
+    return sign if sign.isascii() else str(unicodedata.decimal(sign, sign))
 
 
 def parse_number(cell: str, form: NumberFormat) -> float | None:
@@ -155,6 +167,7 @@ class NumberEvidence:
     grouped: bool = False  # a sign stands between digits
     example: str = ""  # a cell with a sign between digits
     exponents: bool = False
+    minuses: set[str] = field(default_factory=set)  # how some are written
     decimals_in: set[NumberFormat] = field(default_factory=set)  # formats that see any
     odd: str | None = None  # the first cell that does not fit
     _class: dict[NumberFormat, int] = field(init=False)  # equal: same values so far
@@ -179,6 +192,7 @@ class NumberEvidence:
 
     def _note(self, amount: Amount, values: dict[NumberFormat, float]) -> None:
         self.units.add(amount.unit)
+        self.minuses |= {amount.said} - {""}
         self.leading_zero |= bool(re.match(r"0\d", amount.body))
         if not amount.body.isdigit():
             self.grouped, self.example = True, self.example or amount.body

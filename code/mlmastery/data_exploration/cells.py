@@ -20,6 +20,7 @@ from mlmastery.data_exploration.amounts import (
     NumberEvidence,
     NumberFormat,
     parse_number,
+    split_amount,
 )
 from mlmastery.data_exploration.dates import date_formats
 
@@ -36,7 +37,14 @@ TRUE, FALSE = (
     frozenset(("True", "TRUE", "true")),
     frozenset(("False", "FALSE", "false")),
 )
-_PLAIN = r"^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$|^\s*[+-]?(inf|Infinity)\s*$"
+_PLAIN = (
+    r"^\s*[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?\s*$"
+    r"|^\s*[+-]?(inf|Infinity)\s*$"
+)
+_DATED = re.compile(
+    r"\d{1,4}([-/.]|\.? )\s?(\d{1,2}|[^\W\d_]{3,10}\.?)[-/. ]\s?\d{1,4}([T ]\s?\d\d?[:.]\d\d.*)?"
+)
+LOOK = 200  # cells of a part from which a doubt is told
 _EIGHT_DIGITS = re.compile(r"(19|20)\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])")
 SMALL = 2000  # cells below which Python is faster than a column's methods
 _EXACT = 2**53  # whole numbers that a float still tells apart
@@ -136,6 +144,12 @@ class ColumnEvidence:
         default_factory=Counter
     )  # some cells that are no number
     numeric: int = 0
+    looked: int = 0  # distinct cells looked at more closely, and what they resemble
+    amounts: int = 0
+    dated: int = 0
+    unlike: dict[str, str] = field(default_factory=dict)  # a cell unlike the others
+    phones: bool = True
+    _forms: list[str] = field(default_factory=list)  # of the first cell like a date
 
     def __post_init__(self) -> None:
         self.numbers = NumberEvidence(self.choices.formats())
@@ -168,12 +182,35 @@ class ColumnEvidence:
             self._look_at_plain(distinct)
         elif len(self.texts) < 5:
             self.texts.update(distinct[~plain].iloc[:3].tolist())
+        if not plain.all() and not self.dates and self.looked < 5 * LOOK:
+            self._resemble(distinct.iloc[:LOOK])
         if self.plain and not plain.all():
             self._leave_plain()
         if self.numbers.odd is None and self._may_be_numbers(plain):
             self.numbers.update(distinct.iloc[:20])
             if self.numbers.odd is None:
                 self.numbers.update(distinct.iloc[20:])
+
+    def _resemble(self, distinct: pd.Series) -> None:
+        """Count cells that look like numbers or dates, in whatever format."""
+        for cell in distinct:
+            amount = split_amount(cell)
+            is_number = amount is not None and any(
+                f.read(amount.body) is not None for f in FORMATS
+            )
+            is_date = bool(_DATED.fullmatch(cell))
+            self.amounts, self.dated = self.amounts + is_number, self.dated + is_date
+            if not is_number:
+                self.unlike.setdefault("number", cell)
+            if not is_date:
+                self.unlike.setdefault("undated", cell)
+            if is_date and "first" not in self.unlike:
+                self.unlike["first"] = cell
+                self._forms = date_formats([cell])
+            elif is_date and "date" not in self.unlike:
+                if not set(date_formats([cell])) & set(self._forms):
+                    self.unlike["date"] = cell
+        self.looked += len(distinct)
 
     def _leave_plain(self) -> None:
         """Hand over what earlier parts of the column have shown."""
@@ -193,6 +230,7 @@ class ColumnEvidence:
         self.points |= bool(_matches(distinct, r".*\.").any())
         self.decimals |= bool(_matches(distinct, r".*[.eE]").any())
         self.zero_first |= bool(_matches(distinct, r"[+-]?0\d").any())
+        self.phones &= bool(_matches(distinct, r"\+[0-9]{8,}$").all())
         self.infinite |= bool(_matches(distinct, ".*[iI]nf").any())
         values = pd.to_numeric(distinct.str.replace("Infinity", "inf")).astype(float)
         self.largest = max(self.largest, float(values.abs().max()))
@@ -204,17 +242,28 @@ class ColumnEvidence:
             fitting = [self.choices.date_format]
         else:
             fitting = date_formats(distinct.iloc[:50])
+        before = self.dates or fitting
         if self.dates is not None:
             fitting = [form for form in self.dates if form in fitting]
         if len(distinct) > 50 and fitting and self.choices.date_format is None:
             whole = date_formats(distinct)
             fitting = [form for form in fitting if form in whole]
+        possible = before or fitting
         self.dates = [form for form in fitting if self._all_dates(distinct, form)]
+        if possible and not self.dates:
+            self._note_odd_date(distinct, possible[0])
         for form in self.dates:
             days = pd.to_datetime(
                 distinct, format=form, errors="coerce", utc=True
             ).dt.day
             self.late_days[form] += int(counts[(days > 12).to_numpy()].sum())
+
+    def _note_odd_date(self, distinct: pd.Series, form: str) -> None:
+        read = pd.to_datetime(distinct, format=form, errors="coerce", utc=True)
+        good, bad = distinct[read.notna()], distinct[read.isna()]
+        if len(good) and len(bad):
+            self.unlike.setdefault("first", str(good.iloc[0]))
+            self.unlike.setdefault("undated", str(bad.iloc[0]))
 
     @staticmethod
     def _all_dates(distinct: pd.Series, form: str) -> bool:
@@ -392,7 +441,14 @@ def _read_numbers(column: ColumnEvidence, facts: FileFacts) -> ColumnReading | N
     shows = numbers.grouped or numbers.unit
     said = f"number, {chosen}" if shows and chosen != FORMATS[0] else ""
     said = ", ".join(
-        filter(None, [said or ("number" if numbers.unit else ""), numbers.unit])
+        filter(
+            None,
+            [
+                said or ("number" if numbers.unit or numbers.minuses else ""),
+                numbers.unit,
+                *sorted(numbers.minuses),
+            ],
+        )
     )
     whole = chosen not in numbers.decimals_in and not numbers.exponents
     whole = whole and not column.decimals
@@ -427,6 +483,9 @@ def _one_reading(
 def _plain_number(column: ColumnEvidence, facts: FileFacts) -> ColumnReading | None:
     if column.zero_first:
         return _leading_zeros(column, facts)
+    if column.phones:
+        note = "digits behind a plus sign, as in telephone numbers: kept as text"
+        return replace(_text(column, facts), note=note)
     return _number(
         column, facts, FORMATS[0], not column.decimals, column.largest, "", False
     )
@@ -485,7 +544,34 @@ def _read_text(column: ColumnEvidence, facts: FileFacts) -> ColumnReading:
         n = column.known - column.numeric
         cells = "1 cell is no number" if n == 1 else f"{n:,} cells are no numbers"
         notes.append(f"left as text: {cells}, such as {odd!r}")
-    return replace(reading, note="; ".join(notes), doubtful=share > 0.8)
+        return replace(reading, note="; ".join(notes), doubtful=True)
+    doubt, grave = _resemblance(column)
+    return replace(reading, note="; ".join([*notes, *doubt]), doubtful=grave)
+
+
+def _resemblance(column: ColumnEvidence) -> tuple[list[str], bool]:
+    """Say what a column of text resembles, and whether nearly all of it does."""
+    if column.dated > 0.5 * column.looked:
+        grave = column.dated > 0.8 * column.looked
+        first, other = column.unlike["first"], column.unlike.get("date")
+        known, undated = date_formats([first]), column.unlike.get("undated")
+        if not known:
+            what = f"no known format of dates reads {first!r}"
+            if re.search(r"[^\W\d_]{3}", first):
+                what += "; months are read by their English names only"
+        elif other:
+            what = f"no format of dates fits both {first!r} and {other!r}"
+        else:
+            what = f"most cells are dates, but {undated!r} is none"
+        return [f"left as text: {what}"], grave
+    share = max(column.amounts / max(column.looked, 1), column.numeric / column.known)
+    if share < 0.5:
+        return [], False
+    odd = column.unlike.get("number") or next(iter(column.texts), "")
+    words = f"most cells are numbers, but {odd!r} is none"
+    if column.amounts == column.looked:
+        words = "the cells are numbers, but no one format fits them all"
+    return [f"left as text: {words}"], share > 0.8
 
 
 def _cells(n: int) -> str:

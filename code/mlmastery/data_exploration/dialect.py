@@ -156,7 +156,9 @@ def not_text(path: Path, encoding: str, error: UnicodeError) -> str:
         return start + f"It looks like {say}; try load_table(..., encoding={found!r})"
     return start + (
         "If it comes from an older Windows program, try "
-        "load_table(..., encoding='cp1252'), or 'cp1250' for Central Europe"
+        "load_table(..., encoding='cp1252'), or 'cp1250' for Central Europe, 'cp1251' "
+        "for Cyrillic, 'cp932' for Japan, 'gb18030' for China; the command takes "
+        "--encoding"
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from mlmastery.data_exploration.amounts import FORMATS, split_amount
 from mlmastery.data_exploration.columns import (
     date_formats,
     share_of_numbers,
@@ -99,6 +100,21 @@ def numbers_as_text(f: Facts) -> Iterator[Finding]:
                 f"numbers{_others(signs, n_signs, other)}."
             )
             yield Finding(text, "numbers as text", (name,), share)
+        elif _are_amounts(known):
+            text = (
+                f"{quoted(name)} is text, yet its cells are numbers in another format, "
+                f"such as {cell(known.iloc[0])}."
+            )
+            yield Finding(text, "numbers as text", (name,), 1.0)
+
+
+def _are_amounts(known: pd.Series) -> bool:
+    """Return whether some distinct cells are all numbers as people write them."""
+    amounts = [split_amount(text) for text in known.unique()[:100]]
+    return all(
+        a is not None and any(f.read(a.body) is not None for f in FORMATS)
+        for a in amounts
+    )
 
 
 def _gap_signs(known: pd.Series) -> dict[str, int]:

@@ -391,7 +391,7 @@ def draw_pairs(report: ReportContent) -> Figure | None:
     for (i, j), ax in np.ndenumerate(axes):
         x, y = (pd.to_numeric(rows[names[k]]).to_numpy(float) for k in (j, i))
         if i == j:
-            ax.hist(x[np.isfinite(x)], bins=25, color="0.6")
+            ax.stairs(*np.histogram(x[np.isfinite(x)], 25), fill=True, color="0.6")
         else:
             _scatter(ax, x, y, rows[by] if by else None, groups)
         ax.set_xlabel(literal(names[j], 18) if i == n - 1 else "", fontsize=8)

@@ -87,7 +87,7 @@ def load_table(
     Parameters
     ----------
     source : str or Path
-        A file (``.csv``, ``.tsv``, ``.txt``, each also with ``.gz``; ``.xlsx``;
+        A file (``.csv``, ``.tsv``, ``.tab``, ``.txt``, each also with ``.gz``; ``.xlsx``;
         ``.json``; ``.jsonl``; ``.parquet``), a database as an SQLAlchemy URL such as
         ``sqlite:///shop.db``, ``duckdb:///shop.duckdb`` or
         ``postgresql+psycopg://user@host/shop``, or the ``http://`` address of a
@@ -387,7 +387,7 @@ def _sample_parquet(
     return _with_plain_types(sample_parquet(path, sample, seed, options.get("columns")))
 
 
-TEXTS = (".csv", ".tsv", ".txt")
+TEXTS = (".csv", ".tsv", ".txt", ".tab")
 WORKBOOKS = (".xlsx", ".xlsm")
 READERS: dict[str, Callable[[Path, dict[str, Any]], LoadedTable]] = {
     **dict.fromkeys(TEXTS, _read_text),

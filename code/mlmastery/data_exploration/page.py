@@ -1,8 +1,11 @@
 """Write a report as one HTML file that opens anywhere."""
 
 import base64
+import gc
 import html
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
@@ -239,6 +242,23 @@ def _as_html(frame: pd.DataFrame) -> str:
 
 def _figures(report: ReportContent) -> list[str]:
     """Return the drawings, with a word on columns that a full drawing leaves out."""
+    with _without_collection():
+        return _drawn(report)
+
+
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """Put off the search for unused objects: drawing makes very many, all in use."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _drawn(report: ReportContent) -> list[str]:
     parts = []
     for name, figure in draw_all(report).items():
         heading = HEADINGS[name]

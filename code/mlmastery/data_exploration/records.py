@@ -101,17 +101,21 @@ def frame_of_records(content: Any, where: str) -> pd.DataFrame:
 def _records_in(content: Any, where: str) -> list[Any] | None:
     """Return the only list of records inside an object, however deep."""
     found: list[Any] = []
+    names: list[str] = []
     level = [content]
     while level and not found:
-        values = [v for c in level if isinstance(c, dict) for v in c.values()]
+        items = [kv for c in level if isinstance(c, dict) for kv in c.items()]
+        values = [value for _, value in items]
         found = [v for v in values if _is_records(v) and v]
+        names = [str(key) for key, v in items if _is_records(v) and v]
         empty = [v for v in values if v == []]
         if not found and len(level) == 1 and len(empty) == 1 and len(values) > 1:
             return []
         level = values
     if len(found) > 1:
         raise TableError(
-            f"{where} holds {len(found)} lists of records: choose one by record_path="
+            f"{where} holds {len(found)} lists of records, "
+            f"{', '.join(map(repr, names[:5]))}: choose one by record_path="
         )
     return found[0] if found else None
 

@@ -4,8 +4,9 @@ import re
 import warnings
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -149,6 +150,7 @@ class TextTable:
         self._short: list[int] = []  # places of rows
         self._left_out: list[int] = []
         self._warn_of_doubles()
+        self._look_before_header()
 
     def _warn_of_doubles(self) -> None:
         """Say which names were made unlike: pandas does so without a word."""
@@ -162,6 +164,26 @@ class TextTable:
                 f"{self.path} has several columns named {', '.join(map(repr, twice))}; "
                 f"the later ones are now called {twice[0] + '.1'!r} and so on",
                 stacklevel=5,
+            )
+
+    def _look_before_header(self) -> None:
+        """Say that lines before the header hold a table, too, if they do."""
+        if self.dialect.skipped < 2 or self.options.get("skiprows") is not None:
+            return
+        whole = replace(self.dialect, skipped=0)
+        rows = []
+        for line, cells in text_rows(self.path, whole):
+            if line > self.dialect.skipped:
+                break
+            rows.append([cell.strip() for cell in cells if cell.strip()])
+        wide = [row for row in rows if len(row) > 1]
+        if len(wide) < 3 or any(map(_is_value, wide[0])):
+            return
+        if all(any(map(_is_value, row)) for row in wide[1:]):
+            self.notes.add(
+                f"the {self.dialect.skipped} lines before the header look like another "
+                "table, which is left out; nrows= and skiprows=0 read it",
+                True,
             )
 
     @cached_property
@@ -199,16 +221,35 @@ class TextTable:
         """Yield rows as wide as the header, with their places in the file."""
         width, before = len(self.dialect.names), int(self.dialect.has_header)
         self._short, self._left_out = [], []
+        header, again = self._header_cells(), []
         for block in text_blocks(self.path, self.dialect, size, before):
             places: Sequence[int] = range(before, before + len(block))
             before += len(block)
+            if header in block:
+                again += [
+                    n for n, row in zip(places, block, strict=True) if row == header
+                ]
+                places = [n for n in places if n not in set(again)]
+                block = [row for row in block if row != header]
             if set(map(len, block)) != {width}:
                 block, places = self._evened(block, places, width)
             yield block, places
+        if again:
+            rows = "1 row repeats" if len(again) == 1 else f"{len(again):,} rows repeat"
+            line = self.line_of(again[0])
+            text = f"{rows} the header, such as line {line}, and "
+            text += "is left out" if len(again) == 1 else "are left out"
+            self.notes.add(text, True)
         if self._left_out:
             n = len(self._left_out)
             line = self.line_of(self._left_out[0])
             self.notes.add(f"{n:,} rows too long left out, such as line {line}", True)
+
+    def _header_cells(self) -> list[str]:
+        """Return the cells of the header as they stand in the file, if it has one."""
+        if not self.dialect.has_header or len(self.dialect.names) < 2:
+            return []
+        return next(text_rows(self.path, self.dialect), (0, []))[1]
 
     def _evened(
         self, block: list[list[str]], places: Sequence[int], width: int
@@ -254,8 +295,15 @@ class TextTable:
         end = len(rows)
         while end > 1 and self._is_footer(rows[end - 1], rows[0]):
             end -= 1
+        if end == len(rows) and self._may_be_total(rows):
+            text = f"{_first_filled(rows[-1])[:40]!r}"
+            self.notes.add(
+                f"line {self.line_of(places[-1])}, beginning with {text}, may be a "
+                "total; it is kept, and skipfooter=1 leaves it out",
+                True,
+            )
         for place, cells in zip(places[end:], rows[end:], strict=True):
-            text = next((cell.strip() for cell in cells if cell.strip()), "")
+            text = _first_filled(cells)
             self._short = [number for number in self._short if number != place]
             self.notes.add(
                 f"line {self.line_of(place)}, {text[:40]!r}, is taken for a footer and "
@@ -263,6 +311,18 @@ class TextTable:
                 True,
             )
         return rows[:end]
+
+    @staticmethod
+    def _may_be_total(rows: list[list[str]]) -> bool:
+        """Return whether the last row says so, or is the only one without a name."""
+        if len(rows) < 3:
+            return False
+        *above, last = rows
+        if TOTALS.match(_first_filled(last)):
+            return True
+        filled = [cell.strip() for cell in last if cell.strip()]
+        nameless = not last[0].strip() and all(row[0].strip() for row in above)
+        return nameless and bool(filled) and all(map(_is_value, filled))
 
     @staticmethod
     def _is_footer(cells: list[str], first: list[str]) -> bool:
@@ -373,6 +433,17 @@ class TextTable:
         empty = self.readings[last].kind == "empty"
         return frame.drop(columns=last) if made and empty and len(frame) else frame
 
+    def _note_one_column(self) -> None:
+        """Say that nothing separates cells, gravely where spaces seem to."""
+        rows = [cells[0] for _, cells in islice(text_rows(self.path, self.dialect), 50)]
+        aligned = sum(map(_looks_aligned, rows)) > 0.5 * len(rows)
+        what = (
+            "its lines look aligned by spaces: pandas.read_fwf reads such files"
+            if aligned
+            else "sep= chooses what separates cells"
+        )
+        self.notes.add(f"one column only; {what}", aligned)
+
     def finish_notes(self) -> Notes:
         """Return the notes, those on columns among them."""
         if self._short:
@@ -386,10 +457,21 @@ class TextTable:
             self.notes.add(
                 "the first row looks like data; if so, say header=None", True
             )
+        if len(self.dialect.names) == 1:
+            self._note_one_column()
         for name, reading in self.readings.items():
             if reading.note:
                 self.notes.add(f"{name}: {reading.note}", reading.doubtful)
         return self.notes
+
+
+def _looks_aligned(cell: str) -> bool:
+    """Return whether columns may be kept apart by several spaces."""
+    return bool(re.search(r"\S\s{2,}\S", cell.strip()))
+
+
+def _first_filled(cells: Sequence[str]) -> str:
+    return next((cell.strip() for cell in cells if cell.strip()), "")
 
 
 def _series(cells: pa.Array) -> pd.Series:
