@@ -1,6 +1,6 @@
 """Write a report on a table that nobody has prepared.
 
-mlmastery data_exploration FILE --out report.html [--target COLUMN]
+mlmastery data-exploration FILE --out report.html [--target COLUMN]
 
 FILE is anything that load_table reads: a text file of any country, Excel, JSON, Parquet,
 a database's URL with --table or --query, or the address of an API. How the file was read
