@@ -20,7 +20,7 @@ _UNIT = "|".join(map(re.escape, sorted([*_CODES, *_SIGNS], key=len, reverse=True
 _THREE_DECIMALS = {"KWD", "BHD", "OMR", "JOD", "TND", "%"}
 _SPACES = re.compile("[\u00a0\u202f\u2009\u2007]")
 _ALIKE = {ord(a): b for a, b in zip("’´−–－٫．٬，", "''---..,,", strict=True)}
-_ALIKE.update(dict.fromkeys(map(ord, "\u200e\u200f\u061c")))  # marks of direction
+_ALIKE |= {ord(mark): "" for mark in "\u200e\u200f\u061c"}  # marks of direction
 _AMOUNT = re.compile(
     rf"(?P<open>\()?\s*(?P<s1>[+-])?\s*(?P<u1>{_UNIT})?\s*(?P<s2>[+-])?\s*"
     r"(?P<body>(?:\d[\d.,' ]*)?\d[.,]?|[.,]\d+)(?P<exponent>[eE][+-]?\d+)?"

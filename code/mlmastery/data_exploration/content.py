@@ -14,6 +14,20 @@ from mlmastery.data_exploration.rules import headlines
 PRINTED = 12  # findings; the rest are counted
 
 
+def marked(sentence: str) -> str:
+    """Escape a sentence for HTML, with what stood between backquotes as code.
+
+    Examples
+    --------
+    >>> marked("`a` < 2")
+    '<code>a</code> &lt; 2'
+    """
+    parts = html.escape(sentence).split("`")
+    if len(parts) % 2 == 0:  # a name that holds a backquote itself
+        return html.escape(sentence)
+    return "".join(f"<code>{p}</code>" if i % 2 else p for i, p in enumerate(parts))
+
+
 @dataclass(frozen=True)
 class ReportContent:
     """Hold what there is to know of a table before any model.
@@ -67,7 +81,9 @@ class ReportContent:
         """One sentence on the size of the table."""
         size = megabytes(self.memory)
         columns = len(self.overview)
-        return f"{self.n_rows:,} rows and {columns:,} columns, {size} in memory."
+        rows = "1 row" if self.n_rows == 1 else f"{self.n_rows:,} rows"
+        width = "1 column" if columns == 1 else f"{columns:,} columns"
+        return f"{rows} and {width}, {size} in memory."
 
     @property
     def headlines(self) -> dict[str, list[Finding]]:
@@ -93,11 +109,9 @@ class ReportContent:
     def _repr_html_(self) -> str:
         parts = [f"<p>{html.escape(self.summary)}</p>"]
         for group, findings in self.headlines.items():
-            items = "".join(f"<li>{html.escape(plain_text(f))}</li>" for f in findings)
+            items = "".join(f"<li>{marked(f.text)}</li>" for f in findings)
             parts.append(f"<p><b>{html.escape(group)}</b></p><ul>{items}</ul>")
-        return "".join(parts) + (
-            f"<p>{html.escape(self.rest)}</p>" if self.rest else ""
-        )
+        return "".join(parts) + (f"<p>{marked(self.rest)}</p>" if self.rest else "")
 
     def _repr_markdown_(self) -> str:
         # A backquoted name is code in Markdown as well.

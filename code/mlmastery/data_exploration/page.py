@@ -12,7 +12,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from mlmastery.data_exploration.columns import Numbers
-from mlmastery.data_exploration.content import ReportContent
+from mlmastery.data_exploration.content import ReportContent, marked
 from mlmastery.data_exploration.figures import PANELS, draw_all, style
 from mlmastery.data_exploration.findings import CATEGORIES, Finding, count, per_cent
 from mlmastery.storage import replacing
@@ -121,15 +121,7 @@ def _findings(report: ReportContent) -> str:
 
 
 def _list(findings: list[Finding]) -> str:
-    return "<ul>" + "".join(f"<li>{_marked(str(f))}</li>" for f in findings) + "</ul>"
-
-
-def _marked(sentence: str) -> str:
-    """Escape a sentence, with what stood between backquotes as code."""
-    parts = html.escape(sentence).split("`")
-    if len(parts) % 2 == 0:  # a name that holds a backquote itself
-        return html.escape(sentence)
-    return "".join(f"<code>{p}</code>" if i % 2 else p for i, p in enumerate(parts))
+    return "<ul>" + "".join(f"<li>{marked(str(f))}</li>" for f in findings) + "</ul>"
 
 
 def _columns(report: ReportContent) -> str:
