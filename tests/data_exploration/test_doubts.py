@@ -116,3 +116,15 @@ def test_counts_are_numbers_and_codes_are_not(kind: str, times: dict[int, int]):
     values = pd.Series([value for value, n in times.items() for _ in range(n)])
     assert column_kind(values) == kind
     assert column_kind(values.astype(float)) == kind
+
+
+@pytest.mark.parametrize("options", [{}, {"header": None}])
+def test_blank_lines_are_no_repeated_header(options, tmp_path: Path):
+    frame = read(tmp_path, "1,x\n\n2,y\n\n3,z\n", **options)
+    assert frame.shape == (3 if options else 2, 2)
+    assert not any("repeats" in note for note in frame.attrs["notes"])
+
+
+def test_report_counts_one_row_as_one():
+    text = str(comprehensive_eda(pd.DataFrame({"a": [1]})))
+    assert text.startswith("1 row and 1 column,")

@@ -225,11 +225,12 @@ class TextTable:
         for block in text_blocks(self.path, self.dialect, size, before):
             places: Sequence[int] = range(before, before + len(block))
             before += len(block)
-            if header in block:
+            if header and header in block:
                 again += [
                     n for n, row in zip(places, block, strict=True) if row == header
                 ]
-                places = [n for n in places if n not in set(again)]
+                gone = set(again)
+                places = [n for n in places if n not in gone]
                 block = [row for row in block if row != header]
             if set(map(len, block)) != {width}:
                 block, places = self._evened(block, places, width)
