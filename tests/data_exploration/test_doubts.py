@@ -1,5 +1,6 @@
 """Chapter 1: what a reader of files cannot know, it says, and what it leaves out."""
 
+import gc
 from pathlib import Path
 
 import pandas as pd
@@ -81,6 +82,7 @@ def test_account_numbers_are_no_dates(tmp_path: Path):
     ("cells", "values"),
     [
         (["١٢٣٫٥", "٢٠٫٢٥"], [123.5, 20.25]),
+        (["١٬١٢٣٫٥", "٢٠٫٢٥"], [1123.5, 20.25]),
         (["１２３", "４５６"], [123, 456]),
         (["\u200e-1,234.50", "5.00"], [-1234.5, 5]),
         (["1`234.50", "12.00"], [1234.5, 12]),
@@ -108,6 +110,8 @@ def test_amounts_in_json_are_found():
         ("number", {0: 175, 1: 65, 2: 38, 3: 20, 4: 5}),
         ("code", {1: 216, 2: 184, 3: 491}),  # classes of passengers
         ("code", {0: 50, 1: 50, 2: 3}),
+        ("code", {0: 50, 1: 50, 2: 50, 3: 40}),
+        ("code", {1: 50, 2: 30, 3: 9, 4: 4}),
         ("code", {0: 50, 1: 50, 2: 50, 3: 50}),
         ("binary", {0: 990, 1: 10}),
     ],
@@ -123,6 +127,12 @@ def test_blank_lines_are_no_repeated_header(options, tmp_path: Path):
     frame = read(tmp_path, "1,x\n\n2,y\n\n3,z\n", **options)
     assert frame.shape == (3 if options else 2, 2)
     assert not any("repeats" in note for note in frame.attrs["notes"])
+
+
+def test_drawing_leaves_the_search_for_unused_objects_on(tmp_path: Path):
+    assert gc.isenabled()
+    comprehensive_eda(pd.DataFrame({"a": range(9)})).to_html(tmp_path / "r.html")
+    assert gc.isenabled()
 
 
 def test_report_counts_one_row_as_one():
