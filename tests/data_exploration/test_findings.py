@@ -214,8 +214,13 @@ def test_target_named_by_a_number():
 # --- grouping and ranking ----------------------------------------------------------------
 
 
-def test_at_most_twelve_findings_are_printed_and_the_rest_counted():
-    report = comprehensive_eda(load_flights())
+@pytest.fixture(scope="module")
+def flights_report():
+    return comprehensive_eda(load_flights())
+
+
+def test_at_most_twelve_findings_are_printed_and_the_rest_counted(flights_report):
+    report = flights_report
     lines = str(report).splitlines()
     assert sum(line.startswith("- ") for line in lines) == PRINTED
     left = len(report.findings) - PRINTED
@@ -224,8 +229,8 @@ def test_at_most_twelve_findings_are_printed_and_the_rest_counted():
     assert order == sorted(order, key=list(dict.fromkeys(order)).index)
 
 
-def test_findings_are_ranked_within_their_group():
-    report = comprehensive_eda(load_flights())
+def test_findings_are_ranked_within_their_group(flights_report):
+    report = flights_report
     for group in {f.group for f in report.findings}:
         severities = [f.severity for f in report.findings if f.group == group]
         assert severities == sorted(severities, reverse=True)
