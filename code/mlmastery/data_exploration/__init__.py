@@ -2,9 +2,10 @@
 
 >>> import pandas as pd
 >>> from mlmastery.data_exploration import comprehensive_eda
->>> report = comprehensive_eda(pd.DataFrame({"x": [1, 2, 3], "y": [2, 4, 6]}))
+>>> x = pd.Series(range(40)) / 4
+>>> report = comprehensive_eda(pd.DataFrame({"x": x, "y": 2 * x + 1}))
 >>> print(report.findings[0])
-`x` and `y` nearly repeat each other: correlation 1.000.
+`x` and `y` nearly repeat each other: correlation 1.000 in 40 rows.
 
 At a shell: ``python -m mlmastery.data_exploration FILE --out report.html``.
 """

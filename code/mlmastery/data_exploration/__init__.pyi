@@ -1,4 +1,8 @@
 from .api import fetch_pages
+from .chance import Association, cramers_association, epsilon_squared, holm
+from .dates import date_formats
+from .density import kernel_density, rule_bandwidth
+from .dialect import TableDialect, find_dialect
 from .findings import Finding
 from .large import sample_rows, summarise_file
 from .loading import load_table
@@ -16,6 +20,7 @@ from .outliers import (
     outlier_table,
     zscore_outliers,
 )
+from .profiles import extreme_values, profile_dates, profile_texts, row_samples
 from .records import TableError, TableTooLargeError
 from .relations import (
     View,
@@ -29,9 +34,11 @@ from .relations import (
 from .report import EDAReport, comprehensive_eda, recorded_race
 
 __all__ = [
+    "Association",
     "ColumnFiller",
     "EDAReport",
     "Finding",
+    "TableDialect",
     "TableError",
     "TableTooLargeError",
     "View",
@@ -39,18 +46,29 @@ __all__ = [
     "comprehensive_eda",
     "correlation_ratio",
     "correlation_table",
+    "cramers_association",
     "cramers_v",
+    "date_formats",
+    "epsilon_squared",
+    "extreme_values",
     "fetch_pages",
+    "find_dialect",
+    "holm",
     "impute",
     "iqr_fences",
     "iqr_outliers",
+    "kernel_density",
     "largest_zscore",
     "load_table",
     "missing_by",
     "missing_patterns",
     "outlier_table",
     "pca_view",
+    "profile_dates",
+    "profile_texts",
     "recorded_race",
+    "row_samples",
+    "rule_bandwidth",
     "sample_rows",
     "strongest_pairs",
     "summarise_file",

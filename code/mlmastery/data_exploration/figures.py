@@ -3,6 +3,8 @@
 import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,15 +13,63 @@ import numpy as np
 import pandas as pd
 from matplotlib.cbook import boxplot_stats
 from matplotlib.figure import Figure
+from matplotlib.font_manager import fontManager, get_font
 
 import mlmastery.bookkit.figures as bookkit_figures
-from mlmastery.data_exploration.columns import finite
+from mlmastery.data_exploration.columns import as_dates, finite
 from mlmastery.data_exploration.content import ReportContent
+from mlmastery.data_exploration.findings import CATEGORIES
 from mlmastery.data_exploration.relations import pca_view, strongest_pairs
 
 PANELS = 24  # small drawings in one figure
+HISTOGRAM = 50_000  # rows in a histogram; more change nothing to see
 DOTS = 1000  # in a scatter plot; more hide each other
 STYLE = Path(bookkit_figures.__file__).with_name("mlmastery.mplstyle")
+
+
+# Fonts for scripts that the book's own font lacks, as far as they are installed.
+OTHER_SCRIPTS = (
+    "Noto Sans CJK SC",
+    "Noto Sans CJK JP",
+    "Source Han Sans SC",
+    "WenQuanYi Zen Hei",
+    "Droid Sans Fallback",
+    "IPAexGothic",
+    "Hiragino Sans",
+    "PingFang SC",
+    "Microsoft YaHei",
+    "Noto Sans Devanagari",
+    "Noto Sans Thai",
+)
+HUGE = 1e100  # values beyond it are drawn divided by a power of ten
+
+
+@cache
+def families() -> tuple[str, ...]:
+    """Name the installed fonts in which names are drawn, the book's own first."""
+    installed = {font.name for font in fontManager.ttflist}
+    return ("DejaVu Sans", *(name for name in OTHER_SCRIPTS if name in installed))
+
+
+@cache
+def _fonts() -> tuple[Any, ...]:
+    return tuple(get_font(fontManager.findfont(name)) for name in families())
+
+
+@cache
+def drawable(sign: str) -> str:
+    r"""Return a character as it can be drawn: itself, or its escape without a font.
+
+    Examples
+    --------
+    >>> drawable("a"), drawable(chr(0x12000))
+    ('a', '\\U00012000')
+    """
+    if sign.isspace() or not sign.isprintable():
+        return " "
+    if sign < "\u0250" or any(font.get_char_index(ord(sign)) for font in _fonts()):
+        return sign
+    return sign.encode("unicode_escape").decode()
 
 
 @contextmanager
@@ -35,15 +85,51 @@ def draw_all(report: ReportContent) -> dict[str, Figure]:
         "target": draw_target,
         "distributions": draw_distributions,
         "categories": draw_categories,
+        "dates": draw_dates,
         "missing": draw_missing,
         "boxes": draw_boxes,
         "correlations": draw_correlations,
         "pairs": draw_pairs,
         "map": draw_map,
     }
-    with style():
+    report = _within_reach(report)
+    with style(), mpl.rc_context({"font.family": _families_for(report)}):
         drawn = {name: artist(report) for name, artist in artists.items()}
     return {name: figure for name, figure in drawn.items() if figure is not None}
+
+
+def _families_for(report: ReportContent) -> list[str]:
+    """Leave the large fonts of other scripts alone where no name needs them."""
+    names = [*report.overview.index, *report.overview["top"].dropna()]
+    names += list(report.texts.get("words", []))
+    plain = all(sign < "\u0250" for name in map(str, names) for sign in name)
+    return list(families()[:1] if plain else families())
+
+
+def _within_reach(report: ReportContent) -> ReportContent:
+    """Divide columns of numbers so large that axes would overflow, and say so."""
+    table = report.overview[["minimum", "maximum"]].abs().max(axis=1)
+    table = table[table > HUGE]
+    if table.empty:
+        return report
+    powers = {name: int(math.log10(value)) for name, value in table.items()}
+    names = {name: f"{name} / 1e{power}" for name, power in powers.items()}
+    data, overview = report.data.copy(), report.overview.copy()
+    for name, power in powers.items():
+        data[name] = data[name].astype(float) / 10.0**power
+        for column in ("mean", "std", "minimum", "q25", "median", "q75", "maximum"):
+            overview.loc[name, column] /= 10.0**power
+    return replace(
+        report,
+        data=data.rename(columns=names),
+        overview=overview.rename(index=names),
+        correlations={
+            method: frame.rename(index=names, columns=names)
+            for method, frame in report.correlations.items()
+        },
+        missing=report.missing.rename(index=names),
+        target=names.get(report.target, report.target),
+    )
 
 
 def _columns(report: ReportContent, *kinds: str) -> list[str]:
@@ -83,9 +169,9 @@ def literal(text: object, width: int = 24) -> str:
     >>> literal("price in $")
     'price in \\$'
     """
-    name = str(text).replace("\n", " ")
+    name = str(text)
     name = name if len(name) <= width else name[: width - 1] + "…"
-    return name.replace("$", r"\$")
+    return "".join(map(drawable, name)).replace("$", r"\$")
 
 
 def _sample(df: pd.DataFrame, n: int) -> pd.DataFrame:
@@ -98,12 +184,16 @@ def draw_distributions(report: ReportContent) -> Figure | None:
     if not names:
         return None
     figure, axes = _grid(len(names))
+    rows = _sample(report.data[names], HISTOGRAM)
     for ax, name in zip(axes, names, strict=True):
-        values = finite(report.data[name]).to_numpy()
+        values = finite(rows[name]).to_numpy()
+        if not len(values):
+            continue
         low, high = np.quantile(values, [0.005, 0.995])
         cut = high > low and np.ptp(values) > 3 * (high - low)
         shown = values[(values >= low) & (values <= high)] if cut else values
-        ax.hist(shown, bins=_bins(shown))
+        ax.stairs(*np.histogram(shown, bins=_bins(shown)), fill=True)
+        ax.set_ylim(bottom=0)
         ax.set_title(literal(name) + (" (1 % cut)" if cut else ""), fontsize=9)
         _small(ax)
     return figure
@@ -125,7 +215,7 @@ def _small(ax: Any) -> None:
 
 def draw_categories(report: ReportContent) -> Figure | None:
     """Draw the commonest values of each category column."""
-    names = _columns(report, "category", "boolean")
+    names = _columns(report, *CATEGORIES)
     if not names:
         return None
     figure, axes = _grid(len(names), across=3, height=1.9)
@@ -137,6 +227,37 @@ def draw_categories(report: ReportContent) -> Figure | None:
         ax.set_title(literal(name) + more, fontsize=9)
         ax.tick_params(labelsize=7)
         ax.locator_params(axis="x", nbins=4)
+    return figure
+
+
+def draw_dates(report: ReportContent) -> Figure | None:
+    """Draw how many rows fall in each month, or in each year of a long column."""
+    names = _columns(report, "date")
+    names = [n for n in names if pd.notna(report.dates.loc[n, "earliest"])][:PANELS]
+    if not names:
+        return None
+    figure = Figure(figsize=(6.4, 1.5 * len(names) + 0.4))
+    for ax, name in zip(
+        figure.subplots(len(names), 1, squeeze=False)[:, 0], names, strict=True
+    ):
+        rows = report.data[name].value_counts()
+        dates = as_dates(rows.index.to_series()).reset_index(drop=True).dropna()
+        years = dates.dt.year.max() - dates.dt.year.min()
+        months = dates.dt.year * 12 + dates.dt.month - 1
+        unit = dates.dt.year if years >= 10 else months / 12
+        counts = pd.Series(rows.to_numpy()[unit.index]).groupby(unit.to_numpy()).sum()
+        ax.bar(
+            counts.index,
+            counts.to_numpy(),
+            width=0.9 if years >= 10 else 0.9 / 12,
+            align="center" if years >= 10 else "edge",
+        )
+        ax.set_title(
+            f"{literal(name)}, rows per {'year' if years >= 10 else 'month'}",
+            fontsize=9,
+        )
+        ax.ticklabel_format(axis="x", useOffset=False)
+        _small(ax)
     return figure
 
 
@@ -202,10 +323,22 @@ def draw_correlations(report: ReportContent) -> Figure | None:
         return None
     table = report.correlations["pearson"].iloc[:PANELS, :PANELS]
     n = len(table)
-    figure = Figure(figsize=(0.4 * n + 2.2, 0.33 * n + 1.4))
-    ax = figure.subplots()
-    image = ax.imshow(table, cmap="RdBu", vmin=-1, vmax=1)
     names = [literal(name) for name in table.columns]
+    margin = 0.3 + 0.085 * max(map(len, names))  # inches for the names
+    width, height = 0.4 * n + margin + 1.4, 0.33 * n + 0.9 * margin + 0.2
+    figure = _fixed((width, height))
+    ax = figure.add_axes(
+        (margin / width, 0.9 * margin / height, 0.4 * n / width, 0.33 * n / height)
+    )
+    bar = figure.add_axes(
+        (
+            (margin + 0.4 * n + 0.2) / width,
+            0.9 * margin / height,
+            0.012,
+            0.33 * n / height,
+        )
+    )
+    image = ax.imshow(table, cmap="RdBu", vmin=-1, vmax=1, aspect="auto")
     ax.set_xticks(range(n), names, rotation=60, ha="right", fontsize=8)
     ax.set_yticks(range(n), names, fontsize=8)
     ax.grid(False)
@@ -215,16 +348,16 @@ def draw_correlations(report: ReportContent) -> Figure | None:
             ax.text(
                 j, i, f"{r:.1f}", ha="center", va="center", fontsize=7, color=colour
             )
-    figure.colorbar(image, label="correlation", shrink=0.8)
+    figure.colorbar(image, label="correlation", cax=bar)
     return figure
 
 
 def _colours(report: ReportContent, rows: pd.DataFrame) -> tuple[str | None, list[str]]:
     """Choose a category of two to eight values, the target first, to colour dots by."""
-    target = [report.target] if report.target else []
-    for name in [*target, *_columns(report, "category", "boolean")]:
+    target = [] if report.target is None else [report.target]
+    for name in [*target, *_columns(report, *CATEGORIES)]:
         kind = report.overview.loc[name, "kind"]
-        if kind in ("category", "boolean") and 2 <= rows[name].nunique() <= 8:
+        if kind in CATEGORIES and 2 <= rows[name].nunique() <= 8:
             return name, sorted(map(str, rows[name].dropna().unique()))
     return None, []
 
@@ -258,7 +391,7 @@ def draw_pairs(report: ReportContent) -> Figure | None:
     for (i, j), ax in np.ndenumerate(axes):
         x, y = (pd.to_numeric(rows[names[k]]).to_numpy(float) for k in (j, i))
         if i == j:
-            ax.hist(x[np.isfinite(x)], bins=25, color="0.6")
+            ax.stairs(*np.histogram(x[np.isfinite(x)], 25), fill=True, color="0.6")
         else:
             _scatter(ax, x, y, rows[by] if by else None, groups)
         ax.set_xlabel(literal(names[j], 18) if i == n - 1 else "", fontsize=8)
@@ -285,7 +418,7 @@ def _most_related(report: ReportContent) -> list[str]:
     pairs = pairs[~pairs["first"].isin(few) & ~pairs["second"].isin(few)]
     names: list[str] = []
     if report.target in table.columns:
-        names = [str(report.target)]
+        names = [report.target]
     for _, (first, second, _r) in pairs.iterrows():
         names += [n for n in (first, second) if n not in names]
     return names[:4]
@@ -319,7 +452,9 @@ def draw_target(report: ReportContent) -> Figure | None:
     """Draw what goes with the target: up to six columns."""
     if report.target is None:
         return None
-    others = [n for n in _columns(report, "number") if n != report.target][:6]
+    if report.overview.loc[report.target, "kind"] in ("empty", "constant"):
+        return None
+    others = [n for n in _related_first(report) if n != report.target][:6]
     if not others:
         return None
     rows = _sample(report.data, 5 * DOTS)
@@ -331,21 +466,37 @@ def draw_target(report: ReportContent) -> Figure | None:
     return figure
 
 
+def _related_first(report: ReportContent) -> list[Any]:
+    """Name the number columns, those that go with the target first."""
+    numbers = report.overview.index[report.overview["kind"] == "number"]
+    related = [
+        name
+        for finding in report.findings
+        if finding.topic == "target"
+        for name in finding.columns
+        if name in numbers
+    ]
+    return list(dict.fromkeys([*related, *numbers]))
+
+
 def _against_target(
     ax: Any, report: ReportContent, rows: pd.DataFrame, name: str
 ) -> None:
-    target = str(report.target)
+    target = report.target
     if report.overview.loc[target, "kind"] == "number":
         both = rows[[name, target]].astype(float)
         _scatter(ax, both[name].to_numpy(), both[target].to_numpy(), None, [])
         ax.set_ylabel(literal(target, 18), fontsize=8)
         return
-    top = rows[target].value_counts().index[:8]
+    counts = rows[target].value_counts()
+    top = counts.index[counts > 0][:8]
     values = [finite(rows.loc[rows[target] == value, name]) for value in top]
     stats = [
         {**boxplot_stats(v.to_numpy())[0], "label": literal(k, 12)}
         for k, v in zip(top, values, strict=True)
         if len(v)
     ]
+    if not stats:
+        return
     ax.bxp(stats, orientation="horizontal", showfliers=False)
     ax.set_yticks(range(1, len(stats) + 1), [box["label"] for box in stats])

@@ -1,32 +1,45 @@
-"""Tables larger than memory: count all rows and draw some, through DuckDB."""
+"""Tables larger than memory: count all rows and draw some, part by part."""
 
+import contextlib
+import datetime as dt
+from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
+from mlmastery.data_exploration.columns import as_dates
+from mlmastery.data_exploration.loading import (
+    SAMPLERS,
+    load_file,
+    text_table,
+    true_kind,
+)
 from mlmastery.data_exploration.records import TableError
-
-FUNCTIONS = {
-    ".csv": "read_csv_auto",
-    ".tsv": "read_csv_auto",
-    ".txt": "read_csv_auto",
-    ".parquet": "read_parquet",
-}
+from mlmastery.data_exploration.textfile import TextTable
 
 
-def summarise_file(path: str | Path, memory_limit: str = "500MB") -> pd.DataFrame:
+def summarise_file(
+    path: str | Path, memory_limit: str = "500MB", **options: Any
+) -> pd.DataFrame:
     r"""Count, missing cells, distinct values and moments of each column of a file.
 
-    DuckDB streams the file in chunks, so it may be much larger than memory. Distinct
-    values and the median are approximate.
+    The file passes by in parts, so it may be much larger than memory; DuckDB adds them
+    up. Cells mean what they mean to `load_table`. Distinct values and the median are
+    approximate.
 
     Parameters
     ----------
     path : str or Path
-        A CSV or Parquet file.
+        A text or Parquet file.
     memory_limit : str, default="500MB"
         What DuckDB may use; beyond it, it writes to disk.
+    **options
+        As for `load_table`.
 
     Returns
     -------
@@ -50,11 +63,105 @@ def summarise_file(path: str | Path, memory_limit: str = "500MB") -> pd.DataFram
     a          3        0   2.0
     b          3        1   NaN
     """
-    found = _ask(path, "SUMMARIZE SELECT * FROM {table}", memory_limit)
-    rows = found["count"].astype(int)
+    path = Path(path)
+    if not path.is_file():
+        raise TableError(f"{path} does not exist")
+    kind, _ = true_kind(path)
+    if kind not in SAMPLERS:
+        raise TableError(f"{path}: only {', '.join(SAMPLERS)} can be read in chunks")
+    if kind == ".parquet":
+        return _summary_of_parquet(path, memory_limit)
+    table = text_table(path, options)
+    table.study()
+    return _summary_of_text(table, memory_limit)
+
+
+def _summary_of_text(table: TextTable, memory_limit: str) -> pd.DataFrame:
+    gaps: dict[str, int] = {}
+    parts = _typed_parts(table, gaps)
+    first = next(parts, None)
+    if first is None:
+        names = list(table.dialect.names)
+        return _no_rows(names)
+    schema = _schema(table, first)
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        for frame in (first, *parts):
+            yield pa.RecordBatch.from_pandas(frame, schema, preserve_index=False)
+
+    reader = pa.RecordBatchReader.from_batches(schema, batches())
+    found = _ask("SUMMARIZE SELECT * FROM cells", reader, memory_limit, table.path)
+    missing = found["column_name"].map(gaps)
+    return _summary(found, missing.to_numpy())
+
+
+def _typed_parts(table: TextTable, gaps: dict[str, int]) -> Iterator[pd.DataFrame]:
+    for chunk in table.chunks():
+        frame = table.typed(chunk)
+        frame.columns = frame.columns.astype(str)
+        for name, n in frame.isna().sum().items():
+            gaps[str(name)] = gaps.get(str(name), 0) + int(n)
+        yield frame
+
+
+def _schema(table: TextTable, first: pd.DataFrame) -> pa.Schema:
+    """Return types that suit every part, also one in which a column has no cell."""
+    types = {
+        "text": pa.string(),
+        "empty": pa.float64(),
+        "boolean": pa.bool_(),
+        "date": None,
+        "number": None,
+    }
+    fields = []
+    for name in first.columns:
+        kind = table.readings[name].kind
+        wanted = types[kind] or pa.Schema.from_pandas(first[[name]]).field(0).type
+        fields.append(pa.field(name, wanted))
+    return pa.schema(fields)
+
+
+def _summary_of_parquet(path: Path, memory_limit: str) -> pd.DataFrame:
+    try:
+        schema = pq.read_schema(path)
+    except (OSError, pa.ArrowInvalid) as error:
+        raise TableError(f"{path} is not a table: {error}") from error
+    cells = ", ".join(_cells(field) for field in schema)
+    place = str(path).replace("'", "''")
+    source = f"(SELECT {cells} FROM read_parquet('{place}'))"
+    found = _ask(f"SUMMARIZE SELECT * FROM {source}", None, memory_limit, path)
     # SUMMARIZE rounds the share of nulls to a hundredth of a per cent: count exactly.
     counts = ", ".join(f"count({_quoted(name)})" for name in found["column_name"])
-    known = _ask(path, f"SELECT {counts} FROM {{table}}", memory_limit).iloc[0]
+    known = _ask(f"SELECT {counts} FROM {source}", None, memory_limit, path).iloc[0]
+    rows = found["count"].astype(int).to_numpy()
+    return _summary(found, rows - known.to_numpy().astype(int))
+
+
+def _cells(field: pa.Field) -> str:
+    """Return a column for SQL, with NaN as a gap, as pandas has it."""
+    name = _quoted(field.name)
+    if pa.types.is_floating(field.type):
+        return f"CASE WHEN isnan({name}) THEN NULL ELSE {name} END AS {name}"
+    return name
+
+
+def _no_rows(names: list[str]) -> pd.DataFrame:
+    columns = [
+        "type",
+        "rows",
+        "missing",
+        "distinct",
+        "min",
+        "median",
+        "mean",
+        "std",
+        "max",
+    ]
+    summary = pd.DataFrame(np.nan, pd.Index(names, name="column"), columns)
+    return summary.assign(type="VARCHAR", rows=0, missing=0, distinct=0)
+
+
+def _summary(found: pd.DataFrame, missing: np.ndarray) -> pd.DataFrame:
     numbers = {
         new: pd.to_numeric(found[old], errors="coerce")
         for new, old in (("median", "q50"), ("mean", "avg"), ("std", "std"))
@@ -62,8 +169,8 @@ def summarise_file(path: str | Path, memory_limit: str = "500MB") -> pd.DataFram
     summary = {
         "column": found["column_name"],
         "type": found["column_type"],
-        "rows": rows,
-        "missing": rows - known.to_numpy(),
+        "rows": found["count"].astype(int),
+        "missing": missing,
         "distinct": found["approx_unique"],
         "min": found["min"],
         **numbers,
@@ -73,18 +180,26 @@ def summarise_file(path: str | Path, memory_limit: str = "500MB") -> pd.DataFram
 
 
 def sample_rows(
-    path: str | Path, n_rows: int, *, seed: int = 0, memory_limit: str = "500MB"
+    path: str | Path,
+    n_rows: int,
+    *,
+    seed: int = 0,
+    memory_limit: str = "500MB",
+    **options: Any,
 ) -> pd.DataFrame:
     r"""Draw rows of a file at random, each with the same chance, reading it once.
 
     Parameters
     ----------
     path : str or Path
-        A CSV or Parquet file of any size.
+        A text or Parquet file of any size.
     n_rows : int
-        How many; a shorter file comes whole.
+        How many; a shorter file comes whole. They keep their order.
     seed : int, default=0
     memory_limit : str, default="500MB"
+        Kept for old calls; the rows drawn and one part of the file are all that is held.
+    **options
+        As for `load_table`.
 
     Raises
     ------
@@ -99,35 +214,85 @@ def sample_rows(
     >>> sample_rows(path, 5).shape
     (5, 1)
     """
-    if n_rows < 1:
-        raise ValueError(f"n_rows must be at least 1, got {n_rows}")
-    sql = (
-        "SELECT * FROM {table} USING SAMPLE "
-        f"reservoir({int(n_rows)} ROWS) REPEATABLE ({int(seed)})"
-    )
-    return _ask(path, sql, memory_limit)
+    if not Path(path).is_file():
+        raise TableError(f"{path} does not exist")
+    return load_file(path, options, sample=n_rows, seed=seed).frame
 
 
-def _ask(path: str | Path, sql: str, memory_limit: str) -> pd.DataFrame:
+def sample_parquet(
+    path: Path, n_rows: int, seed: int, columns: list[str] | None = None
+) -> pd.DataFrame:
+    """Draw rows of a Parquet file, part by part.
+
+    Raises
+    ------
+    TableError
+        If it is not a Parquet file.
+    """
+    generator = np.random.default_rng(seed)
+    try:
+        with pq.ParquetFile(path) as file:
+            keys = generator.random(file.metadata.num_rows)
+            chosen = np.sort(np.argsort(keys)[:n_rows])
+            parts, before = [], 0
+            for batch in file.iter_batches(columns=columns):
+                inside = chosen[(chosen >= before) & (chosen < before + len(batch))]
+                parts.append(batch.take(pa.array(inside - before)))
+                before += len(batch)
+            table = pa.Table.from_batches(parts, schema=_schema_of(file, columns))
+    except (OSError, pa.ArrowInvalid) as error:
+        raise TableError(f"{path} is not a Parquet file: {error}") from error
+    return table.to_pandas().reset_index(drop=True)
+
+
+def _schema_of(file: pq.ParquetFile, columns: list[str] | None) -> pa.Schema:
+    schema = file.schema_arrow
+    if columns is None:
+        return schema
+    fields = [field for field in schema if field.name in columns]
+    return pa.schema(fields, schema.metadata)
+
+
+def plain_types(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """Return numbers for decimals and datetimes for dates, and what was changed.
+
+    Examples
+    --------
+    >>> frame, said = plain_types(pd.DataFrame({"price": [Decimal("2.50"), None]}))
+    >>> frame["price"].tolist(), said
+    ([2.5, nan], ['price: decimals read as floats'])
+    """
+    said = []
+    for name in [name for name, kind in frame.dtypes.items() if kind == "object"]:
+        known = frame[name].dropna()
+        if known.empty:
+            continue
+        if known.map(lambda cell: isinstance(cell, Decimal)).all():
+            frame[name] = frame[name].astype(float)
+            said.append(f"{name}: decimals read as floats")
+        elif known.map(lambda cell: type(cell) is dt.date).all():
+            frame[name] = as_dates(frame[name])
+    return frame, said
+
+
+def _ask(
+    sql: str, cells: pa.RecordBatchReader | None, memory_limit: str, path: Path
+) -> pd.DataFrame:
     import duckdb
 
-    path = Path(path)
-    kind = [s.lower() for s in path.suffixes if s.lower() != ".gz"][-1:]
-    if not path.is_file():
-        raise TableError(f"{path} does not exist")
-    if not kind or kind[0] not in FUNCTIONS:
-        raise TableError(f"{path}: only {', '.join(FUNCTIONS)} can be read in chunks")
     settings: dict[str, Any] = {"memory_limit": memory_limit, "threads": 1}
     with duckdb.connect(config=settings) as connection:
         connection.execute("SET preserve_insertion_order = false")
+        with contextlib.suppress(duckdb.Error):  # a notebook may not know the setting
+            connection.execute("SET enable_progress_bar = false")
+        if cells is not None:
+            connection.register("cells", cells)
         try:
-            table = f"{FUNCTIONS[kind[0]]}($path)"
-            return connection.execute(sql.format(table=table), {"path": str(path)}).df()
+            return connection.execute(sql).df()
         except duckdb.Error as error:
             reason = str(error).strip().splitlines()[0]
             raise TableError(f"{path} is not a table: {reason}") from error
 
 
 def _quoted(name: str) -> str:
-    # format() is to leave braces in a column's name alone
-    return '"' + name.replace('"', '""').replace("{", "{{").replace("}", "}}") + '"'
+    return '"' + name.replace('"', '""') + '"'

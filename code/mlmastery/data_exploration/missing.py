@@ -13,6 +13,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.validation import check_is_fitted
 
+from mlmastery.data_exploration.findings import as_floats
 from mlmastery.validation import check_choice
 
 STRATEGIES = ("mean", "median", "group", "neighbours", "regression")
@@ -75,9 +76,10 @@ def missing_by(df: pd.DataFrame, column: str, by: str, bins: int = 10) -> pd.Ser
     """
     groups = df[by]
     if pd.api.types.is_numeric_dtype(groups) and groups.nunique() > 60:
-        finite = groups.where(np.isfinite(groups.astype(float)))
-        groups = pd.qcut(finite, bins, duplicates="drop")
-    gone = df[column].isna()
+        groups = pd.Series(as_floats(groups), index=df.index)
+        groups = pd.qcut(groups, bins, duplicates="drop")
+    gone = df[column].isna().reset_index(drop=True)
+    groups = groups.reset_index(drop=True)  # row labels may repeat
     return gone.groupby(groups, observed=True).mean().rename(f"missing {column}")
 
 
@@ -121,11 +123,15 @@ class ColumnFiller(RegressorMixin, BaseEstimator):
         """Learn from rows in which the column is known."""
         check_choice(self.strategy, "strategy", STRATEGIES)
         y = pd.Series(np.asarray(y, dtype=float), index=X.index)
-        if y.isna().any() or y.empty:
-            raise ValueError("y must hold known values, and at least one")
+        if y.empty or not np.isfinite(y).all():
+            raise ValueError("y must hold known finite values, and at least one")
         self.centre_ = float(y.mean() if self.strategy == "mean" else y.median())
         if self.strategy == "group":
-            self.medians_ = y.groupby([X[name] for name in self._groups(X)]).median()
+            keys = X[self._groups(X)].reset_index(drop=True)
+            groups = y.reset_index(drop=True).groupby(
+                [keys[name] for name in keys], observed=True
+            )
+            self.medians_ = groups.median()
         elif self.strategy in ("neighbours", "regression"):
             self.columns_ = _usable(X)
             self.codes_ = {
@@ -133,7 +139,8 @@ class ColumnFiller(RegressorMixin, BaseEstimator):
                 for name in self.columns_
                 if not pd.api.types.is_numeric_dtype(X[name])
             }
-            self.model_ = self._model().fit(self._features(X), y)
+            if self.columns_:
+                self.model_ = self._model(len(y)).fit(self._features(X), y.to_numpy())
         return self
 
     def predict(self, X: pd.DataFrame) -> np.ndarray:
@@ -146,7 +153,7 @@ class ColumnFiller(RegressorMixin, BaseEstimator):
                 keys = keys.get_level_values(0)
             found = medians.reindex(keys).to_numpy(float)
             return np.where(np.isnan(found), self.centre_, found)
-        if self.strategy in ("mean", "median"):
+        if self.strategy in ("mean", "median") or not self.columns_:
             return np.full(len(X), self.centre_)
         return self.model_.predict(self._features(X))
 
@@ -159,29 +166,41 @@ class ColumnFiller(RegressorMixin, BaseEstimator):
     def _features(self, X: pd.DataFrame) -> np.ndarray:
         """Return numbers as they are and categories as columns of 0 and 1."""
         parts = [
-            np.equal.outer(X[name].to_numpy(object), self.codes_[name].to_numpy(object))
+            np.equal.outer(self._codes(X, name), np.arange(len(self.codes_[name])))
             if name in self.codes_
-            else X[[name]].to_numpy(float, na_value=np.nan)
+            else as_floats(X[name])[:, None]
             for name in self.columns_
         ]
         return np.hstack(parts).astype(float)
 
-    def _model(self) -> Any:
+    def _codes(self, X: pd.DataFrame, name: str) -> np.ndarray:
+        """Return the place of each cell among the values seen, -1 for any other."""
+        return self.codes_[name].get_indexer(pd.Index(X[name]))
+
+    def _model(self, n: int) -> Any:
         if self.strategy == "regression":
             return HistGradientBoostingRegressor(random_state=self.random_state)
         return make_pipeline(
-            SimpleImputer(strategy="median"), StandardScaler(), KNeighborsRegressor()
+            SimpleImputer(strategy="median"),
+            StandardScaler(),
+            KNeighborsRegressor(min(5, n)),
         )
 
 
 def _usable(X: pd.DataFrame) -> list[str]:
     """Name the columns a model can use: not empty, and no names or free text."""
-    return [
-        name
-        for name in X.columns
-        if X[name].notna().any()
-        and (pd.api.types.is_numeric_dtype(X[name]) or X[name].nunique() <= 30)
-    ]
+    return [name for name in X.columns if _is_usable(X[name])]
+
+
+def _is_usable(values: pd.Series) -> bool:
+    if pd.api.types.is_complex_dtype(values):
+        return False
+    if pd.api.types.is_numeric_dtype(values):
+        return bool(np.isfinite(as_floats(values)).any())
+    try:
+        return 0 < values.nunique() <= 30
+    except TypeError:  # cells that cannot be compared, such as lists
+        return False
 
 
 def impute(
@@ -205,8 +224,7 @@ def impute(
     by : str or sequence of str, optional
         For ``group``.
     indicator : bool, default=False
-        Whether to add a column ``<column>_was_missing``, so that nobody takes the
-        guesses for measurements.
+        Whether to add a column ``<column>_was_missing``, which marks the guesses.
 
     Returns
     -------
@@ -215,7 +233,7 @@ def impute(
     Raises
     ------
     ValueError
-        If the column is not there, no number, or missing in every row.
+        If the column is not there, does not hold numbers, or is missing in every row.
 
     Examples
     --------
@@ -226,10 +244,12 @@ def impute(
     gone = df[column].isna()
     filled = df.copy()
     if gone.any():
-        others = df.drop(columns=column)
-        filler = ColumnFiller(strategy, by).fit(others[~gone], df.loc[~gone, column])
-        filled[column] = filled[column].astype(float)
-        filled.loc[gone, column] = filler.predict(others[gone])
+        others, values = df.drop(columns=column), as_floats(df[column])
+        known = ~np.isnan(values)  # infinite cells teach nothing, and stay
+        filler = ColumnFiller(strategy, by).fit(others[known], values[known])
+        numbers = filled[column].to_numpy(float, na_value=np.nan).copy()
+        numbers[gone.to_numpy()] = filler.predict(others[gone.to_numpy()])
+        filled[column] = numbers
     if indicator:
         filled[f"{column}_was_missing"] = gone
     return filled
@@ -240,7 +260,7 @@ def _require_numbers(df: pd.DataFrame, column: str) -> None:
         raise ValueError(f"column must be one of the table's, got {column!r}")
     if not pd.api.types.is_numeric_dtype(df[column]):
         raise ValueError(f"column {column!r} must hold numbers, got {df[column].dtype}")
-    if df[column].isna().all():
+    if np.isnan(as_floats(df[column])).all():
         raise ValueError(f"column {column!r} is missing in all {len(df)} rows")
 
 

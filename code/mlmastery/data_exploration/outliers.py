@@ -4,7 +4,9 @@ import numpy as np
 import pandas as pd
 
 from mlmastery.data_exploration.columns import finite
+from mlmastery.data_exploration.findings import as_floats
 
+KEYS = ["iqr", "zscore", "robust", "low", "high"]
 MAD_TO_STD = 1.4826  # 1 / the 0.75 quantile of the standard normal
 
 
@@ -101,9 +103,10 @@ def zscore_outliers(
 
 
 def _outside(values: pd.Series, low: float, high: float) -> pd.Series:
-    known = finite(values)
-    marked = (known < low) | (known > high)
-    return marked.reindex(values.index, fill_value=False)
+    numbers = as_floats(values)
+    with np.errstate(invalid="ignore"):
+        marked = (numbers < low) | (numbers > high)
+    return pd.Series(marked, index=values.index, name=values.name)
 
 
 def largest_zscore(n: int) -> float:
@@ -137,17 +140,26 @@ def outlier_table(df: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
     >>> outlier_table(pd.DataFrame({"a": [1, 2, 3, 4, 50]}), ["a"])["iqr"].to_dict()
     {'a': 1}
     """
-    rows = []
-    for name in columns:
-        low, high = iqr_fences(df[name])
-        rows.append(
-            {
-                "iqr": int(iqr_outliers(df[name]).sum()),
-                "zscore": int(zscore_outliers(df[name]).sum()),
-                "robust": int(zscore_outliers(df[name], 3.5, robust=True).sum()),
-                "low": low,
-                "high": high,
-            }
-        )
-    keys = ["iqr", "zscore", "robust", "low", "high"]
-    return pd.DataFrame(rows, index=pd.Index(columns, name="column"), columns=keys)
+    rows = [_outlier_counts(finite(df[name])) for name in columns]
+    return pd.DataFrame(rows, index=pd.Index(columns, name="column"), columns=KEYS)
+
+
+def _outlier_counts(known: pd.Series) -> dict[str, float]:
+    """Count by the three rules, with the median and the quartiles found once."""
+    if known.empty:
+        return dict(zip(KEYS, (0, 0, 0, -np.inf, np.inf), strict=True))
+    values = known.to_numpy()
+    q25, median, q75 = np.quantile(values, [0.25, 0.5, 0.75])
+    with np.errstate(over="ignore", invalid="ignore"):
+        low, high = q25 - 1.5 * (q75 - q25), q75 + 1.5 * (q75 - q25)
+        std = float(known.std())
+        mad = MAD_TO_STD * float(np.median(np.abs(values - median)))
+        limits = [
+            (low, high),
+            (known.mean() - 3 * std, known.mean() + 3 * std),
+            (median - 3.5 * mad, median + 3.5 * mad),
+        ]
+        counts = [int(((values < a) | (values > b)).sum()) for a, b in limits]
+    for i, spread in ((1, std), (2, mad)):
+        counts[i] = counts[i] if spread > 0 else 0
+    return dict(zip(KEYS, (*counts, float(low), float(high)), strict=True))

@@ -7,6 +7,7 @@ import pandas as pd
 from sklearn.decomposition import PCA
 from sklearn.manifold import TSNE
 
+from mlmastery.data_exploration.chance import cramers_association, crossed
 from mlmastery.validation import check_choice
 
 METHODS = ("pearson", "spearman", "cramers_v")
@@ -28,7 +29,8 @@ def correlation_table(df: pd.DataFrame, method: str = "pearson") -> pd.DataFrame
     Returns
     -------
     DataFrame of shape (n_columns, n_columns)
-        Symmetric; 1 on the diagonal, NaN for constant columns.
+        Symmetric; 1 on the diagonal, NaN for constant columns and for pairs that
+        share fewer than three rows, since two points always lie on a line.
 
     Raises
     ------
@@ -52,19 +54,54 @@ def correlation_table(df: pd.DataFrame, method: str = "pearson") -> pd.DataFrame
     if method == "cramers_v":
         return _cramers_table(df[list(names)])
     values = df[list(names)].astype(float).replace([np.inf, -np.inf], np.nan)
-    find = _pearson if method == "pearson" else _spearman
-    return pd.DataFrame(find(values.to_numpy()), index=values.columns, columns=names)
+    find = pearson if method == "pearson" else _spearman
+    table = pd.DataFrame(find(values.to_numpy()), index=values.columns, columns=names)
+    return table.where(shared_rows(values).to_numpy() > 2)
 
 
-def _pearson(X: np.ndarray) -> np.ndarray:
-    """Correlate each pair of columns over the rows that have both, by products only."""
+def shared_rows(df: pd.DataFrame) -> pd.DataFrame:
+    """Count the rows in which both columns of each pair are known and finite.
+
+    Examples
+    --------
+    >>> shared_rows(pd.DataFrame({"a": [1.0, None, 3.0], "b": [1, 2, 3]})).loc["a", "b"]
+    np.int64(2)
+    """
+    values = df.astype(float).replace([np.inf, -np.inf], np.nan).to_numpy(float)
+    known = ~np.isnan(values)
+    if known.all():
+        n = np.full((df.shape[1],) * 2, len(df))
+    else:
+        n = np.rint(known.T.astype(float) @ known).astype(np.int64)
+    return pd.DataFrame(n, index=df.columns, columns=df.columns)
+
+
+def pearson(X: np.ndarray) -> np.ndarray:
+    """Correlate each pair of columns over the rows that have both, by products only.
+
+    Parameters
+    ----------
+    X : float array of shape (n_rows, n_columns)
+        NaN where a cell is missing.
+
+    Returns
+    -------
+    ndarray of shape (n_columns, n_columns)
+
+    Examples
+    --------
+    >>> pearson(np.array([[1.0, 3.0], [2.0, 2.0], [3.0, 1.0]])).round(3).tolist()
+    [[1.0, -1.0], [-1.0, 1.0]]
+    """
     known = ~np.isnan(X)
-    with np.errstate(all="ignore"):  # a column without values, or without variance
-        centre = np.nansum(X, axis=0) / known.sum(axis=0)
-        size = np.nanmax(np.abs(np.where(known, X - centre, 0.0)), axis=0)
-        Z = np.where(known, (X - centre) / size, 0.0)
     M = known.astype(float)
-    with np.errstate(all="ignore"):
+    Z = np.where(known, X, 0.0)
+    Z /= np.maximum(_peaks(Z), 1.0)  # sums of the largest numbers stay finite
+    Z -= Z.sum(axis=0) / np.maximum(M.sum(axis=0), 1.0)
+    Z *= M
+    peaks = _peaks(Z)
+    Z /= np.where(peaks > 0, peaks, 1.0)
+    with np.errstate(all="ignore"):  # columns without values, or without variance
         n, sums, squares = M.T @ M, Z.T @ M, (Z * Z).T @ M
         covariance = Z.T @ Z - sums * sums.T / n
         variance = squares - sums**2 / n  # of the row's column, where both are known
@@ -73,8 +110,15 @@ def _pearson(X: np.ndarray) -> np.ndarray:
     return np.clip((r + r.T) / 2, -1, 1)
 
 
+def _peaks(Z: np.ndarray) -> np.ndarray:
+    """Return the largest absolute value of each column."""
+    return np.maximum(Z.max(axis=0, initial=0.0), -Z.min(axis=0, initial=0.0))
+
+
 def _complete_pearson(rows: np.ndarray) -> np.ndarray:
     """Correlate the rows of an array without gaps; NaN where one does not vary."""
+    if not rows.shape[1]:
+        return np.full((len(rows), len(rows)), np.nan)
     centred = rows - rows.mean(axis=1, keepdims=True)
     products = centred @ centred.T
     lengths = np.sqrt(np.diag(products))
@@ -151,36 +195,17 @@ def cramers_v(first: pd.Series, second: pd.Series) -> float:
     >>> cramers_v(a, a), cramers_v(a, pd.Series(list("xyxy") * 50))
     (1.0, 0.0)
     """
-    counts = _crossed(first, second)
-    n, (r, c) = counts.sum(), counts.shape
-    if min(r, c) < 2 or n < 2:
-        return float("nan")
-    expected = np.outer(counts.sum(axis=1), counts.sum(axis=0)) / n
-    phi2 = ((counts - expected) ** 2 / expected).sum() / n
-    phi2 = max(0.0, phi2 - (r - 1) * (c - 1) / (n - 1))
-    size = min(r - (r - 1) ** 2 / (n - 1), c - (c - 1) ** 2 / (n - 1)) - 1
-    return (
-        float(round(min(1.0, np.sqrt(phi2 / size)), 12)) if size > 0 else float("nan")
-    )
-
-
-def _crossed(first: pd.Series, second: pd.Series) -> np.ndarray:
-    """Count each pair of categories: shape (categories of first, of second)."""
-    both = (first.notna() & second.notna()).to_numpy()
-    rows, row_names = pd.factorize(first[both])
-    columns, column_names = pd.factorize(second[both])
-    shape = len(row_names), len(column_names)
-    flat = np.bincount(rows * shape[1] + columns, minlength=shape[0] * shape[1])
-    return flat.reshape(shape).astype(float)
+    codes = pd.factorize(first)[0], pd.factorize(second)[0]
+    return cramers_association(crossed(*codes)).effect
 
 
 def _cramers_table(df: pd.DataFrame) -> pd.DataFrame:
-    table = pd.DataFrame(np.eye(df.shape[1]), index=df.columns, columns=df.columns)
-    for i, first in enumerate(df.columns):
-        for second in df.columns[i + 1 :]:
-            value = cramers_v(df[first], df[second])
-            table.loc[first, second] = table.loc[second, first] = value
-    return table
+    codes = [pd.factorize(df[name])[0] for name in df.columns]
+    table = np.eye(df.shape[1])
+    for i, j in zip(*np.triu_indices(len(table), k=1), strict=True):
+        value = cramers_association(crossed(codes[i], codes[j])).effect
+        table[i, j] = table[j, i] = value
+    return pd.DataFrame(table, index=df.columns, columns=df.columns)
 
 
 def correlation_ratio(groups: pd.Series, values: pd.Series) -> float:
@@ -193,9 +218,10 @@ def correlation_ratio(groups: pd.Series, values: pd.Series) -> float:
     >>> correlation_ratio(pd.Series(list("aabb")), pd.Series([1.0, 1.0, 5.0, 5.0]))
     1.0
     """
-    both = groups.notna() & values.notna() & np.isfinite(values.astype(float))
+    array = pd.to_numeric(values).to_numpy(dtype=float, na_value=np.nan)
+    both = groups.notna().to_numpy() & np.isfinite(array)
     codes, names = pd.factorize(groups[both])
-    numbers = values[both].to_numpy(float)
+    numbers = array[both]
     total = ((numbers - numbers.mean()) ** 2).sum() if len(numbers) else 0.0
     if not total > 0:
         return float("nan")

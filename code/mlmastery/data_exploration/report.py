@@ -1,7 +1,7 @@
 """Explore a table as a whole: one call, one report."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -12,17 +12,27 @@ from mlmastery.data_exploration.columns import (
     require_table,
 )
 from mlmastery.data_exploration.content import ReportContent
-from mlmastery.data_exploration.findings import Facts, find_all
+from mlmastery.data_exploration.findings import (
+    CATEGORIES,
+    MANY_COLUMNS,
+    MANY_VALUES,
+    Facts,
+    as_floats,
+)
 from mlmastery.data_exploration.missing import missing_patterns
 from mlmastery.data_exploration.outliers import outlier_table
+from mlmastery.data_exploration.profiles import (
+    extreme_values,
+    profile_dates,
+    profile_texts,
+    row_samples,
+)
 from mlmastery.data_exploration.relations import correlation_table
+from mlmastery.data_exploration.rules import find_all
 from mlmastery.ledger import recorded_table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-MANY_VALUES = 200  # categories of more values are left out of Cramér's table
-MANY_COLUMNS = 100  # beyond so many, tables of pairs would not be read
 
 
 class EDAReport(ReportContent):
@@ -57,7 +67,7 @@ class EDAReport(ReportContent):
 
 
 def comprehensive_eda(
-    df: pd.DataFrame, target: str | None = None, *, note: str = ""
+    df: pd.DataFrame, target: Any = None, *, note: str = ""
 ) -> EDAReport:
     """Explore a table: columns, gaps, outliers, relations, and what is odd about it.
 
@@ -70,7 +80,7 @@ def comprehensive_eda(
     df : DataFrame of shape (n_rows, n_columns)
         Any table with at least one row and names that differ.
     target : str, optional
-        The column that somebody wants to predict.
+        Name of the column that is to be predicted.
     note : str, default=""
         Where the rows come from, for the report's head.
 
@@ -83,7 +93,7 @@ def comprehensive_eda(
     TypeError
         If ``df`` is not a DataFrame.
     ValueError
-        If it has no rows, no columns or doubled names, or if ``target`` is none of
+        If it has no rows, no columns or doubled names, or if ``target`` is not one of
         its columns.
 
     Examples
@@ -91,18 +101,26 @@ def comprehensive_eda(
     >>> df = pd.DataFrame({"x": [1.0, 2.0, None], "y": ["a", "a", "a"]})
     >>> for finding in comprehensive_eda(df).findings:
     ...     print(finding)
-    `x` is missing in 1 rows (33.3 %).
     `y` has the same value, 'a', in all 3 rows where it is known.
+    `x` is missing in 1 row (33.3 %).
     """
     require_table(df)
     if target is not None and target not in df.columns:
         raise ValueError(f"target must be a column of df, got {target!r}")
+    target = str(target) if isinstance(target, bool) else target
     # Squares of the largest numbers overflow to infinity, which the tables then show.
     with np.errstate(over="ignore", invalid="ignore"):
-        return _report(_facts(plain(df), target), note)
+        cells = plain(_named(df)).reset_index(drop=True)
+        return _report(_facts(cells, target, df.index), note)
 
 
-def _facts(df: pd.DataFrame, target: str | None) -> Facts:
+def _named(df: pd.DataFrame) -> pd.DataFrame:
+    """Write names that pandas would take for a choice of rows as text."""
+    odd = [name for name in df.columns if isinstance(name, bool | np.bool)]
+    return df.rename(columns={name: str(name) for name in odd})
+
+
+def _facts(df: pd.DataFrame, target: Any, labels: pd.Index) -> Facts:
     overview = overview_table(df)
     return Facts(
         df=df,
@@ -112,25 +130,31 @@ def _facts(df: pd.DataFrame, target: str | None) -> Facts:
         correlations=_correlations(df, overview),
         duplicates=int(df.duplicated().sum()),
         target=target,
+        labels=labels,
     )
 
 
 def _report(facts: Facts, note: str) -> EDAReport:
-    gaps = facts.overview["missing"]
+    df, overview = facts.df, facts.overview
+    gaps = overview["missing"]
     gaps = gaps[gaps > 0].sort_values(ascending=False, kind="stable")
     return EDAReport(
-        overview=facts.overview,
-        missing=pd.DataFrame({"missing": gaps, "share": gaps / len(facts.df)}),
+        overview=overview,
+        missing=pd.DataFrame({"missing": gaps, "share": gaps / len(df)}),
         patterns=facts.patterns,
         outliers=facts.outliers,
         correlations=facts.correlations,
         findings=find_all(facts),
-        n_rows=len(facts.df),
+        n_rows=len(df),
         duplicates=facts.duplicates,
-        memory=int(facts.overview["memory"].sum()),
+        memory=int(overview["memory"].sum()),
         target=facts.target,
         note=note,
-        data=facts.df,
+        extremes=extreme_values(df, _names(overview, "number"), facts.labels),
+        dates=profile_dates(df, _names(overview, "date")),
+        texts=profile_texts(df, _names(overview, "text", "category")),
+        rows=row_samples(df, facts.labels),
+        data=df,
     )
 
 
@@ -142,12 +166,12 @@ def _correlations(df: pd.DataFrame, overview: pd.DataFrame) -> dict[str, pd.Data
     numbers = _names(overview, "number")[:MANY_COLUMNS]
     names = [
         name
-        for name in _names(overview, "category", "boolean")
+        for name in _names(overview, *CATEGORIES)
         if overview.loc[name, "distinct"] <= MANY_VALUES
     ][:MANY_COLUMNS]
     tables = {}
     if len(numbers) > 1:
-        values = df[numbers].astype(float)
+        values = pd.DataFrame({name: as_floats(df[name]) for name in numbers})
         tables["pearson"] = correlation_table(values, "pearson")
         tables["spearman"] = correlation_table(values, "spearman")
     if len(names) > 1:

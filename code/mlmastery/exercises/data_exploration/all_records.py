@@ -1,4 +1,4 @@
-"""Exercise 1.7: Read an API to its end."""
+"""Exercise 1.12: Read an API to its end."""
 
 
 # %% stub

@@ -1,4 +1,4 @@
-"""Exercise 1.9: Cramér's V from a table of counts."""
+"""Exercise 1.8: Cramér's V from a table of counts."""
 
 # %% stub
 import numpy as np
