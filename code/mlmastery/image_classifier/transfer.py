@@ -15,9 +15,13 @@ from sklearn.utils.validation import check_is_fitted
 from torch import Tensor, nn
 
 from mlmastery.datasets import DataMissingError
-from mlmastery.image_classifier.networks import as_batch, two_classes
+from mlmastery.image_classifier.networks import (
+    DivergenceError,
+    as_batch,
+    two_classes,
+)
 from mlmastery.renamed import renamed_method
-from mlmastery.validation import check_choice, check_count
+from mlmastery.validation import check_choice, check_count, check_number
 
 CUT = 16  # steps that `features` and, by default, fine-tuning compute once
 BACKBONES = ("efficientnet_lite0", "vgg16", "resnet50")
@@ -45,6 +49,9 @@ def to_rgb(images: np.ndarray, size: int) -> Tensor:
 
 class LiteNet(nn.Module):
     """EfficientNet-Lite0 as a list of eighteen steps, so that it can be cut anywhere.
+
+    Nothing is kept between calls: features follow the weights, and whoever changes an
+    array that was returned changes no later answer.
 
     Step 0 is the stem, 1 to 16 are the blocks, 17 is the last convolution; averaging
     its output over the image gives 1,280 features.
@@ -303,6 +310,11 @@ class FineTunedClassifier(ClassifierMixin, BaseEstimator):
     losses_ : list of float
         Mean training loss of each epoch, in nats.
 
+    Raises
+    ------
+    DivergenceError
+        By ``fit``, if losses or weights overflow; what was fitted before stays.
+
     References
     ----------
     .. [1] Kumar et al. (2022), "Fine-Tuning can Distort Pretrained Features and
@@ -333,33 +345,59 @@ class FineTunedClassifier(ClassifierMixin, BaseEstimator):
 
     def fit_activations(self, activations: Tensor, y):
         """Learn from ``network.forward_to(images, frozen)``, computed before."""
-        check_count(self.frozen, "frozen", 0, len(self.network.steps) - 1)
-        self.classes_, targets = two_classes(y)
-        self.network_ = copy.deepcopy(self.network).eval()
-        features = self.network.forward_from(activations, self.frozen)
-        self.head_ = as_linear(linear_probe(self.C).fit(features, targets))
-        self.losses_ = self._train(activations, torch.from_numpy(targets))
+        self._validate()
+        classes, targets = two_classes(y)
+        _check_activations(activations, len(targets))
+        network = copy.deepcopy(self.network).eval()
+        features = network.forward_from(activations, self.frozen)
+        head = as_linear(linear_probe(self.C).fit(features, targets))
+        losses = self._train(network, head, activations, torch.from_numpy(targets))
+        # Only now: a training that diverged leaves what was fitted before.
+        self.network_, self.head_, self.losses_ = network, head, losses
+        self.classes_ = classes
         return self
 
-    def _train(self, activations: Tensor, targets: Tensor) -> list[float]:
-        tuned = self.network_.steps[self.frozen :]
-        parameters = [*tuned.parameters(), *self.head_.parameters()]
+    def _validate(self) -> None:
+        check_count(self.frozen, "frozen", 0, len(self.network.steps) - 1)
+        check_count(self.epochs, "epochs")
+        check_count(self.batch_size, "batch_size")
+        check_number(self.learning_rate, "learning_rate", open=True)
+
+    def _train(
+        self, network: LiteNet, head: nn.Linear, activations: Tensor, targets: Tensor
+    ) -> list[float]:
+        parameters = [*network.steps[self.frozen :].parameters(), *head.parameters()]
         optimizer = torch.optim.Adam(parameters, self.learning_rate)
         generator = torch.Generator().manual_seed(self.random_state)
         losses = []
         for _ in range(self.epochs):
             order = torch.randperm(len(activations), generator=generator)
             steps = [
-                self._step(optimizer, activations[batch], targets[batch])
+                self._step(network, head, optimizer, activations[batch], targets[batch])
                 for batch in order.split(self.batch_size)
             ]
             losses.append(float(np.mean(steps)))
+        self._check_divergence(parameters, losses)
         return losses
 
-    def _step(self, optimizer: Any, activations: Tensor, targets: Tensor) -> float:
+    def _check_divergence(self, parameters: list[Tensor], losses: list[float]) -> None:
+        if not np.isfinite(losses).all():
+            what = f"the losses of the epochs are {losses}"
+            raise DivergenceError(what, self.learning_rate)
+        if not all(bool(p.isfinite().all()) for p in parameters):
+            raise DivergenceError("weights overflowed", self.learning_rate)
+
+    def _step(
+        self,
+        network: LiteNet,
+        head: nn.Linear,
+        optimizer: Any,
+        activations: Tensor,
+        targets: Tensor,
+    ) -> float:
         optimizer.zero_grad()
-        maps = self.network_(activations, start=self.frozen)
-        logits = self.head_(pooled(maps))[:, 0]
+        maps = network(activations, start=self.frozen)
+        logits = head(pooled(maps))[:, 0]
         loss = nn.functional.binary_cross_entropy_with_logits(logits, targets)
         loss.backward()
         optimizer.step()
@@ -368,7 +406,8 @@ class FineTunedClassifier(ClassifierMixin, BaseEstimator):
     def predict_proba(self, X):
         """Return the probability of each class, shape (N, 2)."""
         check_is_fitted(self)
-        activations = self.network.forward_to(X, self.frozen)
+        # Its own copy: the given network may have been trained on since.
+        activations = self.network_.forward_to(X, self.frozen)
         return self.predict_proba_activations(activations)
 
     def predict_proba_activations(self, activations: Tensor) -> np.ndarray:
@@ -386,6 +425,15 @@ class FineTunedClassifier(ClassifierMixin, BaseEstimator):
 
     fit_trunk = renamed_method("fit_trunk", "fit_activations")
     proba_trunk = renamed_method("proba_trunk", "predict_proba_activations")
+
+
+def _check_activations(activations: Tensor, n: int) -> None:
+    if len(activations) != n:
+        raise ValueError(
+            f"activations and y must have equal lengths, got {len(activations)} and {n}"
+        )
+    if not bool(activations.isfinite().all()):
+        raise ValueError("activations must be finite, got NaN or infinity")
 
 
 def as_linear(probe: Any) -> nn.Linear:
