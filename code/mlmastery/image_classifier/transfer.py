@@ -33,6 +33,7 @@ class Backbone(Protocol):
     name: str
     size: int
     n_features: int
+    n_parameters: int
 
     def features(self, images: np.ndarray) -> np.ndarray:
         """Turn images (N, H, W[, C]), uint8, into (N, n_features), float32."""
@@ -50,8 +51,8 @@ def to_rgb(images: np.ndarray, size: int) -> Tensor:
 class LiteNet(nn.Module):
     """EfficientNet-Lite0 as a list of eighteen steps, so that it can be cut anywhere.
 
-    Nothing is kept between calls: features follow the weights, and whoever changes an
-    array that was returned changes no later answer.
+    Nothing is kept between calls: features follow the weights, and a change to an array
+    that was returned changes no later answer.
 
     Step 0 is the stem, 1 to 16 are the blocks, 17 is the last convolution; averaging
     its output over the image gives 1,280 features.
@@ -99,6 +100,11 @@ class LiteNet(nn.Module):
             parts = [pooled(self(b, start=start)) for b in activations.split(64)]
         return torch.cat(parts).numpy()
 
+    @property
+    def n_parameters(self) -> int:
+        """Number of weights, all steps together."""
+        return sum(p.numel() for p in self.parameters())
+
     def features(self, images: np.ndarray) -> np.ndarray:
         """Return shape (N, 1280): the last step's output, averaged over the image."""
         return self.forward_from(self.forward_to(images, CUT), CUT)
@@ -126,6 +132,11 @@ class KerasBackbone:
     n_features: int
     model: Any
     preprocess: Callable[[np.ndarray], np.ndarray]
+
+    @property
+    def n_parameters(self) -> int:
+        """Number of weights, all layers together."""
+        return int(self.model.count_params())
 
     def features(self, images: np.ndarray) -> np.ndarray:
         """Return shape (N, n_features): the last convolution, averaged."""
