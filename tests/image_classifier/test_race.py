@@ -29,3 +29,55 @@ def test_the_recorded_ablation_is_whole():
         assert table.lt(1).all(axis=None)
     with pytest.raises(ValueError, match="one of 8, 40, got 9"):
         recorded_ablation(9)
+
+
+def test_the_recorded_curves_are_whole_and_tuned_alike():
+    from mlmastery.image_classifier.race import recorded_curves, recorded_settings
+
+    curves, settings = recorded_curves(), recorded_settings()
+    counts = curves.groupby(["entrant", "n"]).size()
+    assert (counts == 10).all()
+    assert len(counts) == 5 * 4
+    assert (settings.groupby(["entrant", "n"]).size() == 16).all()
+    best = settings.groupby(["entrant", "n"])["accuracy"].transform("max")
+    assert (settings["accuracy"] == best)[settings["chosen"]].all()
+
+
+def test_the_tuned_baseline_no_longer_falls():
+    from mlmastery.image_classifier.race import curve_intervals, recorded_curves
+
+    means = curve_intervals(recorded_curves())["mean"]
+    for entrant in ("network from scratch", "frozen features"):
+        assert means[entrant].is_monotonic_increasing
+
+
+def test_the_chosen_setting_is_the_best_of_its_size():
+    from mlmastery.image_classifier.race import recorded_settings, tuned_setting
+
+    table = recorded_settings()
+    rows = table[(table["entrant"] == "network from scratch") & (table["n"] == 500)]
+    best = rows.loc[rows["accuracy"].idxmax(), "setting"]
+    assert tuned_setting(500) == best
+    with pytest.raises(ValueError, match="n must be one of 50, 150, 500, 1000, got 7"):
+        tuned_setting(7)
+    with pytest.raises(ValueError, match="entrant must be one of"):
+        tuned_setting(50, "forest")
+
+
+def test_differences_pair_the_draws():
+    import pandas as pd
+
+    from mlmastery.image_classifier.race import curve_differences, curve_intervals
+
+    curves = pd.DataFrame(
+        {
+            "entrant": ["b", "a"] * 3,
+            "n": 5,
+            "seed": [2, 2, 0, 0, 1, 1],
+            "accuracy": [0.5, 0.6, 0.7, 0.8, 0.9, 1.0],
+        }
+    )
+    found = curve_differences(curves, "a", "b")
+    assert found.loc[5, ["mean", "low", "high"]].tolist() == pytest.approx([0.1] * 3)
+    low = curve_intervals(curves).loc[("b", 5), "low"]
+    assert low == pytest.approx(0.7 - 4.3027 * 0.2 / 3**0.5, abs=1e-4)

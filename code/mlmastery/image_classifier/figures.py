@@ -154,7 +154,13 @@ def _plot_window(ax: Axes, side: int, stride: int, padding: int, dilation: int) 
             inside = 0 <= i < side and 0 <= j < side
             ax.add_patch(
                 Rectangle(
-                    (j, i), 1, 1, fill=False, lw=0.7, ls="-" if inside else ":", ec="0.45"
+                    (j, i),
+                    1,
+                    1,
+                    fill=False,
+                    lw=0.7,
+                    ls="-" if inside else ":",
+                    ec="0.45",
                 )
             )
     looks = (("o", palette["blue"], 0.36), ("s", palette["vermillion"], 0.66))
@@ -162,7 +168,9 @@ def _plot_window(ax: Axes, side: int, stride: int, padding: int, dilation: int) 
         taps = dilation * np.arange(3) - padding
         columns, rows = np.meshgrid(taps + shift + offset, taps + offset)
         ax.plot(columns.ravel(), rows.ravel(), marker, ms=3.5, color=colour)
-    ax.set(xlim=(cells[0] - 0.2, cells[-1] + 1.2), ylim=(cells[-1] + 1.2, cells[0] - 0.2))
+    ax.set(
+        xlim=(cells[0] - 0.2, cells[-1] + 1.2), ylim=(cells[-1] + 1.2, cells[0] - 0.2)
+    )
     ax.set_aspect("equal")
     ax.set_axis_off()
 

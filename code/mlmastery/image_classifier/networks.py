@@ -206,7 +206,9 @@ def cosine_schedule(learning_rate: float, epochs: int) -> Any:
     """
 
     def rate(epoch: int, lr: float = 0.0) -> float:
-        return float(round(learning_rate * (1 + np.cos(np.pi * epoch / epochs)) / 2, 12))
+        return float(
+            round(learning_rate * (1 + np.cos(np.pi * epoch / epochs)) / 2, 12)
+        )
 
     return keras.callbacks.LearningRateScheduler(rate)
 
@@ -415,7 +417,9 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
     def _check_divergence(self, model: Any, losses: list[float]) -> None:
         finite = all(np.isfinite(np.asarray(w)).all() for w in model.weights)
         if not finite or not losses[-1] <= LARGEST_LOSS:
-            what = f"the last loss is {losses[-1]:.3g}" if finite else "weights overflowed"
+            what = (
+                f"the last loss is {losses[-1]:.3g}" if finite else "weights overflowed"
+            )
             raise DivergenceError(what, self.learning_rate)
 
     def predict_proba(self, X):

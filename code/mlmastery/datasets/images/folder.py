@@ -238,9 +238,7 @@ def _repeat(file: str, group: Sequence[tuple[str, str]]) -> str:
     labels = dict(group)
     for other, label in group:
         if label != labels[file]:
-            return (
-                f"the same bytes as {other}: called {labels[file]} here and {label} there"
-            )
+            return f"the same bytes as {other}: called {labels[file]} here and {label} there"
     first = group[0][0]
     return "" if file == first else f"the same bytes as {first}"
 
