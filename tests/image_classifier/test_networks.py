@@ -253,7 +253,7 @@ def test_a_diverging_training_is_named_and_costs_nothing(silhouettes, rate):
     before, history = model.predict_proba(X), model.history_
     model.set_params(learning_rate=rate)
     for again in (model.fit, model.refit):
-        with pytest.raises(DivergenceError, match="training diverged: .* lower it"):
+        with pytest.raises(DivergenceError, match=r"training diverged: .* lower it"):
             again(X, y)
         np.testing.assert_array_equal(model.predict_proba(X), before)
         assert model.history_ is history

@@ -82,7 +82,7 @@ def _grey(table: np.ndarray, name: str) -> np.ndarray:
     return table
 
 
-def as_floats(x: np.ndarray, name: str) -> np.ndarray:
+def as_floats(x: np.ndarray | float, name: str) -> np.ndarray:
     """Return numbers in which sums do not overflow: bytes would wrap at 256.
 
     Raises

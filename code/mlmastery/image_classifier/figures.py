@@ -148,7 +148,7 @@ def plot_windows(settings: Sequence[tuple[int, int, int]], side: int = 6) -> Fig
 
 
 def _plot_window(ax: Axes, side: int, stride: int, padding: int, dilation: int) -> None:
-    cells = np.arange(-padding, side + padding)
+    cells = range(-padding, side + padding)
     for i in cells:
         for j in cells:
             inside = 0 <= i < side and 0 <= j < side

@@ -1,7 +1,7 @@
 """Pretrained networks: as frozen features, and fine-tuned."""
 
 import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -391,7 +391,9 @@ class FineTunedClassifier(ClassifierMixin, BaseEstimator):
         self._check_divergence(parameters, losses)
         return losses
 
-    def _check_divergence(self, parameters: list[Tensor], losses: list[float]) -> None:
+    def _check_divergence(
+        self, parameters: Iterable[Tensor], losses: list[float]
+    ) -> None:
         if not np.isfinite(losses).all():
             what = f"the losses of the epochs are {losses}"
             raise DivergenceError(what, self.learning_rate)

@@ -103,11 +103,15 @@ def _rgb(image: Image.Image, white: float) -> Image.Image:
     if image.mode == "LAB":
         lab, srgb = (ImageCms.createProfile(name) for name in ("LAB", "sRGB"))
         transform = ImageCms.buildTransform(lab, srgb, "LAB", "RGB")
-        return ImageCms.applyTransform(image, transform)
+        colours = ImageCms.applyTransform(image, transform)
+        assert (
+            colours is not None
+        )  # it is None only where the image is changed in place
+        return colours
     if image.mode in ALPHA_MODES or "transparency" in image.info:
         above = image.convert("RGBA")
-        white = Image.new("RGBA", above.size, "white")
-        return Image.alpha_composite(white, above).convert("RGB")
+        below = Image.new("RGBA", above.size, "white")
+        return Image.alpha_composite(below, above).convert("RGB")
     return image.convert("RGB")
 
 
@@ -123,7 +127,7 @@ def _bytes_of_deep(image: Image.Image, white: float) -> np.ndarray:
     transparent = image.info.get("transparency")
     if isinstance(transparent, int):
         deep = np.where(deep == transparent, white, deep)
-    return np.uint8(np.rint(255 / white * deep))
+    return np.rint(255 / white * deep).astype(np.uint8)
 
 
 def _largest(image: Image.Image) -> float:
