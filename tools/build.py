@@ -172,17 +172,18 @@ def offer_pdf() -> None:
         shutil.copy2(PDF, DOWNLOADS / PDF.name)
 
 
-def export_changed(folder: Path) -> None:
-    """Export the notebooks whose sources are not those that they were made from."""
+def export_changed(folder: Path, chapters: list[Chapter] | None = None) -> None:
+    """Export the notebooks, of all or these chapters, that are older than their sources."""
     record = folder / "sources.json"
     made = json.loads(record.read_text()) if record.exists() else {}
     # A link shows the title of what it leads to, an include shows any module.
     titles = repr(sorted(notebooks.titles().items())).encode()
     common = digest(titles, [*ROOT.glob("tools/*.py"), *ROOT.glob("code/**/*.py")])
-    now = {c.notebook: digest(common.encode(), sources_of(c)) for c in written()}
-    todo = [c for c in written() if made.get(c.notebook) != now[c.notebook]]
+    asked = written() if chapters is None else chapters
+    now = {c.notebook: digest(common.encode(), sources_of(c)) for c in asked}
+    todo = [c for c in asked if made.get(c.notebook) != now[c.notebook]]
     notebooks.export(folder, todo)
-    record.write_text(json.dumps(now))
+    record.write_text(json.dumps(made | now))
 
 
 def sources_of(chapter: Chapter) -> list[Path]:
@@ -266,7 +267,7 @@ def chapter(args: argparse.Namespace) -> int:
     for line in log.splitlines():
         if any(f.name in line for f in found.files) and "WARNING" in line:
             say(line)
-    export_changed(DOWNLOADS)
+    export_changed(DOWNLOADS, [found])
     offer_pdf()
     say(f"{HTML / found.slug}.html")
     return 0

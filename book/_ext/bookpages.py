@@ -8,6 +8,7 @@ from pathlib import Path
 from docutils import nodes
 from docutils.statemachine import StringList
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util import logging
 from sphinx.util.docutils import ReferenceRole, SphinxDirective
 from sphinx_external_toc.collectors import TocTreeCollectorWithStyles
 
@@ -17,6 +18,7 @@ import landing
 import pages
 from chapters import find, written
 
+logger = logging.getLogger(__name__)
 LANDING = ("chapter-grid", "front", "counted", "claim-and-code", "weeks")
 WRITTEN = (
     "chapter-card",
@@ -147,14 +149,16 @@ class PutPictures(SphinxPostTransform):
             shown = [as_thumbnail(image, place["hero"], latex)] if image else []
             place.parent.replace(place, shown)
         for place in list(self.document.findall(borrowed_film)):
-            place.replace_self([] if latex else [self.film(place)])
+            place.replace_self([] if latex else self.film(place))
 
     def film(self, place):
+        """Return the film in a list, or none, as of a chapter that was not executed."""
         doctree = self.env.get_doctree(place["page"])
-        figures = doctree.findall(nodes.figure)
-        film = next(f for f in figures if place["film"] in f["ids"])
+        films = [f for f in doctree.findall(nodes.figure) if place["film"] in f["ids"]]
+        if not films:
+            logger.warning("%s has no film %s yet", place["page"], place["film"])
         words = nodes.caption("", "", *place.children[0].children)
-        return shown_film("", film[0].deepcopy(), words)
+        return [shown_film("", film[0].deepcopy(), words) for film in films[:1]]
 
 
 def first_section(doctree):

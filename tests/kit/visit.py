@@ -52,10 +52,12 @@ THIN_TEXTS = """() => {
 }"""
 
 # Transitions begin with the frame after the change, and the theme lets boxes that now
-# scroll have the focus 300 ms after the window got another size.
+# scroll have the focus 300 ms after the window got another size. The bar of progress runs
+# with the scrolling, not with time: it never finishes.
 SETTLED = """() => new Promise(go => setTimeout(go, 500))
   .then(() => Promise.race([
-    Promise.allSettled(document.getAnimations().map(a => a.finished)),
+    Promise.allSettled(document.getAnimations()
+      .filter(a => a.timeline === document.timeline).map(a => a.finished)),
     new Promise(go => setTimeout(go, 2000)),
   ]))"""
 

@@ -44,7 +44,7 @@ def read_anew(book):
 
 def chapter(book, name):
     book.python(
-        f"import build, sys; sys.argv = ['', 'chapter', {name!r}]; build.main()"
+        f"import build, sys; sys.argv = ['', 'chapter', {name!r}]; sys.exit(build.main())"
     )
 
 
@@ -117,6 +117,16 @@ def test_only_the_notebook_of_a_changed_chapter_is_exported_again(book):
     book.python("import build; build.export_changed(build.DOWNLOADS)")
     # Its title may be shown by a link anywhere.
     assert all(times()[name] != before[name] for name in before)
+
+
+def test_a_chapter_is_rendered_and_exported_where_no_other_was_executed(book):
+    """As in a fresh clone, where `make chapter` is an editor's first command."""
+    (book.root / "_build" / "run" / "other.json").unlink()
+    book.page.write_text(book.page.read_text() + "\nThe last sentence.\n")
+    chapter(book, "small")
+    assert "The last sentence." in built(book, "small")
+    notebook = book.root / "_build" / "html" / "downloads" / "03_small.ipynb"
+    assert "The last sentence." in notebook.read_text()
 
 
 def test_numbered_references_to_one_page_read_it_once(monkeypatch):
