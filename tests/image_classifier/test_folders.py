@@ -52,6 +52,14 @@ def fill(folder: Path, files: dict[str, bytes]) -> Path:
         ("hotdog/cat.1.jpg", "cat"),
         ("cats/cat_and_dog.jpg", "cat"),  # the part with both names none
         ("cat's/1.jpg", "cat"),
+        ("train/cats/dog_breed_x.jpg", "cat"),  # the folder is the label
+        ("Cat/my dog's friend (3).jpg", "cat"),
+        ("dog photos/train/cats/IMG_1.jpg", "cat"),  # the nearest folder
+        ("dog/cat/1.jpg", "cat"),
+        ("dogs/cats_and_dogs/1.jpg", "dog"),
+        ("dogs/.cat.jpg", "dog"),
+        ("dogs/dog7.jpg", "dog"),
+        ("pets/dog_breed_x.jpg", "dog"),
     ],
 )
 def test_each_part_of_a_path_speaks_for_itself(file, label):
@@ -61,9 +69,12 @@ def test_each_part_of_a_path_speaks_for_itself(file, label):
 @pytest.mark.parametrize(
     ("file", "reason"),
     [
-        ("train/cats/dog_breed_x.jpg", "cat and dog"),
-        ("dog/cat/1.jpg", "cat and dog"),
+        ("cat/dog.7.jpg", "speaks of cat and dog"),
+        ("train/cats/Dog (3).JPG", "speaks of cat and dog"),
+        ("dogs/cat_12.png", "speaks of dog and cat"),
+        ("a dog/train/cats", "speaks of dog and cat"),
         ("cats_and_dogs/IMG_1.jpg", "cat and dog"),
+        ("pets/cat and dog.jpg", "cat and dog"),
         ("concatenate.jpg", "neither cat nor dog"),
         ("hotdog/1.jpg", "neither cat nor dog"),
         ("category/dogma.jpg", "neither cat nor dog"),

@@ -81,3 +81,45 @@ def test_differences_pair_the_draws():
     assert found.loc[5, ["mean", "low", "high"]].tolist() == pytest.approx([0.1] * 3)
     low = curve_intervals(curves).loc[("b", 5), "low"]
     assert low == pytest.approx(0.7 - 4.3027 * 0.2 / 3**0.5, abs=1e-4)
+
+
+def test_groups_and_images_give_the_same_mean():
+    from mlmastery.image_classifier.race import crossed_interval, recorded_groups
+
+    table = recorded_groups().set_index("unit")
+    gain = table["augmented"] - table["not augmented"]
+    assert gain["group"].mean() == pytest.approx(gain["image"].mean(), abs=1e-4)
+    mean, low, high = crossed_interval(gain["group"], gain["image"])
+    assert low < gain["group"].mean() == mean < high
+    # Both samples count: each alone would give a narrower interval.
+    for unit in ("group", "image"):
+        error = gain[unit].std() / len(gain[unit]) ** 0.5
+        assert (high - low) / 2 > 2.093 * error  # t of 19 degrees of freedom
+
+
+def test_a_crossed_interval_covers_the_mean_as_often_as_it_says():
+    from mlmastery.image_classifier.race import crossed_interval
+
+    rng = np.random.default_rng(0)
+    covered = []
+    for _ in range(400):
+        effects = rng.normal(size=(20, 1)) + rng.normal(size=60)
+        _, low, high = crossed_interval(effects.mean(axis=1), effects.mean(axis=0))
+        covered.append(low < 0 < high)
+    assert 0.92 < np.mean(covered) < 0.99
+
+
+@pytest.mark.parametrize(
+    ("groups", "images", "reason"),
+    [
+        ([0.1], [0.1, 0.1], "groups must"),
+        ([0.1, 0.1], [0.1], "images must"),
+        ([0.1, 0.1], [0.2, 0.2], "equal means, got 0.1 and 0.2"),
+        ([0.1, np.nan], [0.1, 0.1], "groups must"),
+    ],
+)
+def test_a_crossed_interval_needs_two_of_each(groups, images, reason):
+    from mlmastery.image_classifier.race import crossed_interval
+
+    with pytest.raises(ValueError, match=reason):
+        crossed_interval(groups, images)

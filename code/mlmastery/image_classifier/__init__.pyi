@@ -9,11 +9,13 @@ from .explain import (
 from .networks import CNNClassifier, DivergenceError, as_batch, augmentation, build_cnn
 from .oddities import write_odd_folder
 from .race import (
+    crossed_interval,
     curve_differences,
     curve_intervals,
     learning_curve,
     recorded_ablation,
     recorded_curves,
+    recorded_groups,
     recorded_settings,
     tuned_setting,
 )
@@ -38,6 +40,7 @@ __all__ = [
     "build_cnn",
     "conv2d",
     "conv2d_loops",
+    "crossed_interval",
     "curve_differences",
     "curve_intervals",
     "fit_temperature",
@@ -50,6 +53,7 @@ __all__ = [
     "perfect_calibration_error",
     "recorded_ablation",
     "recorded_curves",
+    "recorded_groups",
     "recorded_race",
     "recorded_settings",
     "tuned_setting",

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mlmastery.inference import mean_intervals, paired_interval
+from mlmastery.inference import mean_intervals, paired_interval, t_interval
 from mlmastery.ledger import recorded_table
 from mlmastery.renamed import renamed, renamed_keywords
-from mlmastery.validation import check_choice
+from mlmastery.validation import as_sample, check_choice
 
 
 def recorded_ablation(epochs: int) -> pd.DataFrame:
@@ -153,6 +153,69 @@ def curve_differences(
         for n, pair in wide[[first, second]].groupby(level="n")
     }
     return pd.DataFrame(rows).T.rename_axis("n")
+
+
+def recorded_groups() -> pd.DataFrame:
+    """Return what `benchmarks/image_curves.py` measured on groups that share no image.
+
+    Twenty groups of fifty silhouettes each trained the network with augmentation and
+    without; all forty networks were scored on the same images.
+
+    Returns
+    -------
+    DataFrame
+        ``unit``: "group", with the accuracy of its two networks, or "image", with the
+        share of the twenty networks that are right; ``augmented``, ``not augmented``.
+
+    Examples
+    --------
+    >>> recorded_groups()["unit"].value_counts().to_dict()
+    {'image': 296, 'group': 20}
+    """
+    table = recorded_table("image_classifier", "groups")
+    return table[["unit", "number", "augmented", "not augmented"]]
+
+
+def crossed_interval(groups: Any, images: Any) -> tuple[float, float, float]:
+    """Return the mean of differences and a 95 % interval over trainings and images.
+
+    Each training is scored on every image, so that both are samples: the squared
+    standard errors of both add up. What depends on training and image together is
+    counted in either, so the interval is too wide rather than too narrow.
+
+    Parameters
+    ----------
+    groups : array of shape (n_trainings,)
+        Difference of each training, averaged over the images.
+    images : array of shape (n_images,)
+        Difference on each image, averaged over the trainings.
+
+    Returns
+    -------
+    mean, low, high : float
+        By Student's t, with the degrees of freedom of the smaller sample.
+
+    Raises
+    ------
+    ValueError
+        If a sample has fewer than two numbers, or their means differ.
+
+    Examples
+    --------
+    >>> mean, low, high = crossed_interval([0.1, 0.3], [0.0, 0.2, 0.4])
+    >>> round(mean, 2), round(low, 2), round(high, 2)
+    (0.2, -1.75, 2.15)
+    """
+    groups = as_sample(groups, "groups", minimum=2)
+    images = as_sample(images, "images", minimum=2)
+    mean = float(groups.mean())
+    if not np.isclose(mean, images.mean(), atol=1e-3):  # recorded with four digits
+        raise ValueError(
+            f"groups and images must have equal means, got {mean:g} and {images.mean():g}"
+        )
+    error = sum(x.var(ddof=1) / len(x) for x in (groups, images)) ** 0.5
+    low, high = t_interval(mean, error, min(len(groups), len(images)) - 1)
+    return mean, low, high
 
 
 @renamed_keywords(order="orders", watched="validation")

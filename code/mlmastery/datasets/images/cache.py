@@ -14,7 +14,7 @@ from mlmastery.storage import replacing
 
 def state(folder: Path, paths: Sequence[Path], size: int) -> str:
     """Return a key that changes with any file's name, length or date."""
-    facts = [f"2 {size}"]  # the first number is that of the rules of reading
+    facts = [f"3 {size}"]  # the first number is that of the rules of reading
     for path in paths:
         stat = path.stat() if path.is_file() else path.lstat()
         facts.append(f"{path.relative_to(folder)} {stat.st_size} {stat.st_mtime_ns}")

@@ -27,17 +27,19 @@ Progress = Callable[..., Iterable[Any]]
 
 
 def label_of(file: str, classes: Sequence[str] = ("cat", "dog")) -> str:
-    """Return the class that a file's name and its folders speak of.
+    """Return the class that a file's folders or its name speak of.
 
     Each part of the path is judged on its own, by its whole words, in any case and with
-    or without an s. A part that names both classes names none: in
-    ``dogs-vs-cats/train/cat.0.jpg`` the file's name decides. Where two parts name
-    different classes neither of them wins.
+    or without an s. A part that names both classes names none. The nearest folder that
+    names one decides: ``train/cats/dog_breed_x.jpg`` is a cat. Where no folder does, as
+    in ``dogs-vs-cats/train/cat.0.jpg``, the file's name decides. A file whose name up
+    to its first dot is nothing but the other class and digits, as ``cat/dog.7.jpg``,
+    has two labels and therefore none.
 
     Raises
     ------
     ImageError
-        If the parts name no class, or two.
+        If the path names no class, or folder and file are labelled differently.
 
     Examples
     --------
@@ -50,11 +52,14 @@ def label_of(file: str, classes: Sequence[str] = ("cat", "dog")) -> str:
     mlmastery.datasets.images.decode.ImageError: its name speaks of cat and dog
     """
     # NFKC joins a letter and its accent, which would end a word.
-    parts = unicodedata.normalize("NFKC", file).casefold().split("/")
-    spoken = [_classes_in(part, classes) for part in parts]
-    named = {names[0] for names in spoken if len(names) == 1}
-    if len(named) == 1:
-        return named.pop()
+    *folders, name = unicodedata.normalize("NFKC", file).casefold().split("/")
+    spoken = [_classes_in(part, classes) for part in (name, *reversed(folders))]
+    folder = next((names[0] for names in spoken[1:] if len(names) == 1), None)
+    label = _classes_in(name, classes)[0] if _is_label(name, classes) else folder
+    if folder and label != folder:
+        raise ImageError(f"its name speaks of {folder} and {label}")
+    if folder or len(spoken[0]) == 1:
+        return folder or spoken[0][0]
     if any(spoken):
         raise ImageError(f"its name speaks of {' and '.join(classes)}")
     raise ImageError(f"its name speaks of neither {' nor '.join(classes)}")
@@ -63,6 +68,12 @@ def label_of(file: str, classes: Sequence[str] = ("cat", "dog")) -> str:
 def _classes_in(part: str, classes: Sequence[str]) -> list[str]:
     words = set(re.findall(r"[^\W\d_]+", part))
     return [name for name in classes if {name, f"{name}s"} & words]
+
+
+def _is_label(name: str, classes: Sequence[str]) -> bool:
+    """Whether a file is called by a class and a number alone, as dog.7.jpg and cat (2)."""
+    words = re.findall(r"[^\W\d_]+", name.split(".")[0])
+    return len(words) == 1 and bool(_classes_in(words[0], classes))
 
 
 def read_folder(
@@ -78,8 +89,8 @@ def read_folder(
     Parameters
     ----------
     folder : Path or str
-        Files or subfolders are named after what they show: ``cat.0.jpg``,
-        ``dogs/x.png``. Links to folders are followed, each folder once.
+        Files or subfolders are named after what they show, as in `label_of`:
+        ``cat.0.jpg``, ``dogs/x.png``. Links to folders are followed, each folder once.
     size : int, default=224
         Side of the squares, in pixels.
     workers : int, optional
