@@ -204,7 +204,7 @@ def crossed_interval(groups: Any, images: Any) -> tuple[float, float, float]:
     --------
     >>> mean, low, high = crossed_interval([0.1, 0.3], [0.0, 0.2, 0.4])
     >>> round(mean, 2), round(low, 2), round(high, 2)
-    (0.2, -1.75, 2.15)
+    (0.2, -1.74, 2.14)
     """
     groups = as_sample(groups, "groups", minimum=2)
     images = as_sample(images, "images", minimum=2)
