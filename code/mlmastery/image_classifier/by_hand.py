@@ -231,4 +231,7 @@ def average_pool2d(
 
 def _pools(x: np.ndarray, size: int, stride: int | None) -> np.ndarray:
     check_count(size, "size")
-    return windows(np.asarray(x), (size, size), size if stride is None else stride)
+    x = np.asarray(x)
+    if x.dtype.kind not in "buif":
+        raise TypeError(f"x must hold numbers, got {x.dtype}")
+    return windows(x, (size, size), size if stride is None else stride)

@@ -36,6 +36,11 @@ def grad_cam(model: Any, images: np.ndarray) -> np.ndarray:
     import keras
     import tensorflow as tf
 
+    if not isinstance(model, keras.Sequential):
+        raise TypeError(
+            "model must be a keras.Sequential, such as model_ of a CNNClassifier, "
+            f"got {type(model).__name__}"
+        )
     relus = [i for i, x in enumerate(model.layers) if isinstance(x, keras.layers.ReLU)]
     cut = relus[-1] + 1
     maps = tf.convert_to_tensor(as_batch(images))
@@ -82,7 +87,8 @@ def occlusion_map(
     Raises
     ------
     ValueError
-        If the square does not fit into the image.
+        If the square does not fit into the image, the grey is no byte, or ``predict``
+        does not return one number for each image.
 
     References
     ----------
@@ -98,14 +104,24 @@ def occlusion_map(
     array([[0.25, 0.  ],
            [0.  , 0.  ]])
     """
+    image = np.asarray(image)
+    if image.ndim not in (2, 3):
+        raise ValueError(f"image must have shape (H, W[, C]), got {image.shape}")
     check_count(patch, "patch", maximum=min(image.shape[:2]))
     check_count(stride, "stride")
+    check_count(fill, "fill", 0, 255)
     rows = range(0, image.shape[0] - patch + 1, stride)
     columns = range(0, image.shape[1] - patch + 1, stride)
     covered = np.repeat(image[None], len(rows) * len(columns), axis=0)
     for k, (i, j) in enumerate((i, j) for i in rows for j in columns):
         covered[k, i : i + patch, j : j + patch] = fill
-    drop = predict(image[None])[0] - predict(covered)
+    p = np.asarray(predict(covered))
+    if p.shape != (len(covered),):
+        raise ValueError(
+            f"predict must return one number for each of {len(covered)} images, "
+            f"got shape {p.shape}"
+        )
+    drop = predict(image[None])[0] - p
     return drop.reshape(len(rows), len(columns))
 
 

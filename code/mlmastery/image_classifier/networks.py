@@ -370,12 +370,17 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
 
     def _validate(self, X, y) -> tuple[np.ndarray, tuple[np.ndarray, np.ndarray]]:
         """Return batch and labels, or raise before anything fitted is lost."""
-        for name in ("epochs", "batch_size", "patience"):
+        for name in ("epochs", "batch_size", "patience", "dense"):
             check_count(getattr(self, name), name)
+        check_count(self.random_state, "random_state", minimum=0)
+        for name, largest in (("validation", 0.9), ("dropout", 0.9), ("augment", 10)):
+            check_number(getattr(self, name), name, maximum=largest)
         check_number(self.learning_rate, "learning_rate", open=True)
         check_choice(self.schedule, "schedule", SCHEDULES)
         check_consistent_length(X, y)
-        return as_batch(X), two_classes(y)
+        x = as_batch(X)
+        _check_side(x.shape[1:3], self.filters)
+        return x, two_classes(y)
 
     def _check_shape(self, x: np.ndarray) -> None:
         shape = self.model_.input_shape[1:]
@@ -389,12 +394,7 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
     ) -> dict[str, list[float]]:
         options, own = {}, [NonFiniteLoss()]
         if self.validation:
-            x, x_validation, targets, y_validation = train_test_split(
-                *(x, targets),
-                test_size=self.validation,
-                stratify=targets,
-                random_state=self.random_state,
-            )
+            x, x_validation, targets, y_validation = self._split(x, targets)
             options = {
                 "validation_data": (x_validation, y_validation),
                 "validation_batch_size": 256,
@@ -413,6 +413,20 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
         ).history
         self._check_divergence(model, history["loss"])
         return history
+
+    def _split(self, x: np.ndarray, targets: np.ndarray) -> list[np.ndarray]:
+        try:
+            return train_test_split(
+                *(x, targets),
+                test_size=self.validation,
+                stratify=targets,
+                random_state=self.random_state,
+            )
+        except ValueError as error:
+            raise ValueError(
+                f"validation={self.validation} leaves too few of {len(x)} images on one "
+                "side of the split; give more images, or 0 to learn from all"
+            ) from error
 
     def _check_divergence(self, model: Any, losses: list[float]) -> None:
         finite = all(np.isfinite(np.asarray(w)).all() for w in model.weights)
@@ -440,6 +454,24 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
         return self.classes_[is_second.astype(int)]
 
 
+def _check_side(side: tuple[int, ...], filters: Any) -> None:
+    """Refuse images of which convolutions and poolings would leave nothing."""
+    if not isinstance(filters, (tuple, list)) or not filters:
+        raise ValueError(
+            f"filters must be a sequence of whole numbers, got {filters!r}"
+        )
+    for number in filters:
+        check_count(number, "each of filters")
+    least = 1
+    for _ in filters:
+        least = 2 * least + 2  # a pooling of two by two, and a window of three
+    if min(side) < least:
+        raise ValueError(
+            f"images must have sides of at least {least} pixels for {len(filters)} "
+            f"convolutions, got {side[0]} x {side[1]}"
+        )
+
+
 def two_classes(y: Any) -> tuple[np.ndarray, np.ndarray]:
     """Return the two classes, sorted, and for each row 0 or 1 as float32.
 
@@ -453,8 +485,9 @@ def two_classes(y: Any) -> tuple[np.ndarray, np.ndarray]:
     >>> two_classes(["dog", "cat"])[1]
     array([1., 0.], dtype=float32)
     """
+    # As objects: beside texts, NumPy would make the text 'nan' of what is missing.
+    missing = np.flatnonzero(pd.isna(np.asarray(y, dtype=object)))
     y = column_or_1d(y)
-    missing = np.flatnonzero(pd.isna(y))
     if len(missing):
         raise ValueError(f"y must hold no missing value, got one in row {missing[0]}")
     classes, codes = np.unique(y, return_inverse=True)

@@ -10,7 +10,7 @@ import pandas as pd
 from mlmastery.inference import mean_intervals, paired_interval, t_interval
 from mlmastery.ledger import recorded_table
 from mlmastery.renamed import renamed, renamed_keywords
-from mlmastery.validation import as_sample, check_choice
+from mlmastery.validation import as_sample, check_choice, check_count
 
 
 def recorded_ablation(epochs: int) -> pd.DataFrame:
@@ -147,6 +147,9 @@ def curve_differences(
     >>> curve_differences(curves, "a", "b", 0)["mean"].round(2).to_dict()
     {5: 0.15}
     """
+    present = sorted(set(curves["entrant"]))
+    for value, argument in ((first, "first"), (second, "second")):
+        check_choice(value, argument, present)
     wide = curves.pivot(index=["n", "seed"], columns="entrant", values="accuracy")
     rows = {
         n: paired_interval(pair[first], pair[second], test_to_train)._asdict()
@@ -248,6 +251,7 @@ def learning_curve(
     scores = []
     for seed, rows in enumerate(orders):
         for n in sizes:
+            check_count(n, "each of sizes", maximum=len(rows))
             predict = fit(rows[:n], seed)
             accuracy = float(np.mean(predict(validation) == y[validation]))
             scores.append({"n": n, "seed": seed, "accuracy": accuracy})

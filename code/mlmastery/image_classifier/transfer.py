@@ -89,6 +89,8 @@ class LiteNet(nn.Module):
 
     def forward_to(self, images: np.ndarray, stop: int | None = None) -> Tensor:
         """Return the activations after the first ``stop`` steps, in small batches."""
+        if stop is not None:
+            check_count(stop, "stop", 0, len(self.steps))
         with torch.inference_mode():
             parts = [self(self.prepare(b), stop=stop) for b in _batches(images)]
         # A copy made outside inference mode is a tensor that training may use.
@@ -96,6 +98,8 @@ class LiteNet(nn.Module):
 
     def forward_from(self, activations: Tensor, start: int) -> np.ndarray:
         """Return the features, (N, 1280), from the activations after ``start`` steps."""
+        _check_activations(activations)
+        check_count(start, "start", 0, len(self.steps))
         with torch.inference_mode():
             parts = [pooled(self(b, start=start)) for b in activations.split(64)]
         return torch.cat(parts).numpy()
@@ -119,7 +123,8 @@ def pooled(activations: Tensor) -> Tensor:
 
 
 def _batches(images: np.ndarray, size: int = 32) -> Iterator[np.ndarray]:
-    for start in range(0, len(images), size):
+    # Of no images one empty batch: its result has the shape of any other.
+    for start in range(0, max(1, len(images)), size):
         yield images[start : start + size]
 
 
@@ -352,6 +357,7 @@ class FineTunedClassifier(ClassifierMixin, BaseEstimator):
 
     def fit(self, X, y):
         """Learn from images (N, H, W[, C]), uint8."""
+        self._validate()
         return self.fit_activations(self.network.forward_to(X, self.frozen), y)
 
     def fit_activations(self, activations: Tensor, y):
@@ -369,6 +375,11 @@ class FineTunedClassifier(ClassifierMixin, BaseEstimator):
         return self
 
     def _validate(self) -> None:
+        if not isinstance(self.network, LiteNet):
+            raise TypeError(
+                "network must be a LiteNet, which is cut into steps, "
+                f"got {type(self.network).__name__}"
+            )
         check_count(self.frozen, "frozen", 0, len(self.network.steps) - 1)
         check_count(self.epochs, "epochs")
         check_count(self.batch_size, "batch_size")
@@ -425,6 +436,7 @@ class FineTunedClassifier(ClassifierMixin, BaseEstimator):
 
     def predict_proba_activations(self, activations: Tensor) -> np.ndarray:
         """Return the same from ``network.forward_to(images, frozen)``."""
+        check_is_fitted(self)
         with torch.inference_mode():
             features = self.network_.forward_from(activations, self.frozen)
             logits = self.head_(torch.from_numpy(features))[:, 0].double()
@@ -440,10 +452,19 @@ class FineTunedClassifier(ClassifierMixin, BaseEstimator):
     proba_trunk = renamed_method("proba_trunk", "predict_proba_activations")
 
 
-def _check_activations(activations: Tensor, n: int) -> None:
-    if len(activations) != n:
+def _check_activations(activations: Tensor, n: int | None = None) -> None:
+    if not isinstance(activations, Tensor):
+        raise TypeError(
+            "activations must be a tensor from forward_to, "
+            f"got {type(activations).__name__}"
+        )
+    if n is not None and len(activations) != n:
         raise ValueError(
             f"activations and y must have equal lengths, got {len(activations)} and {n}"
+        )
+    if activations.ndim != 4:
+        raise ValueError(
+            f"activations must have shape (N, C, H, W), got {tuple(activations.shape)}"
         )
     if not bool(activations.isfinite().all()):
         raise ValueError("activations must be finite, got NaN or infinity")

@@ -7,6 +7,8 @@ import warnings
 import numpy as np
 from PIL import Image, ImageCms, ImageOps
 
+from mlmastery.validation import check_count
+
 MAX_PIXELS = 40_000_000
 MIN_SIDE = 8
 ALPHA_MODES = {"RGBA", "LA", "PA", "RGBa", "La"}
@@ -49,6 +51,12 @@ def read_image(content: bytes, size: int | None = None) -> np.ndarray:
     >>> read_image(buffer.getvalue(), size=16).shape
     (16, 16, 3)
     """
+    if not isinstance(content, (bytes, bytearray, memoryview)):
+        raise TypeError(
+            f"content must be bytes, as of Path.read_bytes, got {type(content).__name__}"
+        )
+    if size is not None:
+        check_count(size, "size")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Pillow warns of what it can mend itself
         return decode(content, size)

@@ -26,7 +26,9 @@ SUFFIXES = set(
 Progress = Callable[..., Iterable[Any]]
 
 
-def label_of(file: str, classes: Sequence[str] = ("cat", "dog")) -> str:
+def label_of(
+    file: str | os.PathLike[str], classes: Sequence[str] = ("cat", "dog")
+) -> str:
     """Return the class that a file's folders or its name speak of.
 
     Each part of the path is judged on its own, by its whole words, in any case and with
@@ -52,7 +54,9 @@ def label_of(file: str, classes: Sequence[str] = ("cat", "dog")) -> str:
     mlmastery.datasets.images.decode.ImageError: its name speaks of cat and dog
     """
     # NFKC joins a letter and its accent, which would end a word.
-    *folders, name = unicodedata.normalize("NFKC", file).casefold().split("/")
+    *folders, name = (
+        unicodedata.normalize("NFKC", os.fspath(file)).casefold().split("/")
+    )
     spoken = [_classes_in(part, classes) for part in (name, *reversed(folders))]
     folder = next((names[0] for names in spoken[1:] if len(names) == 1), None)
     label = _classes_in(name, classes)[0] if _is_label(name, classes) else folder
