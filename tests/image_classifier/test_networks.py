@@ -221,3 +221,79 @@ def test_three_classes_are_refused():
 
     with pytest.raises(ValueError, match="two classes, got"):
         two_classes(["cat", "dog", "cow"])
+
+
+@pytest.mark.parametrize("schedule", ["plateau", "cosine"])
+def test_refitting_equals_fitting_to_the_last_bit(silhouettes, schedule):
+    """Dropout, augmentation and order are drawn from the seed again, as in a new one."""
+    X, y = silhouettes[0][:70], silhouettes[1][:70]
+    model = small(augment=0.5, schedule=schedule, random_state=2).fit(X, y)
+    first = model.predict_proba(X)
+    np.testing.assert_array_equal(model.refit(X, y).predict_proba(X), first)
+    other = small(augment=0.5, schedule=schedule, random_state=7).fit(X, y)
+    model.set_params(random_state=7).refit(X, y)
+    np.testing.assert_array_equal(model.predict_proba(X), other.predict_proba(X))
+    assert np.abs(first - other.predict_proba(X)).max() > 1e-3
+
+
+def test_refitting_follows_other_layers_and_rates(silhouettes):
+    X, y = silhouettes[0][:70], silhouettes[1][:70]
+    change = {"dropout": 0.0, "batch_norm": True, "learning_rate": 5e-3}
+    new = small().set_params(**change).fit(X, y).predict_proba(X)
+    model = small().fit(X, y).set_params(**change).refit(X, y)
+    np.testing.assert_array_equal(model.predict_proba(X), new)
+
+
+@pytest.mark.parametrize("rate", [1e30, 1000])
+def test_a_diverging_training_is_named_and_costs_nothing(silhouettes, rate):
+    from mlmastery.image_classifier.networks import DivergenceError
+
+    X, y = silhouettes[0][:100], silhouettes[1][:100]
+    model = small().fit(X, y)
+    before, history = model.predict_proba(X), model.history_
+    model.set_params(learning_rate=rate)
+    for again in (model.fit, model.refit):
+        with pytest.raises(DivergenceError, match=r"training diverged: .* lower it"):
+            again(X, y)
+        np.testing.assert_array_equal(model.predict_proba(X), before)
+        assert model.history_ is history
+
+
+def test_images_with_nan_are_named():
+    from mlmastery.image_classifier.networks import as_batch
+
+    with pytest.raises(TypeError, match="got float64 with NaN"):
+        as_batch(np.full((2, 4, 4), np.nan))
+
+
+def test_the_cosine_ends_near_zero_and_needs_no_validation(silhouettes):
+    X, y = silhouettes[0][:40], silhouettes[1][:40]
+    model = small(validation=0, schedule="cosine", learning_rate=0.01)
+    rates = model.set_params(epochs=4).fit(X, y).history_["learning_rate"]
+    want = [0.005 * (1 + np.cos(np.pi * k / 4)) for k in range(4)]
+    np.testing.assert_allclose(rates, want, rtol=1e-5)
+    with pytest.raises(ValueError, match="schedule must be one of plateau, cosine"):
+        small(schedule="linear").fit(X, y)
+
+
+def test_stopping_and_the_rate_cut_act(silhouettes):
+    """A network that memorises: its validation loss has a minimum before the end."""
+    X, y = silhouettes[0][:120], silhouettes[1][:120]
+    model = small(dropout=0.0, learning_rate=0.01, validation=0.3)
+    model.set_params(epochs=60, patience=4).fit(X, y)
+    losses, rates = model.history_["val_loss"], model.history_["learning_rate"]
+    best = int(np.argmin(losses))
+    assert len(losses) == best + 1 + 4 < 60
+    assert rates[-1] < rates[0]
+    loss = model.model_.evaluate(*kept_apart(X, y), verbose=0)[0]
+    assert loss == pytest.approx(losses[best], abs=1e-4)  # the best weights came back
+
+
+def kept_apart(X, y):
+    from sklearn.model_selection import train_test_split
+
+    x, targets = X[..., None].astype(np.float32) / 255, (y == "dog").astype(np.float32)
+    split = train_test_split(
+        x, targets, test_size=0.3, stratify=targets, random_state=0
+    )
+    return split[1], split[3]

@@ -29,3 +29,97 @@ def test_the_recorded_ablation_is_whole():
         assert table.lt(1).all(axis=None)
     with pytest.raises(ValueError, match="one of 8, 40, got 9"):
         recorded_ablation(9)
+
+
+def test_the_recorded_curves_are_whole_and_tuned_alike():
+    from mlmastery.image_classifier.race import recorded_curves, recorded_settings
+
+    curves, settings = recorded_curves(), recorded_settings()
+    counts = curves.groupby(["entrant", "n"]).size()
+    assert (counts == 10).all()
+    assert len(counts) == 5 * 4
+    assert (settings.groupby(["entrant", "n"]).size() == 16).all()
+    best = settings.groupby(["entrant", "n"])["accuracy"].transform("max")
+    assert (settings["accuracy"] == best)[settings["chosen"]].all()
+
+
+def test_the_tuned_baseline_no_longer_falls():
+    from mlmastery.image_classifier.race import curve_intervals, recorded_curves
+
+    means = curve_intervals(recorded_curves())["mean"]
+    for entrant in ("network from scratch", "frozen features"):
+        assert means[entrant].is_monotonic_increasing
+
+
+def test_the_chosen_setting_is_the_best_of_its_size():
+    from mlmastery.image_classifier.race import recorded_settings, tuned_setting
+
+    table = recorded_settings()
+    rows = table[(table["entrant"] == "network from scratch") & (table["n"] == 500)]
+    best = rows.loc[rows["accuracy"].idxmax(), "setting"]
+    assert tuned_setting(500) == best
+    with pytest.raises(ValueError, match="n must be one of 50, 150, 500, 1000, got 7"):
+        tuned_setting(7)
+    with pytest.raises(ValueError, match="entrant must be one of"):
+        tuned_setting(50, "forest")
+
+
+def test_differences_pair_the_draws():
+    import pandas as pd
+
+    from mlmastery.image_classifier.race import curve_differences, curve_intervals
+
+    curves = pd.DataFrame(
+        {
+            "entrant": ["b", "a"] * 3,
+            "n": 5,
+            "seed": [2, 2, 0, 0, 1, 1],
+            "accuracy": [0.5, 0.6, 0.7, 0.8, 0.9, 1.0],
+        }
+    )
+    found = curve_differences(curves, "a", "b")
+    assert found.loc[5, ["mean", "low", "high"]].tolist() == pytest.approx([0.1] * 3)
+    low = curve_intervals(curves).loc[("b", 5), "low"]
+    assert low == pytest.approx(0.7 - 4.3027 * 0.2 / 3**0.5, abs=1e-4)
+
+
+def test_groups_and_images_give_the_same_mean():
+    from mlmastery.image_classifier.race import crossed_interval, recorded_groups
+
+    table = recorded_groups().set_index("unit")
+    gain = table["augmented"] - table["not augmented"]
+    assert gain["group"].mean() == pytest.approx(gain["image"].mean(), abs=1e-4)
+    mean, low, high = crossed_interval(gain["group"], gain["image"])
+    assert low < gain["group"].mean() == mean < high
+    # Both samples count: each alone would give a narrower interval.
+    for unit in ("group", "image"):
+        error = gain[unit].std() / len(gain[unit]) ** 0.5
+        assert (high - low) / 2 > 2.093 * error  # t of 19 degrees of freedom
+
+
+def test_a_crossed_interval_covers_the_mean_as_often_as_it_says():
+    from mlmastery.image_classifier.race import crossed_interval
+
+    rng = np.random.default_rng(0)
+    covered = []
+    for _ in range(400):
+        effects = rng.normal(size=(20, 1)) + rng.normal(size=60)
+        _, low, high = crossed_interval(effects.mean(axis=1), effects.mean(axis=0))
+        covered.append(low < 0 < high)
+    assert 0.92 < np.mean(covered) < 0.99
+
+
+@pytest.mark.parametrize(
+    ("groups", "images", "reason"),
+    [
+        ([0.1], [0.1, 0.1], "groups must"),
+        ([0.1, 0.1], [0.1], "images must"),
+        ([0.1, 0.1], [0.2, 0.2], "equal means, got 0.1 and 0.2"),
+        ([0.1, np.nan], [0.1, 0.1], "groups must"),
+    ],
+)
+def test_a_crossed_interval_needs_two_of_each(groups, images, reason):
+    from mlmastery.image_classifier.race import crossed_interval
+
+    with pytest.raises(ValueError, match=reason):
+        crossed_interval(groups, images)

@@ -89,3 +89,29 @@ def test_a_recording_cut_off_while_it_writes_leaves_no_half_file(album, monkeypa
         with pytest.raises(OSError, match="no space"):
             record.record(album)
     assert record.record(album)[0].value > 0.9
+
+
+def test_networks_of_keras_are_recorded_where_their_weights_are(tmp_path, monkeypatch):
+    from mlmastery.datasets import DataMissingError
+    from mlmastery.image_classifier import record
+    from mlmastery.image_classifier.transfer import backbone
+
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    assert record.entrants_with_weights() == ()
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / record.KERAS_WEIGHTS["vgg16"]).touch()
+    (entrant,) = record.entrants_with_weights()
+    assert entrant.name == "frozen features, vgg16"
+    # The file's name is Keras' own: it asks for it.
+    asked = []
+
+    def get_file(name, *args, **kwargs):
+        asked.append(name)
+        raise OSError("no network")
+
+    for name in record.KERAS_WEIGHTS:
+        module = f"keras.src.applications.{name.replace('50', '')}.file_utils.get_file"
+        monkeypatch.setattr(module, get_file)
+        with pytest.raises(DataMissingError, match="no network"):
+            backbone(name, 32)
+    assert asked == list(record.KERAS_WEIGHTS.values())

@@ -184,3 +184,108 @@ def test_features_are_computed_anew_for_other_images(lite, silhouettes):
     first = lite.features(a)
     assert np.abs(lite.features(b) - first).max() > 0.1
     np.testing.assert_array_equal(lite.features(a), first)
+
+
+def test_features_follow_the_weights(lite, silhouettes):
+    """No cache between calls may answer for weights that have changed."""
+    import copy
+
+    import torch
+
+    images, net = silhouettes[0][:3], copy.deepcopy(lite)
+    before = net.features(images)
+    with torch.no_grad():
+        for parameter in net.steps[3].parameters():
+            parameter.mul_(1.5)
+    assert np.abs(net.features(images) - before).max() > 0.1
+
+
+def test_changing_what_was_returned_changes_no_answer(lite, silhouettes):
+    images = silhouettes[0][:3]
+    activations, features = lite.forward_to(images, 5), lite.features(images)
+    kept = activations.clone(), features.copy()
+    activations.zero_()
+    features[:] = 0
+    np.testing.assert_array_equal(lite.forward_to(images, 5), kept[0])
+    np.testing.assert_array_equal(lite.features(images), kept[1])
+
+
+def test_fine_tuning_after_features_equals_fine_tuning_alone(silhouettes):
+    from mlmastery.image_classifier.transfer import FineTunedClassifier, backbone
+
+    X, y = silhouettes[0][:40], silhouettes[1][:40]
+
+    def answers(first):
+        net = backbone(size=32)
+        if first:
+            net.features(X)
+        return FineTunedClassifier(net, 15, epochs=1).fit(X, y).predict_proba(X)
+
+    np.testing.assert_array_equal(answers(False), answers(True))
+
+
+def test_a_tuned_network_does_not_follow_the_given_one(silhouettes):
+    import torch
+
+    from mlmastery.image_classifier.transfer import FineTunedClassifier, backbone
+
+    X, y, net = silhouettes[0][:40], silhouettes[1][:40], backbone(size=32)
+    model = FineTunedClassifier(net, 15, epochs=1).fit(X, y)
+    before = model.predict_proba(X)
+    with torch.no_grad():
+        net.steps[0][0].weight.zero_()
+    np.testing.assert_array_equal(model.predict_proba(X), before)
+
+
+def test_a_tuning_that_diverges_is_named_and_costs_nothing(lite, silhouettes):
+    from mlmastery.image_classifier.networks import DivergenceError
+    from mlmastery.image_classifier.transfer import FineTunedClassifier
+
+    X, y = silhouettes[0][:40], silhouettes[1][:40]
+    model = FineTunedClassifier(lite, 16, epochs=2).fit(X, y)
+    before = model.predict_proba(X)
+    with pytest.raises(DivergenceError, match=r"learning_rate=1e\+30"):
+        model.set_params(learning_rate=1e30).fit(X, y)
+    np.testing.assert_array_equal(model.predict_proba(X), before)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"epochs": 0}, "epochs must be a whole number"),
+        ({"batch_size": 0}, "batch_size must be a whole number"),
+        ({"learning_rate": np.nan}, "learning_rate must be a number above 0"),
+        ({"learning_rate": 0}, "learning_rate must be a number above 0"),
+    ],
+)
+def test_settings_that_tune_nothing_are_named(lite, settings, message):
+    import torch
+
+    from mlmastery.image_classifier.transfer import FineTunedClassifier
+
+    with pytest.raises(ValueError, match=message):
+        FineTunedClassifier(lite, **settings).fit_activations(
+            torch.zeros(2, 320, 1, 1), ["a", "b"]
+        )
+
+
+def test_activations_that_are_none_are_named(lite):
+    import torch
+
+    from mlmastery.image_classifier.transfer import FineTunedClassifier
+
+    broken = torch.full((2, 320, 1, 1), torch.nan)
+    with pytest.raises(ValueError, match="activations must be finite"):
+        FineTunedClassifier(lite).fit_activations(broken, ["a", "b"])
+    with pytest.raises(ValueError, match="equal lengths, got 2 and 3"):
+        FineTunedClassifier(lite).fit_activations(broken, ["a", "b", "a"])
+
+
+@pytest.mark.parametrize(
+    ("name", "n"),
+    [("efficientnet_lite0", 3371008), ("vgg16", 14714688), ("resnet50", 23587712)],
+)
+def test_backbones_know_their_size(name, n):
+    from mlmastery.image_classifier.transfer import backbone
+
+    assert backbone(name, 32, pretrained=False).n_parameters == n

@@ -293,6 +293,7 @@ def test_a_data_set_concerns_the_pages_that_load_it(copy, name, pages):
                 "face_recognition",
                 "fraud_detection",
                 "gan",
+                "image_classifier",
                 "iris_classifier",
                 "linear_regression",
                 "ml_pipeline",

@@ -4,10 +4,21 @@ from .explain import (
     fit_temperature,
     grad_cam,
     occlusion_map,
+    perfect_calibration_error,
 )
-from .networks import CNNClassifier, as_batch, augmentation, build_cnn
+from .networks import CNNClassifier, DivergenceError, as_batch, augmentation, build_cnn
 from .oddities import write_odd_folder
-from .race import learning_curve, recorded_ablation
+from .race import (
+    crossed_interval,
+    curve_differences,
+    curve_intervals,
+    learning_curve,
+    recorded_ablation,
+    recorded_curves,
+    recorded_groups,
+    recorded_settings,
+    tuned_setting,
+)
 from .record import recorded_race
 from .transfer import (
     FineTunedClassifier,
@@ -18,6 +29,7 @@ from .transfer import (
 
 __all__ = [
     "CNNClassifier",
+    "DivergenceError",
     "FineTunedClassifier",
     "FrozenClassifier",
     "as_batch",
@@ -28,6 +40,9 @@ __all__ = [
     "build_cnn",
     "conv2d",
     "conv2d_loops",
+    "crossed_interval",
+    "curve_differences",
+    "curve_intervals",
     "fit_temperature",
     "grad_cam",
     "learning_curve",
@@ -35,7 +50,12 @@ __all__ = [
     "max_pool2d",
     "occlusion_map",
     "output_size",
+    "perfect_calibration_error",
     "recorded_ablation",
+    "recorded_curves",
+    "recorded_groups",
     "recorded_race",
+    "recorded_settings",
+    "tuned_setting",
     "write_odd_folder",
 ]

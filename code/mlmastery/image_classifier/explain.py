@@ -7,7 +7,9 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 from scipy.special import expit, logit
 
+from mlmastery.calibration import expected_calibration_error
 from mlmastery.image_classifier.networks import as_batch
+from mlmastery.validation import as_numbers, as_sample, check_count, check_number
 
 
 def grad_cam(model: Any, images: np.ndarray) -> np.ndarray:
@@ -34,6 +36,11 @@ def grad_cam(model: Any, images: np.ndarray) -> np.ndarray:
     import keras
     import tensorflow as tf
 
+    if not isinstance(model, keras.Sequential):
+        raise TypeError(
+            "model must be a keras.Sequential, such as model_ of a CNNClassifier, "
+            f"got {type(model).__name__}"
+        )
     relus = [i for i, x in enumerate(model.layers) if isinstance(x, keras.layers.ReLU)]
     cut = relus[-1] + 1
     maps = tf.convert_to_tensor(as_batch(images))
@@ -77,6 +84,12 @@ def occlusion_map(
     ndarray of shape (h, w)
         Probability of the whole image minus that of the covered one.
 
+    Raises
+    ------
+    ValueError
+        If the square does not fit into the image, the grey is no byte, or ``predict``
+        does not return one number for each image.
+
     References
     ----------
     .. [1] Zeiler and Fergus (2014), "Visualizing and Understanding Convolutional
@@ -91,12 +104,24 @@ def occlusion_map(
     array([[0.25, 0.  ],
            [0.  , 0.  ]])
     """
+    image = np.asarray(image)
+    if image.ndim not in (2, 3):
+        raise ValueError(f"image must have shape (H, W[, C]), got {image.shape}")
+    check_count(patch, "patch", maximum=min(image.shape[:2]))
+    check_count(stride, "stride")
+    check_count(fill, "fill", 0, 255)
     rows = range(0, image.shape[0] - patch + 1, stride)
     columns = range(0, image.shape[1] - patch + 1, stride)
     covered = np.repeat(image[None], len(rows) * len(columns), axis=0)
     for k, (i, j) in enumerate((i, j) for i in rows for j in columns):
         covered[k, i : i + patch, j : j + patch] = fill
-    drop = predict(image[None])[0] - predict(covered)
+    p = np.asarray(predict(covered))
+    if p.shape != (len(covered),):
+        raise ValueError(
+            f"predict must return one number for each of {len(covered)} images, "
+            f"got shape {p.shape}"
+        )
+    drop = predict(image[None])[0] - p
     return drop.reshape(len(rows), len(columns))
 
 
@@ -115,12 +140,24 @@ def fit_temperature(p: np.ndarray, y: np.ndarray) -> float:
     float
         Above 1 where the network is too sure, between 0.05 and 20.
 
+    Raises
+    ------
+    ValueError
+        If a probability is outside 0 to 1 or NaN, a label is neither 0 nor 1, or
+        there are not as many of one as of the other.
+
     References
     ----------
     .. [1] Guo, Pleiss, Sun and Weinberger (2017), "On Calibration of Modern Neural
        Networks", ICML.
+
+    Examples
+    --------
+    >>> fit_temperature([0.9] * 10, [1, 1, 1, 1, 1, 1, 0, 0, 0, 0]) > 5
+    True
     """
-    scores, signs = _logits(p), 2 * np.asarray(y, dtype=float) - 1
+    p = as_sample(p, "p", minimum=1)
+    scores, signs = _logits(p), 2 * _checked_labels(y, len(p)) - 1
 
     # On a logarithmic scale, so that 1/2 is as far from 1 as 2 is.
     def cross_entropy(log_temperature: float) -> float:
@@ -133,14 +170,71 @@ def fit_temperature(p: np.ndarray, y: np.ndarray) -> float:
 def at_temperature(p: np.ndarray, temperature: float) -> np.ndarray:
     """Return the probabilities after their logits were divided by the temperature.
 
+    Raises
+    ------
+    ValueError
+        If a probability is outside 0 to 1 or NaN, or the temperature not above 0.
+
     Examples
     --------
     >>> at_temperature(np.array([0.5, 0.9]), 2.0).round(2)
     array([0.5 , 0.75])
     """
+    check_number(temperature, "temperature", open=True)
     return expit(_logits(p) / temperature)
+
+
+def perfect_calibration_error(
+    p: np.ndarray, n_bins: int = 8, repeats: int = 500, random_state: int = 0
+) -> np.ndarray:
+    """Simulate the calibration error of a model that is right as often as it says.
+
+    Labels are drawn from the stated probabilities themselves, so that each error is
+    chance alone.
+
+    Parameters
+    ----------
+    p : ndarray of shape (n,)
+        Stated probabilities.
+    n_bins : int, default=8
+        As in `expected_calibration_error`.
+    repeats : int, default=500
+    random_state : int, default=0
+
+    Returns
+    -------
+    ndarray of shape (repeats,)
+
+    Examples
+    --------
+    >>> p = np.full(300, 0.5)
+    >>> bool(0.01 < perfect_calibration_error(p).mean() < 0.05)
+    True
+    """
+    p = _checked_probabilities(as_sample(p, "p", minimum=1))
+    check_count(repeats, "repeats")
+    rng = np.random.default_rng(random_state)
+    labels = rng.uniform(size=(repeats, len(p))) < p
+    return np.array([expected_calibration_error(y, p, n_bins) for y in labels])
 
 
 def _logits(p: np.ndarray) -> np.ndarray:
     # float32 sigmoids reach 0 and 1 exactly, where the logit is infinite.
-    return logit(np.clip(np.asarray(p, dtype=float), 1e-7, 1 - 1e-7))
+    return logit(np.clip(_checked_probabilities(p), 1e-7, 1 - 1e-7))
+
+
+def _checked_probabilities(p: np.ndarray) -> np.ndarray:
+    p = as_numbers(p, "p")
+    if not ((p >= 0) & (p <= 1)).all():  # false for NaN, too
+        raise ValueError(f"p must lie between 0 and 1, got {p.min():g} to {p.max():g}")
+    return p
+
+
+def _checked_labels(y: np.ndarray, n: int) -> np.ndarray:
+    y = as_sample(y, "y", minimum=1)
+    if len(y) != n:
+        raise ValueError(f"y must hold one label per probability, {n}, got {len(y)}")
+    others = np.setdiff1d(y, [0, 1])
+    if len(others):
+        raise ValueError(f"y must hold 0 and 1, got {others[0]:g}")
+    return y

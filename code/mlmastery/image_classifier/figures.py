@@ -7,7 +7,10 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
+from mlmastery.bookkit.figures import palette
+from mlmastery.image_classifier.by_hand import output_size
 from mlmastery.renamed import renamed
 
 
@@ -91,19 +94,85 @@ def plot_scores(scores: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     return ax
 
 
-def plot_curves(curves: Mapping[str, pd.DataFrame], *, ax: Axes | None = None) -> Axes:
-    """Draw mean accuracy against the number of images, with the range of the seeds."""
+def plot_sizes(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """Draw means with intervals against the number of training images.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Index entrant and n; ``mean``, ``low``, ``high``.
+    ax : Axes, optional
+
+    Examples
+    --------
+    >>> index = pd.MultiIndex.from_product([["ours"], [50, 150]])
+    >>> table = pd.DataFrame({"mean": 0.8, "low": 0.7, "high": 0.9}, index=index)
+    >>> plot_sizes(table).get_xscale()
+    'log'
+    """
     ax = plt.gca() if ax is None else ax
     styles = ("o-", "s--", "^:", "d-.")
-    for (name, curve), style in zip(curves.items(), styles, strict=False):
-        by_n = curve.groupby("n")["accuracy"]
-        line = ax.plot(by_n.mean(), style, label=name)[0]
-        ax.fill_between(
-            by_n.mean().index, by_n.min(), by_n.max(), alpha=0.2, color=line.get_color()
-        )
+    names = table.index.get_level_values(0).unique()
+    for i, (name, style) in enumerate(zip(names, styles, strict=False)):
+        rows = table.loc[name]
+        shifted = rows.index.to_numpy() * 1.03**i  # so that intervals stand apart
+        errors = [rows["mean"] - rows["low"], rows["high"] - rows["mean"]]
+        ax.errorbar(shifted, rows["mean"], errors, fmt=style, label=name, capsize=2)
+    sizes = table.index.get_level_values(1).unique()
     ax.set(xscale="log", xlabel="training images", ylabel="accuracy")
+    ax.set_xticks(sizes, [f"{n:,}" for n in sizes])
+    ax.minorticks_off()
     ax.legend()
     return ax
+
+
+def plot_windows(settings: Sequence[tuple[int, int, int]], side: int = 6) -> Figure:
+    """Draw where a window of three by three lies first and second, per setting.
+
+    Parameters
+    ----------
+    settings : sequence of (stride, padding, dilation)
+    side : int, default=6
+        Of the image, in pixels.
+    """
+    fig, axes = plt.subplots(1, len(settings), figsize=(7.2, 7.6 / len(settings) + 0.5))
+    for ax, (stride, padding, dilation) in zip(axes, settings, strict=True):
+        _plot_window(ax, side, stride, padding, dilation)
+        positions = output_size(side, 3, stride, padding, dilation)
+        ax.set_title(
+            f"stride {stride}, padding {padding},\ndilation {dilation}: "
+            f"{positions} × {positions}",
+            fontsize=8,
+        )
+    return fig
+
+
+def _plot_window(ax: Axes, side: int, stride: int, padding: int, dilation: int) -> None:
+    cells = range(-padding, side + padding)
+    for i in cells:
+        for j in cells:
+            inside = 0 <= i < side and 0 <= j < side
+            ax.add_patch(
+                Rectangle(
+                    (j, i),
+                    1,
+                    1,
+                    fill=False,
+                    lw=0.7,
+                    ls="-" if inside else ":",
+                    ec="0.45",
+                )
+            )
+    looks = (("o", palette["blue"], 0.36), ("s", palette["vermillion"], 0.66))
+    for shift, (marker, colour, offset) in zip((0, stride), looks, strict=True):
+        taps = dilation * np.arange(3) - padding
+        columns, rows = np.meshgrid(taps + shift + offset, taps + offset)
+        ax.plot(columns.ravel(), rows.ravel(), marker, ms=3.5, color=colour)
+    ax.set(
+        xlim=(cells[0] - 0.2, cells[-1] + 1.2), ylim=(cells[-1] + 1.2, cells[0] - 0.2)
+    )
+    ax.set_aspect("equal")
+    ax.set_axis_off()
 
 
 __getattr__ = renamed(

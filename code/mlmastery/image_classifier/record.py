@@ -1,6 +1,7 @@
 """The contest on photographs: recorded once, as they cannot be shipped."""
 
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -101,6 +102,16 @@ def score_frozen_small(photos: Photos) -> Iterator[float]:
     yield from _score_probe(features, photos.y, photos.folds)
 
 
+def score_frozen_keras(name: str) -> Callable[[Photos], Iterator[float]]:
+    """Return a function that scores the frozen features of VGG16 or ResNet50."""
+
+    def scores(photos: Photos) -> Iterator[float]:
+        features = backbone(name, SIZE).features(images(SIZE))
+        yield from _score_probe(features, photos.y, photos.folds)
+
+    return scores
+
+
 def score_few(n: int) -> Callable[[Photos], Iterator[float]]:
     """Return a function that scores frozen features after n photographs."""
     draws = StratifiedShuffleSplit(DRAWS, train_size=n, random_state=0)
@@ -198,6 +209,28 @@ ENTRANTS = (
 )
 
 
+# Files of ImageNet weights that Keras keeps once they have been fetched.
+KERAS_WEIGHTS = {
+    name: f"{name}_weights_tf_dim_ordering_tf_kernels_notop.h5"
+    for name in ("vgg16", "resnet50")
+}
+
+
+def entrants_with_weights() -> tuple[Entrant, ...]:
+    """Return the entrants of ``keras.applications`` whose weights are here."""
+    home = Path(os.environ.get("KERAS_HOME", Path.home() / ".keras")) / "models"
+    return tuple(
+        Entrant(
+            f"frozen features, {name}",
+            f"{SIZE} pixels, {name} and logistic regression, {FOLDS} folds",
+            FOLDS,
+            score_frozen_keras(name),
+        )
+        for name, file in KERAS_WEIGHTS.items()
+        if (home / file).is_file()
+    )
+
+
 def record(data_dir: Path) -> list[Recorded]:
     """Measure the chapter's entrants on the user's photographs.
 
@@ -222,7 +255,10 @@ def record(data_dir: Path) -> list[Recorded]:
     photos, digest = Photos(), fingerprint("cats_dogs")
     parts = cache_folder("image_classifier_parts") / digest[:16]
     parts.mkdir(parents=True, exist_ok=True)
-    figures = [_measure_once(parts, entrant, photos, digest) for entrant in ENTRANTS]
+    figures = [
+        _measure_once(parts, entrant, photos, digest)
+        for entrant in (*ENTRANTS, *entrants_with_weights())
+    ]
     shutil.rmtree(parts)
     return figures
 
@@ -270,6 +306,7 @@ def recorded_race() -> pd.DataFrame:
     """
     race = figures_table("image_classifier")
     repeats = pd.Series({entrant.name: entrant.repeats for entrant in ENTRANTS})
+    repeats = repeats.reindex(race.index, fill_value=FOLDS)  # those with weights
     n = repeats[race.index]
     errors = race["spread"] / n**0.5
     race[["low", "high"]] = [

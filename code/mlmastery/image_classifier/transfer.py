@@ -1,7 +1,7 @@
 """Pretrained networks: as frozen features, and fine-tuned."""
 
 import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -15,9 +15,13 @@ from sklearn.utils.validation import check_is_fitted
 from torch import Tensor, nn
 
 from mlmastery.datasets import DataMissingError
-from mlmastery.image_classifier.networks import as_batch, two_classes
+from mlmastery.image_classifier.networks import (
+    DivergenceError,
+    as_batch,
+    two_classes,
+)
 from mlmastery.renamed import renamed_method
-from mlmastery.validation import check_choice, check_count
+from mlmastery.validation import check_choice, check_count, check_number
 
 CUT = 16  # steps that `features` and, by default, fine-tuning compute once
 BACKBONES = ("efficientnet_lite0", "vgg16", "resnet50")
@@ -29,6 +33,7 @@ class Backbone(Protocol):
     name: str
     size: int
     n_features: int
+    n_parameters: int
 
     def features(self, images: np.ndarray) -> np.ndarray:
         """Turn images (N, H, W[, C]), uint8, into (N, n_features), float32."""
@@ -45,6 +50,9 @@ def to_rgb(images: np.ndarray, size: int) -> Tensor:
 
 class LiteNet(nn.Module):
     """EfficientNet-Lite0 as a list of eighteen steps, so that it can be cut anywhere.
+
+    Nothing is kept between calls: features follow the weights, and a change to an array
+    that was returned changes no later answer.
 
     Step 0 is the stem, 1 to 16 are the blocks, 17 is the last convolution; averaging
     its output over the image gives 1,280 features.
@@ -81,6 +89,8 @@ class LiteNet(nn.Module):
 
     def forward_to(self, images: np.ndarray, stop: int | None = None) -> Tensor:
         """Return the activations after the first ``stop`` steps, in small batches."""
+        if stop is not None:
+            check_count(stop, "stop", 0, len(self.steps))
         with torch.inference_mode():
             parts = [self(self.prepare(b), stop=stop) for b in _batches(images)]
         # A copy made outside inference mode is a tensor that training may use.
@@ -88,9 +98,16 @@ class LiteNet(nn.Module):
 
     def forward_from(self, activations: Tensor, start: int) -> np.ndarray:
         """Return the features, (N, 1280), from the activations after ``start`` steps."""
+        _check_activations(activations)
+        check_count(start, "start", 0, len(self.steps))
         with torch.inference_mode():
             parts = [pooled(self(b, start=start)) for b in activations.split(64)]
         return torch.cat(parts).numpy()
+
+    @property
+    def n_parameters(self) -> int:
+        """Number of weights, all steps together."""
+        return sum(p.numel() for p in self.parameters())
 
     def features(self, images: np.ndarray) -> np.ndarray:
         """Return shape (N, 1280): the last step's output, averaged over the image."""
@@ -106,7 +123,8 @@ def pooled(activations: Tensor) -> Tensor:
 
 
 def _batches(images: np.ndarray, size: int = 32) -> Iterator[np.ndarray]:
-    for start in range(0, len(images), size):
+    # Of no images one empty batch: its result has the shape of any other.
+    for start in range(0, max(1, len(images)), size):
         yield images[start : start + size]
 
 
@@ -119,6 +137,11 @@ class KerasBackbone:
     n_features: int
     model: Any
     preprocess: Callable[[np.ndarray], np.ndarray]
+
+    @property
+    def n_parameters(self) -> int:
+        """Number of weights, all layers together."""
+        return int(self.model.count_params())
 
     def features(self, images: np.ndarray) -> np.ndarray:
         """Return shape (N, n_features): the last convolution, averaged."""
@@ -303,6 +326,11 @@ class FineTunedClassifier(ClassifierMixin, BaseEstimator):
     losses_ : list of float
         Mean training loss of each epoch, in nats.
 
+    Raises
+    ------
+    DivergenceError
+        By ``fit``, if losses or weights overflow; what was fitted before stays.
+
     References
     ----------
     .. [1] Kumar et al. (2022), "Fine-Tuning can Distort Pretrained Features and
@@ -329,37 +357,71 @@ class FineTunedClassifier(ClassifierMixin, BaseEstimator):
 
     def fit(self, X, y):
         """Learn from images (N, H, W[, C]), uint8."""
+        self._validate()
         return self.fit_activations(self.network.forward_to(X, self.frozen), y)
 
     def fit_activations(self, activations: Tensor, y):
         """Learn from ``network.forward_to(images, frozen)``, computed before."""
-        check_count(self.frozen, "frozen", 0, len(self.network.steps) - 1)
-        self.classes_, targets = two_classes(y)
-        self.network_ = copy.deepcopy(self.network).eval()
-        features = self.network.forward_from(activations, self.frozen)
-        self.head_ = as_linear(linear_probe(self.C).fit(features, targets))
-        self.losses_ = self._train(activations, torch.from_numpy(targets))
+        self._validate()
+        classes, targets = two_classes(y)
+        _check_activations(activations, len(targets))
+        network = copy.deepcopy(self.network).eval()
+        features = network.forward_from(activations, self.frozen)
+        head = as_linear(linear_probe(self.C).fit(features, targets))
+        losses = self._train(network, head, activations, torch.from_numpy(targets))
+        # Only now: a training that diverged leaves what was fitted before.
+        self.network_, self.head_, self.losses_ = network, head, losses
+        self.classes_ = classes
         return self
 
-    def _train(self, activations: Tensor, targets: Tensor) -> list[float]:
-        tuned = self.network_.steps[self.frozen :]
-        parameters = [*tuned.parameters(), *self.head_.parameters()]
+    def _validate(self) -> None:
+        if not isinstance(self.network, LiteNet):
+            raise TypeError(
+                "network must be a LiteNet, which is cut into steps, "
+                f"got {type(self.network).__name__}"
+            )
+        check_count(self.frozen, "frozen", 0, len(self.network.steps) - 1)
+        check_count(self.epochs, "epochs")
+        check_count(self.batch_size, "batch_size")
+        check_number(self.learning_rate, "learning_rate", open=True)
+
+    def _train(
+        self, network: LiteNet, head: nn.Linear, activations: Tensor, targets: Tensor
+    ) -> list[float]:
+        parameters = [*network.steps[self.frozen :].parameters(), *head.parameters()]
         optimizer = torch.optim.Adam(parameters, self.learning_rate)
         generator = torch.Generator().manual_seed(self.random_state)
         losses = []
         for _ in range(self.epochs):
             order = torch.randperm(len(activations), generator=generator)
             steps = [
-                self._step(optimizer, activations[batch], targets[batch])
+                self._step(network, head, optimizer, activations[batch], targets[batch])
                 for batch in order.split(self.batch_size)
             ]
             losses.append(float(np.mean(steps)))
+        self._check_divergence(parameters, losses)
         return losses
 
-    def _step(self, optimizer: Any, activations: Tensor, targets: Tensor) -> float:
+    def _check_divergence(
+        self, parameters: Iterable[Tensor], losses: list[float]
+    ) -> None:
+        if not np.isfinite(losses).all():
+            what = f"the losses of the epochs are {losses}"
+            raise DivergenceError(what, self.learning_rate)
+        if not all(bool(p.isfinite().all()) for p in parameters):
+            raise DivergenceError("weights overflowed", self.learning_rate)
+
+    def _step(
+        self,
+        network: LiteNet,
+        head: nn.Linear,
+        optimizer: Any,
+        activations: Tensor,
+        targets: Tensor,
+    ) -> float:
         optimizer.zero_grad()
-        maps = self.network_(activations, start=self.frozen)
-        logits = self.head_(pooled(maps))[:, 0]
+        maps = network(activations, start=self.frozen)
+        logits = head(pooled(maps))[:, 0]
         loss = nn.functional.binary_cross_entropy_with_logits(logits, targets)
         loss.backward()
         optimizer.step()
@@ -368,11 +430,13 @@ class FineTunedClassifier(ClassifierMixin, BaseEstimator):
     def predict_proba(self, X):
         """Return the probability of each class, shape (N, 2)."""
         check_is_fitted(self)
-        activations = self.network.forward_to(X, self.frozen)
+        # Its own copy: the given network may have been trained on since.
+        activations = self.network_.forward_to(X, self.frozen)
         return self.predict_proba_activations(activations)
 
     def predict_proba_activations(self, activations: Tensor) -> np.ndarray:
         """Return the same from ``network.forward_to(images, frozen)``."""
+        check_is_fitted(self)
         with torch.inference_mode():
             features = self.network_.forward_from(activations, self.frozen)
             logits = self.head_(torch.from_numpy(features))[:, 0].double()
@@ -386,6 +450,24 @@ class FineTunedClassifier(ClassifierMixin, BaseEstimator):
 
     fit_trunk = renamed_method("fit_trunk", "fit_activations")
     proba_trunk = renamed_method("proba_trunk", "predict_proba_activations")
+
+
+def _check_activations(activations: Tensor, n: int | None = None) -> None:
+    if not isinstance(activations, Tensor):
+        raise TypeError(
+            "activations must be a tensor from forward_to, "
+            f"got {type(activations).__name__}"
+        )
+    if n is not None and len(activations) != n:
+        raise ValueError(
+            f"activations and y must have equal lengths, got {len(activations)} and {n}"
+        )
+    if activations.ndim != 4:
+        raise ValueError(
+            f"activations must have shape (N, C, H, W), got {tuple(activations.shape)}"
+        )
+    if not bool(activations.isfinite().all()):
+        raise ValueError("activations must be finite, got NaN or infinity")
 
 
 def as_linear(probe: Any) -> nn.Linear:

@@ -18,10 +18,12 @@ class Photographs:
     """The content of a folder: file names, classes, pixels, and what was left out.
 
     ``images`` has shape (n, size, size, 3), uint8; ``files`` and ``labels`` have
-    length n.
+    length n. ``note`` says what a reader should know of the reading itself, such as an
+    entry of the cache that was damaged.
     """
 
     files: tuple[str, ...]
     labels: tuple[str, ...]
     images: np.ndarray
     skipped: tuple[Skipped, ...]
+    note: str = ""
