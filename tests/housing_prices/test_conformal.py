@@ -16,7 +16,9 @@ def test_pooled_errors_keep_their_promise_for_stable_fits(n, p):
 
 
 def test_the_allowed_share_of_misses_is_heeded():
-    assert pooled_coverage(200, 2, repeats=40, alpha=0.4) == pytest.approx(0.6, abs=0.04)
+    assert pooled_coverage(200, 2, repeats=40, alpha=0.4) == pytest.approx(
+        0.6, abs=0.04
+    )
 
 
 def test_a_seed_gives_one_answer():
