@@ -4,6 +4,7 @@ from .conformal import (
     covered,
     group_widths,
     log_errors,
+    pooled_coverage,
     price_interval,
 )
 from .features import AmesFeatures, CaliforniaFeatures
@@ -54,6 +55,7 @@ __all__ = [
     "log_target",
     "logs_then_scale",
     "morans_i",
+    "pooled_coverage",
     "preprocessor",
     "price_interval",
     "rmsle",
