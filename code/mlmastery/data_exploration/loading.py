@@ -371,7 +371,7 @@ def _read_parquet(path: Path, options: dict[str, Any]) -> LoadedTable:
 
 def _with_plain_types(frame: pd.DataFrame) -> LoadedTable:
     """Make numbers of decimals and datetimes of dates, which pandas keeps as objects."""
-    from mlmastery.data_exploration.large import plain_types
+    from mlmastery.data_exploration.parquet import plain_types
 
     frame, said = plain_types(frame)
     return LoadedTable(frame, "", Notes(said))
@@ -380,7 +380,7 @@ def _with_plain_types(frame: pd.DataFrame) -> LoadedTable:
 def _sample_parquet(
     path: Path, options: dict[str, Any], sample: int, seed: int
 ) -> LoadedTable:
-    from mlmastery.data_exploration.large import sample_parquet
+    from mlmastery.data_exploration.parquet import sample_parquet
 
     options.pop("encoding", None)
     check_options(options, ["columns"], "a sample of a Parquet file")
