@@ -12,6 +12,7 @@ from mlmastery.inference import (
     accuracy_intervals,
     bootstrap,
     disagreements,
+    holm,
     mcnemar,
     mean_intervals,
     newcombe_interval,
@@ -206,3 +207,9 @@ def test_percentile_interval_leaves_equal_tails():
 def test_newcombe_at_no_conversions():
     low, high = newcombe_interval(0, 100, 5, 100)
     assert (low, high) == pytest.approx((0.0033279, 0.1117505), abs=5e-8)
+
+
+def test_holm_by_hand_keeps_the_order_of_the_comparisons():
+    assert holm([0.04, 0.01, 0.03]) == pytest.approx([0.06, 0.03, 0.06])
+    assert holm(np.array([0.9, 0.8])).tolist() == [1.0, 1.0]
+    assert holm([]).size == 0

@@ -25,6 +25,7 @@ __all__ = [
     "accuracy_intervals",
     "bootstrap",
     "disagreements",
+    "holm",
     "mcnemar",
     "mean_intervals",
     "newcombe_interval",
@@ -383,6 +384,40 @@ def mcnemar(y_true: Any, first: Any, second: Any) -> float:
     if not only_first + only_second:
         return 1.0
     return float(stats.binomtest(only_first, only_first + only_second).pvalue)
+
+
+def holm(p_values: Any) -> np.ndarray:
+    """Adjust p-values for their number, by Holm's step-down procedure.
+
+    The smallest is multiplied by m, the next by m − 1, and so on; an adjusted value is
+    never below that of a smaller p-value. Those of at most α keep the probability of
+    any false alarm at α.
+
+    Parameters
+    ----------
+    p_values : array of shape (m,)
+
+    Returns
+    -------
+    ndarray of shape (m,)
+        In the order given, at most 1.
+
+    References
+    ----------
+    .. [1] Holm (1979), "A Simple Sequentially Rejective Multiple Test Procedure",
+       Scandinavian Journal of Statistics 6(2).
+
+    Examples
+    --------
+    >>> holm([0.01, 0.04, 0.03]).round(2).tolist()
+    [0.03, 0.06, 0.06]
+    """
+    p = np.asarray(p_values, dtype=float)
+    order = np.argsort(p, kind="stable")
+    steps = np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1))
+    adjusted = np.empty_like(p)
+    adjusted[order] = np.minimum(1.0, steps)
+    return adjusted
 
 
 def bootstrap(

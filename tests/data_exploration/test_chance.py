@@ -10,7 +10,6 @@ from mlmastery.data_exploration import (
     cramers_association,
     cramers_v,
     epsilon_squared,
-    holm,
 )
 from mlmastery.data_exploration.chance import (
     correlation_p,
@@ -19,14 +18,6 @@ from mlmastery.data_exploration.chance import (
     together_p,
 )
 from mlmastery.datasets import load_penguins
-
-
-def test_holm_by_hand_keeps_the_order_of_the_comparisons():
-    assert holm(np.array([0.04, 0.01, 0.03])).tolist() == pytest.approx(
-        [0.06, 0.03, 0.06]
-    )
-    assert holm(np.array([0.9, 0.8])).tolist() == [1.0, 1.0]
-    assert holm(np.array([])).size == 0
 
 
 def test_epsilon_squared_by_hand_and_its_test_by_scipy():

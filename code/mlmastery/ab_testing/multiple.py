@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from mlmastery import inference
 from mlmastery.validation import as_sample
 
 __all__ = ["benjamini_hochberg", "bonferroni", "holm"]
@@ -54,10 +55,7 @@ def holm(p_values: Any) -> np.ndarray:
     >>> holm([0.01, 0.04, 0.03]).round(2).tolist()
     [0.03, 0.06, 0.06]
     """
-    p = _as_p_values(p_values)
-    order = np.argsort(p)
-    steps = p[order] * np.arange(len(p), 0, -1)
-    return _in_order_of(order, np.maximum.accumulate(steps))
+    return inference.holm(_as_p_values(p_values))
 
 
 def benjamini_hochberg(p_values: Any) -> np.ndarray:
@@ -85,12 +83,8 @@ def benjamini_hochberg(p_values: Any) -> np.ndarray:
     p = _as_p_values(p_values)
     order = np.argsort(p)[::-1]  # from the largest down
     steps = p[order] * len(p) / np.arange(len(p), 0, -1)
-    return _in_order_of(order, np.minimum.accumulate(steps))
-
-
-def _in_order_of(order: np.ndarray, steps: np.ndarray) -> np.ndarray:
-    adjusted = np.empty(len(steps))
-    adjusted[order] = np.minimum(1, steps)
+    adjusted = np.empty(len(p))
+    adjusted[order] = np.minimum(1, np.minimum.accumulate(steps))
     return adjusted
 
 

@@ -1,5 +1,5 @@
 from .api import fetch_pages
-from .chance import Association, cramers_association, epsilon_squared, holm
+from .chance import Association, cramers_association, epsilon_squared
 from .dates import date_formats
 from .density import kernel_density, rule_bandwidth
 from .dialect import TableDialect, find_dialect
@@ -53,7 +53,6 @@ __all__ = [
     "extreme_values",
     "fetch_pages",
     "find_dialect",
-    "holm",
     "impute",
     "iqr_fences",
     "iqr_outliers",

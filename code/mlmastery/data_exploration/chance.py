@@ -29,38 +29,6 @@ FEW = 5000  # rows up to which single values can carry a test of means
 NOTHING = Association(float("nan"), 1.0, 0)
 
 
-def holm(p_values: np.ndarray) -> np.ndarray:
-    """Correct p values for their number, by Holm's step-down procedure.
-
-    If every comparison below ``alpha`` after the correction is reported, the chance of
-    one false report or more among all of them is at most ``alpha``.
-
-    Parameters
-    ----------
-    p_values : array of shape (n,)
-
-    Returns
-    -------
-    ndarray of shape (n,)
-
-    References
-    ----------
-    .. [1] Holm (1979), "A Simple Sequentially Rejective Multiple Test Procedure",
-       Scandinavian Journal of Statistics 6(2).
-
-    Examples
-    --------
-    >>> holm(np.array([0.01, 0.04, 0.03])).round(2).tolist()
-    [0.03, 0.06, 0.06]
-    """
-    p = np.asarray(p_values, dtype=float)
-    order = np.argsort(p, kind="stable")
-    steps = p[order] * np.arange(len(p), 0, -1)
-    corrected = np.empty_like(p)
-    corrected[order] = np.minimum(1.0, np.maximum.accumulate(steps))
-    return corrected
-
-
 def epsilon_squared(codes: np.ndarray, values: np.ndarray) -> Association:
     """Measure how far a number depends on a group, by the corrected share of variance.
 

@@ -17,7 +17,6 @@ from mlmastery.data_exploration.chance import (
     crossed,
     epsilon_squared,
     group_codes,
-    holm,
     together_p,
 )
 from mlmastery.data_exploration.findings import (
@@ -33,6 +32,7 @@ from mlmastery.data_exploration.findings import (
     rows_of,
 )
 from mlmastery.data_exploration.relations import pearson, strongest_pairs
+from mlmastery.inference import holm
 
 ALPHA = 0.01  # chance of one false finding or more in a family of comparisons
 SMALL_GROUP = 20  # rows below which a group's share says little

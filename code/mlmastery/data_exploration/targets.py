@@ -14,7 +14,6 @@ from mlmastery.data_exploration.chance import (
     crossed,
     epsilon_squared,
     group_codes,
-    holm,
 )
 from mlmastery.data_exploration.findings import (
     MANY_VALUES,
@@ -26,6 +25,7 @@ from mlmastery.data_exploration.findings import (
     quoted,
     rows_of,
 )
+from mlmastery.inference import holm
 
 ALPHA = 0.01  # chance of one false finding or more
 WEAK = 0.1  # strength below which an association is not reported

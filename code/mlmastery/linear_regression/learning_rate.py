@@ -10,7 +10,8 @@ import numpy as np
 from sklearn.utils.validation import check_X_y
 
 from mlmastery.linear_regression.convergence import largest_curvature
-from mlmastery.linear_regression.cost import mse_cost, mse_gradient
+from mlmastery.linear_regression.cost import mse_cost
+from mlmastery.linear_regression.paths import descent_path
 from mlmastery.validation import check_count, check_number
 
 __all__ = ["LearningRateSearch", "find_learning_rate"]
@@ -67,11 +68,7 @@ def find_learning_rate(
 
 
 def _trial_loss(X: np.ndarray, y: np.ndarray, rate: float, steps: int) -> float:
-    w, b = np.zeros(X.shape[1]), 0.0
-    first = mse_cost(X, y, w, b)
+    walk = descent_path(X, y, rate, steps)
     with np.errstate(over="ignore", invalid="ignore"):
-        for _ in range(steps):
-            dw, db = mse_gradient(X, y, w, b)
-            w, b = w - rate * dw, b - rate * db
-        loss = mse_cost(X, y, w, b)
-    return loss if loss <= first else math.inf  # inf for NaN too
+        first, last = (mse_cost(X, y, p[:-1], p[-1]) for p in walk[[0, -1]])
+    return last if last <= first else math.inf  # inf for NaN too

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from sklearn.ensemble import RandomForestClassifier
 from sklearn.metrics import accuracy_score
 from sklearn.model_selection import RepeatedStratifiedKFold
 from sklearn.pipeline import make_pipeline
@@ -20,7 +19,7 @@ from mlmastery.titanic_survival.features import (
     TitanicFeatures,
     as_passengers,
 )
-from mlmastery.titanic_survival.models import MODELS, make_encoder
+from mlmastery.titanic_survival.models import MODELS, make_encoder, standard_model
 from mlmastery.validation import check_choice
 
 __all__ = [
@@ -74,15 +73,14 @@ def repeated_scores(
     folds = RepeatedStratifiedKFold(
         n_splits=n_splits, n_repeats=n_repeats, random_state=random_state
     )
-    vote = _voting(y, vote_of) if vote_of else {}
-    metric = vote.pop("metric", accuracy_score)
+    metric, vote = _voting(y, vote_of) if vote_of else (accuracy_score, {})
     scores = cross_validate_models(models, X, y, folds, metric, **vote).scores
     scores.attrs["test_to_train"] = 1 / (n_splits - 1)
     return scores
 
 
-def _voting(y: Any, members: Sequence[str]) -> dict[str, Any]:
-    """Return what `cross_validate_models` needs to score a mean of probabilities."""
+def _voting(y: Any, members: Sequence[str]) -> tuple[Callable, dict[str, Any]]:
+    """Return the metric and arguments with which a mean of probabilities is scored."""
     if isinstance(members, str):
         raise ValueError(f"vote_of must be a list of names, got the text {members!r}")
     labels = np.unique(np.asarray(y))
@@ -92,11 +90,7 @@ def _voting(y: Any, members: Sequence[str]) -> dict[str, Any]:
     def metric(y_true: Any, p: np.ndarray) -> float:
         return accuracy_score(y_true, labels[(np.asarray(p) > 0.5).astype(int)])
 
-    return {
-        "metric": metric,
-        "method": "predict_proba",
-        "averages": {"vote": members},
-    }
+    return metric, {"method": "predict_proba", "averages": {"vote": members}}
 
 
 def difference_table(
@@ -244,19 +238,24 @@ def _subset_scores(
 ) -> dict[str, float]:
     """Score each subset of features on one fold, all from one encoded table."""
     full = subsets["all"]
-    encode = make_pipeline(TitanicFeatures(list(full)), make_encoder(full))
-    Z_train, Z_test = (
-        encode.fit_transform(X.iloc[train]),
-        encode.transform(X.iloc[test]),
-    )
+    Z_train, Z_test, names = _encoded(full, X, train, test)
     # A one-hot column is named after its feature and its category: Title_Mr.
-    source = [name.split("_")[0] for name in encode[-1].get_feature_names_out()]
+    source = [name.split("_")[0] for name in names]
     scores = {}
     for key, columns in subsets.items():
         use = np.isin(source, columns)
         model = MODELS[kind](0).fit(Z_train[:, use], y[train])
         scores[key] = float(model.score(Z_test[:, use], y[test]))
     return scores
+
+
+def _encoded(
+    columns: Sequence[str], X: pd.DataFrame, train: np.ndarray, test: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return both parts of a fold as numbers, and the names of their columns."""
+    encode = make_pipeline(TitanicFeatures(list(columns)), make_encoder(columns))
+    parts = encode.fit_transform(X.iloc[train]), encode.transform(X.iloc[test])
+    return *parts, encode[-1].get_feature_names_out()
 
 
 def columns_by_model(
@@ -306,14 +305,10 @@ def _by_model(
 ) -> dict[tuple[str, int], float]:
     """Score each model on one fold, with each set of features encoded once."""
     scores = {}
-    models = {"default forest": lambda seed: RandomForestClassifier(random_state=42)}
+    models = {"default forest": lambda seed: standard_model("forest")[-1]}
     models |= {kind: MODELS[kind] for kind in ("forest", "boosting", "svc", "logistic")}
     for columns in (STANDARD, (*STANDARD, *ENGINEERED)):
-        encode = make_pipeline(TitanicFeatures(list(columns)), make_encoder(columns))
-        Z_train, Z_test = (
-            encode.fit_transform(X.iloc[train]),
-            encode.transform(X.iloc[test]),
-        )
+        Z_train, Z_test, _ = _encoded(columns, X, train, test)
         for name, make in models.items():
             model = make(0).fit(Z_train, y[train])
             scores[name, len(columns)] = float(model.score(Z_test, y[test]))
