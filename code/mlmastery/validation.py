@@ -160,7 +160,7 @@ def as_numbers(values: Any, name: str) -> np.ndarray:
     Raises
     ------
     ValueError
-        If a value is no number; a missing one becomes NaN.
+        If a value is not a number; a missing one becomes NaN.
 
     Examples
     --------

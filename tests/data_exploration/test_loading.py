@@ -160,7 +160,7 @@ def test_a_cell_that_is_no_number_keeps_the_column_text_and_is_quoted(csv):
     rows = "".join(f"{i},x\n" for i in range(20))
     frame = agree(csv(f"a,b\n{rows}lost,x\n"))
     assert not pd.api.types.is_numeric_dtype(frame["a"].dtype)
-    assert "1 cell is no number, such as 'lost'" in notes(frame)
+    assert "1 cell is not a number, such as 'lost'" in notes(frame)
 
 
 # --- encodings ---------------------------------------------------------------------

@@ -104,18 +104,18 @@ def split_amount(cell: str) -> Amount | None:
     if not text.isascii():
         text = "".join(map(_western, text.translate(_ALIKE)))
     text = text.replace("-.", "-0.").replace("`", "'")
-    found = _AMOUNT.fullmatch(text)
-    if not found or bool(found["open"]) != bool(found["close"]):
+    match = _AMOUNT.fullmatch(text)
+    if not match or bool(match["open"]) != bool(match["close"]):
         return None
-    signs = [found[s] for s in ("s1", "s2", "s3", "s4") if found[s]]
-    units = [found[u] for u in ("u1", "u2") if found[u]]
+    signs = [match[s] for s in ("s1", "s2", "s3", "s4") if match[s]]
+    units = [match[u] for u in ("u1", "u2") if match[u]]
     if len(signs) > 1 or len(units) > 1:
         return None
-    debit = (found["side"] or "").upper().startswith("DR")
-    negative = "-" in signs or bool(found["open"]) or debit
+    debit = (match["side"] or "").upper().startswith("DR")
+    negative = "-" in signs or bool(match["open"]) or debit
     unit = units[0] if units else ""
-    said = "brackets negative" if found["open"] else "Dr negative" if debit else ""
-    return Amount(found["body"], negative, unit, found["exponent"] or "", said)
+    said = "brackets negative" if match["open"] else "Dr negative" if debit else ""
+    return Amount(match["body"], negative, unit, match["exponent"] or "", said)
 
 
 def _western(sign: str) -> str:

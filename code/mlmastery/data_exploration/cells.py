@@ -142,7 +142,7 @@ class ColumnEvidence:
     largest: float = 0.0
     texts: Counter[str] = field(
         default_factory=Counter
-    )  # some cells that are no number
+    )  # some cells that are not numbers
     numeric: int = 0
     looked: int = 0  # distinct cells looked at more closely, and what they resemble
     amounts: int = 0
@@ -274,8 +274,8 @@ class ColumnEvidence:
 def _counts(cells: pd.Series) -> pd.Series:
     """Count the distinct cells of a column, without spaces around them."""
     if len(cells) <= SMALL:
-        found = Counter("" if cell is None else str(cell).strip() for cell in cells)
-        return pd.Series(list(found.values()), index=list(found), dtype=int)
+        tally = Counter("" if cell is None else str(cell).strip() for cell in cells)
+        return pd.Series(list(tally.values()), index=list(tally), dtype=int)
     counts = cells.value_counts(sort=False, dropna=False)
     distinct = counts.index.fillna("").str.strip()
     if distinct.has_duplicates:  # they differed in spaces alone
@@ -542,7 +542,7 @@ def _read_text(column: ColumnEvidence, facts: FileFacts) -> ColumnReading:
     if share > 0.8 and column.texts:
         odd = next(iter(column.texts))
         n = column.known - column.numeric
-        cells = "1 cell is no number" if n == 1 else f"{n:,} cells are no numbers"
+        cells = "1 cell is not a number" if n == 1 else f"{n:,} cells are not numbers"
         notes.append(f"left as text: {cells}, such as {odd!r}")
         return replace(reading, note="; ".join(notes), doubtful=True)
     doubt, grave = _resemblance(column)

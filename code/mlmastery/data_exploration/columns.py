@@ -1,4 +1,4 @@
-"""What kind of thing a column holds, and what is wrong with it, seen alone."""
+"""Tell the kind of a column, and its faults when seen alone."""
 
 import datetime as dt
 import re

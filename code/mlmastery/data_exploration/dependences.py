@@ -218,7 +218,7 @@ def near_copies(f: Facts) -> Iterator[Finding]:
     pairs = _pairs(f, "pearson")
     pairs = pairs[pairs["value"].abs() >= REPEATED]
     same = {n.columns for n in _equal_columns(f, pairs)}
-    found = (
+    findings = (
         Finding(
             f"{quoted(row['first'], row['second'])} nearly repeat each other: "
             f"correlation {row['value']:.3f} in {rows_of(row['n'])}.",
@@ -229,7 +229,7 @@ def near_copies(f: Facts) -> Iterator[Finding]:
         for _, row in pairs.iterrows()
         if (row["first"], row["second"]) not in same
     )
-    yield from capped(found, "pairs of columns nearly repeat each other")
+    yield from capped(findings, "pairs of columns nearly repeat each other")
 
 
 def _equal_columns(f: Facts, pairs: pd.DataFrame) -> Iterator[Finding]:
@@ -245,7 +245,7 @@ def strong_correlations(f: Facts) -> Iterator[Finding]:
         return
     pairs = _pairs(f, "pearson")
     strong = pairs[pairs["value"].abs().between(STRONG, REPEATED, inclusive="left")]
-    found = (
+    findings = (
         Finding(
             f"{quoted(row['first'], row['second'])} are strongly correlated: "
             f"{row['value']:.2f} in {rows_of(row['n'])}.",
@@ -255,7 +255,7 @@ def strong_correlations(f: Facts) -> Iterator[Finding]:
         )
         for _, row in strong.iterrows()
     )
-    yield from capped(found, "pairs of columns are strongly correlated")
+    yield from capped(findings, "pairs of columns are strongly correlated")
 
 
 def bent_relations(f: Facts) -> Iterator[Finding]:
@@ -264,7 +264,7 @@ def bent_relations(f: Facts) -> Iterator[Finding]:
         return
     straight = f.correlations["pearson"]
     ranked = _pairs(f, "spearman")
-    found = []
+    findings = []
     for _, row in ranked[ranked["value"].abs() > 0.5].iterrows():
         first, second, rank = row["first"], row["second"], row["value"]
         r = straight.loc[first, second]
@@ -273,8 +273,10 @@ def bent_relations(f: Facts) -> Iterator[Finding]:
                 f"{quoted(first, second)} go together, but not along a line: Spearman's "
                 f"correlation is {rank:.2f}, Pearson's {r:.2f}."
             )
-            found.append(Finding(text, "bent relation", (first, second), float(rank)))
-    yield from capped(found, "pairs of columns go together, but not along a line")
+            findings.append(
+                Finding(text, "bent relation", (first, second), float(rank))
+            )
+    yield from capped(findings, "pairs of columns go together, but not along a line")
 
 
 def tied_categories(f: Facts) -> Iterator[Finding]:
@@ -294,7 +296,7 @@ def tied_categories(f: Facts) -> Iterator[Finding]:
     pairs["p"] = holm(np.array([link.p_value for link in links]))
     pairs["n"] = [link.n for link in links]
     tied = pairs[(pairs["value"] > 0.6) & (pairs["p"] < ALPHA) & (pairs["n"] >= 20)]
-    found = (
+    findings = (
         Finding(
             f"{quoted(row['first'], row['second'])} are closely associated: Cramér's V "
             f"is {row['value']:.2f}.",
@@ -304,7 +306,7 @@ def tied_categories(f: Facts) -> Iterator[Finding]:
         )
         for _, row in tied.iterrows()
     )
-    yield from capped(found, "pairs of categories are closely associated")
+    yield from capped(findings, "pairs of categories are closely associated")
 
 
 def group_differences(f: Facts) -> Iterator[Finding]:
@@ -323,7 +325,7 @@ def group_differences(f: Facts) -> Iterator[Finding]:
         if p < ALPHA and link.n >= 30 and link.effect > 0.5:
             best[name] = max(best.get(name, (0.0, by)), (link.effect, by))
     ranked = sorted(best.items(), key=lambda item: -item[1][0])
-    found = (
+    findings = (
         Finding(
             f"{quoted(name)} differs between the groups of {quoted(by)}: "
             f"{per_cent(effect)} of its variance lies between them.",
@@ -333,7 +335,7 @@ def group_differences(f: Facts) -> Iterator[Finding]:
         )
         for name, (effect, by) in ranked
     )
-    yield from capped(found, "number columns differ between groups", 3)
+    yield from capped(findings, "number columns differ between groups", 3)
 
 
 def reversals(f: Facts) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""How a text file holds its table: encoding, separator, header and what surrounds it."""
+"""Find how a text file holds its table: encoding, separator, header, surroundings."""
 
 import codecs
 import csv
@@ -145,15 +145,15 @@ def likely_legacy(path: Path) -> str | None:
 
 def not_text(path: Path, encoding: str, error: UnicodeError) -> str:
     """Return why a file cannot be read in an encoding, and what to try."""
-    found = find_encoding(path)
+    likely = find_encoding(path)
     name = encoding.removesuffix("-sig")
     if not isinstance(error, UnicodeDecodeError):
         return f"{path} is not {name} text: {error}"
     byte = error.object[error.start]
     start = f"{path} is not {name} text: byte 0x{byte:02x} cannot be read. "
-    if found.startswith(("utf-16", "utf-32")):
-        say = found.upper()
-        return start + f"It looks like {say}; try load_table(..., encoding={found!r})"
+    if likely.startswith(("utf-16", "utf-32")):
+        say = likely.upper()
+        return start + f"It looks like {say}; try load_table(..., encoding={likely!r})"
     return start + (
         "If it comes from an older Windows program, try "
         "load_table(..., encoding='cp1252'), or 'cp1250' for Central Europe, 'cp1251' "
@@ -264,9 +264,9 @@ def find_dialect(
     """
     path = Path(path)
     _check_signs(sep, skiprows)
-    found = find_encoding(path)
-    encoding = encoding or found
-    _check_encoding(path, encoding, found)
+    likely = find_encoding(path)
+    encoding = encoding or likely
+    _check_encoding(path, encoding, likely)
     if encoding.lower() in ("utf-8", "utf8"):
         encoding = "utf-8-sig"  # a byte order mark is not part of the first name
     lines = _first_lines(path, encoding)

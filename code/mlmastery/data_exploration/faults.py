@@ -266,8 +266,8 @@ def _tails(f: Facts) -> Iterator[Finding]:
 
 def far_values(f: Facts) -> Iterator[Finding]:
     """Report single values that are absurdly far out, with their row."""
-    found = sorted(_far(f), key=lambda finding: -finding.number)
-    yield from capped(found, "columns have such a value")
+    findings = sorted(_far(f), key=lambda finding: -finding.number)
+    yield from capped(findings, "columns have such a value")
 
 
 def _far(f: Facts) -> Iterator[Finding]:
@@ -291,7 +291,7 @@ def many_outliers(f: Facts) -> Iterator[Finding]:
     known = pd.Series({name: len(f.values(name)) for name in f.outliers.index})
     shares = (f.outliers["iqr"] / known).drop(f.identifiers, errors="ignore")
     shares = shares[shares > 0.05].sort_values(ascending=False, kind="stable")
-    found = (
+    findings = (
         Finding(
             f"The 1.5-IQR rule calls {per_cent(share)} of {quoted(name)} outliers: so "
             "many speak of the column's shape, not of errors.",
@@ -301,7 +301,7 @@ def many_outliers(f: Facts) -> Iterator[Finding]:
         )
         for name, share in shares.items()
     )
-    yield from capped(found, "columns have more than 5 % of them", AT_MOST)
+    yield from capped(findings, "columns have more than 5 % of them", AT_MOST)
 
 
 def one_value_dominates(f: Facts) -> Iterator[Finding]:
@@ -319,7 +319,7 @@ def one_value_dominates(f: Facts) -> Iterator[Finding]:
 
 def identifiers(f: Facts) -> Iterator[Finding]:
     """Report columns that name rows instead of describing them."""
-    found = (
+    findings = (
         Finding(
             f"{quoted(name)} differs in all {count(f.known(name))} rows: it names them.",
             "identifier",
@@ -329,4 +329,4 @@ def identifiers(f: Facts) -> Iterator[Finding]:
         for name in f.overview.index
         if name in f.identifiers
     )
-    yield from capped(found, "columns differ in every row")
+    yield from capped(findings, "columns differ in every row")

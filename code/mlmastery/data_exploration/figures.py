@@ -408,7 +408,7 @@ def _legend(figure: Figure, ax: Any, by: str, loc: Any = "upper right") -> None:
 
 
 def _most_related(report: ReportContent) -> list[str]:
-    """Name up to four columns, those of the strongest pairs that are no near copies."""
+    """Name up to four columns, those of the strongest pairs that are not near copies."""
     if "pearson" not in report.correlations:
         return []
     table = report.correlations["pearson"]

@@ -87,9 +87,9 @@ def _summary_of_text(table: TextTable, memory_limit: str) -> pd.DataFrame:
             yield pa.RecordBatch.from_pandas(frame, schema, preserve_index=False)
 
     reader = pa.RecordBatchReader.from_batches(schema, batches())
-    found = _ask("SUMMARIZE SELECT * FROM cells", reader, memory_limit, table.path)
-    missing = found["column_name"].map(gaps)
-    return _summary(found, missing.to_numpy())
+    stats = _ask("SUMMARIZE SELECT * FROM cells", reader, memory_limit, table.path)
+    missing = stats["column_name"].map(gaps)
+    return _summary(stats, missing.to_numpy())
 
 
 def _typed_parts(table: TextTable, gaps: dict[str, int]) -> Iterator[pd.DataFrame]:
@@ -126,12 +126,12 @@ def _summary_of_parquet(path: Path, memory_limit: str) -> pd.DataFrame:
     cells = ", ".join(_cells(field) for field in schema)
     place = str(path).replace("'", "''")
     source = f"(SELECT {cells} FROM read_parquet('{place}'))"
-    found = _ask(f"SUMMARIZE SELECT * FROM {source}", None, memory_limit, path)
+    stats = _ask(f"SUMMARIZE SELECT * FROM {source}", None, memory_limit, path)
     # SUMMARIZE rounds the share of nulls to a hundredth of a per cent: count exactly.
-    counts = ", ".join(f"count({_quoted(name)})" for name in found["column_name"])
+    counts = ", ".join(f"count({_quoted(name)})" for name in stats["column_name"])
     known = _ask(f"SELECT {counts} FROM {source}", None, memory_limit, path).iloc[0]
-    rows = found["count"].astype(int).to_numpy()
-    return _summary(found, rows - known.to_numpy().astype(int))
+    rows = stats["count"].astype(int).to_numpy()
+    return _summary(stats, rows - known.to_numpy().astype(int))
 
 
 def _cells(field: pa.Field) -> str:

@@ -231,8 +231,8 @@ def _is_text_table(path: Path) -> bool:
 def _kind_of(path: Path) -> str:
     """Return the suffix of a file, or say what is wrong with the path."""
     if not path.is_file():
-        found = "is a folder" if path.is_dir() else "does not exist"
-        raise TableError(f"{path} {found}; load_table needs a file, a URL or an API")
+        fault = "is a folder" if path.is_dir() else "does not exist"
+        raise TableError(f"{path} {fault}; load_table needs a file, a URL or an API")
     if path.stat().st_size == 0:
         raise TableError(f"{path} is empty: it has 0 bytes")
     suffixes = [s.lower() for s in path.suffixes if s.lower() != ".gz"]

@@ -151,8 +151,8 @@ class ColumnFiller(RegressorMixin, BaseEstimator):
             medians = self.medians_
             if medians.index.nlevels == 1:
                 keys = keys.get_level_values(0)
-            found = medians.reindex(keys).to_numpy(float)
-            return np.where(np.isnan(found), self.centre_, found)
+            fills = medians.reindex(keys).to_numpy(float)
+            return np.where(np.isnan(fills), self.centre_, fills)
         if self.strategy in ("mean", "median") or not self.columns_:
             return np.full(len(X), self.centre_)
         return self.model_.predict(self._features(X))

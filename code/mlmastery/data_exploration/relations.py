@@ -1,4 +1,4 @@
-"""How columns go together: correlations, association, and views of many at once."""
+"""Relate columns: correlations, associations, and views of many at once."""
 
 from dataclasses import dataclass
 

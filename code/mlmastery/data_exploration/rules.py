@@ -41,12 +41,12 @@ RULES: tuple[Callable[[Facts], Iterator[Finding]], ...] = (
 
 def find_all(facts: Facts) -> list[Finding]:
     """Apply every rule; return the findings by group, the gravest of each first."""
-    found = [
+    findings = [
         replace(finding, severity=_severity(facts, finding))
         for rule in RULES
         for finding in rule(facts)
     ]
-    return sorted(found, key=lambda f: (GROUPS.index(f.group), -f.severity))
+    return sorted(findings, key=lambda f: (GROUPS.index(f.group), -f.severity))
 
 
 def _severity(facts: Facts, finding: Finding) -> float:

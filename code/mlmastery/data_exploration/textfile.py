@@ -200,20 +200,20 @@ class TextTable:
         keep = AT_END if footer is None else int(footer)
         wanted = self.options.get("nrows")
         left = float("inf") if wanted is None else int(wanted)
-        held: list[list[str]] = []
+        waiting: list[list[str]] = []
         places: list[int] = []
         for rows, numbers in self._even_blocks(size):
-            held, places = held + rows, places + list(numbers)
-            n = min(len(held) - keep, left) if wanted is None else min(len(held), left)
+            waiting, places = waiting + rows, places + list(numbers)
+            n = min(len(waiting) - (keep if wanted is None else 0), left)
             if n > 0 and (n >= size - keep or wanted is not None):
-                yield held[: int(n)]
-                held, places, left = held[int(n) :], places[int(n) :], left - n
+                yield waiting[: int(n)]
+                waiting, places, left = waiting[int(n) :], places[int(n) :], left - n
             if left <= 0:
                 return
         if footer is None and wanted is None:
-            held = self._without_footer(held, places)
-            if held:
-                yield held
+            waiting = self._without_footer(waiting, places)
+            if waiting:
+                yield waiting
 
     def _even_blocks(
         self, size: int

@@ -216,18 +216,18 @@ def _note_formulas(path: Path, sheet: Sheet, notes: Notes) -> None:
             return
     with path.open("rb") as file:
         book = openpyxl.load_workbook(file)
-    found = [
+    formulas = [
         cell.coordinate
         for row, values in zip(book[sheet.name].iter_rows(), sheet.rows, strict=False)
         for cell, value in zip(row, values, strict=False)
         if cell.data_type == "f" and value is None
     ]
     book.close()
-    if found:
-        n = len(found)
+    if formulas:
+        n = len(formulas)
         cells = "1 cell holds a formula" if n == 1 else f"{n:,} cells hold formulas"
         notes.add(
-            f"{cells} without a value, such as {found[0]}: open the file in Excel and "
+            f"{cells} without a value, such as {formulas[0]}: open the file in Excel and "
             "save it, and the values are stored",
             doubtful=True,
         )
@@ -418,11 +418,11 @@ def _column(
         if evidence.choices.keep_default_na
         else set()
     )
-    found = sorted(
+    taken = sorted(
         {c.strip() for c in cells if isinstance(c, str) and c.strip() in gaps}
     )
     kept = [None if isinstance(c, str) and c.strip() in gaps else c for c in cells]
-    note = f"{', '.join(map(repr, found))} taken as missing" if found else ""
+    note = f"{', '.join(map(repr, taken))} taken as missing" if taken else ""
     return pd.Series(kept).infer_objects(), note, False
 
 

@@ -54,7 +54,7 @@ def conv2d_loops(image: np.ndarray, kernel: np.ndarray) -> np.ndarray:
     Raises
     ------
     ValueError
-        If the image is no grey one: `conv2d` sums over channels, too.
+        If the image is not grey: `conv2d` sums over channels, too.
 
     Examples
     --------

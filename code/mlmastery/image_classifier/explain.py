@@ -87,7 +87,7 @@ def occlusion_map(
     Raises
     ------
     ValueError
-        If the square does not fit into the image, the grey is no byte, or ``predict``
+        If the square does not fit into the image, the grey is not a byte, or ``predict``
         does not return one number for each image.
 
     References

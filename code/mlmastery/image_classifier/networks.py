@@ -186,7 +186,7 @@ def shuffled(x: np.ndarray, y: np.ndarray, batch_size: int, random_state: int) -
 
 
 class NonFiniteLoss(keras.callbacks.Callback):
-    """Stop at the first loss that is no number, before it spreads to a checkpoint."""
+    """Stop at the first loss that is not a number, before it spreads to a checkpoint."""
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
         """Raise where the mean loss of the epoch so far is not finite."""
@@ -339,7 +339,7 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
         return self._keep(labels[0], history)
 
     def _reset(self, shape: tuple[int, int, int]) -> None:
-        """Put weights, random streams and optimiser back to where `fit` starts."""
+        """Put weights, random streams and optimizer back to where `fit` starts."""
         # Augmentation has no weights, and its layers are slow to build.
         self.model_.set_weights(self._build(shape, augment=0.0).get_weights())
         for variable in self.model_.variables:

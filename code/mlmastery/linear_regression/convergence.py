@@ -1,4 +1,4 @@
-"""How fast gradient descent converges: curvature, condition number, iterations."""
+"""Measure how fast gradient descent converges: curvature, condition number, steps."""
 
 from __future__ import annotations
 

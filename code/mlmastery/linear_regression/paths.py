@@ -1,4 +1,4 @@
-"""Where a descent goes, step by step, for maps of the cost."""
+"""Record where a descent goes, step by step, for maps of the cost."""
 
 from __future__ import annotations
 

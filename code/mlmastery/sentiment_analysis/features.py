@@ -141,7 +141,7 @@ def as_counts(counts: Any, name: str = "counts") -> sparse.csr_matrix:
     Raises
     ------
     ValueError
-        If there is not one row a text, or a count is no number of 0 or more.
+        If there is not one row a text, or a count is not a number of 0 or more.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Who survived the Titanic: features from names and tickets, and honest comparisons.
+"""Predict who survived the Titanic: features from names and tickets, fair comparisons.
 
 >>> from mlmastery.titanic_survival import TitanicFeatures, title_of
 >>> TitanicFeatures(["Title"]).get_feature_names_out().tolist()

@@ -1,4 +1,4 @@
-"""Exercise 1.4: Clock times that are no numbers."""
+"""Exercise 1.4: Clock times that are not numbers."""
 
 # %% stub
 import numpy as np
