@@ -166,7 +166,7 @@ class LinearRegressionScratch(RegressorMixin, BaseEstimator):
             )
             steepest = float(np.abs(slopes / unit).max())
             if steepest <= self.tol:
-                self.converged_ = self.tol > 0
+                self.converged_ = True
                 break
         self.loss_curve_, self.n_iter_ = np.array(losses), len(losses) - 1
         if steepest > self.tol > 0:
