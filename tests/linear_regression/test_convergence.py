@@ -81,6 +81,14 @@ def test_rank_does_not_depend_on_units_or_origins():
     assert columns_determine_weights(X[:5])
 
 
+def test_rank_of_centred_columns_allows_for_rounding():
+    X, _ = made_up()
+    centred = np.vstack([X, -X])  # mean zero: the sum of two columns is a third one
+    assert not columns_determine_weights(
+        np.column_stack([centred, centred[:, 0] + centred[:, 1]])
+    )
+
+
 def test_condition_number_is_finite_whenever_the_weights_are_determined():
     X, _ = made_up()
     kappa = condition_number(X * [1e-6, 1, 1, 1e4])
