@@ -233,6 +233,19 @@ def test_titles_of_odd_names(name, title):
     assert title_of(pd.Series([name], dtype="str")).tolist() == [title]
 
 
+def test_a_title_that_is_just_frequent_enough_is_kept(train_people):
+    counts = title_of(train_people["Name"]).value_counts()
+    title, count = counts.index[-2], int(counts.iloc[-2])
+    for min_count, kept in ((count, True), (count + 1, False)):
+        features = TitanicFeatures(["Title"], min_count=min_count).fit(train_people)
+        assert (title in features.titles_) == kept
+
+
+@pytest.mark.parametrize("kind", ["forest", "boosting"])
+def test_models_are_drawn_from_seed_zero_unless_told(kind):
+    assert make_model(kind)["model"].get_params()["random_state"] == 0
+
+
 def test_rare_and_unseen_titles_and_decks_become_rare(train_people):
     features = TitanicFeatures(["Title", "Deck"], min_count=10).fit(train_people)
     strange = {**ANNA, "Name": "Vetsera, Baroness. Marie", "Cabin": "Q7"}

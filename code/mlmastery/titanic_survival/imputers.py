@@ -148,9 +148,8 @@ class GroupImputer(_ColumnImputer):
         imputed = np.full(len(rows), np.nan)
         for depth in range(len(keys), 0, -1):  # the finest groups first
             table = self.tables_[depth - 1]
-            index = pd.MultiIndex.from_frame(rows[keys[:depth]])
-            wanted = index if depth > 1 else index.get_level_values(0)
-            medians = table.reindex(wanted).to_numpy(float)
+            groups = pd.MultiIndex.from_frame(rows[keys[:depth]])
+            medians = table.reindex(groups).to_numpy(float)
             imputed = np.where(np.isnan(imputed), medians, imputed)
         return np.where(np.isnan(imputed), self.fallback_, imputed)
 
