@@ -175,49 +175,79 @@ def plot_ring(n: int, *, axes: Sequence[Any]) -> None:
     axes[0].set(yticks=range(n), yticklabels=[f"rank {r}" for r in range(n)])
 
 
-def draw_ring(n: int, *, ax: Any = None) -> Any:
-    """Draw the first step of a ring all-reduce: who sends which chunk to whom.
+def draw_ring(n: int, step: int = 0, *, ax: Any = None) -> Any:
+    r"""Draw a ring all-reduce after some steps, and what each rank sends next.
+
+    Parameters
+    ----------
+    n : int
+        Ranks. Under each stands how many ranks' numbers its chunks contain.
+    step : int, default=0
+        Steps done; after 2 n - 2 of them nothing is sent any more.
 
     >>> len(draw_ring(3).texts)  # three ranks, three arrows, three chunks
     9
+    >>> plt.close()
+    >>> [text.get_text() for text in draw_ring(2, 2).texts]
+    ['rank 0\n2 2', 'rank 1\n2 2']
     >>> plt.close()
     """
     ax = blank(plt.gca() if ax is None else ax)
     angles = np.pi / 2 - 2 * np.pi * np.arange(n) / n
     ranks = [
-        box(ax, (1.6 * np.cos(a), 1.6 * np.sin(a)), f"rank {r}")
-        for r, a in enumerate(angles)
+        box(
+            ax,
+            (2.0 * np.cos(a), 1.6 * np.sin(a)),
+            f"rank {r}\n{' '.join(map(str, counts))}",
+            color=palette["green" if (counts == n).all() else "blue"],
+        )
+        for (r, counts), a in zip(
+            enumerate(ring_contributions(n)[step]), angles, strict=True
+        )
     ]
-    for rank, start in enumerate(ranks):
-        arrow(ax, start, ranks[(rank + 1) % n], f"chunk {rank}", bend=-0.25)
-    ax.set(xlim=(-2.6, 2.6), ylim=(-2, 2))
+    for rank, start in enumerate(ranks if step < 2 * n - 2 else []):
+        arrow(ax, start, ranks[(rank + 1) % n], f"chunk {(rank - step) % n}", bend=-0.2)
+    ax.set(xlim=(-3, 3), ylim=(-2.2, 2.2))
     return ax
 
 
-def draw_round(rows: Mapping[str, int], *, ax: Any = None) -> Any:
+PHASES = ("w goes out", "training", "updates come back", "the server averages")
+
+
+def draw_round(
+    rows: Mapping[str, int], phase: str | None = None, *, ax: Any = None
+) -> Any:
     """Draw one round of federated averaging: what goes out and what comes back.
 
     Parameters
     ----------
     rows : mapping from the name of a client to its number of rows
+    phase : one of `PHASES`, optional
+        Which part of the round is drawn in colour; by default all of it.
 
     >>> len(draw_round({"office 1": 120, "office 2": 40}).texts)
     12
     >>> plt.close()
     """
     ax = blank(plt.gca() if ax is None else ax)
-    middle = 1.6 * (len(rows) - 1)
-    server = box(ax, (middle, 2.6), "server: w", color=palette["orange"])
-    average = box(
-        ax,
-        (middle, -2.6),
-        "server: w + weighted mean of the updates",
-        color=palette["orange"],
-    )
+    middle, busy = 1.6 * (len(rows) - 1), [phase in (None, part) for part in PHASES]
+    ink = [palette["orange"] if on else "0.8" for on in busy]
+    server = box(ax, (middle, 2.6), "server: w", color=ink[0])
+    mean = "server: w + weighted mean of the updates"
+    average = box(ax, (middle, -2.6), mean, color=ink[3])
     for i, (name, count) in enumerate(rows.items()):
-        client = box(ax, (3.2 * i, 0), f"{name}\ntrains on its {count} rows")
-        arrow(ax, server, client, "w")
-        arrow(ax, client, average, f"update, n = {count}")
+        text = f"{name}\ntrains on its {count} rows"
+        client = box(
+            ax, (3.2 * i, 0), text, color=palette["blue"] if busy[1] else "0.8"
+        )
+        arrow(ax, server, client, "w", color="0.2" if busy[0] else "0.8")
+        arrow(
+            ax,
+            client,
+            average,
+            f"update, n = {count}",
+            color="0.2" if busy[2] else "0.8",
+        )
     ax.set(xlim=(-1.6, 2 * middle + 1.6), ylim=(-3, 3))
     return ax
 

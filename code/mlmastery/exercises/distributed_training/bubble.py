@@ -1,4 +1,4 @@
-"""Exercise 22.2: How many micro-batches."""
+"""Exercise 22.3: How many micro-batches."""
 
 # %% stub
 import math

@@ -1,4 +1,4 @@
-"""Exercise 22.7: Clip each row, then add noise."""
+"""Exercise 22.8: Clip each row, then add noise."""
 
 # %% stub
 import numpy as np

@@ -1,4 +1,4 @@
-"""Exercise 22.3: Which chunk goes round."""
+"""Exercise 22.4: Which chunk goes round."""
 
 
 # %% stub

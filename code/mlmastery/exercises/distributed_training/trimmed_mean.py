@@ -1,4 +1,4 @@
-"""Exercise 22.8: A mean that one liar cannot move."""
+"""Exercise 22.11: A mean that one liar cannot move."""
 
 # %% stub
 import numpy as np
