@@ -252,6 +252,40 @@ def draw_round(
     return ax
 
 
+MESSAGES = (
+    "1  two public keys",
+    "2  sealed shares for the others",
+    "3  masked update",
+    "4  shares: seeds of 1 and 2, key of 3",
+)
+
+
+def draw_secure_sum(*, ax: Any = None) -> Any:
+    """Draw the messages of a secure sum of three offices, of which the last is lost.
+
+    >>> len(draw_secure_sum().texts)  # four boxes, "lost", four steps, ten messages
+    19
+    >>> plt.close()
+    """
+    ax = blank(plt.gca() if ax is None else ax)
+    names = ["office 1", "office 2", "office 3", "server"]
+    for x, name in enumerate(names):
+        color = palette["orange" if name == "server" else "blue"]
+        box(ax, (1.6 * x, 0.6), name, color=color)
+        end = -2.75 if name == "office 3" else -5.6
+        ax.plot([1.6 * x] * 2, [0.3, end], color="0.7", linewidth=0.8)
+    ax.plot(3.2, -2.75, "x", color=palette["vermillion"], markersize=9)
+    ax.text(3.35, -2.75, "lost", color=palette["vermillion"], va="center")
+    for step, text in enumerate(MESSAGES):
+        ax.text(-0.5, -1.4 * step - 0.55, text, ha="right", va="center")
+        for office in range(3 if step < 2 else 2):
+            y = -1.4 * step - 0.3 - 0.28 * office
+            style = {"arrowstyle": "-|>", "color": "0.25"}
+            ax.annotate("", (4.8, y), (1.6 * office, y), arrowprops=style)
+    ax.set(xlim=(-5.4, 5.6), ylim=(-5.7, 1))
+    return ax
+
+
 def plot_images(
     images: Mapping[str, np.ndarray], *, side: int, axes: Sequence[Any]
 ) -> None:

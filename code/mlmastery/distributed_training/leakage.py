@@ -30,7 +30,9 @@ __all__ = [
     "leak_report",
     "match_gradient",
     "read_input",
+    "read_units",
     "resemblance",
+    "resemblances",
 ]
 
 
@@ -81,6 +83,35 @@ def read_input(gradient: np.ndarray, layers: Sequence[int]) -> np.ndarray:
     W, b, *_ = _parts(gradient, layers)
     unit = np.abs(b).argmax()  # the one that divides most accurately
     return W[:, unit] / b[unit] if b[unit] != 0 else np.zeros_like(W[:, unit])
+
+
+def read_units(update: np.ndarray, layers: Sequence[int]) -> np.ndarray:
+    """Divide the first layer's update by its bias's, for each unit that moved.
+
+    A unit that was active for one row only gives this row exactly, whatever the number
+    of rows and steps behind the update: only this row has moved it.
+
+    Parameters
+    ----------
+    update : ndarray of shape (n_parameters,)
+        A gradient, or the difference that training has made.
+    layers : sequence of int
+
+    Returns
+    -------
+    ndarray of shape (n_units, n_features)
+        Units whose bias moved less than a thousandth of the largest are left out.
+
+    Examples
+    --------
+    >>> model = ModelWrapper(layers=(2, 3))
+    >>> _, gradient = model.loss_and_gradient(np.array([[1.0, 0.5]]), np.array([2]))
+    >>> np.unique(read_units(gradient, model.layers), axis=0)
+    array([[1. , 0.5]], dtype=float32)
+    """
+    W, b, *_ = _parts(update, layers)
+    moved = np.abs(b) > 1e-3 * np.abs(b).max()
+    return (W[:, moved] / b[moved]).T
 
 
 def match_gradient(
@@ -154,6 +185,28 @@ def resemblance(original: np.ndarray, guess: np.ndarray) -> float:
     if not np.ptp(guess) > 0:  # a blank image, or one of NaN, says nothing
         return 0.0
     return round(float(np.corrcoef(original, guess)[0, 1]), 12)
+
+
+def resemblances(originals: np.ndarray, guesses: np.ndarray) -> np.ndarray:
+    """Return the correlation of each original with each guess.
+
+    Parameters
+    ----------
+    originals : ndarray of shape (n, n_pixels)
+    guesses : ndarray of shape (k, n_pixels)
+
+    Returns
+    -------
+    ndarray of shape (n, k)
+
+    Examples
+    --------
+    >>> resemblances(np.array([[0.0, 1.0], [1.0, 0.0]]), np.array([[0.1, 0.9]])).T
+    array([[ 1., -1.]])
+    """
+    a, b = (x - x.mean(axis=1, keepdims=True) for x in (originals, guesses))
+    lengths = np.outer(np.linalg.norm(a, axis=1), np.linalg.norm(b, axis=1))
+    return np.divide(a @ b.T, lengths, out=np.zeros(lengths.shape), where=lengths > 0)
 
 
 # --- what the server sees under each protection --------------------------------------
