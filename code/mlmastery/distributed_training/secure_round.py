@@ -73,7 +73,7 @@ class SecureRound:
 
     def go_on(self, step: str) -> None:
         """Begin a step with those who answered the one before it."""
-        if self.step != "masked":
+        if self.step not in (step, "masked"):
             for worker in self.waiting():
                 self.lose(worker)
         self.step = step
