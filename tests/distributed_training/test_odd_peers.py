@@ -92,9 +92,7 @@ def refusal(channel):
     """Return why a peer was sent away."""
     while (message := channel.receive(5.0)).kind != "refused":
         continue
-    with pytest.raises(PeerLost):
-        while channel.receive(5.0):
-            continue
+    channel.close()
     return message.meta["why"]
 
 
@@ -143,7 +141,8 @@ def test_a_bomb_is_refused_before_it_is_made(hall, name):
     run = hall(compression=compression)
     odd, meta = run.ready()
     odd.send(Message("update", meta | {"weight": 1.0, "remembers": -1}, arrays), 5.0)
-    assert "sense" in refusal(odd) or run.faults("refused")
+    why = refusal(odd)
+    assert "declared" in why or "scales" in why
     run.add()
     assert len(run.finish().history) == 2
 
@@ -217,10 +216,13 @@ def connect_as(run, identity):
     nonce = channel.receive(5.0).meta["nonce"]
     channel.rekey(wire._derive(SECRET, nonce, "greeting"), b"")
     channel.send(Message("hello", {"nonce": "00", "identity": identity}), 5.0)
-    channel.receive(5.0)
+    try:
+        channel.receive(5.0)
+    finally:
+        channel.close()
 
 
-def test_names_with_markup_do_not_break_the_table(hall):
+def test_names_with_markup_do_not_break_the_table(hall, capsys):
     from rich.console import Console
 
     from mlmastery.distributed_training.__main__ import show
@@ -229,9 +231,10 @@ def test_names_with_markup_do_not_break_the_table(hall):
     run.add("gpu[/b]1")
     run.finish()
     run.server._fault("lost", "gpu[/b]1", "why [/not]")
-    console = Console(width=120, record=True, quiet=True)
-    console.print(show(run.server.status("running")))
-    assert "gpu[/b]1" in console.export_text()
+    Console(width=120).print(show(run.server.status("running")))
+    shown = capsys.readouterr().out
+    assert "gpu[/b]1" in shown
+    assert "why [/not]" in shown
 
 
 class Diverging(Worker):
@@ -258,11 +261,12 @@ def test_a_client_that_diverges_is_left_out_and_said(hall, secure):
 def test_training_that_diverges_everywhere_keeps_the_parameters(
     hall, config, engine, secure
 ):
+    config = config.replace(layers=(64, 16, 10))
     changes = {"learning_rate": 1e30, "epochs": 3, "secure": secure}
     if engine == "local":
         result = run_local(config.replace(**changes))
     else:
-        run = hall(**changes)
+        run = hall(layers=config.layers, **changes)
         run.add()
         result = run.finish()
     start = Job(config).model.get_parameters()
@@ -362,9 +366,7 @@ def test_hosts_of_both_families(hall, host):
     run = hall(host=host, rounds=1)
     run.add()
     undisturbed_local = run_local(run.server.config.replace(host="127.0.0.1"))
-    np.testing.assert_array_equal(
-        run.finish().parameters, undisturbed_local.parameters
-    )
+    np.testing.assert_array_equal(run.finish().parameters, undisturbed_local.parameters)
 
 
 def test_stragglers_are_left_out_by_policy(hall):

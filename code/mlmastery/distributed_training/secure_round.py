@@ -212,12 +212,13 @@ class SecureParty:
         parameters, letters = arrays.pop("parameters"), _unpack_letters(arrays)
         for u, client in self.clients.items():
             meta = {"round": self.number, "client": u}
+            received = {v: sent[u] for v, sent in letters.items() if v != u}
             fixed = self._fixed(parameters, u, u in message.meta["idle"])
             if fixed is None:
+                client.mask(np.zeros(0, np.uint64), received)  # it holds shares still
                 yield Message("diverged", meta)
-                continue
-            received = {v: sent[u] for v, sent in letters.items() if v != u}
-            yield Message("masked", meta, {"vector": client.mask(fixed, received)})
+            else:
+                yield Message("masked", meta, {"vector": client.mask(fixed, received)})
 
     def _fixed(self, parameters: np.ndarray, client: int, idle: bool):
         update = None if idle else self._work(parameters, self.number, client)
