@@ -42,7 +42,7 @@ def table_of_rounds(status: dict) -> Table:
 
 
 def _cells(line: dict, private: bool) -> list[str]:
-    loss = "unknown" if line["loss"] is None else f"{line['loss']:.4f}"
+    loss = "diverged" if line["loss"] is None else f"{line['loss']:.4f}"
     sent, seconds = line.get("bytes", 0) / 1e3, line.get("seconds", 0.0)
     cells = [str(line["round"]), loss, f"{line['accuracy']:.3f}"]
     cells += [str(line["clients"]), str(line.get("missing", 0))]

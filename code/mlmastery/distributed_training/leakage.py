@@ -20,6 +20,7 @@ import numpy as np
 import pandas as pd
 
 from mlmastery.distributed_training.compression import GradientCompressor
+from mlmastery.distributed_training.federated import local_update
 from mlmastery.distributed_training.model import ModelWrapper, shapes_of, unflatten
 from mlmastery.distributed_training.privacy import private_mean
 from mlmastery.distributed_training.secure import SecureAggregator, from_fixed
@@ -31,6 +32,7 @@ __all__ = [
     "match_gradient",
     "read_input",
     "resemblance",
+    "update_leak",
 ]
 
 
@@ -266,6 +268,71 @@ def _attack(model: ModelWrapper, seen: np.ndarray, x: np.ndarray, label: int) ->
         "best": max(read, matched),
         "guess": guesses[int(matched > read)],
     }
+
+
+def update_leak(
+    model: ModelWrapper,
+    clients: Sequence[tuple[np.ndarray, np.ndarray]],
+    *,
+    epochs: int = 2,
+    batch_size: int = 20,
+    learning_rate: float = 0.1,
+    random_state: int = 0,
+) -> pd.DataFrame:
+    """Attack what travels in federated learning: updates of epochs, not one gradient.
+
+    Parameters
+    ----------
+    model : ModelWrapper
+        Where the clients start.
+    clients : sequence of (X, y)
+    epochs, batch_size, learning_rate
+        Of their training.
+
+    Returns
+    -------
+    DataFrame
+        One line a client: ``rows``, and how much the image that `read_input` finds
+        resembles the closest of them in the ``update`` itself, in one with noise as
+        long as it is in each coordinate (``noisy``), in what the server gets from one
+        client of a ``secure`` sum, and in a vector drawn by ``chance``: among many
+        images one resembles any guess a little.
+    """
+    start, lines = model.get_parameters(), []
+    for client, (X, y) in enumerate(clients):
+        rng = np.random.default_rng([random_state, client])
+        update, _ = local_update(
+            model,
+            start,
+            X,
+            y,
+            epochs=epochs,
+            batch_size=batch_size,
+            learning_rate=learning_rate,
+            generator=rng,
+        )
+        seen = {"update": update} | _protected(update, rng)
+        line = {name: _closest(X, u, model.layers) for name, u in seen.items()}
+        lines.append({"rows": len(X)} | line)
+    model.set_parameters(start)
+    return pd.DataFrame(lines)
+
+
+def _protected(update: np.ndarray, rng: np.random.Generator) -> dict[str, np.ndarray]:
+    norm = float(np.linalg.norm(update))
+    noisy = private_mean(
+        update[None], max_norm=norm, noise_multiplier=1.0, expected=1, rng=rng
+    )
+    aggregator = SecureAggregator(2, entropy=rng.bytes)
+    masked = aggregator.sum({0: update, 1: update}).masked[0]
+    hidden = from_fixed(masked, aggregator.fraction_bits)
+    return {"noisy": noisy, "secure": hidden, "chance": rng.normal(size=update.size)}
+
+
+def _closest(X: np.ndarray, update: np.ndarray, layers: Sequence[int]) -> float:
+    """Return how much the image that is read resembles the closest of the rows."""
+    guess = read_input(update, layers)
+    return max(resemblance(x, guess) for x in X)
 
 
 def _parts(gradient: np.ndarray, layers: Sequence[int]) -> list[np.ndarray]:

@@ -501,6 +501,9 @@ class TrainingServer:
                 self._take_diverged(worker, message)
             elif self._secure is not None and message.kind in KINDS:
                 self._secure.hear(worker, message)
+                member = self.members.members[worker]
+                member.updates += message.kind == "masked"
+                member.bytes_received += message.n_bytes
         except NONSENSE as error:
             self._refuse(worker, f"its message makes no sense: {error!r:.300}")
 
