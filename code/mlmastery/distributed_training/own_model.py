@@ -40,7 +40,7 @@ class OwnModel(ModelWrapper):
     Attributes
     ----------
     n_buffers : int
-        How many of the numbers, the last ones, are buffers.
+        Number of buffers, which come last in the vector.
 
     Raises
     ------
@@ -74,7 +74,7 @@ class OwnModel(ModelWrapper):
 
     @property
     def n_buffers(self) -> int:
-        """How many of the numbers are buffers."""
+        """Number of buffers, which come last in the vector."""
         return self._own.n_buffers
 
     def step(self, gradient: np.ndarray, learning_rate: float) -> np.ndarray:

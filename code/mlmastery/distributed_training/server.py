@@ -150,7 +150,7 @@ class TrainingServer:
 
     @property
     def faults(self) -> list[dict[str, Any]]:
-        """What went wrong."""
+        """Everything that went wrong, over all resumptions."""
         return self.files.faults
 
     # --- the run ---------------------------------------------------------------------
