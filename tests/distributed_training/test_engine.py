@@ -19,6 +19,7 @@ from mlmastery.distributed_training.config import ENGINES, DistributedMLConfig
 from mlmastery.distributed_training.data_parallel import DataParallelTrainer
 from mlmastery.distributed_training.engine import run_local, train
 from mlmastery.distributed_training.job import Job, Update
+from mlmastery.distributed_training.run_files import RunFiles, RunLockedError
 from mlmastery.distributed_training.server import TrainingServer
 
 SMALL = DistributedMLConfig(
@@ -185,6 +186,23 @@ def test_torchrun_ends_within_its_time(config, monkeypatch):
     quick = config.replace(engine="torchrun", join_timeout=0.2, round_timeout=0.1)
     with pytest.raises(RuntimeError, match=r"did not end within 0\.5 s"):
         train(quick)
+
+
+def test_a_run_without_workers_of_its_own_says_where_to_join(tmp_path, capsys):
+    config = SMALL.replace(workers=0, join_timeout=0.2, directory=str(tmp_path / "run"))
+    config.to_yaml(tmp_path / "c.yaml")
+    assert main(["run", str(tmp_path / "c.yaml")]) == 1
+    captured = capsys.readouterr()
+    assert captured.out.startswith("workers may join at 127.0.0.1:")
+    assert "0 joined at" in captured.err
+
+
+def test_a_second_command_starts_no_workers(config, monkeypatch):
+    monkeypatch.setattr(
+        module.Workers, "_start", lambda self, i: pytest.fail("started")
+    )
+    with RunFiles(config), pytest.raises(RunLockedError, match="held by process"):
+        train(config)
 
 
 def test_a_secret_has_no_line_break(tmp_path):

@@ -357,8 +357,12 @@ def test_a_wrong_answer_in_a_secure_round_costs_its_sender(hall):
 
 
 def test_max_frame_must_hold_the_model(config):
+    words = r"max_frame must be at least 6704 for a model of layers \(64, 10\), got"
+    with pytest.raises(ValueError, match=words):
+        config.replace(max_frame=4096)
+    own = "mlmastery.distributed_training.examples:small_network"
     with pytest.raises(ValueError, match=r"max_frame must be at least \d+ for a model"):
-        TrainingServer(config.replace(max_frame=4096), SECRET)
+        TrainingServer(config.replace(max_frame=4096, model=own), SECRET)
 
 
 @pytest.mark.parametrize("host", ["::1", "127.0.0.1", "localhost"])

@@ -82,10 +82,13 @@ def _fault(fault: dict) -> str:
 
 
 class Progress:
-    """Show the status: live in a terminal, else a line for each round and fault."""
+    """Show the status: live in a terminal, else a line for each round and fault.
 
-    def __init__(self, console: Console):
-        self.console = console
+    With ``announce``, the first line says where workers may join.
+    """
+
+    def __init__(self, console: Console, announce: bool = False):
+        self.console, self._announce = console, announce
         self.live = Live(console=console) if console.file.isatty() else None
         self._rounds = self._faults = 0
 
@@ -94,6 +97,10 @@ class Progress:
         if self.live is not None:
             self.live.update(show(status))
             return
+        if self._announce and "address" in status:
+            where = host_and_port(tuple(status["address"]))
+            print(f"workers may join at {where}", flush=True)
+            self._announce = False
         n_rounds = status.get("done", len(status["history"]))
         n_faults = status.get("n_faults", len(status["faults"]))
         for line in _last(status["history"], n_rounds - self._rounds):
@@ -117,7 +124,7 @@ def _last(records: list, n: int) -> list:
 def run(args: argparse.Namespace) -> int:
     """Run a configuration, going on from its last checkpoint if there is one."""
     config = DistributedMLConfig.from_yaml(args.config)
-    progress = Progress(Console())
+    progress = Progress(Console(), announce=config.workers == 0)
     with progress.live or nullcontext():
         result = train(config, progress)
     summary = result.summary()

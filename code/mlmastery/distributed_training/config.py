@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,7 @@ COMPRESSIONS = ("none", "quantise")  # those that need no options
 METHODS = ("none", "top_k", "quantise", "power_sgd")
 PARALLEL = ("auto", "server", "ring", "pipeline")
 DEVICES = ("cpu", "cuda", "auto")
+ROOM = 1 << 12  # bytes of a frame beside its parameters
 
 _PRIVACY = section(
     clip=number(0), noise_multiplier=at_least(0, 1e6), delta=number(0, 0.5)
@@ -290,6 +292,12 @@ class DistributedMLConfig:
             f"mode 'data_parallel' averages gradients, so strategy must be 'fedavg', "
             f"got {self.strategy!r}",
         )
+        needed = frame_bytes(self.layers, self.secure)
+        yield (
+            self.engine == "processes" and not self.model and self.max_frame < needed,
+            f"max_frame must be at least {needed} for a model of layers "
+            f"{self.layers}, got {self.max_frame}",
+        )
         yield (
             self.silence <= 2 * self.heartbeat,
             f"silence must be above two heartbeats of {self.heartbeat} s, "
@@ -334,6 +342,16 @@ class DistributedMLConfig:
     def replace(self, **changes: Any) -> DistributedMLConfig:
         """Return a configuration with some fields changed, checked again."""
         return replace(self, **changes)
+
+
+def frame_bytes(layers: Sequence[int], secure: bool) -> int:
+    """Return the bytes that a frame with the parameters of a network needs.
+
+    >>> frame_bytes((64, 10), secure=False)
+    6704
+    """
+    n_parameters = sum(n_in * n_out + n_out for n_in, n_out in pairwise(layers))
+    return (n_parameters + 2) * (8 if secure else 4) + ROOM
 
 
 def _check_named_once(text: str) -> None:

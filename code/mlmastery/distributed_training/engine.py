@@ -113,8 +113,11 @@ def run_processes(
     secret_file = secret_of(config.directory)
     server = TrainingServer(config, read_secret(secret_file), on_change=on_change)
     n_workers = 0 if server.is_finished() else config.workers
-    with Workers(server.address, secret_file, n_workers):
-        return server.run()
+    try:
+        with server.files, Workers(server.address, secret_file, n_workers):
+            return server.run()
+    finally:
+        server.close()
 
 
 def secret_of(directory: str | Path) -> Path:

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from mlmastery.distributed_training.compression import GradientCompressor, n_bytes
-from mlmastery.distributed_training.config import DistributedMLConfig
+from mlmastery.distributed_training.config import ROOM, DistributedMLConfig
 from mlmastery.distributed_training.federated import (
     ClientPrivacy,
     client_generator,
@@ -45,7 +45,6 @@ TEST_SHARE = 0.2
 MAX_WEIGHT = 2.0**53
 BOUND, FRACTION_BITS = 1e6, 24  # of secure sums, see `SecureAggregator`
 REMEMBERED = 3  # rounds whose memory of a compressor is kept
-ROOM = 1 << 12  # bytes of a frame beside its parameters
 Arrays = dict[str, np.ndarray]
 Rows = tuple[np.ndarray, np.ndarray]
 
@@ -532,7 +531,7 @@ def _privacy(config: DistributedMLConfig) -> ClientPrivacy | None:
 def _check_frame(config: DistributedMLConfig, model: ModelWrapper) -> None:
     n_numbers = model.n_parameters + 2
     needed = n_numbers * (8 if config.secure else model.dtype.itemsize) + ROOM
-    if config.max_frame < needed:
+    if config.engine == "processes" and config.max_frame < needed:
         raise ValueError(
             f"max_frame must be at least {needed} for a model of "
             f"{model.n_parameters} parameters, got {config.max_frame}"

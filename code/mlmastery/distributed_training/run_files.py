@@ -54,8 +54,15 @@ class DirectoryLock:
     def __init__(self, directory: str | Path):
         self.path = Path(directory) / "lock"
         self._file: IO[str] | None = None
+        self._depth = 0  # it may be entered again by its holder
 
     def __enter__(self) -> DirectoryLock:
+        if self._file is None:
+            self._file = self._take()
+        self._depth += 1
+        return self
+
+    def _take(self) -> IO[str]:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         file = self.path.open("a+")
         try:
@@ -71,11 +78,11 @@ class DirectoryLock:
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()
-        self._file = file
-        return self
+        return file
 
     def __exit__(self, *exception) -> None:
-        if self._file is not None:
+        self._depth -= 1
+        if self._file is not None and self._depth == 0:
             self._file.close()
             self._file = None
 
