@@ -188,6 +188,22 @@ def test_torchrun_ends_within_its_time(config, monkeypatch):
         train(quick)
 
 
+@pytest.mark.slow
+def test_torchrun_that_is_ended_leaves_no_process(config):
+    import time
+
+    import psutil
+
+    known = set(psutil.pids())
+    config = config.replace(engine="torchrun", rounds=2000)
+    with pytest.raises(RuntimeError, match="did not end within 12 s"):
+        module.run_torchrun(config, timeout=12.0)
+    time.sleep(0.5)
+    new = [p for p in psutil.process_iter(["cmdline"]) if p.pid not in known]
+    left = [" ".join(p.info["cmdline"] or []) for p in new]
+    assert not [line for line in left if config.directory in line]
+
+
 def test_a_run_without_workers_of_its_own_says_where_to_join(tmp_path, capsys):
     config = SMALL.replace(workers=0, join_timeout=0.2, directory=str(tmp_path / "run"))
     config.to_yaml(tmp_path / "c.yaml")

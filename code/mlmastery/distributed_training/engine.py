@@ -211,9 +211,9 @@ def run_torchrun(
     directory = run_directory(config)
     if timeout is None:
         timeout = config.join_timeout + config.rounds * config.round_timeout
-    with DirectoryLock(directory):
+    with DirectoryLock(directory) as lock:
         if _rounds_saved(config) < config.rounds:
-            _launch(config, directory, timeout)
+            _launch(config, lock, timeout)
         files = RunFiles(config)
         found = files.resume()
     if found is None:
@@ -226,7 +226,9 @@ def _rounds_saved(config: DistributedMLConfig) -> int:
     return 0 if found is None else found[1]
 
 
-def _launch(config: DistributedMLConfig, directory: Path, timeout: float) -> None:
+def _launch(config: DistributedMLConfig, lock: DirectoryLock, timeout: float) -> None:
+    """Run torchrun to its end; it holds the lock too, should it outlive this process."""
+    directory = lock.path.parent
     path, reason = directory / "torchrun.yaml", directory / "failed"
     config.to_yaml(path)
     reason.unlink(missing_ok=True)
@@ -237,6 +239,7 @@ def _launch(config: DistributedMLConfig, directory: Path, timeout: float) -> Non
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
+        pass_fds=[lock.fileno()],
     )
     try:
         output, _ = process.communicate(timeout=timeout)
@@ -244,11 +247,23 @@ def _launch(config: DistributedMLConfig, directory: Path, timeout: float) -> Non
         raise RuntimeError(f"torchrun did not end within {timeout:g} s") from None
     finally:
         if process.poll() is None:
-            os.killpg(process.pid, 9)
-            process.communicate()
+            _kill_family(process)
     if process.returncode:
         why = reason.read_text() if reason.exists() else output[-2000:]
         raise RuntimeError(f"torchrun failed:\n{why}")
+
+
+def _kill_family(process: subprocess.Popen) -> None:
+    """Kill a process and all that it has started, which may lead groups of their own."""
+    import psutil
+
+    parent = psutil.Process(process.pid)
+    for one in [*parent.children(recursive=True), parent]:
+        try:
+            one.kill()
+        except psutil.NoSuchProcess:
+            continue
+    process.communicate()
 
 
 def _torchrun(config: DistributedMLConfig) -> list[str]:

@@ -62,6 +62,11 @@ class DirectoryLock:
         self._depth += 1
         return self
 
+    def fileno(self) -> int:
+        """Return the file to hand to a child that shall hold the directory as well."""
+        assert self._file is not None
+        return self._file.fileno()
+
     def _take(self) -> IO[str]:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         file = self.path.open("a+")
