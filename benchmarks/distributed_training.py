@@ -37,7 +37,7 @@ from mlmastery.distributed_training.collectives import (
 from mlmastery.distributed_training.communicator import run_ranks
 from mlmastery.distributed_training.config import DistributedMLConfig
 from mlmastery.distributed_training.data_parallel import DataParallelTrainer
-from mlmastery.distributed_training.engine import train
+from mlmastery.distributed_training.engine import run_local, train
 from mlmastery.distributed_training.model import ModelWrapper
 
 FOLDER = (
@@ -135,7 +135,7 @@ def race_speed_up(
 def race_federated(engines: list[str], short: int = 20, more: int = 400) -> list[dict]:
     """Count rounds per second of 20 clients on each engine."""
     rows, parameters = [], None
-    train(DistributedMLConfig(engine="local", rounds=1))  # imports are not counted
+    run_local(DistributedMLConfig(engine="local", rounds=1))  # imports are not counted
     for engine in engines:
         seconds = {}
         for rounds in (short, short + more):

@@ -24,8 +24,34 @@ WRONG = {
     "epochs": [0, 1.5],
     "batch_size": [0, None],
     "learning_rate": [0, -0.1, float("nan"), "fast"],
-    "compression": ["zip", "top_k"],
+    "compression": [
+        "zip",
+        "top_k",
+        3,
+        {"method": "zip"},
+        {"method": "top_k", "ratio": 0},
+        {"method": "top_k", "share": 0.1},
+        {"method": "power_sgd", "rank": 0},
+        {"method": "quantise", "bits": 5},
+    ],
     "bits": [3, 16, "8", 8.0],
+    "secure": ["yes", 1],
+    "privacy": [
+        True,
+        {"epsilon": 1.0},
+        {"clip": 0},
+        {"noise_multiplier": -1.0},
+        {"delta": 0.9},
+    ],
+    "stragglers": ["drop", {"policy": "leave"}, {"policy": "drop", "after": 0}],
+    "parallel": ["tree"],
+    "staleness": [-1, 0.5],
+    "micro_batches": [0],
+    "model": [3, "network", "os.path", "a b:c", "os:"],
+    "loader": [None, "rows", ":rows"],
+    "files": [None, "rows.npz"],
+    "device": ["gpu", 0],
+    "nodes": [0, 2],  # 2 need torchrun
     "engine": ["spark"],
     "workers": [-1, 65],
     "min_workers": [0],
@@ -54,7 +80,36 @@ def test_a_resumed_run_may_change_how_it_is_run_but_not_what_it_learns():
     assert {"rounds", "engine", "workers", "host", "port", "keep"} <= names
     what = {"data", "layers", "random_state", "strategy", "learning_rate", "bits"}
     assert not names & what
-    assert len(names) == 16
+    assert len(names) == 18
+    assert {"device", "nodes"} <= names
+    assert not names & {"privacy", "secure", "compression", "model", "loader"}
+
+
+def test_the_directory_may_begin_at_home(monkeypatch):
+    monkeypatch.setenv("HOME", "/home/somebody")
+    assert DistributedMLConfig(directory="~/run").directory == "/home/somebody/run"
+
+
+def test_sections_are_read_and_written(tmp_path):
+    text = """
+    secure: true
+    privacy: {clip: 0.5, noise_multiplier: 1.1, delta: 1.0e-4}
+    stragglers: {policy: drop, after: 2.5}
+    """
+    (tmp_path / "a.yaml").write_text(text)
+    config = DistributedMLConfig.from_yaml(tmp_path / "a.yaml")
+    assert config.privacy["noise_multiplier"] == 1.1
+    config.to_yaml(tmp_path / "b.yaml")
+    assert DistributedMLConfig.from_yaml(tmp_path / "b.yaml") == config
+
+
+def test_a_flat_compression_means_what_it_meant():
+    config = DistributedMLConfig(compression="quantise", bits=4)
+    assert config.compressor == {"method": "quantise", "bits": 4}
+    assert not config.remembers
+    section = {"method": "top_k", "ratio": 0.1}
+    assert DistributedMLConfig(compression=section).remembers
+    assert not DistributedMLConfig(compression=section | {"memory": False}).remembers
 
 
 def test_configurations_share_no_options():
@@ -68,7 +123,11 @@ def test_configurations_share_no_options():
 def test_a_bad_value_is_refused_by_name(name, value):
     with pytest.raises((TypeError, ValueError)) as caught:
         DistributedMLConfig(**{name: value})
-    if name not in ("heartbeat", "strategy_options"):
+    if name == "nodes" and value == 2:
+        assert "nodes and engine 'processes' do not go together" in str(caught.value)
+    elif name == "files" and value:
+        assert "{client}" in str(caught.value)
+    elif name not in ("heartbeat", "strategy_options"):
         assert name in str(caught.value)
         assert "got" in str(caught.value)
 

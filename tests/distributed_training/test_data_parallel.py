@@ -154,3 +154,26 @@ def test_ranks_with_other_shapes_are_refused(data):
 def test_unknown_method_is_refused():
     with pytest.raises(ValueError, match="method must be one of"):
         run_ranks(lambda c: DataParallelTrainer(network(), c, method="star"), 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "differs"),
+    [
+        ("X", lambda rank, X, y: (X[: 6 - rank], y[: 6 - rank], {})),
+        ("X", lambda rank, X, y: (X + rank, y, {})),
+        ("y", lambda rank, X, y: (X, np.roll(y, rank), {})),
+        ("random_state", lambda rank, X, y: (X, y, {"random_state": rank})),
+        ("batch_size", lambda rank, X, y: (X, y, {"batch_size": 2 + rank})),
+        ("epochs", lambda rank, X, y: (X, y, {"epochs": 1 + rank})),
+    ],
+)
+def test_ranks_with_other_data_or_shuffling_are_refused(name, differs):
+    X, y = np.arange(12.0).reshape(6, 2), np.array([0, 1] * 3)
+
+    def work(communicator):
+        own = differs(communicator.rank, X, y)
+        trainer = DataParallelTrainer(ModelWrapper(layers=(2, 2)), communicator)
+        return trainer.fit(*own[:2], **own[2])
+
+    with pytest.raises(ValueError, match=f"all ranks must have the same {name}"):
+        run_ranks(work, 2)

@@ -1,19 +1,25 @@
 """Every engine returns what one process does; the command says what is wrong."""
 
 import importlib.util
+import itertools
 import stat
 import subprocess
+import sys
+import threading
+import types
 
 import numpy as np
 import pytest
 
 from mlmastery.distributed_training import engine as module
 from mlmastery.distributed_training.__main__ import Progress, main
+from mlmastery.distributed_training.checkpoint import CheckpointManager
 from mlmastery.distributed_training.communicator import run_ranks
 from mlmastery.distributed_training.config import ENGINES, DistributedMLConfig
 from mlmastery.distributed_training.data_parallel import DataParallelTrainer
 from mlmastery.distributed_training.engine import run_local, train
 from mlmastery.distributed_training.job import Job, Update
+from mlmastery.distributed_training.run_files import RunFiles, RunLockedError
 from mlmastery.distributed_training.server import TrainingServer
 
 SMALL = DistributedMLConfig(
@@ -79,6 +85,176 @@ def test_torchrun_that_fails_says_why(config, monkeypatch):
 def test_ray_is_equal_bit_for_bit(config):
     result = train(config.replace(engine="ray"))
     np.testing.assert_array_equal(result.parameters, run_local(config).parameters)
+
+
+class Pool:
+    """Ray's pool of actors, for a test: their work is done when it is asked for."""
+
+    def __init__(self, actors):
+        self.actors = actors
+
+    def map(self, function, values):
+        actors = itertools.cycle(self.actors)
+        return [function(actor, value) for actor, value in zip(actors, values)]  # noqa: B905
+
+
+def pretend_ray():
+    """Return a module with the part of Ray that the engine uses."""
+    ray, util = types.ModuleType("ray"), types.ModuleType("ray.util")
+    util.ActorPool = Pool
+    ray.util, ray.running = util, []
+    ray.is_initialized = lambda: bool(ray.running)
+    ray.init = lambda **options: ray.running.append(options)
+    ray.shutdown = ray.running.clear
+    ray.put = lambda value: value
+
+    class Actor:
+        def __init__(self, job):
+            self.update = types.SimpleNamespace(remote=job.update)
+
+    def remote(**options):
+        return lambda kind: types.SimpleNamespace(
+            remote=lambda config: Actor(kind(config))
+        )
+
+    ray.remote = remote
+    return ray
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"privacy": {"clip": 1.0}},
+        {"compression": "quantise", "bits": 4},
+        {"mode": "data_parallel", "batch_size": 40},
+    ],
+)
+def test_the_engine_ray_resumes_and_returns_what_was_trained(
+    config, monkeypatch, changes
+):
+    ray = pretend_ray()
+    monkeypatch.setitem(sys.modules, "ray", ray)
+    config = config.replace(engine="ray", **changes)
+    first = train(config.replace(rounds=2))
+    result = train(config)
+    assert result.history[:2] == first.history
+    assert not ray.running
+    assert CheckpointManager(f"{config.directory}/ray").steps()[-1] == 3
+    if "privacy" not in changes:
+        here = run_local(config.replace(engine="local"))
+        np.testing.assert_array_equal(result.parameters, here.parameters)
+        assert result.history == here.history
+
+
+@pytest.mark.slow
+def test_two_nodes_of_torchrun_meet(config, tmp_path):
+    """Two launchers on one machine stand for two machines."""
+    port, results = module._free_port(), {}
+
+    def launch(node):
+        own = {"directory": str(tmp_path / node), "nodes": 2, "port": port}
+        there = config.replace(engine="torchrun", workers=1, **own)
+        results[node] = train(there)
+
+    nodes = [threading.Thread(target=launch, args=(node,)) for node in ("a", "b")]
+    for node in nodes:
+        node.start()
+    for node in nodes:
+        node.join(120)
+    here = run_local(config)
+    for node in ("a", "b"):
+        np.testing.assert_array_equal(results[node].parameters, here.parameters)
+        assert results[node].history == here.history
+
+
+@pytest.mark.slow
+def test_torchrun_resumes_and_says_why_it_fails(config):
+    config = config.replace(engine="torchrun")
+    first = train(config.replace(rounds=1))
+    result = train(config)
+    assert result.history[:1] == first.history
+    assert result.history == run_local(config.replace(engine="local")).history
+    missing = config.replace(
+        model="mlmastery.nowhere:network", directory=config.directory + "2"
+    )
+    with pytest.raises(RuntimeError, match="ModuleNotFoundError: No module named"):
+        train(missing)
+
+
+def test_torchrun_ends_within_its_time(config, monkeypatch):
+    quick = config.replace(engine="torchrun", join_timeout=0.2, round_timeout=0.1)
+    with pytest.raises(RuntimeError, match=r"did not end within 0\.5 s"):
+        train(quick)
+
+
+@pytest.mark.slow
+def test_torchrun_that_is_ended_leaves_no_process(config):
+    import time
+
+    import psutil
+
+    known = set(psutil.pids())
+    config = config.replace(engine="torchrun", rounds=2000)
+    with pytest.raises(RuntimeError, match="did not end within 12 s"):
+        module.run_torchrun(config, timeout=12.0)
+    time.sleep(0.5)
+    new = [p for p in psutil.process_iter(["cmdline"]) if p.pid not in known]
+    left = [" ".join(p.info["cmdline"] or []) for p in new]
+    assert not [line for line in left if config.directory in line]
+
+
+def test_a_run_without_workers_of_its_own_says_where_to_join(tmp_path, capsys):
+    config = SMALL.replace(workers=0, join_timeout=0.2, directory=str(tmp_path / "run"))
+    config.to_yaml(tmp_path / "c.yaml")
+    assert main(["run", str(tmp_path / "c.yaml")]) == 1
+    captured = capsys.readouterr()
+    assert captured.out.startswith("workers may join at 127.0.0.1:")
+    assert "0 joined at" in captured.err
+
+
+def test_a_second_command_starts_no_workers(config, monkeypatch):
+    monkeypatch.setattr(
+        module.Workers, "_start", lambda self, i: pytest.fail("started")
+    )
+    with RunFiles(config), pytest.raises(RunLockedError, match="held by process"):
+        train(config)
+
+
+def test_a_secret_has_no_line_break(tmp_path):
+    (tmp_path / "secret").write_text("abc\n")
+    assert module.read_secret(tmp_path / "secret") == b"abc"
+    (tmp_path / "secret").write_text("\n")
+    with pytest.raises(ValueError, match="must hold a secret, it is empty"):
+        module.read_secret(tmp_path / "secret")
+
+
+@pytest.mark.parametrize("parallel", ["ring", "pipeline"])
+def test_ways_to_put_gradients_together_agree(config, parallel):
+    config = config.replace(
+        engine="local", mode="data_parallel", batch_size=40, parallel=parallel
+    )
+    here = run_local(config.replace(parallel="auto"))
+    np.testing.assert_allclose(run_local(config).parameters, here.parameters, atol=1e-6)
+
+
+def test_a_group_that_diverges_keeps_its_checkpoint(config):
+    config = config.replace(
+        engine="local", mode="data_parallel", batch_size=40, parallel="ring"
+    )
+    train(config.replace(rounds=1))
+    manager = CheckpointManager(f"{config.directory}/local")
+    found = manager.load(1)
+    spoilt = found.arrays | {
+        "parameters": found.arrays["parameters"] * np.float32(1e38)
+    }
+    manager.save(1, found.meta, spoilt)
+    with (
+        np.errstate(all="ignore"),
+        pytest.raises(ValueError, match="diverged in round 1"),
+    ):
+        train(config)
+    assert manager.steps() == [1]
 
 
 @pytest.mark.skipif(importlib.util.find_spec("ray") is not None, reason="Ray is there")
@@ -188,6 +364,7 @@ def test_progress_in_a_file_is_a_line_for_each_round(capsys):
         (["status", "good.yaml"], "no run has begun in"),
         (["worker", "nowhere", "--secret-file", "x"], "address must be HOST:PORT"),
         (["worker", "h:1", "--secret-file", "no-such"], "FileNotFoundError"),
+        (["worker", "[::1]", "--secret-file", "x"], "address must be HOST:PORT"),
         (["run", "nobody.yaml"], "NoWorkersError: 1 worker(s) needed, 0 joined"),
         (["run", "taken.yaml"], "cannot listen at 127.0.0.1:"),
     ],

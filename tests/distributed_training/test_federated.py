@@ -1,5 +1,7 @@
 """Rounds of federated learning, with everything that can happen to a client."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from sklearn.datasets import load_digits
@@ -156,9 +158,8 @@ def test_sampling_takes_the_share_asked_for():
             )
         },
         {"compressor": lambda k: GradientCompressor("power_sgd")},
-        {"privacy": ClientPrivacy(1.0, 0.5), "fraction": 0.5},
     ],
-    ids=["losses", "adam", "top_k", "one bit", "power_sgd", "privacy"],
+    ids=["losses", "adam", "top_k", "one bit", "power_sgd"],
 )
 def test_a_resumed_run_is_the_uninterrupted_one_to_the_bit(clients, options):
     whole = learn(clients, 4, **options)
@@ -171,6 +172,66 @@ def test_a_resumed_run_is_the_uninterrupted_one_to_the_bit(clients, options):
     np.testing.assert_array_equal(
         resumed.history.epsilon.to_numpy(), whole.history.epsilon[2:].to_numpy()
     )
+
+
+def with_noise(seed=0, **options):
+    """Return options for rounds whose noise follows a seed, as only a test may have."""
+    privacy = ClientPrivacy(1.0, 0.5, rng=np.random.default_rng(seed))
+    return {"privacy": privacy, "fraction": 0.5} | options
+
+
+def test_a_private_run_is_resumed_to_the_bit_where_its_noise_is(clients):
+    whole = learn(clients, 4, **with_noise())
+    options = with_noise()
+    half = learn(clients, 2, **options)
+    state = {name: array.copy() for name, array in half.get_state().items()}
+    resumed = learn(clients, 0, **options)
+    resumed.set_state(state)
+    resumed.run(2)
+    np.testing.assert_array_equal(resumed.parameters, whole.parameters)
+    np.testing.assert_array_equal(
+        resumed.history.epsilon.to_numpy(), whole.history.epsilon[2:].to_numpy()
+    )
+
+
+def test_noise_does_not_follow_from_the_seed_that_clients_know(clients):
+    options = {"privacy": ClientPrivacy(1.0, 0.5), "random_state": 7}
+    first, second = (learn(clients, 1, **options).parameters for _ in range(2))
+    assert (first != second).mean() > 0.99
+
+
+@pytest.mark.parametrize("secure", [False, True])
+def test_every_counted_round_moves_the_parameters(clients, secure):
+    """With two clients and a half of them, a quarter of the rounds has nobody."""
+    learning = learn(clients[:2], 0, secure=secure, **with_noise(seed=1))
+    seen = [learning.parameters]
+    for _ in range(40):
+        learning.run(1)
+        seen.append(learning.parameters)
+    assert learning.history.chosen.min() == 0
+    assert all((a != b).any() for a, b in pairwise(seen))
+
+
+def test_a_secure_sum_that_fails_moves_a_private_run_by_noise_alone(clients):
+    learning = learn(clients, 3, secure=True, dropout=1.0, **with_noise())
+    assert not learning.history.done.any()
+    start = ModelWrapper(layers=LAYERS).get_parameters()
+    assert (learning.parameters != start).mean() > 0.99
+
+
+def test_a_client_above_the_bound_of_a_secure_sum_is_left_out(clients):
+    learning = learn(
+        clients, 1, secure=True, corrupt={2: lambda update, rng: update + 1e9}
+    )
+    assert learning.history.rejected.tolist() == [1]
+    assert learning.history.done.all()
+    assert np.abs(learning.parameters).max() < 10
+
+
+def test_too_few_for_a_robust_rule_change_nothing(clients):
+    strategy = make_strategy("krum", n_byzantine=3)
+    learning = learn(clients[:5], 2, strategy=strategy)
+    assert not learning.history.done.any()
 
 
 def test_secure_rounds_move_as_open_ones_do_with_losses(clients):
@@ -306,9 +367,9 @@ def test_privacy_without_noise_claims_nothing(clients):
 
 
 def test_private_and_secure_together_are_private_alone(clients):
-    options = {"privacy": ClientPrivacy(1.0, 0.3), "dtype": "float64"}
     one, two = (
-        learn(clients, 2, secure=s, **options).parameters for s in (True, False)
+        learn(clients, 2, secure=s, **with_noise(dtype="float64")).parameters
+        for s in (True, False)
     )
     np.testing.assert_allclose(one, two, atol=1e-5)
 

@@ -10,7 +10,9 @@ from mlmastery.distributed_training.leakage import (
     leak_report,
     match_gradient,
     read_input,
+    read_units,
     resemblance,
+    resemblances,
 )
 from mlmastery.distributed_training.model import ModelWrapper
 
@@ -101,3 +103,23 @@ def test_only_pytorch_differentiates_twice():
     model.framework = "tensorflow"
     with pytest.raises(ValueError, match="pytorch, got tensorflow"):
         match_gradient(model, np.zeros(8), label=0)
+
+
+def test_units_of_an_update_of_epochs_give_rows_away_and_no_strangers(digits):
+    X, y = digits
+    model = ModelWrapper(layers=(64, 32, 10), random_state=0)
+    start = model.get_parameters()
+    model.train(X[:6], y[:6], epochs=2, batch_size=3, learning_rate=0.1)
+    update = model.get_parameters() - start
+    readings = read_units(update, model.layers)
+    own = resemblances(X[:6], readings).max(axis=1)
+    assert own.max() > 0.999
+    assert resemblances(X[1000:], readings).max() < own.max()
+    assert readings.shape[1] == 64 and len(readings) <= 32
+
+
+def test_resemblances_are_those_of_pairs_and_zero_for_blank_images():
+    rng = np.random.default_rng(0)
+    a, b = rng.random((3, 9)), np.vstack([rng.random(9), np.ones(9)])
+    expected = [[resemblance(x, g) for g in b] for x in a]
+    np.testing.assert_allclose(resemblances(a, b), expected, atol=1e-12)

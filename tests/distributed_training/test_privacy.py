@@ -262,3 +262,57 @@ RNG = np.random.default_rng(0)
 def test_bad_input_is_refused(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+def test_without_noise_epsilon_is_infinite_and_training_works():
+    X, y = np.array([[-1.0], [1.0]] * 20), np.array([0, 1] * 20)
+    model = ModelWrapper(layers=(1, 2))
+    options = {"n_steps": 5, "batch_size": 10, "learning_rate": 0.5, "max_norm": 1.0}
+    rng = np.random.default_rng(0)
+    spent = dp_sgd(model, X, y, noise_multiplier=0.0, rng=rng, **options)
+    assert spent.epsilon(1e-5) == np.inf
+    assert model.score(X, y) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("noise_multiplier", -1.0),
+        ("noise_multiplier", np.nan),
+        ("max_norm", 0),
+        ("batch_size", 41),
+        ("batch_size", 0),
+        ("n_steps", -1),
+        ("learning_rate", np.inf),
+    ],
+)
+def test_dp_sgd_refuses_before_it_trains(name, value):
+    X, y = np.array([[-1.0], [1.0]] * 20), np.array([0, 1] * 20)
+    model = ModelWrapper(layers=(1, 2))
+    start = model.get_parameters()
+    options = {"n_steps": 5, "batch_size": 10, "learning_rate": 0.5, "max_norm": 1.0}
+    options |= {"noise_multiplier": 1.0} | {name: value}
+    with pytest.raises(ValueError, match=name):
+        dp_sgd(model, X, y, **options)
+    np.testing.assert_array_equal(model.get_parameters(), start)
+
+
+def test_a_step_without_noise_is_never_forgotten():
+    accountant = PrivacyAccountant()
+    accountant.step(noise_multiplier=0.0, sample_rate=0.1, n_steps=0)
+    assert accountant.epsilon(1e-5) == 0.0
+    accountant.step(noise_multiplier=0.0, sample_rate=0.1)
+    accountant.step(noise_multiplier=5.0, sample_rate=0.1)
+    assert accountant.epsilon(1e-5) == np.inf
+
+
+def test_hardly_any_noise_is_counted_at_once():
+    spent = PrivacyAccountant()
+    spent.step(noise_multiplier=1e-6, sample_rate=0.1)
+    assert spent.epsilon(1e-5) > 1e9
+
+
+def test_faint_noise_is_bounded_from_above():
+    exact = renyi_divergence(0.1, 0.5)
+    bounded = renyi_divergence(0.0999999, 0.5)
+    assert (bounded >= exact).all()

@@ -31,6 +31,11 @@ class OddWorker(Worker):
         self.n_done += 1
         time.sleep(self.orders.get("pause", 0.0))
         parcel = super().work(parameters, number, client)
+        if client in self.orders.get("diverges", []):
+            return Parcel({}, parcel.weight, float("nan"))
+        if client in self.orders.get("huge", []):
+            values = np.full_like(parcel.arrays["values"], 1e9)
+            return Parcel({"values": values}, parcel.weight, parcel.loss)
         if self.n_done == self.orders.get("kill_at"):
             os.kill(os.getpid(), signal.SIGKILL)
         if self.n_done == self.orders.get("freeze_at"):

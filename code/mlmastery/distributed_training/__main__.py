@@ -12,14 +12,17 @@ import sys
 import threading
 from collections.abc import Sequence
 from contextlib import nullcontext
-from pathlib import Path
 
 from rich.console import Console, Group
 from rich.live import Live
+from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
+from mlmastery.distributed_training.communicator import host_and_port, parse_address
 from mlmastery.distributed_training.config import DistributedMLConfig
-from mlmastery.distributed_training.engine import train
+from mlmastery.distributed_training.engine import read_secret, train
+from mlmastery.distributed_training.run_files import run_directory
 from mlmastery.distributed_training.worker import Worker
 
 LAST = 12  # rounds and faults shown
@@ -27,18 +30,24 @@ LAST = 12  # rounds and faults shown
 
 def table_of_rounds(status: dict) -> Table:
     """Return the last rounds as a table."""
-    table = Table(title=f"{len(status['history'])} of {status['rounds']} rounds")
-    for name in ("round", "loss", "accuracy", "clients", "missing", "kB", "seconds"):
+    n_done = status.get("done", len(status["history"]))
+    table = Table(title=f"{n_done} of {status['rounds']} rounds")
+    private = any("epsilon" in line for line in status["history"])
+    names = ("round", "loss", "accuracy", "clients", "missing", "kB", "seconds")
+    for name in (*names, "epsilon") if private else names:
         table.add_column(name, justify="right")
     for line in status["history"][-LAST:]:
-        loss = "diverged" if line["loss"] is None else f"{line['loss']:.4f}"
-        counts = (line["clients"], line.get("missing", 0))
-        sent, seconds = line.get("bytes", 0) / 1e3, line.get("seconds", 0.0)
-        figures = (f"{line['accuracy']:.3f}", *map(str, counts))
-        table.add_row(
-            str(line["round"]), loss, *figures, f"{sent:.0f}", f"{seconds:.2f}"
-        )
+        table.add_row(*_cells(line, private))
     return table
+
+
+def _cells(line: dict, private: bool) -> list[str]:
+    loss = "diverged" if line["loss"] is None else f"{line['loss']:.4f}"
+    sent, seconds = line.get("bytes", 0) / 1e3, line.get("seconds", 0.0)
+    cells = [str(line["round"]), loss, f"{line['accuracy']:.3f}"]
+    cells += [str(line["clients"]), str(line.get("missing", 0))]
+    cells += [f"{sent:.0f}", f"{seconds:.2f}"]
+    return [*cells, f"{line['epsilon']:.2f}"] if private else cells
 
 
 def table_of_workers(status: dict) -> Table:
@@ -48,28 +57,38 @@ def table_of_workers(status: dict) -> Table:
         table.add_column(
             name, justify="left" if name in ("worker", "state") else "right"
         )
-    for member in status["workers"]:
+    for member in status.get("workers", []):
         received = f"{member['bytes_received'] / 1e3:.0f}"
         counts = str(member["updates"]), received, str(member["failures"])
-        table.add_row(member["name"], member["state"], *counts)
+        table.add_row(escape(member["name"]), member["state"], *counts)
     return table
 
 
 def show(status: dict) -> Group:
     """Return everything that is known about a run, for the terminal."""
-    faults = [
-        f"round {fault.get('round')}: {fault['kind']} {fault['worker']}: {fault['why']}"
-        for fault in status["faults"][-LAST:]
-    ]
-    head = f"{status['phase']} at {status['address'][0]}:{status['address'][1]}"
-    return Group(head, table_of_rounds(status), table_of_workers(status), *faults)
+    head = status["phase"]
+    if "address" in status:
+        head += f" at {host_and_port(tuple(status['address']))}"
+    tables = [table_of_rounds(status)]
+    if status.get("workers"):
+        tables.append(table_of_workers(status))
+    faults = [Text(_fault(fault)) for fault in status["faults"][-LAST:]]
+    return Group(Text(head), *tables, *faults)
+
+
+def _fault(fault: dict) -> str:
+    who = " ".join(filter(None, (fault["kind"], fault["worker"])))
+    return f"round {fault.get('round')}: {who}: {fault['why']}"
 
 
 class Progress:
-    """Show the status: live in a terminal, else a line for each round and fault."""
+    """Show the status: live in a terminal, else a line for each round and fault.
 
-    def __init__(self, console: Console):
-        self.console = console
+    With ``announce``, the first line says where workers may join.
+    """
+
+    def __init__(self, console: Console, announce: bool = False):
+        self.console, self._announce = console, announce
         self.live = Live(console=console) if console.file.isatty() else None
         self._rounds = self._faults = 0
 
@@ -78,40 +97,58 @@ class Progress:
         if self.live is not None:
             self.live.update(show(status))
             return
-        for line in status["history"][self._rounds :]:
+        if self._announce and "address" in status:
+            where = host_and_port(tuple(status["address"]))
+            print(f"workers may join at {where}", flush=True)
+            self._announce = False
+        n_rounds = status.get("done", len(status["history"]))
+        n_faults = status.get("n_faults", len(status["faults"]))
+        for line in _last(status["history"], n_rounds - self._rounds):
             loss = line["loss"] if line["loss"] is not None else float("nan")
             print(
                 f"round {line['round']}: loss {loss:.4f}, accuracy "
                 f"{line['accuracy']:.3f}, {line['clients']} clients, "
-                f"{line.get('bytes', 0)} bytes",
+                f"{line.get('bytes', 0)} bytes"
+                + (f", epsilon {line['epsilon']:.2f}" if "epsilon" in line else ""),
                 flush=True,
             )
-        for fault in status["faults"][self._faults :]:
-            print(f"{fault['kind']} {fault['worker']}: {fault['why']}", flush=True)
-        self._rounds, self._faults = len(status["history"]), len(status["faults"])
+        for fault in _last(status["faults"], n_faults - self._faults):
+            print(_fault(fault), flush=True)
+        self._rounds, self._faults = n_rounds, n_faults
+
+
+def _last(records: list, n: int) -> list:
+    return records[-n:] if n > 0 else []
 
 
 def run(args: argparse.Namespace) -> int:
     """Run a configuration, going on from its last checkpoint if there is one."""
     config = DistributedMLConfig.from_yaml(args.config)
-    progress = Progress(Console())
+    progress = Progress(Console(), announce=config.workers == 0)
     with progress.live or nullcontext():
         result = train(config, progress)
-    last = result.history[-1]
-    print(f"finished {len(result.history)} rounds, accuracy {last['accuracy']:.3f}")
+    summary = result.summary()
+    print(_in_words(summary))
     return 0
+
+
+def _in_words(summary: dict) -> str:
+    words = (
+        f"finished {summary['rounds']} rounds, accuracy {summary['accuracy']:.3f}, "
+        f"{summary['bytes'] / 1e3:.0f} kB, {summary['seconds']:.1f} s"
+    )
+    private = summary["epsilon"] == summary["epsilon"]  # it is NaN without privacy
+    return words + (f", epsilon {summary['epsilon']:.2f}" if private else "")
 
 
 def worker(args: argparse.Namespace) -> int:
     """Work for a server until it says goodbye."""
-    host, _, port = args.address.rpartition(":")
-    if not host or not port.isdigit():
-        raise ValueError(f"address must be HOST:PORT, got {args.address!r}")
+    address = parse_address(args.address)
     if args.with_parent:
         threading.Thread(target=_leave_with_parent, daemon=True).start()
-    secret = Path(args.secret_file).read_bytes()
+    secret = read_secret(args.secret_file)
     name = args.name or f"{os.uname().nodename}-{os.getpid()}"
-    Worker((host, int(port)), secret, name=name, patience=args.patience).run()
+    Worker(address, secret, name=name, patience=args.patience).run()
     return 0
 
 
@@ -125,9 +162,9 @@ def _leave_with_parent() -> None:
 def status(args: argparse.Namespace) -> int:
     """Show how the run of a configuration is going, or how it ended."""
     config = DistributedMLConfig.from_yaml(args.config)
-    path = Path(config.directory) / "status.json"
+    path = run_directory(config) / "status.json"
     if not path.exists():
-        raise FileNotFoundError(f"no run has begun in {config.directory}")
+        raise FileNotFoundError(f"no run has begun in {path.parent}")
     found = json.loads(path.read_text())
     if found["phase"] == "running" and not _alive(found["pid"]):
         found["phase"] = "killed; the same command resumes it"

@@ -9,7 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from mlmastery.distributed_training.wire import Message, WireError, decode, encode
+from mlmastery.distributed_training.wire import (
+    MAX_HEADER,
+    Message,
+    WireError,
+    decode,
+    encode,
+    header_size,
+)
 from mlmastery.storage import replacing
 from mlmastery.validation import check_count
 
@@ -81,12 +88,24 @@ class CheckpointManager:
         """Write a checkpoint and return its path once it is on the disk.
 
         Of the other steps only the highest stay; the one just written always does.
+
+        Raises
+        ------
+        CheckpointError
+            If ``meta`` is so long that the checkpoint could not be loaded. Nothing is
+            written or deleted then.
         """
         check_count(step, "step", minimum=0)
+        message, path = Message("checkpoint", meta, arrays), self.path(step)
+        if header_size(message) > MAX_HEADER:
+            raise CheckpointError(
+                f"{path} would not be saved so that it could be loaded: meta and the "
+                f"names of the arrays may have {MAX_HEADER} bytes, got "
+                f"{header_size(message)}; put what grows into an array or another file"
+            )
         self.directory.mkdir(parents=True, exist_ok=True)
-        path = self.path(step)
         with replacing(path) as file:
-            file.write(encode(Message("checkpoint", meta, arrays)))
+            file.write(encode(message))
         others = [other for other in self.steps() if other != step]
         for old in others[::-1][self.keep - 1 :]:
             self.path(old).unlink(missing_ok=True)

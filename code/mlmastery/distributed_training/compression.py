@@ -132,7 +132,17 @@ def quantise(
 
 def restore_quantised(arrays: Arrays, bits: int) -> np.ndarray:
     """Turn the levels back into numbers, in the dtype that was quantised."""
-    size, block = arrays["size"].tolist()
+    size, block = map(int, arrays["size"])
+    if block < 1 or len(arrays["scales"]) != ceil(size / block):
+        raise ValueError(
+            f"{len(arrays['scales'])} scales are not those of {size} numbers in "
+            f"blocks of {block}"
+        )
+    if len(arrays["codes"]) != ceil(size * bits / 8):
+        raise ValueError(
+            f"{size} numbers of {bits} bits were declared, got "
+            f"{len(arrays['codes'])} bytes"
+        )
     levels = _unpack(arrays["codes"], bits, size) / (2**bits - 1)
     scales = arrays["scales"].astype(np.float64).repeat(block)[:size]
     return ((2 * levels - 1) * scales).astype(arrays["scales"].dtype)
@@ -294,8 +304,23 @@ class GradientCompressor:
         self.residual = vector - self.decode(arrays)
         return arrays
 
-    def decode(self, arrays: Arrays) -> np.ndarray:
-        """Return the vector that these arrays stand for, shape (n_parameters,)."""
+    def decode(self, arrays: Arrays, size: int | None = None) -> np.ndarray:
+        """Return the vector that these arrays stand for, shape (n_parameters,).
+
+        Parameters
+        ----------
+        arrays : dict of str to ndarray
+        size : int, optional
+            Length that is expected. Arrays that declare another are refused before
+            anything of that length is made.
+
+        Raises
+        ------
+        ValueError
+            If the arrays declare another size, or more numbers than they hold.
+        """
+        if size is not None and self.method != "none":
+            _check_declared(arrays, size)
         if self.method == "none":
             return arrays["values"].copy()
         if self.method == "top_k":
@@ -347,7 +372,13 @@ class GradientCompressor:
         start, i = 0, 0
         for piece in _pieces(vector, self._shapes_for(size)):
             if piece.ndim == 2:
-                piece[:] = arrays[f"left_{i}"] @ arrays[f"right_{i}"].T
+                left, right = arrays[f"left_{i}"], arrays[f"right_{i}"]
+                if (len(left), len(right)) != piece.shape:
+                    raise ValueError(
+                        f"factors of a matrix of shape {piece.shape} have that many "
+                        f"rows, got {len(left)} and {len(right)}"
+                    )
+                piece[:] = left @ right.T
                 i += 1
             else:
                 piece[:] = rest[start : start + piece.size].reshape(piece.shape)
@@ -378,6 +409,12 @@ def _pieces(vector: np.ndarray, shapes: Sequence[tuple[int, ...]]) -> list[np.nd
 
 def _as(array: np.ndarray, dtype: np.dtype) -> np.ndarray:
     return array.astype(dtype) if array.dtype.kind == "f" else array
+
+
+def _check_declared(arrays: Arrays, size: int) -> None:
+    declared = int(arrays["size"][0])
+    if declared != size:
+        raise ValueError(f"an update has {size} numbers, {declared} were declared")
 
 
 def _checked(vector: np.ndarray) -> np.ndarray:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import yaml
 
 from mlmastery.distributed_training.model import ACTIVATIONS, FRAMEWORKS
 from mlmastery.distributed_training.settings import (
+    at_least,
     check,
     layer_sizes,
     non_empty,
@@ -19,16 +21,51 @@ from mlmastery.distributed_training.settings import (
     of_type,
     one_of,
     options,
+    path_to_name,
+    section,
     setting,
+    text,
     whole,
 )
 from mlmastery.distributed_training.strategies import STRATEGIES, make_strategy
+from mlmastery.distributed_training.support import conflicts
 
 DATA = {"digits": (64, 10), "mnist": (784, 10)}  # inputs and classes
 MODES = ("federated", "data_parallel")
 PARTITIONS = ("iid", "dirichlet")
 ENGINES = ("local", "processes", "torchrun", "ray")
-COMPRESSIONS = ("none", "quantise")
+COMPRESSIONS = ("none", "quantise")  # those that need no options
+METHODS = ("none", "top_k", "quantise", "power_sgd")
+PARALLEL = ("auto", "server", "ring", "pipeline")
+DEVICES = ("cpu", "cuda", "auto")
+ROOM = 1 << 12  # bytes of a frame beside its parameters
+
+_PRIVACY = section(
+    clip=number(0), noise_multiplier=at_least(0, 1e6), delta=number(0, 0.5)
+)
+_STRAGGLERS = section(policy=one_of("wait", "drop", "partial"), after=number(0))
+_COMPRESSION = section(
+    method=one_of(*METHODS),
+    ratio=number(0, 1),
+    bits=one_of(1, 2, 4, 8),
+    rank=whole(1),
+    memory=of_type(bool, "true or false"),
+)
+
+
+def _compression(name: str, value: Any) -> None:
+    """Check a compression: its name, or a section with its options."""
+    if type(value) is dict:
+        return _COMPRESSION(name, value)
+    if value not in COMPRESSIONS or type(value) is not str:
+        words = ", ".join(map(repr, COMPRESSIONS))
+        raise ValueError(
+            f"{name} must be one of {words}, or for {METHODS[1]!r} and {METHODS[3]!r} "
+            f"map method, ratio, bits, rank, memory to values, got {value!r}"
+        )
+
+
+yes_or_no = of_type(bool, "true or false")
 
 
 @dataclass(frozen=True)
@@ -60,20 +97,59 @@ class DistributedMLConfig:
         Its keywords.
     rounds, epochs, batch_size : int
     learning_rate : float
-    compression : {"none", "quantise"}
-        Of the updates on their way to the server. Only the unbiased method: it keeps
-        no memory at the sender, so that any worker may stand in for another.
+    compression : {"none", "quantise"} or dict
+        Of the updates on their way to the server: a name, or
+        ``{method: top_k, ratio: 0.05}``, ``{method: quantise, bits: 4}``,
+        ``{method: power_sgd, rank: 2}``. The first and the last remember at each
+        client what they left out, unless ``memory: false``: such a client stays with
+        one worker, and if that is lost its memory is.
     bits : {1, 2, 4, 8}
+        Of ``compression: quantise``.
+    secure : bool
+        Whether the server sees only the sum of the updates, never a single one.
+    privacy : dict
+        ``{clip: 1.0, noise_multiplier: 1.0, delta: 1e-5}``: every client's update is
+        clipped, noise is added to the sum, and epsilon is counted. Empty: none.
+    stragglers : dict
+        ``{policy: wait}``, or ``{policy: drop, after: 5.0}``: a client that has not
+        delivered that many seconds after the round began is left out, or
+        ``{policy: partial, after: 5.0}``: it stops after the epoch in which that time
+        is over, and sends what it has.
+    parallel : {"auto", "server", "ring", "pipeline"}
+        How data-parallel workers put their gradients together; "auto" is the server
+        of engine "processes", and PyTorch's own way on "torchrun". The pipeline gives
+        each worker some layers.
+    staleness : int
+        Steps that a worker may be ahead of the slowest, with ``parallel: server``.
+    micro_batches : int
+        Parts of a batch in the pipeline.
+    model : str
+        ``package.module:factory``, to be called without arguments: a PyTorch module
+        or Keras model that returns logits, in place of ``layers``. The processes that
+        train must be able to import it.
+    loader : str
+        ``package.module:function``, called with the number of a client, and with None
+        for the held-out rows, returns ``(X, y)``. A process loads only its clients'.
+    files : str
+        Path of a ``.npz`` with X and y for each client, ``{client}`` standing for its
+        number and, for the held-out rows, for ``test``.
+    device : {"cpu", "cuda", "auto"}
+        Where models compute; "auto" is a GPU where there is one.
+    nodes : int
+        Machines that take part in a "torchrun"; the same command is given on each,
+        ``host`` and ``port`` being those of the first.
     engine : {"local", "processes", "torchrun", "ray"}
         Who runs it: this process, our own server and workers, ``torch.distributed``,
         or Ray.
     workers : int
-        Processes started on this machine; 0 if all come from elsewhere.
+        Processes started on this machine. 0, with engine "processes" alone: none is
+        started, and the run waits ``join_timeout`` for those that join by the command
+        ``worker``, here or elsewhere.
     min_workers : int
         Workers needed to begin, and to go on.
     host : str
     port : int
-        Where the server listens; 0 lets the system choose.
+        Where the server listens, over IPv4 or IPv6; port 0 lets the system choose.
     join_timeout : float
         Seconds to wait for workers, at the start or when all are gone.
     round_timeout : float
@@ -88,9 +164,10 @@ class DistributedMLConfig:
         Whether another worker takes over the clients of one that is lost. False
         where the data may not leave it.
     max_frame : int
-        Bytes that a peer may send at once.
+        Bytes that a peer may send at once; the parameters must fit in.
     directory : str
-        For checkpoints, status and secret.
+        For checkpoints, status and secret; ``~`` is the home directory. Engines other
+        than "processes" use a folder of their name in it.
     checkpoint_every : int
         Rounds between checkpoints.
     keep : int
@@ -129,8 +206,19 @@ class DistributedMLConfig:
     epochs: int = setting(1, whole(1))
     batch_size: int = setting(32, whole(1))
     learning_rate: float = setting(0.1, number(0))
-    compression: str = setting("none", one_of(*COMPRESSIONS))
+    compression: str | dict[str, Any] = setting("none", _compression)  # noqa: RUF009
     bits: int = setting(8, one_of(1, 2, 4, 8))
+    secure: bool = setting(False, yes_or_no)
+    privacy: dict[str, float] = setting(dict, _PRIVACY)  # noqa: RUF009
+    stragglers: dict[str, Any] = setting(dict, _STRAGGLERS)  # noqa: RUF009
+    parallel: str = setting("auto", one_of(*PARALLEL))
+    staleness: int = setting(0, whole(0))
+    micro_batches: int = setting(4, whole(1))
+    model: str = setting("", path_to_name)
+    loader: str = setting("", path_to_name)
+    files: str = setting("", text)
+    device: str = setting("cpu", one_of(*DEVICES), may_change_on_resume=True)
+    nodes: int = setting(1, whole(1, 1000), may_change_on_resume=True)
     engine: str = setting("processes", one_of(*ENGINES), may_change_on_resume=True)
     workers: int = setting(2, whole(0, 64), may_change_on_resume=True)
     min_workers: int = setting(1, whole(1), may_change_on_resume=True)
@@ -141,9 +229,7 @@ class DistributedMLConfig:
     task_timeout: float = setting(20.0, number(0), may_change_on_resume=True)
     heartbeat: float = setting(0.5, number(0), may_change_on_resume=True)
     silence: float = setting(3.0, number(0), may_change_on_resume=True)
-    reassign: bool = setting(
-        True, of_type(bool, "true or false"), may_change_on_resume=True
-    )
+    reassign: bool = setting(True, yes_or_no, may_change_on_resume=True)
     max_frame: int = setting(1 << 28, whole(1 << 12), may_change_on_resume=True)
     directory: str = setting("run", non_empty, may_change_on_resume=True)
     checkpoint_every: int = setting(1, whole(1), may_change_on_resume=True)
@@ -153,16 +239,46 @@ class DistributedMLConfig:
         if isinstance(self.layers, list):  # as YAML has it
             object.__setattr__(self, "layers", tuple(self.layers))
         check(self)
+        if self.directory.startswith("~"):
+            home = str(Path(self.directory).expanduser())
+            object.__setattr__(self, "directory", home)
         for broken, words in self._conflicts():
             if broken:
                 raise ValueError(words)
-        make_strategy(self.strategy, **self.strategy_options)
+        strategy = make_strategy(self.strategy, **self.strategy_options)
+        for words in conflicts(self, strategy):
+            raise ValueError(words)
+
+    @property
+    def compressor(self) -> dict[str, Any]:
+        """Keywords of the `GradientCompressor` that the compression names."""
+        if isinstance(self.compression, str):
+            return {"method": self.compression, "bits": self.bits}
+        options = dict(self.compression)
+        if "memory" in options:
+            options["error_feedback"] = options.pop("memory")
+        return options
+
+    @property
+    def remembers(self) -> bool:
+        """Whether a client's compressor depends on its earlier updates."""
+        options = self.compressor
+        biased = options.get("method") in ("top_k", "power_sgd")
+        warm = options.get("method") == "power_sgd"  # its guess is a memory as well
+        return warm or options.get("error_feedback", biased)
+
+    @property
+    def built_in(self) -> bool:
+        """Whether the data are those of this package."""
+        return not (self.loader or self.files)
 
     def _conflicts(self):
         """Yield what no field can be blamed for alone."""
         ends = DATA[self.data]
         yield (
-            (self.layers[0], self.layers[-1]) != ends,
+            self.built_in
+            and not self.model
+            and (self.layers[0], self.layers[-1]) != ends,
             f"layers must begin with {ends[0]} and end with {ends[1]} for data "
             f"{self.data!r}, got {self.layers}",
         )
@@ -175,6 +291,12 @@ class DistributedMLConfig:
             self.mode == "data_parallel" and self.strategy != "fedavg",
             f"mode 'data_parallel' averages gradients, so strategy must be 'fedavg', "
             f"got {self.strategy!r}",
+        )
+        needed = frame_bytes(self.layers, self.secure)
+        yield (
+            self.engine == "processes" and not self.model and self.max_frame < needed,
+            f"max_frame must be at least {needed} for a model of layers "
+            f"{self.layers}, got {self.max_frame}",
         )
         yield (
             self.silence <= 2 * self.heartbeat,
@@ -220,6 +342,16 @@ class DistributedMLConfig:
     def replace(self, **changes: Any) -> DistributedMLConfig:
         """Return a configuration with some fields changed, checked again."""
         return replace(self, **changes)
+
+
+def frame_bytes(layers: Sequence[int], secure: bool) -> int:
+    """Return the bytes that a frame with the parameters of a network needs.
+
+    >>> frame_bytes((64, 10), secure=False)
+    6704
+    """
+    n_parameters = sum(n_in * n_out + n_out for n_in, n_out in pairwise(layers))
+    return (n_parameters + 2) * (8 if secure else 4) + ROOM
 
 
 def _check_named_once(text: str) -> None:

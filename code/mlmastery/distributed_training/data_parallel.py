@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
+import zlib
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -52,7 +53,7 @@ class DataParallelTrainer:
     Parameters
     ----------
     model : ModelWrapper
-        Equal on all ranks at the start, which ``fit`` checks.
+        Equal on all ranks at the start, as data and seed are; ``fit`` checks that.
     communicator : Communicator
     learning_rate : float, default=0.1
     method : {"ring", "server"}, default="ring"
@@ -61,7 +62,8 @@ class DataParallelTrainer:
     Raises
     ------
     ValueError
-        If the method is unknown, or from ``fit`` if the ranks' models differ.
+        If the method is unknown, or from ``fit`` if the ranks' models, data, seeds or
+        batches differ.
 
     Examples
     --------
@@ -123,7 +125,7 @@ class DataParallelTrainer:
         All ranks shuffle by the same seed, so they agree on every batch without a
         message.
         """
-        self.check_equal()
+        self.check_equal(X, y, epochs, batch_size, random_state)
         rng, losses = np.random.default_rng(random_state), []
         for _ in range(epochs):
             order = rng.permutation(len(X))
@@ -131,8 +133,13 @@ class DataParallelTrainer:
                 losses.append(self.step(X[rows], y[rows]))
         return losses
 
-    def check_equal(self) -> None:
-        """Raise a ValueError unless all ranks hold the same parameters."""
+    def check_equal(self, *others: Any) -> None:
+        """Raise a ValueError unless all ranks hold the same parameters.
+
+        ``others``, arrays and numbers such as the data and the seed of the shuffling,
+        must be equal as well: ranks that shuffle differently take parts of different
+        batches, which no error would show.
+        """
         own = self.model.get_parameters().astype(np.float64)
         mark = np.array([own.size, own.sum(), np.abs(own).sum()])
         marks = np.array(all_gather(self.communicator, mark))
@@ -140,6 +147,20 @@ class DataParallelTrainer:
             raise ValueError(
                 "all ranks must start from one model; number of parameters on each: "
                 f"{marks[:, 0].astype(int).tolist()}, their sums {marks[:, 1].tolist()}"
+            )
+        for position, other in enumerate(others):
+            self._check_same(np.asarray(other), position)
+
+    def _check_same(self, value: np.ndarray, position: int) -> None:
+        rows = len(value) if value.ndim else value.item()
+        mark = np.array([rows, zlib.crc32(value.tobytes())], np.float64)
+        marks = np.array(all_gather(self.communicator, mark))
+        if not (marks == marks[0]).all():
+            name = ("X", "y", "epochs", "batch_size", "random_state")[position]
+            what = "rows" if value.ndim else "values"
+            raise ValueError(
+                f"all ranks must have the same {name}; {what} on each: "
+                f"{marks[:, 0].tolist()}, checksums {marks[:, 1].astype(int).tolist()}"
             )
 
 

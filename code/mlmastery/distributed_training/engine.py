@@ -15,90 +15,92 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from mlmastery.distributed_training.checkpoint import CheckpointManager
+from mlmastery.distributed_training.communicator import host_and_port
 from mlmastery.distributed_training.config import DistributedMLConfig
+from mlmastery.distributed_training.group import exchanges, run_group
 from mlmastery.distributed_training.job import Job, Update
-from mlmastery.distributed_training.server import TrainingResult, TrainingServer
+from mlmastery.distributed_training.model import torch_device
+from mlmastery.distributed_training.rounds import TrainingResult, rounds
+from mlmastery.distributed_training.run_files import (
+    DirectoryLock,
+    Record,
+    RunFiles,
+    run_directory,
+)
+from mlmastery.distributed_training.server import TrainingServer
 
 COMMAND = [sys.executable, "-m", "mlmastery.distributed_training"]
 MAX_RESTARTS = 5  # of each worker
+OnChange = Callable[[dict], None]
 
 
 def train(
-    config: DistributedMLConfig, on_change: Callable[[dict], None] | None = None
+    config: DistributedMLConfig, on_change: OnChange | None = None
 ) -> TrainingResult:
     """Run a configuration on the engine that it names.
+
+    Every engine goes on from the last checkpoint in the directory, if there is one.
 
     Parameters
     ----------
     config : DistributedMLConfig
     on_change : callable, optional
-        Called with the status whenever something happened (engine "processes").
+        Called with the status whenever something happened, where this process knows
+        it: not with engine "torchrun".
 
     Raises
     ------
     ModuleNotFoundError
         If the engine is Ray and Ray is not installed.
+    RunLockedError
+        If another process runs in the directory.
     RuntimeError
         If processes of the engine fail.
 
     Examples
     --------
-    >>> result = train(DistributedMLConfig(engine="local", rounds=1, n_clients=2))
-    >>> result.parameters.shape
+    >>> import tempfile
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> config = DistributedMLConfig(engine="local", rounds=1, directory=folder.name)
+    >>> train(config).parameters.shape
     (2410,)
+    >>> len(train(config.replace(rounds=3)).history)
+    3
+    >>> folder.cleanup()
     """
-    if config.engine == "local":
-        return run_local(config)
-    if config.engine == "processes":
-        return run_processes(config, on_change)
     if config.engine == "torchrun":
         return run_torchrun(config)
-    return run_ray(config)
+    if config.engine == "processes" and not exchanges(config):
+        return run_processes(config, on_change)
+    run = {"local": run_local, "processes": run_group, "ray": run_ray}[config.engine]
+    with RunFiles(config, on_change) as files:
+        return run(config, files)
 
 
 # --- this process --------------------------------------------------------------------
 
 
-def run_local(config: DistributedMLConfig) -> TrainingResult:
-    """Do all work here, one client after the other: what the others must equal."""
+def run_local(
+    config: DistributedMLConfig, files: RunFiles | None = None
+) -> TrainingResult:
+    """Do all work here, one client after the other: what the others must equal.
+
+    Without files nothing is read or written.
+    """
+    if exchanges(config):
+        return run_group(config, files)
     job = Job(config)
 
     def work(parameters: np.ndarray, number: int, clients: list[int]):
         return {c: job.update(parameters, number, c) for c in clients}
 
-    return rounds(job, work)
-
-
-Work = Callable[[np.ndarray, int, list[int]], dict[int, Update]]
-
-
-def rounds(job: Job, work: Work) -> TrainingResult:
-    """Run all rounds with a function that does the clients' work of one."""
-    parameters = job.model.get_parameters()
-    state, history = job.strategy.start(parameters.size), []
-    for number in range(job.config.rounds):
-        updates = work(parameters, number, job.clients(number))
-        parameters, state = job.combine(parameters, state, updates)
-        history.append(summary(job, number, updates, parameters))
-    return TrainingResult(parameters, history)
-
-
-def summary(job: Job, number: int, updates: dict[int, Update], parameters) -> dict:
-    """Return a round's line of the history."""
-    weights = [update.weight for update in updates.values()]
-    losses = [update.loss for update in updates.values()]
-    return {
-        "round": number,
-        "loss": float(np.average(losses, weights=weights)),
-        "accuracy": job.accuracy(parameters),
-        "clients": len(updates),
-    }
+    return rounds(job, work, files)
 
 
 # --- our own processes ---------------------------------------------------------------
@@ -109,9 +111,13 @@ def run_processes(
 ) -> TrainingResult:
     """Be the server, with workers as processes of this machine beside those that join."""
     secret_file = secret_of(config.directory)
-    server = TrainingServer(config, secret_file.read_bytes(), on_change=on_change)
-    with Workers(server.address, secret_file, config.workers):
-        return server.run()
+    server = TrainingServer(config, read_secret(secret_file), on_change=on_change)
+    n_workers = 0 if server.is_finished() else config.workers
+    try:
+        with server.files, Workers(server.address, secret_file, n_workers):
+            return server.run()
+    finally:
+        server.close()
 
 
 def secret_of(directory: str | Path) -> Path:
@@ -127,6 +133,14 @@ def secret_of(directory: str | Path) -> Path:
     return path
 
 
+def read_secret(path: str | Path) -> bytes:
+    """Return the secret in a file, without the line break that an editor adds."""
+    secret = Path(path).expanduser().read_bytes().strip()
+    if not secret:
+        raise ValueError(f"{path} must hold a secret, it is empty")
+    return secret
+
+
 class Workers:
     """Worker processes that are started again when they die, and end with this one.
 
@@ -135,8 +149,9 @@ class Workers:
     """
 
     def __init__(self, address: tuple[str, int], secret_file: Path, n: int):
-        host = "127.0.0.1" if address[0] == "0.0.0.0" else address[0]
-        self._where = f"{host}:{address[1]}"
+        every = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # listening everywhere
+        host = every.get(address[0], address[0])
+        self._where = host_and_port((host, address[1]))
         self._secret_file = secret_file
         self._stopped = threading.Event()
         self.processes = [self._start(i) for i in range(n)]
@@ -184,42 +199,96 @@ def _reap(process: subprocess.Popen, patience: float = 0.0) -> None:
 # --- torch.distributed ---------------------------------------------------------------
 
 
-def run_torchrun(config: DistributedMLConfig, timeout: float = 300.0) -> TrainingResult:
+def run_torchrun(
+    config: DistributedMLConfig, timeout: float | None = None
+) -> TrainingResult:
     """Start ``torchrun`` on this machine, every process of it running `torch_rank`.
 
-    On several machines the same command is given on each, with ``--nnodes`` and
-    ``--rdzv-endpoint``.
+    With several nodes the same is done on each; they meet at the configuration's host
+    and port. After ``timeout`` seconds, as many as the configuration allows for joining
+    and all rounds if left to itself, the run is ended.
     """
-    directory = Path(config.directory)
-    directory.mkdir(parents=True, exist_ok=True)
-    path = directory / "torchrun.yaml"
+    directory = run_directory(config)
+    if timeout is None:
+        timeout = config.join_timeout + config.rounds * config.round_timeout
+    with DirectoryLock(directory) as lock:
+        if _rounds_saved(config) < config.rounds:
+            _launch(config, lock, timeout)
+        files = RunFiles(config)
+        found = files.resume()
+    if found is None:
+        raise RuntimeError(f"torchrun ended without a result in {directory}")
+    return TrainingResult(found[0]["parameters"], files.history, files.faults)
+
+
+def _rounds_saved(config: DistributedMLConfig) -> int:
+    found = RunFiles(config).resume()
+    return 0 if found is None else found[1]
+
+
+def _launch(config: DistributedMLConfig, lock: DirectoryLock, timeout: float) -> None:
+    """Run torchrun to its end; it holds the lock too, should it outlive this process."""
+    directory = lock.path.parent
+    path, reason = directory / "torchrun.yaml", directory / "failed"
     config.to_yaml(path)
-    command = [
-        *(sys.executable, "-m", "torch.distributed.run", "--nnodes=1"),
-        *(f"--nproc-per-node={config.workers}", "--rdzv-backend=c10d"),
-        *(f"--rdzv-endpoint=127.0.0.1:{_free_port()}", "--local-addr=127.0.0.1"),
-        *("-m", "mlmastery.distributed_training.engine", str(path)),
-    ]
-    loopback = "lo" if sys.platform == "linux" else "lo0"
-    environment = os.environ | {"OMP_NUM_THREADS": "1", "GLOO_SOCKET_IFNAME": loopback}
+    reason.unlink(missing_ok=True)
     process = subprocess.Popen(
-        command,
-        env=environment,
+        [*_torchrun(config), "-m", "mlmastery.distributed_training.engine", str(path)],
+        env=_torch_environment(config),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
+        pass_fds=[lock.fileno()],
     )
     try:
         output, _ = process.communicate(timeout=timeout)
-    except BaseException:
-        os.killpg(process.pid, 9)
-        process.communicate()
-        raise
+    except subprocess.TimeoutExpired:
+        raise RuntimeError(f"torchrun did not end within {timeout:g} s") from None
+    finally:
+        if process.poll() is None:
+            _kill_family(process)
     if process.returncode:
-        raise RuntimeError(f"torchrun failed:\n{output[-2000:]}")
-    saved = CheckpointManager(directory / "torchrun").load(config.rounds)
-    return TrainingResult(saved.arrays["parameters"], saved.meta["history"])
+        why = reason.read_text() if reason.exists() else output[-2000:]
+        raise RuntimeError(f"torchrun failed:\n{why}")
+
+
+def _kill_family(process: subprocess.Popen) -> None:
+    """Kill a process and all that it has started, which may lead groups of their own."""
+    import psutil
+
+    parent = psutil.Process(process.pid)
+    for one in [*parent.children(recursive=True), parent]:
+        try:
+            one.kill()
+        except psutil.NoSuchProcess:
+            continue
+    process.communicate()
+
+
+def _torchrun(config: DistributedMLConfig) -> list[str]:
+    alone = config.nodes == 1
+    host = "127.0.0.1" if alone else config.host
+    port = _free_port() if alone else config.port
+    return [
+        *(sys.executable, "-m", "torch.distributed.run", f"--nnodes={config.nodes}"),
+        *(f"--nproc-per-node={config.workers}", "--rdzv-backend=c10d"),
+        *("--rdzv-id=mlmastery", f"--rdzv-endpoint={host_and_port((host, port))}"),
+        f"--rdzv-conf=join_timeout={max(1, int(config.join_timeout))}",
+        *(["--local-addr=127.0.0.1"] if _on_loopback(host) else []),
+    ]
+
+
+def _torch_environment(config: DistributedMLConfig) -> dict[str, str]:
+    environment = os.environ | {"OMP_NUM_THREADS": "1"}
+    if config.nodes == 1 or _on_loopback(config.host):
+        loopback = "lo" if sys.platform == "linux" else "lo0"
+        environment["GLOO_SOCKET_IFNAME"] = loopback
+    return environment
+
+
+def _on_loopback(host: str) -> bool:
+    return host in ("127.0.0.1", "localhost")
 
 
 def _free_port() -> int:
@@ -228,17 +297,72 @@ def _free_port() -> int:
 
 
 def torch_rank(config: DistributedMLConfig) -> TrainingResult:
-    """Be one process of a ``torchrun``: join the group, train, return the result."""
+    """Be one process of a ``torchrun``: join the group, train, return the result.
+
+    Of each machine the first process writes the files. All go on from the newest
+    checkpoint that any of them has, and draw the noise of differential privacy from
+    one secret seed: these processes see each other's updates anyway.
+    """
     from torch import distributed
 
     distributed.init_process_group("gloo")
     try:
-        job = Job(config)
-        if config.mode == "data_parallel":
-            return _ddp(job)
-        return rounds(job, lambda *round_: _share_out(job, *round_))
+        job, files = Job(config), _RankFiles(config)
+        job.noise = np.random.default_rng(_from_rank(0, secrets.randbits(256)))
+        work = _ddp(job) if _uses_ddp(config) else partial(_share_out, job)
+        return rounds(job, work, files)
     finally:
         distributed.destroy_process_group()
+
+
+def _from_rank(rank: int, value: Any) -> Any:
+    """Return one rank's value on all ranks."""
+    from torch import distributed
+
+    box = [value]
+    distributed.broadcast_object_list(box, src=rank)
+    return box[0]
+
+
+class _RankFiles(Record):
+    """The files of the machine, for its first process; for the others, none."""
+
+    def __init__(self, config: DistributedMLConfig):
+        super().__init__()
+        first = os.environ["LOCAL_RANK"] == "0"
+        self._files = RunFiles(config) if first else Record()
+        self.history, self.faults = self._files.history, self._files.faults
+
+    def resume(self) -> tuple[dict[str, np.ndarray], int] | None:
+        """Return on all ranks what the rank with the newest checkpoint has."""
+        from torch import distributed
+
+        found = self._files.resume()
+        steps: list[Any] = [None] * distributed.get_world_size()
+        distributed.all_gather_object(steps, -1 if found is None else found[1])
+        newest = int(np.argmax(steps))
+        found, history = _from_rank(newest, (found, self._files.history))
+        if steps[distributed.get_rank()] < max(steps):
+            for line in history[len(self._files.history) :]:
+                self._files.note(line)
+        self.history = self._files.history
+        return found
+
+    def note(self, line: dict[str, Any]) -> None:
+        """Add a round to the history."""
+        self._files.note(line)
+
+    def fault(self, number: int | None, kind: str, worker: str, why: str) -> None:
+        """Write down what went wrong."""
+        self._files.fault(number, kind, worker, why)
+
+    def save(self, step: int, arrays: dict[str, np.ndarray]) -> None:
+        """Write a checkpoint."""
+        self._files.save(step, arrays)
+
+    def write_status(self, phase: str) -> None:
+        """Write the status."""
+        self._files.write_status(phase)
 
 
 def _share_out(job: Job, parameters, number: int, clients: list[int]):
@@ -248,52 +372,68 @@ def _share_out(job: Job, parameters, number: int, clients: list[int]):
 
     rank, size = distributed.get_rank(), distributed.get_world_size()
     vectors = np.zeros((len(clients), parameters.size), parameters.dtype)
-    figures = np.zeros((len(clients), 2))
+    figures = np.zeros((len(clients), 3))
     for row, client in enumerate(clients):
         if row % size == rank:
             update = job.update(parameters, number, client)
             vectors[row] = update.vector
-            figures[row] = update.weight, update.loss
+            figures[row] = update.weight, update.loss, update.n_bytes
     for array in (vectors, figures):  # every row is zero on all ranks but one
         distributed.all_reduce(torch.from_numpy(array))
     return {
-        client: Update(vector, *map(float, pair))
-        for client, vector, pair in zip(clients, vectors, figures, strict=True)
+        client: Update(vector, weight, loss, int(n_bytes))
+        for client, vector, (weight, loss, n_bytes) in zip(
+            clients, vectors, figures.tolist(), strict=True
+        )
     }
 
 
-def _ddp(job: Job) -> TrainingResult:
-    """Train with PyTorch's own data parallelism, from the same point on the same rows."""
+def _uses_ddp(config: DistributedMLConfig) -> bool:
+    """Whether PyTorch's data parallelism does just what is configured."""
+    plain = config.compressor["method"] == "none" and not config.model
+    own = plain and config.framework == "pytorch"
+    return config.mode == "data_parallel" and own
+
+
+def _ddp(job: Job) -> Callable[[np.ndarray, int, list[int]], dict[int, Update]]:
+    """Return the work of PyTorch's own data parallelism, on the same rows.
+
+    What it returns is one update, by which the parameters move.
+    """
     import torch
     from torch import distributed
     from torch.nn.parallel import DistributedDataParallel
 
-    from mlmastery.distributed_training.model import as_module, from_module
+    from mlmastery.distributed_training.model import as_module, from_module, load_module
 
     rank, size = distributed.get_rank(), distributed.get_world_size()
-    network = as_module(job.model)
+    network = as_module(job.model).to(torch_device(job.config.device))
     model = DistributedDataParallel(network)
     optimiser = torch.optim.SGD(model.parameters(), lr=job.config.learning_rate)
-    history: list[dict[str, Any]] = []
-    for number in range(job.config.rounds):
+    device = next(network.parameters()).device
+
+    def work(parameters: np.ndarray, number: int, clients: list[int]):
+        load_module(network, parameters)
         rows = np.split(job.batch(number), size)[rank]
-        X, y = torch.from_numpy(job.X[rows]), torch.from_numpy(job.y[rows])
+        X, y = (torch.from_numpy(a[rows]).to(device) for a in (job.X, job.y))
         loss = torch.nn.functional.cross_entropy(model(X), y)
         optimiser.zero_grad()
         loss.backward()  # here the gradients of all ranks are averaged
         optimiser.step()
-        mean = loss.detach() / size
+        mean = loss.detach().cpu() / size
         distributed.all_reduce(mean)
-        accuracy = job.accuracy(from_module(network))
-        line = {"round": number, "loss": mean.item(), "accuracy": accuracy}
-        history.append(line | {"clients": size})
-    return TrainingResult(from_module(network), history)
+        moved = from_module(network) - parameters
+        return {c: Update(moved, 1.0, mean.item(), moved.nbytes) for c in clients}
+
+    return work
 
 
 # --- Ray -----------------------------------------------------------------------------
 
 
-def run_ray(config: DistributedMLConfig) -> TrainingResult:
+def run_ray(
+    config: DistributedMLConfig, files: RunFiles | None = None
+) -> TrainingResult:
     """Let Ray's tasks do the clients' work, on this machine or the cluster it finds."""
     try:
         import ray
@@ -317,22 +457,22 @@ def run_ray(config: DistributedMLConfig) -> TrainingResult:
             )
             return dict(zip(clients, updates, strict=True))
 
-        return rounds(job, work)
+        return rounds(job, work, files)
     finally:
         if started:
             ray.shutdown()
 
 
 def main(path: str) -> None:
-    """Be one rank; the first one writes the result beside the configuration."""
+    """Be one rank; one that fails leaves its reason beside the configuration."""
     config = DistributedMLConfig.from_yaml(path)
-    result = torch_rank(config)
-    if os.environ["RANK"] == "0":
-        folder = Path(config.directory) / "torchrun"
-        arrays = {"parameters": result.parameters}
-        CheckpointManager(folder).save(
-            config.rounds, {"history": result.history}, arrays
-        )
+    try:
+        torch_rank(config)
+    except Exception as error:
+        why = f"rank {os.environ['RANK']}: {type(error).__name__}: {error}\n"
+        with (Path(path).parent / "failed").open("a") as file:
+            file.write(why)
+        raise
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
+from itertools import islice
 
 import numpy as np
 import pandas as pd
@@ -24,6 +25,7 @@ from mlmastery.distributed_training.privacy import (
     clip,
     noisy_mean,
     sample_poisson,
+    secret_generator,
 )
 from mlmastery.distributed_training.secure import (
     SecureAggregationError,
@@ -49,6 +51,7 @@ __all__ = [
 ]
 
 STRAGGLER_POLICIES = ("wait", "drop", "partial")
+BOUND = 1e6  # of a number in a secure sum, see `SecureAggregator`
 Corruption = Callable[[np.ndarray, np.random.Generator], np.ndarray]
 
 
@@ -98,8 +101,11 @@ def local_update(
     learning_rate: float = 0.1,
     proximal: float = 0.0,
     generator: np.random.Generator | None = None,
+    enough: Callable[[], bool] | None = None,
 ) -> tuple[np.ndarray, float]:
     """Train from the given parameters and return by how much they moved, and the loss.
+
+    ``enough`` is asked after each epoch, and ends the training early.
 
     Examples
     --------
@@ -118,6 +124,7 @@ def local_update(
         learning_rate=learning_rate,
         proximal=proximal,
         generator=generator,
+        enough=enough,
     )
     return model.get_parameters() - parameters.astype(model.dtype), loss
 
@@ -154,11 +161,16 @@ class ClientPrivacy:
         Standard deviation of the noise on the sum, in units of ``max_norm``.
     delta : float
         At which epsilon is reported.
+    rng : Generator, optional
+        Draws who takes part, and the noise. Left to itself it is seeded by the
+        operating system: clients know every other seed of a run, and could subtract
+        noise that follows from one. Anything else is for tests.
     """
 
     max_norm: float
     noise_multiplier: float
     delta: float = 1e-5
+    rng: np.random.Generator | None = None
 
 
 @dataclass(frozen=True)
@@ -286,6 +298,7 @@ class FederatedLearning:
         self.parameters = model.get_parameters()
         self.state = strategy.start(model.n_parameters, model.dtype)
         self.accountant = PrivacyAccountant()
+        self._noise = (privacy and privacy.rng) or secret_generator()
         self.rounds: list[Round] = []
         self.round_number = 0
 
@@ -340,8 +353,8 @@ class FederatedLearning:
             gone, late = np.union1d(gone, late), late[:0]
         came = np.setdiff1d(chosen, gone)
         replies = [self._reply(client, client in late) for client in came]
-        kept = [reply for reply in replies if np.isfinite(reply.update).all()]
-        up, down, done = self._aggregate(chosen, kept, rng)
+        kept = [reply for reply in replies if self._usable(reply)]
+        up, down, done = self._aggregate(chosen, kept)
         self.round_number += 1
         self.model.set_parameters(self.parameters)
         return Round(
@@ -360,7 +373,9 @@ class FederatedLearning:
     def _choose(self, rng: np.random.Generator) -> np.ndarray:
         if self.privacy is None:
             return sample_clients(len(self.clients), self.fraction, rng)
-        return sample_poisson(len(self.clients), self.fraction, rng)
+        # Without noise nothing is promised, and the run may be repeated.
+        secret = self._noise if self.privacy.noise_multiplier > 0 else rng
+        return sample_poisson(len(self.clients), self.fraction, secret)
 
     def _reply(self, client: int, late: bool) -> _Reply:
         """Train at one client and return what the server decodes."""
@@ -369,7 +384,10 @@ class FederatedLearning:
         if late and self.straggler_policy == "partial":
             epochs = int(rng.integers(1, epochs, endpoint=True))
         X, y = self.clients[client]
-        update, loss = self._train(self.parameters, X, y, epochs=epochs, generator=rng)
+        with np.errstate(over="ignore", invalid="ignore"):  # it may diverge
+            update, loss = self._train(
+                self.parameters, X, y, epochs=epochs, generator=rng
+            )
         if client in self.corrupt:
             update = self.corrupt[client](update, rng)
         weight = 1.0 if self.privacy else float(len(X))
@@ -382,59 +400,81 @@ class FederatedLearning:
         sent = 0 if self.secure else n_bytes(arrays)  # the masked vector counts itself
         return _Reply(client, compressor.decode(arrays), weight, loss, sent)
 
-    def _aggregate(self, chosen, replies, rng) -> tuple[int, int, bool]:
+    def _usable(self, reply: _Reply) -> bool:
+        """Whether an update can be added up: finite, and in a secure sum small enough."""
+        bound = BOUND if self.secure else math.inf
+        sent = np.append(reply.weight * reply.update, reply.weight)
+        return bool(np.isfinite(sent).all() and np.abs(sent).max() <= bound)
+
+    def _aggregate(self, chosen, replies) -> tuple[int, int, bool]:
         """Move the parameters; return bytes of the protocol, and whether it worked."""
-        if self.privacy and self.privacy.noise_multiplier > 0:
+        if self.privacy:
             self.accountant.step(
                 noise_multiplier=self.privacy.noise_multiplier,
                 sample_rate=self.fraction,
             )
         if self.secure:
-            return self._aggregate_masked(chosen, replies, rng)
+            return self._aggregate_masked(chosen, replies)
         if self.privacy:
             total = np.zeros(self.parameters.size)
             for reply in replies:  # clipped again: a compressor may have stretched it
                 total += clip(reply.update[None], self.privacy.max_norm)[0]
-            self._move(self._noisy(total, self.privacy, rng))
+            self._move(self._noisy(total, self.privacy))
             return 0, 0, True
         if not replies:
             return 0, 0, False
         updates = np.stack([reply.update for reply in replies])
         weights = np.array([reply.weight for reply in replies])
-        self.parameters, self.state = self.strategy.step(
-            self.parameters, updates, weights, self.state
-        )
+        try:
+            self.parameters, self.state = self.strategy.step(
+                self.parameters, updates, weights, self.state
+            )
+        except ValueError:  # too few for a robust rule: the parameters stay
+            return 0, 0, False
         return 0, 0, True
 
-    def _aggregate_masked(self, chosen, replies, rng) -> tuple[int, int, bool]:
+    def _aggregate_masked(self, chosen, replies) -> tuple[int, int, bool]:
         """Sum ``weight * update`` and the weights, without seeing any of them."""
-        if len(chosen) < 2:  # the sum over one client is that client
+        taking_part = self._partners(chosen.tolist())
+        if len(taking_part) < 2:  # the sum over one client is that client
             return 0, 0, False
         nothing = np.zeros(self.parameters.size + 1)
-        vectors = dict.fromkeys(chosen.tolist(), nothing)
+        vectors = dict.fromkeys(taking_part, nothing)
         for reply in replies:
             vectors[reply.client] = np.append(reply.weight * reply.update, reply.weight)
-        lost = {u: "mask" for u, vector in vectors.items() if vector is nothing}
+        came = {reply.client for reply in replies}
+        lost = {u: "mask" for u in chosen.tolist() if u not in came}
         try:
-            result = SecureAggregator(len(chosen)).sum(vectors, lost)
+            result = SecureAggregator(len(vectors)).sum(vectors, lost)
         except SecureAggregationError:
+            if self.privacy:  # the round is counted, so it looks like every other
+                self._move(self._noisy(nothing[:-1], self.privacy))
             return 0, 0, False
         total, weight = result.total[:-1], result.total[-1]
-        mean = total / weight
         if self.privacy:
-            mean = self._noisy(total, self.privacy, rng)
-        self._move(mean)
+            self._move(self._noisy(total, self.privacy))
+        else:
+            self._move(total / weight)
         return result.bytes_up, result.bytes_down, True
 
-    def _noisy(
-        self, total: np.ndarray, privacy: ClientPrivacy, rng: np.random.Generator
-    ) -> np.ndarray:
+    def _partners(self, chosen: list[int]) -> list[int]:
+        """Return who joins a secure sum.
+
+        Under privacy noise is added in every round, and a client that was chosen alone,
+        or nobody, is joined by others that send zeros: they hide who was chosen.
+        """
+        if self.privacy is None:
+            return chosen
+        others = (c for c in range(len(self.clients)) if c not in chosen)
+        return [*chosen, *islice(others, max(0, 2 - len(chosen)))]
+
+    def _noisy(self, total: np.ndarray, privacy: ClientPrivacy) -> np.ndarray:
         return noisy_mean(
             total,
             max_norm=privacy.max_norm,
             noise_multiplier=privacy.noise_multiplier,
             expected=self.fraction * len(self.clients),
-            rng=rng,
+            rng=self._noise,
         )
 
     def _move(self, update: np.ndarray) -> None:
@@ -446,8 +486,6 @@ class FederatedLearning:
     def _epsilon(self) -> float:
         if self.privacy is None:
             return math.nan
-        if self.privacy.noise_multiplier == 0:
-            return math.inf
         return self.accountant.epsilon(self.privacy.delta)
 
     def _check(self, compressor) -> None:
@@ -472,6 +510,8 @@ class FederatedLearning:
                 f"strategy {self.strategy.name!r} compares single updates, which "
                 "secure aggregation and privacy do not show: use one that averages"
             )
+        if self.secure and self.privacy and len(self.clients) < 2:
+            raise ValueError("secure needs at least two clients, got 1")
         if self.secure and compressor is not None:
             raise ValueError(
                 "secure and compressor do not go together: a masked vector is dense "

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 FRAMEWORKS = ("pytorch", "tensorflow")
 ACTIVATIONS = ("relu", "tanh", "sigmoid")
+DEVICES = ("cpu", "cuda", "auto")
 DTYPES = ("float32", "float64")
 
 
@@ -67,10 +68,11 @@ def unflatten(vector: Any, shapes: Sequence[tuple[int, ...]]) -> list[Any]:
 class _PyTorch:
     """The network in PyTorch."""
 
-    def __init__(self, layers: Sequence[int], activation: str):
+    def __init__(self, layers: Sequence[int], activation: str, device: str = "cpu"):
         import torch
 
         self.torch, self.shapes = torch, shapes_of(layers)
+        self.device = torch_device(device)
         self.sizes = [math.prod(shape) for shape in self.shapes]
         self.activation = getattr(torch, activation)
         each = torch.func.grad(self._loss_of_one)
@@ -91,32 +93,33 @@ class _PyTorch:
         return self._loss(flat, x[None], y[None])
 
     def loss_and_gradient(self, vector, X, y):
-        flat = self.torch.tensor(vector, requires_grad=True)
-        loss = self._loss(flat, self.torch.from_numpy(X), self.torch.from_numpy(y))
+        flat, X, y = map(self._tensor, (vector, X, y))
+        loss = self._loss(flat.requires_grad_(), X, y)
         (gradient,) = self.torch.autograd.grad(loss, flat)
-        return loss.item(), gradient.numpy()
+        return loss.item(), gradient.cpu().numpy()
 
     def per_sample_gradients(self, vector, X, y):
-        tensors = (self.torch.from_numpy(array) for array in (vector, X, y))
-        return self._each(*tensors).numpy()
+        return self._each(*map(self._tensor, (vector, X, y))).cpu().numpy()
 
     def probabilities(self, vector, X):
         with self.torch.no_grad():
-            logits = self._logits(
-                self.torch.from_numpy(vector), self.torch.from_numpy(X)
-            )
-            return logits.softmax(dim=1).numpy()
+            logits = self._logits(self._tensor(vector), self._tensor(X))
+            return logits.softmax(dim=1).cpu().numpy()
+
+    def _tensor(self, array):
+        return self.torch.tensor(array, device=self.device)
 
 
 class _TensorFlow:
     """The same network in TensorFlow, traced once into a graph."""
 
-    def __init__(self, layers: Sequence[int], activation: str):
+    def __init__(self, layers: Sequence[int], activation: str, device: str = "cpu"):
         os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "1")
         os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
         import tensorflow as tf
 
         self.tf, self.shapes = tf, shapes_of(layers)
+        self.device = tensorflow_device(device)
         self.activation = getattr(tf.nn, activation)
         trace = {"reduce_retracing": True}
         self._with_gradient = tf.function(self._loss_and_gradient, **trace)
@@ -148,15 +151,39 @@ class _TensorFlow:
         return tape.jacobian(losses, flat)
 
     def loss_and_gradient(self, vector, X, y):
-        loss, gradient = self._with_gradient(*map(self.tf.constant, (vector, X, y)))
+        with self.tf.device(self.device):
+            loss, gradient = self._with_gradient(*map(self.tf.constant, (vector, X, y)))
         return float(loss), gradient.numpy()
 
     def per_sample_gradients(self, vector, X, y):
-        return self._each(*map(self.tf.constant, (vector, X, y))).numpy()
+        with self.tf.device(self.device):
+            return self._each(*map(self.tf.constant, (vector, X, y))).numpy()
 
     def probabilities(self, vector, X):
-        logits = self._forward(self.tf.constant(vector), self.tf.constant(X))
-        return self.tf.nn.softmax(logits).numpy()
+        with self.tf.device(self.device):
+            logits = self._forward(self.tf.constant(vector), self.tf.constant(X))
+            return self.tf.nn.softmax(logits).numpy()
+
+
+def torch_device(device: str) -> str:
+    """Return the device that PyTorch computes on, or refuse one that is not there."""
+    import torch
+
+    return _device(device, torch.cuda.is_available(), "cpu", "cuda")
+
+
+def tensorflow_device(device: str) -> str:
+    """Return the device that TensorFlow computes on, by its name there."""
+    import tensorflow as tf
+
+    found = device != "cpu" and bool(tf.config.list_physical_devices("GPU"))
+    return _device(device, found, "/CPU:0", "/GPU:0")
+
+
+def _device(device: str, found: bool, cpu: str, gpu: str) -> str:
+    if device == "cuda" and not found:
+        raise ValueError("device must be 'cpu' or 'auto' on this machine, got 'cuda'")
+    return gpu if found and device != "cpu" else cpu
 
 
 def first_parameters(
@@ -191,6 +218,8 @@ class ModelWrapper:
         Seed of the first parameters, and of the shuffling in `train` where no
         generator is given.
     dtype : {"float32", "float64"}, default="float32"
+    device : {"cpu", "cuda", "auto"}, default="cpu"
+        Where the framework computes; "auto" is a GPU where there is one.
 
     Raises
     ------
@@ -216,7 +245,9 @@ class ModelWrapper:
         activation: str = "relu",
         random_state: int = 0,
         dtype: str = "float32",
+        device: str = "cpu",
     ):
+        check_choice(device, "device", DEVICES)
         check_choice(framework, "framework", FRAMEWORKS)
         check_choice(activation, "activation", ACTIVATIONS)
         check_choice(dtype, "dtype", DTYPES)
@@ -225,7 +256,7 @@ class ModelWrapper:
         self.activation, self.random_state = activation, random_state
         self.dtype = np.dtype(dtype)
         backend = _PyTorch if framework == "pytorch" else _TensorFlow
-        self._backend: _Framework = backend(self.layers, activation)
+        self._backend: _Framework = backend(self.layers, activation, device)
         self._vector = first_parameters(self.layers, random_state, dtype)
 
     @property
@@ -269,11 +300,13 @@ class ModelWrapper:
         learning_rate: float = 0.1,
         proximal: float = 0.0,
         generator: np.random.Generator | None = None,
+        enough: Callable[[], bool] | None = None,
     ) -> float:
         """Run mini-batch gradient descent and return the last epoch's mean loss.
 
         ``proximal`` pulls back to where this call started: it adds the gradient of
         ``proximal / 2 * ||w - w_start||**2``, FedProx's term (Li et al., 2020).
+        ``enough`` is asked after each epoch, and ends the training early.
         """
         X, y = self._check(X, y)
         _check_training(epochs, batch_size, learning_rate, proximal)
@@ -289,10 +322,25 @@ class ModelWrapper:
                 )
                 if proximal:
                     gradient = gradient + proximal * (self._vector - start)
-                self._vector = self._vector - learning_rate * gradient
+                self._vector = self._after_step(gradient, learning_rate)
                 total += value * len(rows)
             loss = total / len(X)
+            if enough is not None and enough():
+                break
         return loss
+
+    def step(self, gradient: np.ndarray, learning_rate: float) -> np.ndarray:
+        """Return by how much one step against a gradient moves the parameters."""
+        return (-learning_rate * gradient).astype(gradient.dtype)
+
+    def _after_step(self, gradient: np.ndarray, learning_rate: float) -> np.ndarray:
+        return self._vector - learning_rate * gradient
+
+    def loss(self, X: np.ndarray, y: np.ndarray) -> float:
+        """Return the mean cross-entropy in nats, without a gradient."""
+        X, y = self._check(X, y)
+        right = self._backend.probabilities(self._vector, X)[np.arange(len(y)), y]
+        return float(-np.log(np.maximum(right, 1e-30)).mean())
 
     def predict_proba(self, X: np.ndarray) -> np.ndarray:
         """Return the probability of each class, shape (n_samples, n_classes)."""
@@ -353,9 +401,26 @@ def as_module(model: ModelWrapper) -> nn.Sequential:
 
 
 def from_module(module: nn.Sequential) -> np.ndarray:
-    """Return the flat vector of a network made by `as_module`."""
-    parts = [p.detach().numpy().T.ravel() for p in module.parameters()]
-    return np.concatenate(parts)
+    """Return the flat vector of a network made by `as_module`.
+
+    Buffers that were added to it, such as the counters of a batch norm, come last.
+    """
+    parts = [p.detach().cpu().numpy().T.ravel() for p in module.parameters()]
+    buffers = [b.detach().cpu().numpy().ravel() for b in module.buffers()]
+    return np.concatenate([*parts, *(b.astype(parts[0].dtype) for b in buffers)])
+
+
+def load_module(module: nn.Sequential, vector: np.ndarray) -> None:
+    """Put a flat vector into a network made by `as_module`; undoes `from_module`."""
+    import torch
+
+    start = 0
+    with torch.no_grad():
+        for parameter in module.parameters():
+            piece = vector[start : start + parameter.numel()]
+            start += parameter.numel()
+            turned = piece.reshape(tuple(parameter.shape)[::-1]).T
+            parameter.copy_(torch.from_numpy(turned.copy()))
 
 
 def _check_layers(layers: Sequence[int]) -> None:

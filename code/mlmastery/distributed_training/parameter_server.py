@@ -11,6 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from mlmastery.distributed_training.communicator import TIMEOUT, Communicator
 from mlmastery.distributed_training.wire import Message, PeerLost
 
 SERVER = 0  # its rank
-Gradient = Callable[[np.ndarray, int], np.ndarray]  # of parameters and step
+Gradient = Callable[[np.ndarray, int], Any]  # of parameters and step; perhaps a loss
 
 
 @dataclass
@@ -55,6 +56,7 @@ def run_parameter_server(
     learning_rate: float = 0.1,
     staleness: int = 0,
     timeout: float = TIMEOUT,
+    on_round: Callable[[int, np.ndarray, float], None] | None = None,
 ) -> ServerResult | None:
     """Be the server if this is rank 0, else a worker.
 
@@ -73,6 +75,10 @@ def run_parameter_server(
         Steps that a worker may be ahead of the slowest one.
     timeout : float, default=30.0
         Seconds to wait for any message.
+    on_round : callable, optional
+        Called on rank 0 with the number of steps that all workers have done, each time
+        it grows, the parameters, and the mean loss that came with the gradients: what
+        ``gradient`` returns may be a pair of gradient and loss.
 
     Returns
     -------
@@ -108,11 +114,14 @@ def run_parameter_server(
         raise ValueError(f"staleness must be at least 0, got {staleness}")
     if communicator.rank == SERVER:
         server = _Server(communicator, parameters, n_steps, learning_rate, staleness)
+        server.on_round = on_round
         return server.run(timeout)
     for step in range(n_steps):
         communicator.send(SERVER, Message("pull", {"step": step}))
         current = communicator.receive(SERVER, timeout).arrays["parameters"]
-        arrays = {"gradient": gradient(current, step)}
+        found = gradient(current, step)
+        own, loss = found if isinstance(found, tuple) else (found, np.nan)
+        arrays = {"gradient": own, "loss": np.array(loss)}
         communicator.send(SERVER, Message("push", {"step": step}, arrays))
     communicator.receive(SERVER, timeout)  # stay until all have finished
     return None
@@ -126,7 +135,9 @@ class _Server:
         self.sent_at = dict.fromkeys(communicator.others, 0)
         self.asking: set[int] = set()
         self.pushed: dict[int, np.ndarray] = {}  # of the present step, if synchronous
-        self.n_applied = 0
+        self.n_applied, self.n_done = 0, 0
+        self.losses: list[float] = []  # since the slowest worker's last step
+        self.on_round: Callable[[int, np.ndarray, float], None] | None = None
         self.result = ServerResult(np.array(parameters), self.clocks)
 
     def run(self, timeout: float) -> ServerResult:
@@ -135,11 +146,21 @@ class _Server:
             if message.kind == "pull":
                 self.asking.add(source)
             else:
+                self.losses.append(float(message.arrays["loss"]))
                 self._take(source, message.arrays["gradient"])
+                self._tell()
             self._answer()
         for worker in self.clocks:
             self.communicator.send(worker, Message("end"))
         return self.result
+
+    def _tell(self) -> None:
+        """Say how far the slowest worker is, when it has gone further."""
+        if self.on_round is not None and min(self.clocks.values()) > self.n_done:
+            self.n_done = min(self.clocks.values())
+            mean = float(np.mean(self.losses))
+            self.on_round(self.n_done, self.result.parameters, mean)
+            self.losses = []
 
     def _next(self, timeout: float) -> tuple[int, Message]:
         """Return the next message, letting go of workers that left meanwhile."""

@@ -17,6 +17,7 @@ accountant turns z, the sampling rate and the number of steps into the pair
 from __future__ import annotations
 
 import math
+import secrets
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -24,6 +25,7 @@ from scipy.optimize import brentq
 from scipy.special import logsumexp
 
 from mlmastery.distributed_training.model import ModelWrapper
+from mlmastery.validation import check_count, check_number
 
 __all__ = [
     "ORDERS",
@@ -35,9 +37,12 @@ __all__ = [
     "private_mean",
     "renyi_divergence",
     "sample_poisson",
+    "secret_generator",
+    "within_ball",
 ]
 
 ORDERS = np.concatenate([np.arange(11, 110) / 10, np.arange(12.0, 64)])
+FAINT = 0.1  # noise multipliers below it are bounded without counting the sampling
 
 
 # --- the mechanism -------------------------------------------------------------------
@@ -143,6 +148,27 @@ def noisy_mean(
     return (total + noise) / expected
 
 
+def within_ball(vector: np.ndarray, radius: float) -> np.ndarray:
+    """Return the nearest vector of at most this length.
+
+    >>> within_ball(np.array([3.0, 4.0]), 1.0)
+    array([0.6, 0.8])
+    """
+    return vector * min(1.0, radius / max(np.linalg.norm(vector), np.finfo(float).tiny))
+
+
+def secret_generator() -> np.random.Generator:
+    """Return a generator that nobody can foresee, seeded by the operating system.
+
+    Noise that follows from a seed which others know can be subtracted again.
+
+    >>> first, second = secret_generator(), secret_generator()
+    >>> bool(first.normal() == second.normal())
+    False
+    """
+    return np.random.default_rng(secrets.randbits(256))
+
+
 def sample_poisson(n: int, rate: float, rng: np.random.Generator) -> np.ndarray:
     """Choose each of n independently: the sampling that the accountant assumes."""
     return np.flatnonzero(rng.random(n) < rate)
@@ -194,6 +220,8 @@ def renyi_divergence(
     _check_mechanism(noise_multiplier, sample_rate)
     if sample_rate == 0:
         return np.zeros(len(orders))
+    if noise_multiplier < FAINT:  # the integral would need a very fine grid
+        return np.asarray(orders) / (2 * noise_multiplier**2)
     z, alpha = noise_multiplier, np.asarray(orders)[:, None]
     step = z / 8
     x = np.arange(-12 * z, alpha.max() + 12 * z, step)
@@ -249,9 +277,18 @@ class PrivacyAccountant:
     def step(
         self, *, noise_multiplier: float, sample_rate: float, n_steps: int = 1
     ) -> None:
-        """Account for steps of `private_mean` on a Poisson sample."""
+        """Account for steps of `private_mean` on a Poisson sample.
+
+        A step without noise promises nothing: epsilon is infinite from there on.
+        """
         if n_steps < 0:
             raise ValueError(f"n_steps must be at least 0, got {n_steps}")
+        if n_steps == 0:
+            return
+        if noise_multiplier == 0:
+            _check_mechanism(1.0, sample_rate)
+            self.divergence = np.full(len(self.orders), np.inf)
+            return
         one = renyi_divergence(noise_multiplier, sample_rate, self.orders)
         self.divergence = self.divergence + n_steps * one
 
@@ -315,7 +352,7 @@ def dp_sgd(
     learning_rate: float,
     max_norm: float,
     noise_multiplier: float,
-    rng: np.random.Generator,
+    rng: np.random.Generator | None = None,
 ) -> PrivacyAccountant:
     """Train so that no single row can be told from the result.
 
@@ -327,11 +364,21 @@ def dp_sgd(
     y : ndarray of shape (n_samples,)
     batch_size : float
         Expected size of a batch; each row joins with probability batch_size / n_samples.
+    noise_multiplier : float
+        At least 0; at 0 gradients are only clipped, and epsilon is infinite.
+    rng : Generator, optional
+        Draws batches and noise. Left to itself, `secret_generator`: a seed that
+        others know would make the promise void.
 
     Returns
     -------
     PrivacyAccountant
         That has counted every step.
+
+    Raises
+    ------
+    ValueError
+        Before anything is trained, if an argument is out of its range.
 
     Examples
     --------
@@ -343,6 +390,12 @@ def dp_sgd(
     (1.0, 5.2)
     """
     rate, accountant = batch_size / len(X), PrivacyAccountant()
+    check_number(max_norm, "max_norm", open=True)
+    check_number(noise_multiplier, "noise_multiplier")
+    check_number(batch_size, "batch_size", maximum=len(X), open=True)
+    check_number(learning_rate, "learning_rate")
+    check_count(n_steps, "n_steps", minimum=0)
+    rng = secret_generator() if rng is None else rng
     for _ in range(n_steps):
         rows = sample_poisson(len(X), rate, rng)
         parameters = model.get_parameters()

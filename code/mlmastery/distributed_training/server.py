@@ -7,60 +7,49 @@ can be read in one place.
 
 from __future__ import annotations
 
-import json
 import logging
-import os
 import queue
 import socket
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from mlmastery.distributed_training import wire
-from mlmastery.distributed_training.checkpoint import (
-    CheckpointError,
-    CheckpointManager,
-)
-from mlmastery.distributed_training.communicator import listen
+from mlmastery.distributed_training.checkpoint import CheckpointError
+from mlmastery.distributed_training.communicator import host_and_port, listen
 from mlmastery.distributed_training.config import DistributedMLConfig
 from mlmastery.distributed_training.health import FailureDetector, Membership
 from mlmastery.distributed_training.job import Job, Parcel, Update
-from mlmastery.distributed_training.settings import changeable_on_resume
+from mlmastery.distributed_training.rounds import (
+    TrainingResult,
+    pack,
+    report,
+    restore,
+)
+from mlmastery.distributed_training.run_files import RunFiles, RunLockedError
+from mlmastery.distributed_training.secure import SecureAggregationError
+from mlmastery.distributed_training.secure_round import KINDS, SecureRound
 from mlmastery.distributed_training.wire import Channel, Message, PeerLost, WireError
-from mlmastery.storage import replacing
+
+__all__ = [
+    "CheckpointError",
+    "NoWorkersError",
+    "RunLockedError",
+    "TrainingResult",
+    "TrainingServer",
+]
 
 logger = logging.getLogger(__name__)
+MAX_NAME = 100  # characters of a worker's name
+NONSENSE = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError)
 
 
 class NoWorkersError(RuntimeError):
     """No worker, or too few, joined in time."""
-
-
-@dataclass
-class TrainingResult:
-    """The result of a run.
-
-    Attributes
-    ----------
-    parameters : ndarray of shape (n_parameters,)
-    history : list of dict
-        For each round: number, loss, accuracy on held-out rows, seconds, bytes
-        received, clients and those that are missing.
-    faults : list of dict
-        What went wrong, in which round, and what was done.
-    members : list of dict
-        Every worker that took part.
-    """
-
-    parameters: np.ndarray
-    history: list[dict[str, Any]]
-    faults: list[dict[str, Any]] = field(default_factory=list)
-    members: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass
@@ -83,6 +72,7 @@ class _Round:
     started: dict[tuple[int, str], float] = field(default_factory=dict)
     updates: dict[int, Update] = field(default_factory=dict)
     dropped: set[int] = field(default_factory=set)
+    diverged: set[int] = field(default_factory=set)
     n_bytes: int = 0
 
     def assigned(self, worker: str) -> list[int]:
@@ -116,6 +106,8 @@ class TrainingServer:
         From ``run``, if nobody joins in time.
     CheckpointError
         From ``run``, if the directory holds the checkpoints of another run.
+    RunLockedError
+        From ``run``, if another process runs in the directory.
 
     Notes
     -----
@@ -131,13 +123,15 @@ class TrainingServer:
         *,
         on_change: Callable[[dict], None] | None = None,
     ):
-        self.config, self._secret, self._on_change = config, secret, on_change
+        self.config, self._secret = config, secret
         self.job = Job(config)
-        self.checkpoints = CheckpointManager(config.directory, config.keep)
+        self.files = RunFiles(config, on_change)
+        self.checkpoints = self.files.checkpoints
         self.members = Membership()
         self.detector = FailureDetector(config.silence)
-        self.history: list[dict[str, Any]] = []
-        self.faults: list[dict[str, Any]] = []
+        self._owners: dict[int, str] = {}  # worker that remembers a client
+        self._delivered = np.full(config.n_clients, -1)  # last round of each client
+        self._secure: SecureRound | None = None
         self._events: queue.Queue[Event] = queue.Queue(maxsize=1024)
         self._channels: dict[str, Channel] = {}
         self._informed: dict[str, int] = {}  # worker: round whose parameters it has
@@ -149,27 +143,56 @@ class TrainingServer:
         self._listener = listen((config.host, config.port))
         self.address = self._listener.getsockname()[:2]
 
+    @property
+    def history(self) -> list[dict[str, Any]]:
+        """One line for each round."""
+        return self.files.history
+
+    @property
+    def faults(self) -> list[dict[str, Any]]:
+        """Everything that went wrong, over all resumptions."""
+        return self.files.faults
+
     # --- the run ---------------------------------------------------------------------
 
     def run(self) -> TrainingResult:
         """Run all rounds that no checkpoint holds yet, and return the result."""
+        try:
+            with self.files:
+                return self._run()
+        finally:
+            self.close()
+
+    def _run(self) -> TrainingResult:
         self._start_thread(self._accept)
         try:
             parameters, state, first = self._resume()
-            self._wait_for_workers(self.config.min_workers)
-            for number in range(first, self.config.rounds):
-                parameters, state = self._one_round(number, parameters, state)
-                if (number + 1) % self.config.checkpoint_every == 0:
-                    self._save(number + 1, parameters, state)
-            self._save(self.config.rounds, parameters, state)
+            if first < self.config.rounds:
+                parameters, state = self._all_rounds(parameters, state, first)
             self._write_status("finished")
-            members = [asdict(member) for member in self.members.members.values()]
-            return TrainingResult(parameters, self.history, self.faults, members)
         except BaseException:
             self._write_status("failed")
             raise
-        finally:
-            self.close()
+        members = [asdict(member) for member in self.members.members.values()]
+        return TrainingResult(parameters, self.history, self.faults, members)
+
+    def _all_rounds(self, parameters: np.ndarray, state: dict, first: int):
+        self._write_status("running")
+        self._wait_for_workers(self.config.min_workers)
+        for number in range(first, self.config.rounds):
+            parameters, state = self._one_round(number, parameters, state)
+            if (number + 1) % self.config.checkpoint_every == 0:
+                self._save(number + 1, parameters, state)
+        self._save(self.config.rounds, parameters, state)
+        return parameters, state
+
+    def is_finished(self) -> bool:
+        """Whether a checkpoint holds all rounds already."""
+        try:
+            found = self.checkpoints.load_latest()
+        except CheckpointError:
+            return False  # `run` will say what is wrong
+        return found is not None and found.step >= self.config.rounds
 
     def close(self) -> None:
         """Let all workers go and stop listening."""
@@ -194,35 +217,80 @@ class TrainingServer:
         clients = self.job.clients(number)
         self._round = work = _Round(number, list(clients))
         self._parameters = parameters
-        self._deadline = start + self.config.round_timeout
+        self._deadline = start + self._patience()
+        if self.config.secure:
+            closed = self._sum_securely(work, parameters, state)
+        else:
+            self._collect(work, len(clients))
+            closed = self.job.close(parameters, state, work.updates)
+        report(self.files, number, closed)
+        n_missing = len(clients) - closed.n_clients
+        line = self.job.line(number, closed, n_missing, work.n_bytes)
+        seconds = round(time.monotonic() - start, 4)
+        self.files.note(line | {"seconds": seconds})
+        self._round = self._secure = None
+        self._write_status("running")
+        return closed.parameters, closed.state
+
+    def _patience(self) -> float:
+        """Return after how many seconds a round goes on without stragglers."""
+        stragglers, limit = self.config.stragglers, self.config.round_timeout
+        if stragglers.get("policy") == "drop":
+            return min(limit, stragglers.get("after", limit))
+        return limit
+
+    def _collect(self, work: _Round, n_clients: int) -> None:
+        """Give out the work of a round and take what comes in time."""
+        clients = set(work.waiting)
         while work.open() and time.monotonic() < self._deadline:
             self._give_out_work()
             self._handle_next_event()
             self._look_after_health()
-        missing = sorted(set(clients) - set(work.updates))
+        for client in work.updates:
+            self._delivered[client] = work.number
+        missing = sorted(clients - set(work.updates) - work.diverged)
         if missing:
             self._fault("missing", "", f"clients {missing} did not deliver in time")
-        parameters, state = self.job.combine(parameters, state, work.updates)
-        self._note_round(work, missing, parameters, time.monotonic() - start)
-        self._round = None
-        return parameters, state
 
-    def _note_round(self, work: _Round, missing, parameters, seconds: float) -> None:
-        updates = [work.updates[client] for client in sorted(work.updates)]
-        weights = np.array([update.weight for update in updates])
-        loss = float(np.average([update.loss for update in updates], weights=weights))
-        self.history.append(
-            {
-                "round": work.number,
-                "loss": loss if np.isfinite(loss) else None,
-                "accuracy": self.job.accuracy(parameters),
-                "clients": len(updates),
-                "missing": len(missing),
-                "bytes": work.n_bytes,
-                "seconds": round(seconds, 4),
-            }
-        )
-        self._write_status("running")
+    # --- secure sums -----------------------------------------------------------------
+
+    def _sum_securely(self, work: _Round, parameters: np.ndarray, state: dict):
+        """Run a round of which this server sees the sum alone."""
+        clients = list(work.waiting)
+        work.waiting = []
+        idle = self.job.idle_partners(clients) if self.job.privacy else []
+        total, why = None, ""
+        while len(self.members.alive) < self.config.min_workers:
+            self._wait_for_workers(self.config.min_workers)
+        assigned = _share_out([*clients, *idle], self.members.alive)
+        self._secure = secure = SecureRound(work.number, assigned, parameters.size + 2)
+        try:
+            for step in KINDS:
+                self._secure_step(secure, step, parameters, idle)
+            total = secure.total()
+        except (SecureAggregationError, *NONSENSE) as error:
+            why = str(error)
+        work.n_bytes = secure.n_bytes
+        for client in sorted(secure.diverged):
+            why_not = f"client {client} diverged or is out of bounds, and is left out"
+            self._fault("diverged", "", why_not)
+        n_clients = len(set(secure.server.masked) - set(idle))
+        return self.job.close_sum(parameters, state, total, n_clients, why)
+
+    def _secure_step(self, secure: SecureRound, step: str, parameters, idle) -> None:
+        secure.go_on(step)
+        for worker in list(secure.assigned):
+            message = secure.question(worker, parameters, idle)
+            try:
+                self._channels[worker].send(message, 5.0)
+            except (PeerLost, KeyError) as error:
+                self._lose(worker, str(error))
+        quick = min(self._deadline, time.monotonic() + self.config.task_timeout)
+        deadline = self._deadline if step == "masked" else quick
+        while secure.waiting() and time.monotonic() < deadline:
+            self._handle_next_event()
+            self._look_for_silence()
+        secure.enough()
 
     # --- work ------------------------------------------------------------------------
 
@@ -241,9 +309,11 @@ class TrainingServer:
     def _next_client(self, worker: str) -> int | None:
         work = self._round
         assert work is not None
-        if work.waiting:
-            return work.waiting.pop(0)
-        if not self.config.reassign:
+        for client in work.waiting:
+            if self._may_have(worker, client):
+                work.waiting.remove(client)
+                return client
+        if not self.config.reassign or self.config.remembers:
             return None
         now, limit = time.monotonic(), self.config.task_timeout
         slow = [key for key, since in work.started.items() if now - since > limit]
@@ -253,6 +323,16 @@ class TrainingServer:
             self._fault("straggler", late, f"client {once[0]} also given to {worker}")
             return once[0]
         return None
+
+    def _may_have(self, worker: str, client: int) -> bool:
+        """Whether a client may go to a worker: not if another remembers it."""
+        if not self.config.remembers:
+            return True
+        owner = self._owners.setdefault(client, worker)
+        if owner != worker and owner not in self.members.alive:
+            self._owners[client] = worker
+            return True
+        return owner == worker
 
     def _send_work(self, worker: str, client: int) -> None:
         work = self._round
@@ -272,12 +352,8 @@ class TrainingServer:
     def _take_update(self, worker: str, message: Message) -> None:
         """Keep an update of the present round; a late or second one changes nothing."""
         work, member = self._round, self.members.members[worker]
-        number, client = message.meta.get("round"), int(message.meta.get("client", -1))
-        if (
-            work is None
-            or number != work.number
-            or (client, worker) not in work.started
-        ):
+        client = self._asked_for(worker, message)
+        if work is None or client is None:
             return
         del work.started[client, worker]
         try:
@@ -286,19 +362,58 @@ class TrainingServer:
             self._give_back([client])
             self._refuse(worker, str(error))
             return
-        if not np.isfinite(update.vector).all():
+        if update.diverged:
             work.dropped.add(client)
             self._fault("refused", worker, f"update of client {client} is not finite")
+            self._done_with(client)
             return
-        member.state = "idle"
+        self._check_memory(worker, client, message)
         member.updates += 1
         member.bytes_received += message.n_bytes
         work.n_bytes += message.n_bytes
         work.updates.setdefault(client, update)
+        self._done_with(client)
+
+    def _asked_for(self, worker: str, message: Message) -> int | None:
+        """Return the client that a message is about, if this worker was asked for it.
+
+        A message that is late, repeated or about something else changes nothing.
+        """
+        work, client = self._round, message.meta.get("client")
+        if type(client) is not int:
+            raise ValueError(f"a client has a number, got {client!r}")
+        if work is None or message.meta.get("round") != work.number:
+            return None
+        return client if (client, worker) in work.started else None
+
+    def _take_diverged(self, worker: str, message: Message) -> None:
+        """Go on without a client whose training came to no usable numbers."""
+        if self._secure is not None:
+            self._secure.give_up(worker, message.meta.get("client", -1))
+            return
+        work, client = self._round, self._asked_for(worker, message)
+        if work is None or client is None:
+            return
+        work.diverged.add(client)
+        why = f"the training of client {client} diverged, and it is left out"
+        self._fault("diverged", worker, why)
+        self._done_with(client)
+
+    def _done_with(self, client: int) -> None:
+        """Expect nothing more about a client in this round; who did it is idle."""
+        work = self._round
+        assert work is not None
         work.started = {k: t for k, t in work.started.items() if k[0] != client}
         for other in self.members.alive:
             if not work.assigned(other):
                 self.members.members[other].state = "idle"
+
+    def _check_memory(self, worker: str, client: int, message: Message) -> None:
+        """Note it if a client's compressor has forgotten what it left out before."""
+        expected, found = int(self._delivered[client]), message.meta.get("remembers")
+        if self.config.remembers and found != expected:
+            why = f"what client {client} left out before round {expected + 1} is lost"
+            self._fault("memory", worker, why)
 
     def _give_back(self, clients: list[int]) -> None:
         """Let clients wait for another worker, or drop them where none may help."""
@@ -336,7 +451,12 @@ class TrainingServer:
             why = f"{type(error).__name__}: {error}"
             self._events.put(Event("stranger", f"{peer[0]}:{peer[1]}", None, why=why))
             return
-        name = str(channel.identity.get("worker", peer))
+        name = channel.identity.get("worker", f"{peer[0]}:{peer[1]}")
+        if not _is_name(name):
+            why = f"a name has 1 to {MAX_NAME} printable characters, got {name!r:.200}"
+            self._events.put(Event("stranger", f"{peer[0]}:{peer[1]}", None, why=why))
+            _say_refused(channel, why)
+            return channel.close()
         self._events.put(Event("joined", name, channel))
         while not self._done.is_set():
             try:
@@ -371,13 +491,34 @@ class TrainingServer:
         try:
             if message.kind == "ready":
                 self._admit(worker, message)
+            elif message.kind == "alive":
+                return
+            elif worker not in self.members.alive:
+                self._refuse(worker, f"it sent {message.kind!r} before it was ready")
             elif message.kind == "update":
                 self._take_update(worker, message)
-        except (TypeError, ValueError) as error:
-            self._refuse(worker, f"its message makes no sense: {error}")
+            elif message.kind == "diverged":
+                self._take_diverged(worker, message)
+            elif self._secure is not None and message.kind in KINDS:
+                self._secure.hear(worker, message)
+                member = self.members.members[worker]
+                member.updates += message.kind == "masked"
+                member.bytes_received += message.n_bytes
+        except NONSENSE as error:
+            self._refuse(worker, f"its message makes no sense: {error!r:.300}")
 
     def _greet(self, worker: str, channel: Channel) -> None:
-        """Tell a worker what the run is about; it answers when it is ready."""
+        """Tell a worker what the run is about; it answers when it is ready.
+
+        A name is for one worker: one that comes back is known by its token, and a
+        second one is turned away.
+        """
+        known = self._channels.get(worker)
+        if known is not None and not _same_process(known, channel):
+            why = f"a worker of the name {worker!r} is here already"
+            self._fault("refused", worker, f"{why}; the second is turned away")
+            _say_refused(channel, why)
+            return channel.close()
         if worker in self.members.alive:
             self._lose(worker, "joined anew")
         old = self._channels.pop(worker, None)
@@ -396,6 +537,9 @@ class TrainingServer:
             why = f"its model has {found} parameters, the run's {expected}"
             self._refuse(worker, why)
             return
+        for client in message.meta.get("holds", []):
+            if type(client) is int:
+                self._owners[client] = worker
         self.members.join(worker)
         self._informed.pop(worker, None)
         self.detector.heard(worker)
@@ -403,10 +547,7 @@ class TrainingServer:
 
     def _refuse(self, worker: str, why: str) -> None:
         """Send a worker away for good."""
-        try:
-            self._channels[worker].send(Message("refused", {"why": why}), 1.0)
-        except PeerLost:
-            pass  # it is gone already, which is what we want
+        _say_refused(self._channels[worker], why)
         self._fault("refused", worker, why)
         self._lose(worker, why)
 
@@ -425,14 +566,20 @@ class TrainingServer:
             for client in clients:
                 del work.started[client, worker]
             self._give_back(clients)
-        what = "given to others" if self.config.reassign else "left out"
+        if self._secure is not None:
+            clients = self._secure.lose(worker)
+        again = self.config.reassign and self._secure is None
+        what = "given to others" if again else "left out"
         self._fault("lost", worker, f"{why}; clients {clients} {what}")
 
-    def _look_after_health(self) -> None:
+    def _look_for_silence(self) -> None:
         if self._events.empty():  # else a sign of life may be waiting there
             for worker in self.detector.suspects():
                 silence = self.config.silence
                 self._lose(worker, f"no sign of life for {silence:g} s")
+
+    def _look_after_health(self) -> None:
+        self._look_for_silence()
         if len(self.members.alive) < self.config.min_workers:
             self._wait_for_workers(self.config.min_workers)
 
@@ -441,10 +588,10 @@ class TrainingServer:
         deadline = start + self.config.join_timeout
         while len(self.members.alive) < n:
             if time.monotonic() > deadline:
-                host, port = self.address
                 raise NoWorkersError(
                     f"{n} worker(s) needed, {len(self.members.alive)} joined at "
-                    f"{host}:{port} within {self.config.join_timeout:g} s"
+                    f"{host_and_port(self.address)} within "
+                    f"{self.config.join_timeout:g} s"
                 )
             self._handle_next_event()
         self._deadline += time.monotonic() - start  # nobody worked meanwhile
@@ -452,68 +599,58 @@ class TrainingServer:
     # --- what is remembered ----------------------------------------------------------
 
     def _resume(self) -> tuple[np.ndarray, dict, int]:
-        found = self.checkpoints.load_latest()
-        for why in self.checkpoints.damaged:
-            self._fault("checkpoint", "", f"{why}; the one before it was used")
-        if found is None:
-            parameters = self.job.model.get_parameters()
-            return parameters, self.job.strategy.start(parameters.size), 0
-        self._check_same_run(found.meta["config"])
-        self.history = found.meta["history"]
-        self.faults += found.meta["faults"]
-        state = dict(found.arrays)
-        return state.pop("parameters"), state, found.step
-
-    def _check_same_run(self, saved: dict[str, Any]) -> None:
-        own, changeable = self.config.to_dict(), changeable_on_resume(self.config)
-        for name, value in saved.items():
-            if name not in changeable and own.get(name) != value:
-                raise CheckpointError(
-                    f"{self.config.directory} holds a run with {name}={value!r}, the "
-                    f"configuration says {own.get(name)!r}; choose another directory"
-                )
+        parameters, state, first = restore(self.job, self.files)
+        self._delivered = state.pop("delivered", self._delivered)
+        return parameters, state, first
 
     def _save(self, step: int, parameters: np.ndarray, state: dict) -> None:
-        meta = {
-            "config": self.config.to_dict(),
-            "history": self.history,
-            "faults": self.faults,
-        }
-        self.checkpoints.save(step, meta, {"parameters": parameters, **state})
+        arrays = pack(self.job, parameters, state)
+        if self.config.remembers:
+            arrays["delivered"] = self._delivered
+        self.files.save(step, arrays)
 
     def _fault(self, kind: str, worker: str, why: str) -> None:
         number = self._round.number if self._round else None
         logger.info("round %s: %s %s: %s", number, kind, worker, why)
-        self.faults.append(
-            {"round": number, "kind": kind, "worker": worker, "why": why}
-        )
+        self.files.fault(number, kind, worker, why)
         self._write_status("running")
 
     def status(self, phase: str) -> dict[str, Any]:
         """Return what is known about the run, as plain values."""
-        return {
-            "phase": phase,
-            "pid": os.getpid(),
-            "address": list(self.address),
-            "rounds": self.config.rounds,
-            "history": self.history,
-            "faults": self.faults,
-            "workers": [asdict(member) for member in self.members.members.values()],
-        }
+        workers = [asdict(member) for member in self.members.members.values()]
+        self.files.details = {"address": list(self.address), "workers": workers}
+        return self.files.status(phase)
 
     def _write_status(self, phase: str) -> None:
-        status = self.status(phase)
-        path = Path(self.config.directory) / "status.json"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with replacing(path) as file:
-            file.write(json.dumps(status).encode())
-        if self._on_change is not None:
-            self._on_change(status)
+        self.status(phase)
+        self.files.write_status(phase)
 
     def _start_thread(self, target, *args) -> None:
         thread = threading.Thread(target=target, args=args, daemon=True)
         self._threads.append(thread)
         thread.start()
+
+
+def _is_name(name: Any) -> bool:
+    return type(name) is str and 0 < len(name) <= MAX_NAME and name.isprintable()
+
+
+def _same_process(known: Channel, channel: Channel) -> bool:
+    return known.identity.get("token") == channel.identity.get("token")
+
+
+def _say_refused(channel: Channel, why: str) -> None:
+    try:
+        channel.send(Message("refused", {"why": why}), 1.0)
+    except PeerLost:
+        pass  # it is gone already, which is what we want
+
+
+def _share_out(clients: list[int], workers: list[str]) -> dict[str, list[int]]:
+    """Return the clients that each worker speaks for, as evenly as can be."""
+    n = len(workers)
+    shares = {worker: sorted(clients)[i::n] for i, worker in enumerate(workers)}
+    return {worker: own for worker, own in shares.items() if own}
 
 
 def _parcel(message: Message) -> Parcel:

@@ -126,6 +126,58 @@ def options(name: str, value: Any) -> None:
             raise TypeError(f"{name}[{key!r}] must be a number, got {number!r}")
 
 
+def at_least(low: float, at_most: float = inf) -> Rule:
+    """Return the rule that a value is a number from one to another, both allowed."""
+
+    def rule(name: str, value: Any) -> None:
+        words = f"a number from {low:g}"
+        words += " and finite" if at_most == inf else f" to {at_most:g}"
+        if type(value) not in (int, float):
+            raise TypeError(f"{name} must be {words}, got {value!r}")
+        if not low <= value <= at_most or value == inf:
+            raise ValueError(f"{name} must be {words}, got {value!r}")
+
+    return rule
+
+
+def section(**rules: Rule) -> Rule:
+    """Return the rule that a value maps some of these names to what their rules allow.
+
+    >>> section(ratio=number(0, 1))("compression", {"ratio": 2})
+    Traceback (most recent call last):
+    ValueError: compression.ratio must be a number above 0 and at most 1, got 2
+    """
+
+    def rule(name: str, value: Any) -> None:
+        if type(value) is not dict:
+            known = ", ".join(rules)
+            raise TypeError(f"{name} must map {known} to values, got {value!r}")
+        for key, given in value.items():
+            if key not in rules:
+                known = ", ".join(rules)
+                raise ValueError(f"{name} knows {known}, got {key!r}")
+            rules[key](f"{name}.{key}", given)
+
+    return rule
+
+
+def path_to_name(name: str, value: Any) -> None:
+    """Check that a value names something to import: "package.module:name", or ""."""
+    module, _, attribute = value.partition(":") if type(value) is str else ("", "", "")
+    words = f"{name} must be 'package.module:name', got {value!r}"
+    if type(value) is not str:
+        raise TypeError(words)
+    parts = [*module.split("."), *attribute.split(".")]
+    if value and not all(part.isidentifier() for part in parts):
+        raise ValueError(words)
+
+
+def text(name: str, value: Any) -> None:
+    """Check that a value is a string; it may be empty."""
+    if type(value) is not str:
+        raise TypeError(f"{name} must be a string, got {value!r}")
+
+
 def non_empty(name: str, value: Any) -> None:
     """Check that a value is a string that is not empty."""
     if type(value) is not str or not value:

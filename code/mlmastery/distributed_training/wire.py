@@ -130,9 +130,19 @@ def frame_size(message: Message) -> int:
     return PREFIX.size + len(header) + sum(len(part) for part in body)
 
 
+def header_size(message: Message) -> int:
+    """Return the bytes of the header alone, of which a frame may have `MAX_HEADER`."""
+    return len(pack(message)[0])
+
+
 def pieces(message: Message, key: bytes, number: int) -> list[Buffer]:
     """Return prefix, header and arrays of a frame, the arrays without a copy."""
     header, body = pack(message)
+    if len(header) > MAX_HEADER:
+        raise ValueError(
+            f"the header of a {message.kind!r} message may have {MAX_HEADER} bytes, "
+            f"got {len(header)}: what is long belongs into an array"
+        )
     content: list[Buffer] = [header, *body]
     checksum = 0
     for part in content:
@@ -164,19 +174,23 @@ def pack(message: Message) -> tuple[bytes, list[memoryview]]:
 def unpack(header: Buffer, body: memoryview) -> Message:
     """Return the message of a header and the arrays' bytes."""
     try:
-        kind, meta, described = json.loads(bytes(header))
+        kind, meta, described = json.loads(bytes(header), parse_constant=_refuse)
         if not isinstance(kind, str) or not isinstance(meta, dict):
             raise ValueError("kind must be a string and meta an object")
         arrays, start = {}, 0
         for name, dtype, shape in described:
             arrays[name], start = _array(body, start, dtype, shape)
-    except (ValueError, TypeError, RecursionError) as error:
+    except (ValueError, TypeError, RecursionError, ArithmeticError) as error:
         raise FrameError(f"the header makes no sense: {error}") from None
     if start != len(body):
         raise FrameError(
             f"the header describes {start} bytes, the body has {len(body)}"
         )
     return Message(kind, meta, arrays)
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is not a JSON value")
 
 
 def check_prefix(prefix: Buffer, limit: int) -> tuple[int, int]:
@@ -381,6 +395,8 @@ def accept(
         channel.rekey(secret, _derive(secret, ours, "greeting"))
         channel.send(Message("challenge", {"nonce": ours}), timeout)
         hello = _expect(channel, "hello", timeout)
+        if not isinstance(hello.meta.get("identity", {}), dict):
+            raise FrameError("a peer says who it is by an object, got another value")
         theirs = str(hello.meta.get("nonce"))
         keys = [_derive(secret, ours, theirs, way) for way in ("down", "up")]
         channel.rekey(*keys)

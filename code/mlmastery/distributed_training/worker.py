@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 import queue
-import socket
+import secrets
 import threading
 import time
+from typing import Any
 
 import numpy as np
 
@@ -14,7 +15,8 @@ from mlmastery.distributed_training import wire
 from mlmastery.distributed_training.communicator import retry_until
 from mlmastery.distributed_training.config import DistributedMLConfig
 from mlmastery.distributed_training.health import Heartbeat
-from mlmastery.distributed_training.job import Job, Parcel
+from mlmastery.distributed_training.job import Job, Parcel, Update
+from mlmastery.distributed_training.secure_round import KINDS, SecureParty
 from mlmastery.distributed_training.wire import Channel, Message, PeerLost, WireError
 
 logger = logging.getLogger(__name__)
@@ -56,7 +58,8 @@ class Worker:
         patience: float = 30.0,
     ):
         self.address, self.name, self.patience = address, name, patience
-        self._secret = secret
+        self._secret, self._token = secret, secrets.token_hex(8)
+        self.party: SecureParty | None = None
         self.job: Job | None = None
         self.reconnected = -1
 
@@ -76,7 +79,7 @@ class Worker:
                 channel.close()
 
     def _connect(self) -> Channel:
-        identity = {"worker": self.name, "host": socket.gethostname()}
+        identity = {"worker": self.name, "token": self._token}
         return retry_until(
             lambda: wire.connect(self.address, self._secret, identity=identity),
             time.monotonic() + self.patience,
@@ -87,6 +90,8 @@ class Worker:
         first = channel.receive(30.0)
         if first.kind == "bye":
             return
+        if first.kind == "refused":
+            raise RefusedError(first.meta["why"])
         config = self._introduce(channel, first)
         inbox, beat = Inbox(channel), Message("alive")
         longest = config.round_timeout + config.join_timeout
@@ -94,26 +99,51 @@ class Worker:
             while (message := inbox.newest(longest)).kind != "bye":
                 if message.kind == "refused":
                     raise RefusedError(message.meta["why"])
-                answer = self._answer(message, inbox.parameters)
-                try:
-                    channel.send(answer, 30.0)
-                except PeerLost:
-                    continue  # the inbox knows whether the server said goodbye before
-                yield 1
+                for answer in self._answers(message, inbox.parameters):
+                    try:
+                        channel.send(answer, 30.0)
+                    except PeerLost:
+                        break  # the inbox knows whether the server said goodbye before
+                    yield int(answer.kind in ("update", "masked"))
 
     def _introduce(self, channel: Channel, first: Message) -> DistributedMLConfig:
         config = DistributedMLConfig.from_dict(first.meta)
         if self.job is None or self.job.config != config:
             self.job = self.make_job(config)
-        n_parameters = self.job.model.n_parameters
-        channel.send(Message("ready", {"n_parameters": n_parameters}), 5.0)
+        self.party = SecureParty(self.job, self._update)
+        channel.limit = config.max_frame
+        ready: dict[str, Any] = {"n_parameters": self.job.model.n_parameters}
+        if config.remembers:
+            ready["holds"] = sorted(self.job.memory)
+        channel.send(Message("ready", ready), 5.0)
         return config
+
+    def _answers(self, message: Message, parameters: np.ndarray):
+        """Yield what is said to one message of the server."""
+        if message.kind in KINDS and self.party is not None:
+            yield from self.party.answer(message)
+        elif message.kind == "work":
+            yield self._answer(message, parameters)
 
     def _answer(self, work: Message, parameters: np.ndarray) -> Message:
         number, client = work.meta["round"], work.meta["client"]
+        meta = {"round": number, "client": client}
+        assert self.job is not None
+        if self.job.config.remembers:
+            earlier = self.job.memory_before(number, client)
+            meta["remembers"] = -1 if earlier is None else earlier
         parcel = self.work(parameters, number, client)
-        meta = {"round": number, "client": client, "weight": parcel.weight}
+        if parcel.diverged:
+            return Message("diverged", meta)
+        meta["weight"] = parcel.weight
         return Message("update", meta, parcel.arrays | {"loss": np.array(parcel.loss)})
+
+    def _update(self, parameters: np.ndarray, number: int, client: int):
+        """Do one client's work of a secure round; None if it diverged."""
+        parcel = self.work(parameters, number, client)
+        if parcel.diverged:
+            return None
+        return Update(parcel.arrays["values"], parcel.weight, parcel.loss)
 
     def make_job(self, config: DistributedMLConfig) -> Job:
         """Load data and model of a run."""
@@ -157,6 +187,6 @@ class Inbox:
                 raise arrived
             if "parameters" in arrived.arrays:
                 self.parameters = arrived.arrays["parameters"]
-            if arrived.kind in ("bye", "refused") or self._arrived.empty():
+            if arrived.kind != "work" or self._arrived.empty():
                 return arrived
             arrived = self._arrived.get()

@@ -1,7 +1,13 @@
 from .base import TIMEOUT, Communicator, Mailbox
 from .gloo import GlooCommunicator
 from .ranks import TRANSPORTS, join, run_ranks
-from .tcp import TcpCommunicator, listen, retry_until
+from .tcp import (
+    TcpCommunicator,
+    host_and_port,
+    listen,
+    parse_address,
+    retry_until,
+)
 from .threads import ThreadCommunicator, local_group
 
 __all__ = [
@@ -12,9 +18,11 @@ __all__ = [
     "Mailbox",
     "TcpCommunicator",
     "ThreadCommunicator",
+    "host_and_port",
     "join",
     "listen",
     "local_group",
+    "parse_address",
     "retry_until",
     "run_ranks",
 ]

@@ -136,12 +136,44 @@ def listen(address: tuple[str, int]) -> socket.socket:
 
     Port 0 lets the system choose a free one; ``getsockname`` tells which.
     """
+    where = host_and_port(address)
     try:
-        return socket.create_server(address)
+        family = _family(address)
+        return socket.create_server(address, family=family)
     except OSError as error:
         raise OSError(
-            error.errno, f"cannot listen at {address[0]}:{address[1]}: {error.strerror}"
+            error.errno, f"cannot listen at {where}: {error.strerror}"
         ) from None
+
+
+def _family(address: tuple[str, int]) -> socket.AddressFamily:
+    """Return IPv4 where the host has such an address, else IPv6."""
+    found = socket.getaddrinfo(*address[:2], type=socket.SOCK_STREAM)
+    families = {family for family, *_ in found}
+    return socket.AF_INET if socket.AF_INET in families else socket.AF_INET6
+
+
+def host_and_port(address: tuple[str, int]) -> str:
+    """Return an address as text, IPv6 in brackets.
+
+    >>> host_and_port(("127.0.0.1", 80)), host_and_port(("::1", 80))
+    ('127.0.0.1:80', '[::1]:80')
+    """
+    host, port = address[:2]
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def parse_address(text: str) -> tuple[str, int]:
+    """Return host and port of a text; an IPv6 host may stand in brackets.
+
+    >>> parse_address("[::1]:4000")
+    ('::1', 4000)
+    """
+    host, _, port = text.rpartition(":")
+    host = host.removeprefix("[").removesuffix("]")
+    if not host or not (port.isascii() and port.isdigit()) or int(port) > 65_535:
+        raise ValueError(f"address must be HOST:PORT, got {text!r}")
+    return host, int(port)
 
 
 def retry_until(
@@ -161,6 +193,6 @@ def retry_until(
 
 def _own_host(address: tuple[str, int]) -> str:
     """Return this machine's address as seen on the way to another one."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+    with socket.socket(_family(address), socket.SOCK_DGRAM) as probe:
         probe.connect(address)  # of a datagram socket: sends nothing
         return probe.getsockname()[0]

@@ -1,0 +1,147 @@
+"""The rounds of a run, whoever does the clients' work: one loop for all engines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from mlmastery.distributed_training.job import (
+    BOUND,
+    FRACTION_BITS,
+    Arrays,
+    Closed,
+    Job,
+    Update,
+)
+from mlmastery.distributed_training.run_files import Record
+
+Work = Callable[[np.ndarray, int, list[int]], dict[int, Update]]
+
+
+@dataclass
+class TrainingResult:
+    """The result of a run.
+
+    Attributes
+    ----------
+    parameters : ndarray of shape (n_parameters,)
+        As trained.
+    history : list of dict
+        For each round: number, loss, accuracy on held-out rows, clients and those that
+        are missing, bytes received; seconds where a server waited, and epsilon where
+        there is differential privacy.
+    faults : list of dict
+        What went wrong, in which round, and what was done.
+    members : list of dict
+        Every worker that took part.
+    """
+
+    parameters: np.ndarray
+    history: list[dict[str, Any]]
+    faults: list[dict[str, Any]] = field(default_factory=list)
+    members: list[dict[str, Any]] = field(default_factory=list)
+
+    def summary(self) -> dict[str, float]:
+        """Return what a run came to, in a few numbers.
+
+        Examples
+        --------
+        >>> line = {"accuracy": 0.9, "bytes": 10, "missing": 1, "seconds": 0.5}
+        >>> TrainingResult(np.zeros(2), [line, line]).summary()["bytes"]
+        20
+        """
+        last = self.history[-1]
+        return {
+            "rounds": len(self.history),
+            "accuracy": last["accuracy"],
+            "bytes": sum(line.get("bytes", 0) for line in self.history),
+            "seconds": sum(line.get("seconds", 0.0) for line in self.history),
+            "epsilon": last.get("epsilon", float("nan")),
+            "missing": sum(line.get("missing", 0) for line in self.history),
+            "faults": len(self.faults),
+        }
+
+
+def rounds(job: Job, work: Work, record: Record | None = None) -> TrainingResult:
+    """Run all rounds that no checkpoint holds, with what does the clients' work."""
+    record = Record() if record is None else record
+    parameters, state, first = restore(job, record)
+    for number in range(first, job.config.rounds):
+        clients = job.clients(number)
+        updates = work(parameters, number, clients)
+        close = _close_secure if job.config.secure else _close_open
+        closed, sent = close(job, parameters, state, clients, updates)
+        parameters, state = closed.parameters, closed.state
+        report(record, number, closed)
+        n_missing = len(clients) - closed.n_clients
+        record.note(job.line(number, closed, n_missing, sent))
+        if (number + 1) % job.config.checkpoint_every == 0:
+            record.save(number + 1, pack(job, parameters, state))
+        record.write_status("running")
+    record.save(max(first, job.config.rounds), pack(job, parameters, state))
+    record.write_status("finished")
+    return TrainingResult(parameters, record.history, record.faults)
+
+
+def restore(job: Job, record: Record) -> tuple[np.ndarray, Arrays, int]:
+    """Return parameters, state and round to begin with, from a checkpoint or anew."""
+    found = record.resume()
+    if found is None:
+        return job.model.get_parameters(), job.start(), 0
+    arrays, step = dict(found[0]), found[1]
+    memory = [name for name in arrays if name.startswith("memory/")]
+    job.set_memory({name: arrays.pop(name) for name in memory})
+    return arrays.pop("parameters"), arrays, step
+
+
+def pack(job: Job, parameters: np.ndarray, state: Arrays) -> Arrays:
+    """Return all that the next round depends on, for a checkpoint."""
+    return {"parameters": parameters, **state, **job.get_memory()}
+
+
+def report(record: Record, number: int, closed: Closed) -> None:
+    """Write down who diverged, and that the parameters stayed."""
+    for client in closed.diverged:
+        why = f"the training of client {client} diverged, and it is left out"
+        record.fault(number, "diverged", "", why)
+    if closed.why_not:
+        why = f"{closed.why_not}; the parameters stay as they were"
+        record.fault(number, "round", "", why)
+
+
+def _close_open(job, parameters, state, clients, updates) -> tuple[Closed, int]:
+    sent = sum(update.n_bytes for update in updates.values())
+    return job.close(parameters, state, updates), sent
+
+
+def _close_secure(job, parameters, state, clients, updates) -> tuple[Closed, int]:
+    """Sum up by the protocol, both sides of it in this process."""
+    from mlmastery.distributed_training.secure import (
+        SecureAggregationError,
+        SecureAggregator,
+    )
+
+    partners = job.idle_partners(clients) if job.privacy else []
+    terms = {c: job.summand(updates.get(c)) for c in sorted([*clients, *partners])}
+    lost = {c: "mask" for c, term in terms.items() if not sendable(term)}
+    terms |= {c: job.summand(None) for c in lost}
+    total, n, sent, why = None, 0, 0, ""
+    try:
+        aggregator = SecureAggregator(
+            len(terms), bound=BOUND, fraction_bits=FRACTION_BITS
+        )
+        found = aggregator.sum(terms, lost)
+        total, sent = found.total, found.bytes_up
+        n = len(set(found.survivors) - set(partners))
+    except (SecureAggregationError, ValueError) as error:
+        why = str(error)
+    closed = job.close_sum(parameters, state, total, n, why)
+    return replace(closed, diverged=tuple(sorted(lost))), sent
+
+
+def sendable(term: np.ndarray) -> bool:
+    """Whether a term of a secure sum is finite and within its bound."""
+    return bool(np.isfinite(term).all() and np.abs(term).max() <= BOUND)

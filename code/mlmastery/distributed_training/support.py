@@ -1,0 +1,210 @@
+"""Which options an engine has, and which go together: refused here, printed as a table.
+
+A configuration that is made has passed every rule of this module, so that nothing in
+it is ignored later. `engine_table` tries one example of each option on each engine; the
+table cannot differ from what is refused, because it is made of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from mlmastery.distributed_training.config import DistributedMLConfig
+    from mlmastery.distributed_training.strategies import Strategy
+
+RUNS = "runs"
+_NO_SERVER = "it has no server that others could join"
+_WAITS = "it waits for every client's work"
+_PARALLEL = {"mode": "data_parallel", "batch_size": 24, "n_clients": 2}
+
+OPTIONS: dict[str, dict[str, Any]] = {
+    "federated": {},
+    "data parallel": _PARALLEL,
+    "parallel: server": _PARALLEL | {"parallel": "server"},
+    "staleness": _PARALLEL | {"parallel": "server", "staleness": 1},
+    "parallel: ring": _PARALLEL | {"parallel": "ring"},
+    "parallel: pipeline": _PARALLEL | {"parallel": "pipeline"},
+    "robust rule": {"strategy": "median"},
+    "framework: tensorflow": {"framework": "tensorflow"},
+    "quantise": {"compression": {"method": "quantise", "bits": 4}},
+    "quantised gradients": _PARALLEL | {"compression": {"method": "quantise"}},
+    "top_k": {"compression": {"method": "top_k", "ratio": 0.1}},
+    "top_k, no memory": {
+        "compression": {"method": "top_k", "ratio": 0.1, "memory": False}
+    },
+    "power_sgd": {"compression": {"method": "power_sgd", "rank": 1}},
+    "secure": {"secure": True},
+    "privacy": {"privacy": {"clip": 1.0, "noise_multiplier": 1.0}},
+    "secure, privacy": {
+        "secure": True,
+        "privacy": {"clip": 1.0, "noise_multiplier": 1.0},
+    },
+    "stragglers: drop": {"stragglers": {"policy": "drop", "after": 30.0}},
+    "stragglers: partial": {"stragglers": {"policy": "partial", "after": 30.0}},
+    "model": {"model": "mlmastery.distributed_training.examples:small_network"},
+    "loader": {"loader": "mlmastery.distributed_training.examples:digits_of"},
+    "IPv6": {"host": "::1"},
+    "workers: 0": {"workers": 0},
+    "nodes": {"nodes": 2, "port": 29400},
+}
+
+
+def engine_table() -> pd.DataFrame:
+    """Return for each option and engine "runs", or why it is refused.
+
+    Examples
+    --------
+    >>> table = engine_table()
+    >>> table.loc["secure", ["processes", "torchrun"]].tolist()
+    ['runs', "secure and engine 'torchrun' do not go together: ..."]
+    """
+    from mlmastery.distributed_training.config import ENGINES
+
+    rows = {
+        option: {engine: _verdict(engine, changes) for engine in ENGINES}
+        for option, changes in OPTIONS.items()
+    }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("option")
+
+
+def _verdict(engine: str, changes: dict[str, Any]) -> str:
+    from mlmastery.distributed_training.config import DistributedMLConfig
+
+    try:
+        DistributedMLConfig(engine=engine, **changes)
+    except ValueError as error:
+        return str(error)
+    return RUNS
+
+
+def conflicts(config: DistributedMLConfig, strategy: Strategy) -> Iterator[str]:
+    """Yield a sentence for each pair of settings that do not go together."""
+    for found, first, second, why in [
+        *_of_the_engine(config),
+        *_of_the_protections(config, strategy),
+        *_of_parallel(config),
+        *_of_own_data(config),
+    ]:
+        if found:
+            yield f"{first} and {second} do not go together: {why}"
+
+
+Rules = list[tuple[Any, str, str, str]]  # broken, the two names, why
+
+
+def _of_the_engine(config) -> Rules:
+    name, engine = f"engine {config.engine!r}", config.engine
+    serves, torchrun = engine == "processes", engine == "torchrun"
+    policy = config.stragglers.get("policy", "wait")
+    ranks = config.workers * config.nodes
+    uneven = ranks and config.batch_size % ranks
+    return [
+        (config.workers == 0 and engine in ("torchrun", "ray"), "workers: 0", name,
+         _NO_SERVER),
+        (config.nodes > 1 and not torchrun, "nodes", name,
+         "workers on other machines join the server of engine 'processes' by the "
+         "command worker, and Ray knows its own cluster"),
+        (config.nodes > 1 and config.port == 0, "nodes", "port 0",
+         "machines meet at a port that all of them know"),
+        (config.nodes > 1 and config.host in ("0.0.0.0", "::"), "nodes",
+         f"host {config.host!r}", "machines meet at the address of one of them"),
+        (torchrun and config.mode == "data_parallel" and uneven,
+         f"batch_size {config.batch_size}", f"{ranks} processes of {name}",
+         "each takes an equal part of the batch"),
+        (config.secure and torchrun, "secure", name,
+         "its sum shows every process the updates of the others' clients"),
+        (config.secure and engine == "ray", "secure", name,
+         "its tasks return their updates to one process, which sees them"),
+        (config.remembers and engine in ("torchrun", "ray"),
+         f"compression {config.compressor['method']!r} with a memory", name,
+         "a client's memory stays with one process, and here clients move"),
+        (policy == "drop" and not serves, "stragglers 'drop'", name, _WAITS),
+        (":" in config.host and torchrun and config.nodes == 1, f"host {config.host!r}",
+         name, "on one machine its processes meet on the loopback of IPv4"),
+        (":" in config.host and engine in ("local", "ray"), f"host {config.host!r}",
+         name, "it listens nowhere"),
+    ]  # fmt: skip
+
+
+def _of_the_protections(config, strategy) -> Rules:
+    compressed = config.compressor["method"] != "none"
+    single = not strategy.averages
+    parallel = config.mode == "data_parallel"
+    method = f"compression {config.compressor['method']!r}"
+    return [
+        (config.secure and compressed, "secure", method,
+         "a masked vector is dense whole numbers, with nothing left to compress"),
+        (config.secure and single, "secure", f"strategy {config.strategy!r}",
+         "it compares single updates, which nobody sees"),
+        (config.privacy and single, "privacy", f"strategy {config.strategy!r}",
+         "it compares single updates, and the noise is counted for their sum"),
+        (config.secure and parallel, "secure", "mode 'data_parallel'",
+         "a gradient a step would need a protocol a step: use mode 'federated'"),
+        (config.privacy and parallel, "privacy", "mode 'data_parallel'",
+         "what is protected is a client; for single rows there is dp_sgd"),
+        (config.privacy and config.checkpoint_every > 1, "privacy",
+         f"checkpoint_every {config.checkpoint_every}",
+         "a round that was published must be counted, also if the server dies"),
+        (config.privacy and config.client_fraction * config.n_clients < 1, "privacy",
+         f"client_fraction {config.client_fraction:g}",
+         f"fewer than one of {config.n_clients} clients would be expected a round"),
+        (config.secure and config.n_clients < 2, "secure", "n_clients 1",
+         "the sum over one client is that client"),
+        (_single_client(config), "secure", f"client_fraction {config.client_fraction:g}",
+         "a round would have one client, and its sum would be that client"),
+        (bool(config.stragglers) and parallel, "stragglers", "mode 'data_parallel'",
+         "a step has one gradient of each client"),
+    ]  # fmt: skip
+
+
+def _single_client(config) -> bool:
+    chosen = max(1, round(config.client_fraction * config.n_clients))
+    return config.secure and not config.privacy and chosen < 2
+
+
+def _of_parallel(config) -> Rules:
+    own, way = config.parallel != "auto", f"parallel {config.parallel!r}"
+    ranks = config.parallel in ("ring", "pipeline") or config.staleness > 0
+    name = f"engine {config.engine!r}"
+    torch = config.framework == "pytorch"
+    return [
+        (own and config.mode == "federated", way, "mode 'federated'",
+         "its clients send updates to a server"),
+        (config.staleness > 0 and config.parallel != "server",
+         f"staleness {config.staleness}", way, "only a server lets workers run ahead"),
+        (config.parallel == "pipeline" and not torch, way,
+         f"framework {config.framework!r}", "its stages are written in PyTorch"),
+        (config.parallel == "pipeline" and config.model, way, "model",
+         "it cuts the network between its layers"),
+        (config.parallel == "pipeline" and config.workers >= len(config.layers), way,
+         f"workers {config.workers}", "each needs a layer, and there are "
+         f"{len(config.layers) - 1}"),
+        (config.parallel == "pipeline" and config.micro_batches > config.batch_size,
+         f"micro_batches {config.micro_batches}", f"batch_size {config.batch_size}",
+         "a part needs a row"),
+        (config.parallel in ("server", "pipeline") and config.engine == "torchrun",
+         way, name, "its processes add up their gradients by all-reduce"),
+        (ranks and config.engine == "ray", way, name,
+         "its tasks exchange no messages with each other"),
+        (ranks and config.compressor["method"] != "none", way, "compression",
+         "sums that are passed on would be rounded again at every step"),
+        (ranks and config.model, way, "model",
+         "its buffers, such as a batch norm's, would differ between workers"),
+        (ranks and config.workers < 1, way, "workers: 0",
+         "its workers are started together"),
+    ]  # fmt: skip
+
+
+def _of_own_data(config) -> Rules:
+    loads = config.loader or config.files
+    return [
+        (config.loader and config.files, "loader", "files", "one of them has the rows"),
+        (loads and config.mode == "data_parallel", "loader" if config.loader else
+         "files", "mode 'data_parallel'", "its batches are drawn from all rows"),
+        (config.files and "{client}" not in config.files, "files",
+         repr(config.files), "the path needs {client}"),
+    ]  # fmt: skip

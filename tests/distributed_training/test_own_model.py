@@ -1,0 +1,160 @@
+"""Models of one's own: buffers travel, dropout repeats itself, frameworks are named."""
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from mlmastery.distributed_training.config import DistributedMLConfig
+from mlmastery.distributed_training.engine import run_local
+from mlmastery.distributed_training.examples import digits_of, small_network
+from mlmastery.distributed_training.model import (
+    ModelWrapper,
+    as_module,
+    from_module,
+    load_module,
+)
+from mlmastery.distributed_training.own_model import OwnModel
+
+HERE = "mlmastery.distributed_training.examples"
+X, y = digits_of(1)
+
+
+def test_buffers_are_part_of_the_vector():
+    """The example of the review: 34 parameters and 9 numbers of a batch norm."""
+    network = nn.Sequential(nn.Linear(3, 4), nn.BatchNorm1d(4), nn.Linear(4, 2))
+    assert from_module(network).size == sum(
+        t.numel() for t in network.state_dict().values()
+    )
+    model = OwnModel(lambda: network)
+    assert model.n_parameters - model.n_buffers == sum(
+        p.numel() for p in network.parameters()
+    )
+    assert model.n_buffers == 9
+
+
+def test_training_is_that_of_torch():
+    model = OwnModel(small_network, random_state=3)
+    with torch.random.fork_rng():
+        torch.manual_seed(3)
+        reference = small_network()
+    optimiser = torch.optim.SGD(reference.parameters(), lr=0.1)
+    order = np.random.default_rng(0).permutation(len(X))
+    for rows in np.split(order, range(20, len(X), 20)):
+        loss = nn.functional.cross_entropy(
+            reference(torch.tensor(X[rows], dtype=torch.float32)), torch.tensor(y[rows])
+        )
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+    model.train(X, y, batch_size=20, generator=np.random.default_rng(0))
+    named = [*reference.named_parameters(), *reference.named_buffers()]
+    expected = np.concatenate([t.detach().numpy().ravel() for _, t in named])
+    np.testing.assert_allclose(model.get_parameters(), expected, atol=1e-6)
+
+
+def dropping():
+    return nn.Sequential(nn.Linear(64, 32), nn.Dropout(0.5), nn.Linear(32, 10))
+
+
+def test_dropout_repeats_itself_wherever_the_work_is_done():
+    ends = []
+    for seed in (1, 2):
+        torch.manual_seed(seed)
+        model = OwnModel(dropping)
+        model.train(X, y, epochs=2, generator=np.random.default_rng(0))
+        ends.append(model.get_parameters())
+    np.testing.assert_array_equal(*ends)
+
+
+def test_an_average_of_variances_stays_usable():
+    model = OwnModel(small_network)
+    vector = model.get_parameters()
+    vector[-model.n_buffers :] = -1.0
+    model.set_parameters(vector)
+    assert np.isfinite(model.predict_proba(X)).all()
+
+
+def test_gradients_of_single_rows_average_to_that_of_the_batch():
+    model = OwnModel(dropping)
+    model._own.module[1].p = 0.0
+    rows = model.per_sample_gradients(X[:5], y[:5])
+    _, whole = model.loss_and_gradient(X[:5], y[:5])
+    np.testing.assert_allclose(rows.mean(axis=0), whole, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("changes", "error", "words"),
+    [
+        ({"factory": lambda: 3}, TypeError, "must be a PyTorch module, got 3"),
+        ({"framework": "jax"}, ValueError, "framework must be one of"),
+        ({"device": "tpu"}, ValueError, "device must be one of"),
+    ],
+)
+def test_what_is_no_model_is_refused(changes, error, words):
+    options = {"factory": small_network} | changes
+    with pytest.raises(error, match=words):
+        OwnModel(**options)
+
+
+def test_rows_that_do_not_fit_are_refused():
+    model = OwnModel(small_network)
+    with pytest.raises(ValueError, match="at least one row"):
+        model.predict(X[:0])
+    with pytest.raises(ValueError, match="a whole number from 0, for each of 3 rows"):
+        model.score(X[:3], y[:2])
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU")
+def test_a_device_that_is_not_there_is_refused():
+    with pytest.raises(
+        ValueError, match="device must be 'cpu' or 'auto' on this machine"
+    ):
+        ModelWrapper(device="cuda")
+    assert ModelWrapper(device="auto").score(X / 1.0, y) >= 0
+
+
+def test_a_network_takes_a_vector_back():
+    model = ModelWrapper(layers=(64, 8, 10))
+    network = as_module(model)
+    vector = np.random.default_rng(0).normal(size=model.n_parameters).astype("float32")
+    load_module(network, vector)
+    np.testing.assert_array_equal(from_module(network), vector)
+
+
+def test_files_of_clients(tmp_path):
+    for client in range(3):
+        rows, labels = digits_of(client)
+        np.savez(tmp_path / f"part-{client}.npz", X=rows, y=labels)
+    rows, labels = digits_of(None)
+    np.savez(tmp_path / "part-test.npz", X=rows, y=labels)
+    options = {"n_clients": 3, "rounds": 2, "layers": (64, 10)}
+    by_files = run_local(
+        DistributedMLConfig(files=str(tmp_path / "part-{client}.npz"), **options)
+    )
+    by_loader = run_local(DistributedMLConfig(loader=f"{HERE}:digits_of", **options))
+    np.testing.assert_array_equal(by_files.parameters, by_loader.parameters)
+    assert by_files.history == by_loader.history
+
+
+def test_a_process_loads_only_its_clients_rows(tmp_path):
+    from mlmastery.distributed_training.job import Job
+
+    rows, labels = digits_of(2)
+    np.savez(tmp_path / "2.npz", X=rows, y=labels)  # no other file is here
+    config = DistributedMLConfig(files=str(tmp_path / "{client}.npz"), layers=(64, 10))
+    job = Job(config)
+    assert np.isfinite(job.update(job.model.get_parameters(), 0, 2).vector).all()
+
+
+def broken(client):
+    return np.zeros((2, 64)), np.zeros(3, int)
+
+
+@pytest.mark.parametrize("files", ["", "nowhere-{client}.npz"])
+def test_rows_that_make_no_sense_are_refused_by_client(files):
+    loader = "" if files else f"{__name__}:broken"
+    config = DistributedMLConfig(loader=loader, files=files, layers=(64, 10), rounds=1)
+    words = "nowhere-0.npz" if files else r"broken gives client 0 X of shape \(2, 64\)"
+    with pytest.raises((ValueError, OSError), match=words):
+        run_local(config)
