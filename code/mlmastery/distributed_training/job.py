@@ -28,6 +28,7 @@ from mlmastery.distributed_training.federated import (
     round_generator,
     sample_clients,
 )
+from mlmastery.distributed_training.grid import Grid, clipped_grid
 from mlmastery.distributed_training.model import ModelWrapper, shapes_of
 from mlmastery.distributed_training.own_model import OwnModel
 from mlmastery.distributed_training.partition import dirichlet, iid
@@ -43,7 +44,6 @@ from mlmastery.distributed_training.strategies import Strategy, make_strategy
 
 TEST_SHARE = 0.2
 MAX_WEIGHT = 2.0**53
-BOUND, FRACTION_BITS = 1e6, 24  # of secure sums, see `SecureAggregator`
 REMEMBERED = 3  # rounds whose memory of a compressor is kept
 Arrays = dict[str, np.ndarray]
 Rows = tuple[np.ndarray, np.ndarray]
@@ -125,6 +125,7 @@ class Job:
         self.model = make_model(config)
         _check_frame(config, self.model)
         self.privacy = _privacy(config)
+        self.grid = _grid(config, self.model.n_parameters)
         self.noise = secret_generator()
         self.memory: dict[int, dict[int, Arrays]] = {}  # of compressors: client, round
 
@@ -213,8 +214,13 @@ class Job:
         if self.privacy is None:
             return vector, float(len(X)), loss
         if np.isfinite(vector).all():
-            vector = clip(vector[None], self.privacy.max_norm)[0]
+            vector = clip(vector[None], self._longest(self.privacy))[0]
         return vector, 1.0, math.nan  # a loss would tell of the rows, uncounted
+
+    def _longest(self, privacy: ClientPrivacy) -> float:
+        """Return how long a client's update may be, so that rounding keeps the bound."""
+        rounding = self.grid.rounding(self.model.n_parameters)
+        return privacy.max_norm - (rounding if self.config.secure else 0.0)
 
     def _train(self, parameters, X, y, round_number: int, client: int):
         config = self.config
@@ -339,7 +345,8 @@ class Job:
         counted looks like every other.
         """
         state, loss = self.charge(state), None
-        if total is not None and np.abs(total).max() > max(n_clients, 1) * BOUND:
+        most = max(n_clients, 1) * self.grid.bound * (1 + 1e-6)
+        if total is not None and np.abs(total).max() > most:
             total, why = None, "a sum that large has no meaning: some client lied"
         if total is None and self.privacy is not None:
             total, n_clients = np.zeros(parameters.size + 2), 0
@@ -417,10 +424,13 @@ class Job:
     def summand(self, update: Update | None) -> np.ndarray:
         """Return a client's term of a secure sum: update, weight and loss together.
 
-        Of one that only makes up the number it is zero.
+        Of one that only makes up the number it is zero. Under privacy neither weight
+        nor loss is told.
         """
         if update is None:
             return np.zeros(self.model.n_parameters + 2)
+        if self.privacy is not None:
+            return np.append(update.vector, [0.0, 0.0])
         loss = 0.0 if math.isnan(update.loss) else update.loss
         return update.weight * np.append(update.vector, [1.0, loss])
 
@@ -446,7 +456,10 @@ class Job:
         """Return the update in a parcel, or say in a ValueError why it holds none."""
         size, arrays = self.model.n_parameters, parcel.arrays
         try:
-            vector = self.compressor(0, client).decode(arrays, size)
+            if self.config.secure:  # it is written on the grid later
+                vector = arrays["values"]
+            else:
+                vector = self.compressor(0, client).decode(arrays, size)
         except (LookupError, TypeError, AttributeError, ArithmeticError) as error:
             raise ValueError(f"client {client} sent no update: {error!r}") from None
         if vector.shape != (size,) or vector.dtype != self.model.dtype:
@@ -526,6 +539,21 @@ def _privacy(config: DistributedMLConfig) -> ClientPrivacy | None:
         noise_multiplier=given.get("noise_multiplier", 1.0),
         delta=given.get("delta", 1e-5),
     )
+
+
+def _grid(config: DistributedMLConfig, n_parameters: int) -> Grid:
+    """Return the whole numbers of secure sums, coarse ones if they are quantised."""
+    options = config.compressor
+    if not config.secure or options["method"] == "none":
+        return Grid()
+    clip_at, bits = config.privacy.get("clip", 1.0), options.get("bits", 8)
+    grid = clipped_grid(clip_at, max(bits, 2), config.n_clients)
+    if bits < 2 or grid.rounding(n_parameters) > clip_at / 2:
+        raise ValueError(
+            f"compression to {bits} bits is too coarse for {n_parameters} parameters "
+            "in a secure sum: rounding could make a clipped update longer by half"
+        )
+    return grid
 
 
 def _check_frame(config: DistributedMLConfig, model: ModelWrapper) -> None:

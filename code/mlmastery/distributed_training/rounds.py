@@ -8,9 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from mlmastery.distributed_training.grid import Grid
 from mlmastery.distributed_training.job import (
-    BOUND,
-    FRACTION_BITS,
     Arrays,
     Closed,
     Job,
@@ -126,15 +125,18 @@ def _close_secure(job, parameters, state, clients, updates) -> tuple[Closed, int
 
     partners = job.idle_partners(clients) if job.privacy else []
     terms = {c: job.summand(updates.get(c)) for c in sorted([*clients, *partners])}
-    lost = {c: "mask" for c, term in terms.items() if not sendable(term)}
+    grid = job.grid
+    lost = {c: "mask" for c, term in terms.items() if not sendable(term, grid)}
     terms |= {c: job.summand(None) for c in lost}
     total, n, sent, why = None, 0, 0, ""
     try:
+        whole = {c: term / grid.step for c, term in terms.items()}
         aggregator = SecureAggregator(
-            len(terms), bound=BOUND, fraction_bits=FRACTION_BITS
+            len(terms), bound=grid.bound / grid.step, fraction_bits=0
         )
-        found = aggregator.sum(terms, lost)
-        total, sent = found.total, found.bytes_up
+        found = aggregator.sum(whole, lost)
+        cut = sum(v.nbytes for v in found.masked.values()) * (1 - grid.width / 64)
+        total, sent = found.total * grid.step, found.bytes_up - round(cut)
         n = len(set(found.survivors) - set(partners))
     except (SecureAggregationError, ValueError) as error:
         why = str(error)
@@ -142,6 +144,6 @@ def _close_secure(job, parameters, state, clients, updates) -> tuple[Closed, int
     return replace(closed, diverged=tuple(sorted(lost))), sent
 
 
-def sendable(term: np.ndarray) -> bool:
+def sendable(term: np.ndarray, grid: Grid) -> bool:
     """Whether a term of a secure sum is finite and within its bound."""
-    return bool(np.isfinite(term).all() and np.abs(term).max() <= BOUND)
+    return bool(np.isfinite(term).all() and np.abs(term).max() <= grid.bound)

@@ -95,13 +95,16 @@ def to_fixed(vector: np.ndarray, bound: float, fraction_bits: int) -> np.ndarray
 
 
 def from_fixed(fixed: np.ndarray, fraction_bits: int) -> np.ndarray:
-    """Undo `to_fixed`, also for a sum of its results.
+    """Undo `to_fixed`, also for a sum of its results, and for the low bits of either.
+
+    A whole number that wraps around may be cut to fewer bits before it is added: the
+    low bits of the sum stay the same, and are all of it if it fits into them.
 
     >>> total = to_fixed(np.array([0.5]), 1, 4) + to_fixed(np.array([-0.75]), 1, 4)
     >>> from_fixed(total, 4)
     array([-0.25])
     """
-    return fixed.view(np.int64) / 2.0**fraction_bits
+    return fixed.view(f"i{fixed.dtype.itemsize}") / 2.0**fraction_bits
 
 
 def pseudorandom(key: bytes, size: int) -> np.ndarray:

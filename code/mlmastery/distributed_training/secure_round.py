@@ -11,15 +11,14 @@ from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 
-from mlmastery.distributed_training.job import FRACTION_BITS, Job, Update
+from mlmastery.distributed_training.grid import Grid
+from mlmastery.distributed_training.job import Job, Update
 from mlmastery.distributed_training.rounds import sendable
 from mlmastery.distributed_training.secure import (
     SHARE_BYTES,
     SecureAggregationError,
     SecureClient,
     SecureServer,
-    from_fixed,
-    to_fixed,
 )
 from mlmastery.distributed_training.wire import Message
 
@@ -39,6 +38,8 @@ class SecureRound:
         The clients that each worker speaks for.
     size : int
         Numbers in a client's vector.
+    grid : Grid
+        The whole numbers that they are written in.
 
     Attributes
     ----------
@@ -46,8 +47,11 @@ class SecureRound:
         Clients that had nothing to send.
     """
 
-    def __init__(self, number: int, assigned: dict[str, list[int]], size: int):
+    def __init__(
+        self, number: int, assigned: dict[str, list[int]], size: int, grid: Grid
+    ):
         self.number, self.assigned, self.size = number, dict(assigned), size
+        self.grid = grid
         n_clients = sum(map(len, assigned.values()))
         self.server = SecureServer(n_clients // 2 + 1)
         self.diverged: set[int] = set()
@@ -132,12 +136,12 @@ class SecureRound:
         client, vector = message.meta.get("client"), message.arrays["vector"]
         if client not in own or client not in self.server.letters:
             raise ValueError(f"client {client!r} was not asked for a vector")
-        if vector.shape != (self.size,) or vector.dtype != np.uint64:
+        if vector.shape != (self.size,) or vector.dtype != self.grid.dtype:
             raise ValueError(
-                f"a masked vector has {self.size} numbers of 64 bits, got "
-                f"{vector.dtype} of shape {vector.shape}"
+                f"a masked vector has {self.size} numbers of {self.grid.width} bits, "
+                f"got {vector.dtype} of shape {vector.shape}"
             )
-        self.server.masked.setdefault(client, vector)
+        self.server.masked.setdefault(client, vector.astype(np.uint64))
 
     def _take_shares(self, own: list[int], message: Message) -> None:
         revealed = _unpack_shares(message.arrays)
@@ -167,7 +171,7 @@ class SecureRound:
 
     def total(self) -> np.ndarray:
         """Return the sum of the vectors that came."""
-        return from_fixed(self.server.unmask(self.revealed), FRACTION_BITS)
+        return self.grid.decode(self.server.unmask(self.revealed))
 
 
 class SecureParty:
@@ -218,16 +222,17 @@ class SecureParty:
                 client.mask(np.zeros(0, np.uint64), received)  # it holds shares still
                 yield Message("diverged", meta)
             else:
-                yield Message("masked", meta, {"vector": client.mask(fixed, received)})
+                masked = client.mask(fixed, received)
+                yield Message(
+                    "masked", meta, {"vector": masked.astype(self.job.grid.dtype)}
+                )
 
     def _fixed(self, parameters: np.ndarray, client: int, idle: bool):
         update = None if idle else self._work(parameters, self.number, client)
         if update is None and not idle:
             return None
         term = self.job.summand(update)
-        if not sendable(term):
-            return None
-        return to_fixed(term, np.inf, FRACTION_BITS)
+        return self.job.grid.encode(term) if sendable(term, self.job.grid) else None
 
     def _say_shares(self, message: Message):
         survivors = message.meta["survivors"]

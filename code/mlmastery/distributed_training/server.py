@@ -263,7 +263,9 @@ class TrainingServer:
         while len(self.members.alive) < self.config.min_workers:
             self._wait_for_workers(self.config.min_workers)
         assigned = _share_out([*clients, *idle], self.members.alive)
-        self._secure = secure = SecureRound(work.number, assigned, parameters.size + 2)
+        self._secure = secure = SecureRound(
+            work.number, assigned, parameters.size + 2, self.job.grid
+        )
         try:
             for step in KINDS:
                 self._secure_step(secure, step, parameters, idle)

@@ -43,6 +43,11 @@ OPTIONS: dict[str, dict[str, Any]] = {
         "secure": True,
         "privacy": {"clip": 1.0, "noise_multiplier": 1.0},
     },
+    "secure, privacy, quantise": {
+        "secure": True,
+        "privacy": {"clip": 1.0, "noise_multiplier": 1.0},
+        "compression": {"method": "quantise", "bits": 8},
+    },
     "stragglers: drop": {"stragglers": {"policy": "drop", "after": 30.0}},
     "stragglers: partial": {"stragglers": {"policy": "partial", "after": 30.0}},
     "model": {"model": "mlmastery.distributed_training.examples:small_network"},
@@ -132,12 +137,15 @@ def _of_the_engine(config) -> Rules:
 
 def _of_the_protections(config, strategy) -> Rules:
     compressed = config.compressor["method"] != "none"
+    quantised = config.compressor["method"] == "quantise"
     single = not strategy.averages
     parallel = config.mode == "data_parallel"
     method = f"compression {config.compressor['method']!r}"
     return [
-        (config.secure and compressed, "secure", method,
-         "a masked vector is dense whole numbers, with nothing left to compress"),
+        (config.secure and compressed and not quantised, "secure", method,
+         "a masked vector is dense, and masks add up in whole numbers alone"),
+        (config.secure and quantised and not config.privacy, "secure", method,
+         "without the clipping of privacy no bound of a number is known"),
         (config.secure and single, "secure", f"strategy {config.strategy!r}",
          "it compares single updates, which nobody sees"),
         (config.privacy and single, "privacy", f"strategy {config.strategy!r}",
