@@ -410,14 +410,47 @@ def test_a_lost_memory_is_said(hall):
     class Mortal(Worker):
         def work(self, parameters, number, client):
             if number == 2:
-                raise RuntimeError("dies")
+                raise KeyboardInterrupt("dies")
             return super().work(parameters, number, client)
 
     mortal = Mortal(run.server.address, SECRET, name="mortal", patience=5.0)
-    with pytest.raises(RuntimeError, match="dies"):
+    with pytest.raises(KeyboardInterrupt, match="dies"):
         mortal.run()
     run.add("heir")
     result = run.finish()
     assert len(result.history) == 4
     assert "left out before round 2 is lost" in run.faults("memory")[0]
     assert len(run.faults("memory")) == 4
+
+
+class Unable(Worker):
+    def work(self, parameters, number, client):
+        if client == 3:
+            raise FileNotFoundError("part-3.npz is not here")
+        return super().work(parameters, number, client)
+
+
+@pytest.mark.parametrize("secure", [False, True])
+def test_a_client_whose_rows_are_missing_is_left_out_and_said(hall, secure):
+    run = hall(secure=secure)
+    run.add(worker=Unable)
+    result = run.finish()
+    assert [line["clients"] for line in result.history] == [3, 3]
+    expected = "client 3 is left out: FileNotFoundError: part-3.npz is not here"
+    assert run.faults("diverged") == [expected] * 2
+    assert run.faults("lost") == []
+
+
+def test_a_worker_that_cannot_load_the_model_says_so(hall):
+    class Without(Worker):
+        def make_job(self, config):
+            raise ModuleNotFoundError("No module named 'nets'")
+
+    run = hall()
+    lame = Without(run.server.address, SECRET, name="lame", patience=5.0)
+    with pytest.raises(ModuleNotFoundError):
+        lame.run()
+    run.add()
+    undisturbed(run)
+    (why,) = run.faults("refused")
+    assert why == "it cannot: ModuleNotFoundError: No module named 'nets'"

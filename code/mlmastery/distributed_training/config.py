@@ -240,8 +240,7 @@ class DistributedMLConfig:
             object.__setattr__(self, "layers", tuple(self.layers))
         check(self)
         if self.directory.startswith("~"):
-            home = str(Path(self.directory).expanduser())
-            object.__setattr__(self, "directory", home)
+            object.__setattr__(self, "directory", _at_home(self.directory))
         for broken, words in self._conflicts():
             if broken:
                 raise ValueError(words)
@@ -342,6 +341,15 @@ class DistributedMLConfig:
     def replace(self, **changes: Any) -> DistributedMLConfig:
         """Return a configuration with some fields changed, checked again."""
         return replace(self, **changes)
+
+
+def _at_home(directory: str) -> str:
+    try:
+        return str(Path(directory).expanduser())
+    except RuntimeError:
+        raise ValueError(
+            f"directory must begin with a home that exists, got {directory!r}"
+        ) from None
 
 
 def frame_bytes(layers: Sequence[int], secure: bool) -> int:

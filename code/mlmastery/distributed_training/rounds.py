@@ -105,7 +105,7 @@ def pack(job: Job, parameters: np.ndarray, state: Arrays) -> Arrays:
 def report(record: Record, number: int, closed: Closed) -> None:
     """Write down who diverged, and that the parameters stayed."""
     for client in closed.diverged:
-        why = f"the training of client {client} diverged, and it is left out"
+        why = f"client {client} is left out: its training diverged"
         record.fault(number, "diverged", "", why)
     if closed.why_not:
         why = f"{closed.why_not}; the parameters stay as they were"

@@ -271,9 +271,8 @@ class TrainingServer:
         except (SecureAggregationError, *NONSENSE) as error:
             why = str(error)
         work.n_bytes = secure.n_bytes
-        for client in sorted(secure.diverged):
-            why_not = f"client {client} diverged or is out of bounds, and is left out"
-            self._fault("diverged", "", why_not)
+        for client, reason in sorted(secure.diverged.items()):
+            self._fault("diverged", "", _left_out(client, reason))
         n_clients = len(set(secure.server.masked) - set(idle))
         return self.job.close_sum(parameters, state, total, n_clients, why)
 
@@ -388,15 +387,15 @@ class TrainingServer:
 
     def _take_diverged(self, worker: str, message: Message) -> None:
         """Go on without a client whose training came to no usable numbers."""
+        reason = str(message.meta.get("why", "its training diverged"))[:300]
         if self._secure is not None:
-            self._secure.give_up(worker, message.meta.get("client", -1))
+            self._secure.give_up(worker, message.meta["client"], reason)
             return
         work, client = self._round, self._asked_for(worker, message)
         if work is None or client is None:
             return
         work.diverged.add(client)
-        why = f"the training of client {client} diverged, and it is left out"
-        self._fault("diverged", worker, why)
+        self._fault("diverged", worker, _left_out(client, reason))
         self._done_with(client)
 
     def _done_with(self, client: int) -> None:
@@ -493,6 +492,8 @@ class TrainingServer:
                 self._admit(worker, message)
             elif message.kind == "alive":
                 return
+            elif message.kind == "unable":
+                self._refuse(worker, f"it cannot: {str(message.meta['why'])[:300]}")
             elif worker not in self.members.alive:
                 self._refuse(worker, f"it sent {message.kind!r} before it was ready")
             elif message.kind == "update":
@@ -629,6 +630,10 @@ class TrainingServer:
         thread = threading.Thread(target=target, args=args, daemon=True)
         self._threads.append(thread)
         thread.start()
+
+
+def _left_out(client: int, reason: str) -> str:
+    return f"client {client} is left out: {reason}"
 
 
 def _is_name(name: Any) -> bool:

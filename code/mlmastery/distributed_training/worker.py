@@ -20,6 +20,9 @@ from mlmastery.distributed_training.secure_round import KINDS, SecureParty
 from mlmastery.distributed_training.wire import Channel, Message, PeerLost, WireError
 
 logger = logging.getLogger(__name__)
+# Raised by models and rows that do not fit; what else goes wrong ends the worker.
+UNFIT = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError)
+UNABLE = (*UNFIT, OSError, ImportError, RuntimeError)
 
 
 class RefusedError(RuntimeError):
@@ -109,7 +112,11 @@ class Worker:
     def _introduce(self, channel: Channel, first: Message) -> DistributedMLConfig:
         config = DistributedMLConfig.from_dict(first.meta)
         if self.job is None or self.job.config != config:
-            self.job = self.make_job(config)
+            try:
+                self.job = self.make_job(config)
+            except UNABLE as error:
+                channel.send(Message("unable", {"why": _why(error)}), 5.0)
+                raise
         self.party = SecureParty(self.job, self._update)
         channel.limit = config.max_frame
         ready: dict[str, Any] = {"n_parameters": self.job.model.n_parameters}
@@ -132,17 +139,23 @@ class Worker:
         if self.job.config.remembers:
             earlier = self.job.memory_before(number, client)
             meta["remembers"] = -1 if earlier is None else earlier
-        parcel = self.work(parameters, number, client)
+        try:
+            parcel = self.work(parameters, number, client)
+        except UNABLE as error:
+            return Message("diverged", meta | {"why": _why(error)})
         if parcel.diverged:
             return Message("diverged", meta)
         meta["weight"] = parcel.weight
         return Message("update", meta, parcel.arrays | {"loss": np.array(parcel.loss)})
 
     def _update(self, parameters: np.ndarray, number: int, client: int):
-        """Do one client's work of a secure round; None if it diverged."""
-        parcel = self.work(parameters, number, client)
+        """Do one client's work of a secure round, or say why there is none."""
+        try:
+            parcel = self.work(parameters, number, client)
+        except UNABLE as error:
+            return _why(error)
         if parcel.diverged:
-            return None
+            return "its training diverged"
         return Update(parcel.arrays["values"], parcel.weight, parcel.loss)
 
     def make_job(self, config: DistributedMLConfig) -> Job:
@@ -153,6 +166,10 @@ class Worker:
         """Do one client's work of one round."""
         assert self.job is not None
         return self.job.work(parameters, number, client)
+
+
+def _why(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:300]
 
 
 class Inbox:
