@@ -187,6 +187,16 @@ def test_a_second_worker_of_one_name_is_turned_away(hall):
     undisturbed(run)
 
 
+def test_a_peer_without_a_token_takes_nobodys_place(hall):
+    run = hall()
+    first, _ = run.ready("twin")
+    second = run.connect(worker="twin")
+    assert "is here already" in refusal(second)
+    first.close()
+    run.add()
+    undisturbed(run)
+
+
 NAMES = ["", "x" * 101, "two\nlines", 3, None, ["w"], "\x1b[31mred"]
 
 

@@ -641,7 +641,8 @@ def _is_name(name: Any) -> bool:
 
 
 def _same_process(known: Channel, channel: Channel) -> bool:
-    return known.identity.get("token") == channel.identity.get("token")
+    token = channel.identity.get("token")
+    return type(token) is str and known.identity.get("token") == token
 
 
 def _say_refused(channel: Channel, why: str) -> None:
