@@ -147,6 +147,20 @@ def test_a_bomb_is_refused_before_it_is_made(hall, name):
     assert len(run.finish().history) == 2
 
 
+def test_a_frame_larger_than_any_answer_is_not_read(hall):
+    run = hall()
+    odd, meta = run.ready()
+    huge = Message("update", meta, {"values": np.zeros(1 << 20)})
+    try:
+        odd.send(huge, 5.0)
+    except PeerLost:
+        pass  # the server did not wait for the end
+    run.add()
+    undisturbed(run)
+    odd.close()
+    assert "were announced" in run.faults("lost")[0]
+
+
 ODD_UPDATES = {
     "no client": ({"client": None}, {}),
     "a list for a client": ({"client": [1]}, {}),

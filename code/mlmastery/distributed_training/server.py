@@ -21,7 +21,7 @@ import numpy as np
 from mlmastery.distributed_training import wire
 from mlmastery.distributed_training.checkpoint import CheckpointError
 from mlmastery.distributed_training.communicator import host_and_port, listen
-from mlmastery.distributed_training.config import DistributedMLConfig
+from mlmastery.distributed_training.config import ROOM, DistributedMLConfig
 from mlmastery.distributed_training.health import FailureDetector, Membership
 from mlmastery.distributed_training.job import Job, Parcel, Update
 from mlmastery.distributed_training.rounds import (
@@ -125,6 +125,7 @@ class TrainingServer:
     ):
         self.config, self._secret = config, secret
         self.job = Job(config)
+        self._largest = min(config.max_frame, largest_answer(self.job))
         self.files = RunFiles(config, on_change)
         self.checkpoints = self.files.checkpoints
         self.members = Membership()
@@ -444,7 +445,7 @@ class TrainingServer:
         """Greet one peer, then put everything that it says into the queue."""
         try:
             channel = wire.accept(
-                connection, self._secret, timeout=5.0, limit=self.config.max_frame
+                connection, self._secret, timeout=5.0, limit=self._largest
             )
         except (WireError, PeerLost, TimeoutError) as error:
             why = f"{type(error).__name__}: {error}"
@@ -634,6 +635,16 @@ class TrainingServer:
 
 def _left_out(client: int, reason: str) -> str:
     return f"client {client} is left out: {reason}"
+
+
+def largest_answer(job: Job) -> int:
+    """Return the bytes that a worker may send at once: more has no place in a run.
+
+    Sixteen bytes a number are twice what a masked vector takes; letters and shares of a
+    secure round are at most one for each pair of clients.
+    """
+    pairs = job.config.n_clients**2 if job.config.secure else 0
+    return ROOM + 16 * (job.model.n_parameters + 2) + 128 * pairs
 
 
 def _is_name(name: Any) -> bool:
