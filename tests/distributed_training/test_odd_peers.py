@@ -428,23 +428,44 @@ def test_a_clients_memory_stays_with_its_worker(hall):
     assert run.faults("memory") == []
 
 
-def test_a_lost_memory_is_said(hall):
+class Mortal(Worker):
+    """A worker that ends in the third round, and may leave nothing behind."""
+
+    forgets = False
+
+    def work(self, parameters, number, client):
+        if number == 2:
+            raise KeyboardInterrupt("dies")
+        return super().work(parameters, number, client)
+
+    def _save_memory(self, client):
+        if not self.forgets:
+            super()._save_memory(client)
+
+
+@pytest.mark.parametrize("forgets", [False, True])
+def test_a_memory_is_taken_over_on_one_machine_or_its_loss_is_said(hall, forgets):
     run = hall(compression={"method": "top_k", "ratio": 0.05}, rounds=4)
-
-    class Mortal(Worker):
-        def work(self, parameters, number, client):
-            if number == 2:
-                raise KeyboardInterrupt("dies")
-            return super().work(parameters, number, client)
-
     mortal = Mortal(run.server.address, SECRET, name="mortal", patience=5.0)
+    mortal.forgets = forgets
     with pytest.raises(KeyboardInterrupt, match="dies"):
         mortal.run()
     run.add("heir")
-    result = run.finish()
-    assert len(result.history) == 4
+    if not forgets:
+        undisturbed(run)
+        assert run.faults("memory") == []
+        return
+    assert len(run.finish().history) == 4
     assert "left out before round 2 is lost" in run.faults("memory")[0]
     assert len(run.faults("memory")) == 4
+
+
+def test_memories_are_resumed_with_the_run_by_new_workers(hall):
+    for rounds in (2, 4):
+        run = hall(compression={"method": "power_sgd", "rank": 1}, rounds=rounds)
+        run.add(f"w{rounds}")
+        undisturbed(run)
+        assert run.faults("memory") == []
 
 
 class Unable(Worker):

@@ -101,8 +101,9 @@ class DistributedMLConfig:
         Of the updates on their way to the server: a name, or
         ``{method: top_k, ratio: 0.05}``, ``{method: quantise, bits: 4}``,
         ``{method: power_sgd, rank: 2}``. The first and the last remember at each
-        client what they left out, unless ``memory: false``: such a client stays with
-        one worker, and if that is lost its memory is.
+        client what they left out, unless ``memory: false``. Such a client stays with
+        one worker, which also writes the memory to its own disk: another worker of
+        that machine takes it over, one elsewhere begins without.
     bits : {1, 2, 4, 8}
         Of ``compression: quantise``.
     secure : bool
