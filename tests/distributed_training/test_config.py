@@ -90,6 +90,11 @@ def test_the_directory_may_begin_at_home(monkeypatch):
     assert DistributedMLConfig(directory="~/run").directory == "/home/somebody/run"
 
 
+def test_a_home_that_is_nobodys_is_refused():
+    with pytest.raises(ValueError, match="directory must begin with a home"):
+        DistributedMLConfig(directory="~nobody-of-this-name/run")
+
+
 def test_sections_are_read_and_written(tmp_path):
     text = """
     secure: true

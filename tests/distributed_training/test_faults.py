@@ -25,6 +25,7 @@ from mlmastery.distributed_training.checkpoint import CheckpointError
 from mlmastery.distributed_training.communicator import TcpCommunicator, listen
 from mlmastery.distributed_training.config import DistributedMLConfig
 from mlmastery.distributed_training.engine import run_local
+from mlmastery.distributed_training.job import Job
 from mlmastery.distributed_training.secure import SecureAggregationError
 from mlmastery.distributed_training.secure_sum import secure_sum
 from mlmastery.distributed_training.server import NoWorkersError, TrainingServer
@@ -514,6 +515,98 @@ def test_server_killed_and_resumed(config, zygote, tmp_path, undisturbed, table)
         "resumed from its checkpoint; workers came back",
         EQUAL,
     )
+
+
+def test_a_client_that_diverges_is_left_out_and_its_worker_lives(start, table):
+    run = start(rounds=2)
+    run.add("mad", diverges=[2])
+    result = run.finish()
+    assert [line["clients"] for line in result.history] == [5, 5]
+    assert len(run.faults("diverged")) == 2
+    assert run.faults("lost") == []
+    assert run.end_of("mad") == "done"
+    table(
+        "a client's training diverges",
+        "the worker says so",
+        "left out of its round; the worker goes on",
+        "one client's update a round",
+    )
+
+
+def test_two_workers_of_one_name(start, undisturbed, table):
+    run = start(rounds=2)
+    run.add("twin", pause=0.1)
+    wait_until(lambda: run.server.members.alive == ["twin"])
+    first = run.workers["twin"]
+    run.add("twin")  # its log takes the place of the first one's
+    wait_until(lambda: run.faults("refused"))
+    run.finish()
+    equal(run, undisturbed)
+    assert "the second is turned away" in run.faults("refused")[0]["why"]
+    psutil.wait_procs([first], timeout=10)
+    table(
+        "second worker of one name",
+        "token in its greeting",
+        "the second is refused, by name",
+        EQUAL,
+    )
+
+
+def test_two_servers_in_one_directory(config, zygote, tmp_path, table):
+    orders = {"config": config.to_dict()}
+    first = zygote.fork("server", tmp_path / "first", **orders)
+    lock = Path(config.directory) / "lock"
+    wait_until(lambda: lock.exists() and lock.read_text())
+    second = zygote.fork("server", tmp_path / "second", **orders)
+    psutil.wait_procs([second], timeout=10)
+    said = (tmp_path / "second").read_text()
+    assert said.startswith(f"RunLockedError: {lock} is held by process {first.pid}")
+    first.kill()
+    psutil.wait_procs([first], timeout=10)
+    with pytest.raises(NoWorkersError):  # and not that it is locked
+        TrainingServer(config.replace(join_timeout=0.1), SECRET).run()
+    table(
+        "second server in the directory of the first",
+        "lock of the directory",
+        "refused; the lock of one that was killed is taken over",
+        "nothing",
+    )
+
+
+def test_worker_killed_in_a_secure_round(start, table):
+    """The others' sum is right, and what the dead one's clients sent is not in it."""
+    run = start(secure=True, n_clients=9, min_workers=3, rounds=2, strategy="fedavg")
+    run.add("a")
+    run.add("b")
+    run.add("victim", kill_at=2)
+    wait_until(lambda: run.end_of("victim") == "killed")
+    wait_until(lambda: len(run.server.history) == 1)
+    run.add("heir")
+    result = run.finish()
+    assert [line["clients"] for line in result.history] == [7, 9]
+    assert "left out" in run.faults("lost")[0]["why"]
+    job = Job(run.server.config)
+    clients = [c for c in range(9) if c not in (5, 8)]  # 2 was sent before the kill
+    start_at = job.model.get_parameters()
+    updates = {c: job.update(start_at, 0, c) for c in clients}
+    expected = job.close(start_at, job.start(), updates).parameters
+    found = run.server.checkpoints.load(1).arrays["parameters"]
+    np.testing.assert_allclose(found, expected, atol=1e-6)
+    table(
+        "worker killed in a secure round",
+        "connection closed",
+        "its masks rebuilt from shares of the others",
+        "the updates of its clients in one round",
+    )
+
+
+def test_a_secure_client_above_the_bound_is_left_out(start):
+    run = start(secure=True, rounds=2)
+    run.add("wild", huge=[1])
+    result = run.finish()
+    assert [line["clients"] for line in result.history] == [5, 5]
+    assert "out of bounds" in run.faults("diverged")[0]["why"]
+    assert run.end_of("wild") == "done"
 
 
 def test_a_run_is_not_resumed_by_another_configuration(start, config):

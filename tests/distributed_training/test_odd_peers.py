@@ -147,6 +147,20 @@ def test_a_bomb_is_refused_before_it_is_made(hall, name):
     assert len(run.finish().history) == 2
 
 
+def test_a_frame_larger_than_any_answer_is_not_read(hall):
+    run = hall()
+    odd, meta = run.ready()
+    huge = Message("update", meta, {"values": np.zeros(1 << 20)})
+    try:
+        odd.send(huge, 5.0)
+    except PeerLost:
+        pass  # the server did not wait for the end
+    run.add()
+    undisturbed(run)
+    odd.close()
+    assert "were announced" in run.faults("lost")[0]
+
+
 ODD_UPDATES = {
     "no client": ({"client": None}, {}),
     "a list for a client": ({"client": [1]}, {}),
@@ -184,6 +198,16 @@ def test_a_second_worker_of_one_name_is_turned_away(hall):
     assert run.server.members.alive == ["twin"]
     first.close()
     run.add("twin")  # its name is free again
+    undisturbed(run)
+
+
+def test_a_peer_without_a_token_takes_nobodys_place(hall):
+    run = hall()
+    first, _ = run.ready("twin")
+    second = run.connect(worker="twin")
+    assert "is here already" in refusal(second)
+    first.close()
+    run.add()
     undisturbed(run)
 
 
@@ -404,20 +428,74 @@ def test_a_clients_memory_stays_with_its_worker(hall):
     assert run.faults("memory") == []
 
 
-def test_a_lost_memory_is_said(hall):
+class Mortal(Worker):
+    """A worker that ends in the third round, and may leave nothing behind."""
+
+    forgets = False
+
+    def work(self, parameters, number, client):
+        if number == 2:
+            raise KeyboardInterrupt("dies")
+        return super().work(parameters, number, client)
+
+    def _save_memory(self, client):
+        if not self.forgets:
+            super()._save_memory(client)
+
+
+@pytest.mark.parametrize("forgets", [False, True])
+def test_a_memory_is_taken_over_on_one_machine_or_its_loss_is_said(hall, forgets):
     run = hall(compression={"method": "top_k", "ratio": 0.05}, rounds=4)
-
-    class Mortal(Worker):
-        def work(self, parameters, number, client):
-            if number == 2:
-                raise RuntimeError("dies")
-            return super().work(parameters, number, client)
-
     mortal = Mortal(run.server.address, SECRET, name="mortal", patience=5.0)
-    with pytest.raises(RuntimeError, match="dies"):
+    mortal.forgets = forgets
+    with pytest.raises(KeyboardInterrupt, match="dies"):
         mortal.run()
     run.add("heir")
-    result = run.finish()
-    assert len(result.history) == 4
+    if not forgets:
+        undisturbed(run)
+        assert run.faults("memory") == []
+        return
+    assert len(run.finish().history) == 4
     assert "left out before round 2 is lost" in run.faults("memory")[0]
     assert len(run.faults("memory")) == 4
+
+
+def test_memories_are_resumed_with_the_run_by_new_workers(hall):
+    for rounds in (2, 4):
+        run = hall(compression={"method": "power_sgd", "rank": 1}, rounds=rounds)
+        run.add(f"w{rounds}")
+        undisturbed(run)
+        assert run.faults("memory") == []
+
+
+class Unable(Worker):
+    def work(self, parameters, number, client):
+        if client == 3:
+            raise FileNotFoundError("part-3.npz is not here")
+        return super().work(parameters, number, client)
+
+
+@pytest.mark.parametrize("secure", [False, True])
+def test_a_client_whose_rows_are_missing_is_left_out_and_said(hall, secure):
+    run = hall(secure=secure)
+    run.add(worker=Unable)
+    result = run.finish()
+    assert [line["clients"] for line in result.history] == [3, 3]
+    expected = "client 3 is left out: FileNotFoundError: part-3.npz is not here"
+    assert run.faults("diverged") == [expected] * 2
+    assert run.faults("lost") == []
+
+
+def test_a_worker_that_cannot_load_the_model_says_so(hall):
+    class Without(Worker):
+        def make_job(self, config):
+            raise ModuleNotFoundError("No module named 'nets'")
+
+    run = hall()
+    lame = Without(run.server.address, SECRET, name="lame", patience=5.0)
+    with pytest.raises(ModuleNotFoundError):
+        lame.run()
+    run.add()
+    undisturbed(run)
+    (why,) = run.faults("refused")
+    assert why == "it cannot: ModuleNotFoundError: No module named 'nets'"

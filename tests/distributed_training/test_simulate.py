@@ -1,4 +1,4 @@
-"""The cost model against arithmetic and measurements, and ten thousand clients."""
+"""Ten thousand simulated clients, against arithmetic."""
 
 import time
 
@@ -8,9 +8,7 @@ import pytest
 
 from mlmastery.distributed_training.simulate import (
     DAY,
-    CostModel,
     Population,
-    fit_cost_model,
     make_population,
     simulate_buffered,
     simulate_synchronous,
@@ -27,67 +25,6 @@ def alike(n_clients=100, **options):
 def run(simulate, population, n=10, seed=0, **options):
     options = {"goal": 10, "n_bytes": 1000} | options
     return simulate(population, n, rng=np.random.default_rng(seed), **options)
-
-
-# --- cost of a step ------------------------------------------------------------------
-
-
-def test_a_step_costs_what_the_equation_says():
-    cost = CostModel(0.5, 2e-3, 1e-2, 1e-6)
-    n, m, s = 4, 1000, 10**6
-    expected = 0.5 + 2e-3 * m / n + 2 * (n - 1) * (1e-2 + 1e-6 * s / n)
-    assert cost.seconds(n, m, s) == pytest.approx(expected)
-    assert cost.seconds(1, m, s) == pytest.approx(0.5 + 2e-3 * m)
-
-
-def test_shared_cores_bound_the_speed_up():
-    free, shared = (CostModel(0, 1e-3, 0, 0, n_cores=c) for c in (None, 2))
-    assert free.speed_up(4, 1000, 0) == pytest.approx(4)
-    assert shared.speed_up(2, 1000, 0) == pytest.approx(2)
-    assert shared.speed_up(4, 1000, 0) == pytest.approx(2)
-
-
-def test_communication_ends_the_gain():
-    cost = CostModel(0, 1e-4, 1e-3, 0)
-    gains = [cost.speed_up(n, 10_000, 0) for n in (1, 2, 8, 32, 128, 512)]
-    assert gains[0] == 1
-    assert max(gains) > 10
-    assert gains[-1] < max(gains) / 5
-
-
-def measured(noise, n_cores=2):
-    truth, rng = CostModel(2e-3, 3e-5, 2e-4, 2e-9, n_cores), np.random.default_rng(0)
-    steps = [
-        (n, rows, n_bytes)
-        for n in (1, 2, 3, 4)
-        for rows in (64, 512, 4096)
-        for n_bytes in (10**3, 10**5, 10**7)
-    ]
-    frame = pd.DataFrame(steps, columns=["n_workers", "rows", "n_bytes"])
-    exact = np.array([truth.seconds(*step) for step in steps])
-    frame["seconds"] = exact * np.exp(noise * rng.normal(size=len(exact)))
-    return truth, frame, exact
-
-
-def test_fit_recovers_the_constants():
-    truth, frame, _ = measured(0.0)
-    fitted = fit_cost_model(frame, n_cores=2)
-    for name in ("overhead", "seconds_per_row", "latency", "seconds_per_byte"):
-        assert getattr(fitted, name) == pytest.approx(getattr(truth, name), rel=1e-6)
-
-
-def test_fit_survives_noise_and_predicts_what_it_did_not_see():
-    truth, frame, _ = measured(0.1)
-    fitted = fit_cost_model(frame[frame.n_workers < 4], n_cores=2)
-    for rows, n_bytes in ((512, 10**5), (4096, 10**7)):
-        expected = truth.seconds(4, rows, n_bytes)
-        assert fitted.seconds(4, rows, n_bytes) == pytest.approx(expected, rel=0.15)
-
-
-def test_no_constant_is_below_zero():
-    frame = measured(1.5)[1]
-    fitted = fit_cost_model(frame)
-    assert min(fitted.overhead, fitted.latency, fitted.seconds_per_byte) >= 0
 
 
 # --- who is there --------------------------------------------------------------------
@@ -217,12 +154,6 @@ def test_ten_thousand_clients_take_seconds(simulate):
         (lambda: run(simulate_synchronous, alike(), deadline=0), "deadline"),
         (lambda: run(simulate_buffered, alike(), n_bytes=-1), "n_bytes"),
         (lambda: run(simulate_buffered, alike(), concurrency=0), "concurrency"),
-        (
-            lambda: fit_cost_model(pd.DataFrame({"seconds": [1.0] * 9})),
-            "missing: .*rows",
-        ),
-        (lambda: fit_cost_model(measured(0.0)[1].assign(seconds=0.0)), "above 0"),
-        (lambda: fit_cost_model(measured(0.0)[1][:3]), "got 3 rows"),
     ],
 )
 def test_bad_input_is_refused(call, words):

@@ -1,3 +1,4 @@
+from .assembled import assembled_config, assembled_run, liar_table
 from .checkpoint import CheckpointManager
 from .communicator import Communicator, run_ranks
 from .compression import GradientCompressor
@@ -6,7 +7,9 @@ from .data_parallel import DataParallelTrainer
 from .engine import train
 from .federated import FederatedLearning
 from .model import ModelWrapper
+from .own_model import OwnModel
 from .secure import SecureAggregator
+from .support import engine_table
 
 __all__ = [
     "CheckpointManager",
@@ -16,7 +19,12 @@ __all__ = [
     "FederatedLearning",
     "GradientCompressor",
     "ModelWrapper",
+    "OwnModel",
     "SecureAggregator",
+    "assembled_config",
+    "assembled_run",
+    "engine_table",
+    "liar_table",
     "run_ranks",
     "train",
 ]

@@ -43,10 +43,11 @@ def table_of_rounds(status: dict) -> Table:
 
 def _cells(line: dict, private: bool) -> list[str]:
     loss = "diverged" if line["loss"] is None else f"{line['loss']:.4f}"
-    sent, seconds = line.get("bytes", 0) / 1e3, line.get("seconds", 0.0)
+    sent = f"{line.get('bytes', 0) / 1e3:.0f}"
+    seconds = f"{line['seconds']:.2f}" if "seconds" in line else ""
     cells = [str(line["round"]), loss, f"{line['accuracy']:.3f}"]
     cells += [str(line["clients"]), str(line.get("missing", 0))]
-    cells += [f"{sent:.0f}", f"{seconds:.2f}"]
+    cells += [sent, seconds]
     return [*cells, f"{line['epsilon']:.2f}"] if private else cells
 
 

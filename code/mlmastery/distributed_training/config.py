@@ -101,8 +101,9 @@ class DistributedMLConfig:
         Of the updates on their way to the server: a name, or
         ``{method: top_k, ratio: 0.05}``, ``{method: quantise, bits: 4}``,
         ``{method: power_sgd, rank: 2}``. The first and the last remember at each
-        client what they left out, unless ``memory: false``: such a client stays with
-        one worker, and if that is lost its memory is.
+        client what they left out, unless ``memory: false``. Such a client stays with
+        one worker, which also writes the memory to its own disk: another worker of
+        that machine takes it over, one elsewhere begins without.
     bits : {1, 2, 4, 8}
         Of ``compression: quantise``.
     secure : bool
@@ -240,8 +241,7 @@ class DistributedMLConfig:
             object.__setattr__(self, "layers", tuple(self.layers))
         check(self)
         if self.directory.startswith("~"):
-            home = str(Path(self.directory).expanduser())
-            object.__setattr__(self, "directory", home)
+            object.__setattr__(self, "directory", _at_home(self.directory))
         for broken, words in self._conflicts():
             if broken:
                 raise ValueError(words)
@@ -342,6 +342,15 @@ class DistributedMLConfig:
     def replace(self, **changes: Any) -> DistributedMLConfig:
         """Return a configuration with some fields changed, checked again."""
         return replace(self, **changes)
+
+
+def _at_home(directory: str) -> str:
+    try:
+        return str(Path(directory).expanduser())
+    except RuntimeError:
+        raise ValueError(
+            f"directory must begin with a home that exists, got {directory!r}"
+        ) from None
 
 
 def frame_bytes(layers: Sequence[int], secure: bool) -> int:

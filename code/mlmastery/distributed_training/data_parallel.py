@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -162,52 +161,3 @@ class DataParallelTrainer:
                 f"all ranks must have the same {name}; {what} on each: "
                 f"{marks[:, 0].tolist()}, checksums {marks[:, 1].astype(int).tolist()}"
             )
-
-
-def timed_steps(
-    communicator: Communicator,
-    sizes: Sequence[int] = (256, 1024),
-    n_steps: int = 20,
-    layers: Sequence[int] = (784, 256, 10),
-) -> list[dict[str, float]]:
-    """Measure steps on made-up rows: the seconds of computing, and of adding up.
-
-    Parameters
-    ----------
-    communicator : Communicator
-    sizes : sequence of int, default=(256, 1024)
-        Rows of the whole batch; each rank computes its part.
-    n_steps : int, default=20
-        Steps of which the median is taken, after two that warm up.
-    layers : sequence of int
-
-    Returns
-    -------
-    list of dict
-        For each size ``n_workers``, ``rows``, ``n_bytes`` of the gradient, and
-        ``compute``, ``exchange`` and ``seconds``, their sum, for one step.
-    """
-    return [_timed(communicator, rows, n_steps, layers) for rows in sizes]
-
-
-def _timed(communicator, rows: int, n_steps: int, layers) -> dict[str, float]:
-    model, rng = ModelWrapper(layers=layers), np.random.default_rng(communicator.rank)
-    n_own = len(np.array_split(np.arange(rows), communicator.world_size)[0])
-    X = rng.normal(size=(n_own, layers[0])).astype(np.float32)
-    y = rng.integers(layers[-1], size=n_own)
-    seconds = []
-    for _ in range(n_steps + 2):
-        start = time.perf_counter()
-        _, gradient = model.loss_and_gradient(X, y)
-        computed = time.perf_counter()
-        ring_all_reduce(communicator, gradient)
-        seconds.append((computed - start, time.perf_counter() - computed))
-    compute, exchange = np.median(seconds[2:], axis=0).tolist()
-    return {
-        "n_workers": communicator.world_size,
-        "rows": rows,
-        "n_bytes": gradient.nbytes,
-        "compute": compute,
-        "exchange": exchange,
-        "seconds": compute + exchange,
-    }

@@ -15,6 +15,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -74,6 +75,12 @@ def train(
     3
     >>> folder.cleanup()
     """
+    start = time.monotonic()
+    result = _train(config, on_change)
+    return replace(result, seconds=time.monotonic() - start)
+
+
+def _train(config: DistributedMLConfig, on_change: OnChange | None) -> TrainingResult:
     if config.engine == "torchrun":
         return run_torchrun(config)
     if config.engine == "processes" and not exchanges(config):

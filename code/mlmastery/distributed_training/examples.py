@@ -10,9 +10,12 @@ False
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from mlmastery.distributed_training.partition import dirichlet
 
 if TYPE_CHECKING:
     from torch import nn
@@ -63,3 +66,37 @@ def digits_of(client: int | None) -> tuple[np.ndarray, np.ndarray]:
         return X[-N_TEST:] / 16, y[-N_TEST:]
     rows = np.random.default_rng(client).choice(len(X) - N_TEST, 200, replace=False)
     return X[rows] / 16, y[rows]
+
+
+@cache
+def _dealt() -> tuple[np.ndarray, np.ndarray, list[np.ndarray]]:
+    from sklearn.datasets import load_digits
+
+    X, y = load_digits(return_X_y=True)
+    rng = np.random.default_rng(22)
+    order = rng.permutation(len(X))
+    X, y = X[order] / 16, y[order]
+    return X, y, dirichlet(y[N_TEST:], 100, 1.0, rng)
+
+
+def honest_offices(client: int | None) -> tuple[np.ndarray, np.ndarray]:
+    """Return what one of a hundred offices holds, by Dirichlet shares of 1.
+
+    >>> sum(len(honest_offices(client)[0]) for client in range(100))
+    1497
+    """
+    X, y, parts = _dealt()
+    if client is None:
+        return X[:N_TEST], y[:N_TEST]
+    rows = parts[client] + N_TEST
+    return X[rows], y[rows]
+
+
+def one_office_lies(client: int | None) -> tuple[np.ndarray, np.ndarray]:
+    """Return the same, but office 0 has false labels: 9 - y instead of y.
+
+    >>> set((one_office_lies(0)[1] + honest_offices(0)[1]).tolist())
+    {9}
+    """
+    X, y = honest_offices(client)
+    return X, 9 - y if client == 0 else y

@@ -36,19 +36,22 @@ class TrainingResult:
         What went wrong, in which round, and what was done.
     members : list of dict
         Every worker that took part.
+    seconds : float
+        That this process took for it, without the rounds of a run that it resumed.
     """
 
     parameters: np.ndarray
     history: list[dict[str, Any]]
     faults: list[dict[str, Any]] = field(default_factory=list)
     members: list[dict[str, Any]] = field(default_factory=list)
+    seconds: float = float("nan")
 
     def summary(self) -> dict[str, float]:
         """Return what a run came to, in a few numbers.
 
         Examples
         --------
-        >>> line = {"accuracy": 0.9, "bytes": 10, "missing": 1, "seconds": 0.5}
+        >>> line = {"accuracy": 0.9, "bytes": 10, "missing": 1}
         >>> TrainingResult(np.zeros(2), [line, line]).summary()["bytes"]
         20
         """
@@ -57,7 +60,7 @@ class TrainingResult:
             "rounds": len(self.history),
             "accuracy": last["accuracy"],
             "bytes": sum(line.get("bytes", 0) for line in self.history),
-            "seconds": sum(line.get("seconds", 0.0) for line in self.history),
+            "seconds": self.seconds,
             "epsilon": last.get("epsilon", float("nan")),
             "missing": sum(line.get("missing", 0) for line in self.history),
             "faults": len(self.faults),
@@ -104,7 +107,7 @@ def pack(job: Job, parameters: np.ndarray, state: Arrays) -> Arrays:
 def report(record: Record, number: int, closed: Closed) -> None:
     """Write down who diverged, and that the parameters stayed."""
     for client in closed.diverged:
-        why = f"the training of client {client} diverged, and it is left out"
+        why = f"client {client} is left out: its training diverged"
         record.fault(number, "diverged", "", why)
     if closed.why_not:
         why = f"{closed.why_not}; the parameters stay as they were"

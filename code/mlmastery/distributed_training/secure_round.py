@@ -43,8 +43,8 @@ class SecureRound:
 
     Attributes
     ----------
-    diverged : set of int
-        Clients that had nothing to send.
+    diverged : dict of int to str
+        Clients that had nothing to send, and why.
     """
 
     def __init__(
@@ -54,7 +54,7 @@ class SecureRound:
         self.grid = grid
         n_clients = sum(map(len, assigned.values()))
         self.server = SecureServer(n_clients // 2 + 1)
-        self.diverged: set[int] = set()
+        self.diverged: dict[int, str] = {}
         self.revealed: dict[int, dict[str, dict[int, bytes]]] = {}
         self.step = "keys"
         self.n_bytes = 0
@@ -69,7 +69,7 @@ class SecureRound:
         return [w for w in self.assigned if w not in self._answered[self.step]]
 
     def _open(self, clients: Iterable[int]) -> set[int]:
-        return set(clients) - set(self.server.masked) - self.diverged
+        return set(clients) - set(self.server.masked) - set(self.diverged)
 
     def lose(self, worker: str) -> list[int]:
         """Go on without a worker, and return the clients that are lost with it."""
@@ -112,12 +112,11 @@ class SecureRound:
         getattr(self, f"_take_{message.kind}")(self.assigned[worker], message)
         self._answered[self.step].add(worker)
 
-    def give_up(self, worker: str, client: int) -> bool:
-        """Note that a client has nothing to send; False if it was not asked."""
+    def give_up(self, worker: str, client: int, why: str) -> None:
+        """Note that a client which was asked for its vector has nothing to send."""
         asked = self.step == "masked" and client in self.assigned.get(worker, [])
         if asked and client not in self.server.masked:
-            self.diverged.add(client)
-        return asked
+            self.diverged.setdefault(client, why)
 
     def _take_keys(self, own: list[int], message: Message) -> None:
         advertised = _unpack_keys(message.arrays)
@@ -217,22 +216,23 @@ class SecureParty:
         for u, client in self.clients.items():
             meta = {"round": self.number, "client": u}
             received = {v: sent[u] for v, sent in letters.items() if v != u}
-            fixed = self._fixed(parameters, u, u in message.meta["idle"])
-            if fixed is None:
+            term = self._term(parameters, u, u in message.meta["idle"])
+            if isinstance(term, str):
                 client.mask(np.zeros(0, np.uint64), received)  # it holds shares still
-                yield Message("diverged", meta)
+                yield Message("diverged", meta | {"why": term})
             else:
-                masked = client.mask(fixed, received)
-                yield Message(
-                    "masked", meta, {"vector": masked.astype(self.job.grid.dtype)}
-                )
+                masked = client.mask(self.job.grid.encode(term), received)
+                sent = masked.astype(self.job.grid.dtype)
+                yield Message("masked", meta, {"vector": sent})
 
-    def _fixed(self, parameters: np.ndarray, client: int, idle: bool):
+    def _term(self, parameters: np.ndarray, client: int, idle: bool):
+        """Return a client's term of the sum, or why it has none."""
         update = None if idle else self._work(parameters, self.number, client)
-        if update is None and not idle:
-            return None
+        if isinstance(update, str):
+            return update
         term = self.job.summand(update)
-        return self.job.grid.encode(term) if sendable(term, self.job.grid) else None
+        fits = sendable(term, self.job.grid)
+        return term if fits else "its update is out of bounds"
 
     def _say_shares(self, message: Message):
         survivors = message.meta["survivors"]

@@ -21,7 +21,7 @@ import numpy as np
 from mlmastery.distributed_training import wire
 from mlmastery.distributed_training.checkpoint import CheckpointError
 from mlmastery.distributed_training.communicator import host_and_port, listen
-from mlmastery.distributed_training.config import DistributedMLConfig
+from mlmastery.distributed_training.config import ROOM, DistributedMLConfig
 from mlmastery.distributed_training.health import FailureDetector, Membership
 from mlmastery.distributed_training.job import Job, Parcel, Update
 from mlmastery.distributed_training.rounds import (
@@ -125,6 +125,7 @@ class TrainingServer:
     ):
         self.config, self._secret = config, secret
         self.job = Job(config)
+        self._largest = min(config.max_frame, largest_answer(self.job))
         self.files = RunFiles(config, on_change)
         self.checkpoints = self.files.checkpoints
         self.members = Membership()
@@ -273,9 +274,8 @@ class TrainingServer:
         except (SecureAggregationError, *NONSENSE) as error:
             why = str(error)
         work.n_bytes = secure.n_bytes
-        for client in sorted(secure.diverged):
-            why_not = f"client {client} diverged or is out of bounds, and is left out"
-            self._fault("diverged", "", why_not)
+        for client, reason in sorted(secure.diverged.items()):
+            self._fault("diverged", "", _left_out(client, reason))
         n_clients = len(set(secure.server.masked) - set(idle))
         return self.job.close_sum(parameters, state, total, n_clients, why)
 
@@ -390,15 +390,15 @@ class TrainingServer:
 
     def _take_diverged(self, worker: str, message: Message) -> None:
         """Go on without a client whose training came to no usable numbers."""
+        reason = str(message.meta.get("why", "its training diverged"))[:300]
         if self._secure is not None:
-            self._secure.give_up(worker, message.meta.get("client", -1))
+            self._secure.give_up(worker, message.meta["client"], reason)
             return
         work, client = self._round, self._asked_for(worker, message)
         if work is None or client is None:
             return
         work.diverged.add(client)
-        why = f"the training of client {client} diverged, and it is left out"
-        self._fault("diverged", worker, why)
+        self._fault("diverged", worker, _left_out(client, reason))
         self._done_with(client)
 
     def _done_with(self, client: int) -> None:
@@ -447,7 +447,7 @@ class TrainingServer:
         """Greet one peer, then put everything that it says into the queue."""
         try:
             channel = wire.accept(
-                connection, self._secret, timeout=5.0, limit=self.config.max_frame
+                connection, self._secret, timeout=5.0, limit=self._largest
             )
         except (WireError, PeerLost, TimeoutError) as error:
             why = f"{type(error).__name__}: {error}"
@@ -495,6 +495,8 @@ class TrainingServer:
                 self._admit(worker, message)
             elif message.kind == "alive":
                 return
+            elif message.kind == "unable":
+                self._refuse(worker, f"it cannot: {str(message.meta['why'])[:300]}")
             elif worker not in self.members.alive:
                 self._refuse(worker, f"it sent {message.kind!r} before it was ready")
             elif message.kind == "update":
@@ -633,12 +635,27 @@ class TrainingServer:
         thread.start()
 
 
+def _left_out(client: int, reason: str) -> str:
+    return f"client {client} is left out: {reason}"
+
+
+def largest_answer(job: Job) -> int:
+    """Return the bytes that a worker may send at once: more has no place in a run.
+
+    Sixteen bytes a number are twice what a masked vector takes; letters and shares of a
+    secure round are at most one for each pair of clients.
+    """
+    pairs = job.config.n_clients**2 if job.config.secure else 0
+    return ROOM + 16 * (job.model.n_parameters + 2) + 128 * pairs
+
+
 def _is_name(name: Any) -> bool:
     return type(name) is str and 0 < len(name) <= MAX_NAME and name.isprintable()
 
 
 def _same_process(known: Channel, channel: Channel) -> bool:
-    return known.identity.get("token") == channel.identity.get("token")
+    token = channel.identity.get("token")
+    return type(token) is str and known.identity.get("token") == token
 
 
 def _say_refused(channel: Channel, why: str) -> None:

@@ -1,32 +1,21 @@
-r"""What a round costs, and what rounds cost with ten thousand clients that come and go.
+"""Simulate rounds with ten thousand clients that come and go.
 
-A step of data-parallel training over a ring of n workers takes
-
-.. math::
-    T(n) = a + b \, \frac{m}{n} \max\Big(1, \frac{n}{c}\Big)
-           + 2 (n - 1) \Big(\lambda + \beta \frac{s}{n}\Big)
-
-for a batch of m rows, a gradient of s bytes and c cores that the workers share. The
-four constants are fitted to measured steps. With them a federation too large to run is
-simulated event by event: clients differ in speed and connection, are there for some
-hours a day, and queue at the server's one connection.
+A federation too large to run is simulated event by event: clients differ in speed and
+connection, are there for some hours a day, and queue at the server's one connection.
 """
 
 from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import nnls
 
 __all__ = [
     "DAY",
-    "CostModel",
     "Population",
-    "fit_cost_model",
     "make_population",
     "simulate_buffered",
     "simulate_synchronous",
@@ -34,98 +23,6 @@ __all__ = [
 
 DAY = 86_400.0  # seconds
 NOBODY = -1
-
-
-# --- the cost of a step --------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class CostModel:
-    """The cost model of a training step; every constant is at least 0.
-
-    Attributes
-    ----------
-    overhead : float
-        Seconds per step, whatever its size.
-    seconds_per_row : float
-        Of computation, on a core of its own.
-    latency : float
-        Seconds per message.
-    seconds_per_byte : float
-    n_cores : int, optional
-        How many cores the workers share; None if each has its own.
-
-    Examples
-    --------
-    >>> cost = CostModel(0.0, 0.001, 0.01, 0.0)
-    >>> cost.seconds(1, 1000, 0), round(cost.seconds(4, 1000, 0), 3)
-    (1.0, 0.31)
-    """
-
-    overhead: float
-    seconds_per_row: float
-    latency: float
-    seconds_per_byte: float
-    n_cores: int | None = None
-
-    def seconds(self, n_workers: int, rows: int, n_bytes: int) -> float:
-        """Return how long a step over a ring takes, for all ``rows`` together."""
-        terms = _terms(n_workers, rows, n_bytes, self.n_cores)
-        return float(terms @ astuple(self)[:4])
-
-    def speed_up(self, n_workers: int, rows: int, n_bytes: int) -> float:
-        """Return how many times faster ``n_workers`` are than one."""
-        alone = self.seconds(1, rows, n_bytes)
-        return alone / self.seconds(n_workers, rows, n_bytes)
-
-
-def _terms(n_workers: int, rows: int, n_bytes: int, n_cores: int | None) -> np.ndarray:
-    crowding = max(1.0, n_workers / n_cores) if n_cores else 1.0
-    messages = 2 * (n_workers - 1)
-    own_rows = rows / n_workers * crowding
-    return np.array([1.0, own_rows, messages, messages * n_bytes / n_workers])
-
-
-def fit_cost_model(measured: pd.DataFrame, n_cores: int | None = None) -> CostModel:
-    """Fit the constants to measured steps, none below 0, by relative error.
-
-    Parameters
-    ----------
-    measured : DataFrame
-        ``n_workers``, ``rows``, ``n_bytes`` and ``seconds`` of each step.
-    n_cores : int, optional
-        Of the machine that the workers shared.
-
-    Raises
-    ------
-    ValueError
-        If a column is missing, a time is not above 0 or there are fewer than 4 rows.
-
-    Examples
-    --------
-    >>> truth = CostModel(0.01, 1e-5, 1e-3, 1e-8, n_cores=2)
-    >>> steps = [(n, rows, s) for n in (1, 2, 4) for rows in (64, 4096) for s in (0, 10**6)]
-    >>> measured = pd.DataFrame(steps, columns=["n_workers", "rows", "n_bytes"])
-    >>> measured["seconds"] = [truth.seconds(*step) for step in steps]
-    >>> round(fit_cost_model(measured, n_cores=2).seconds_per_row, 9)
-    1e-05
-    """
-    missing = {"n_workers", "rows", "n_bytes", "seconds"} - set(measured.columns)
-    if missing or len(measured) < 4 or not (measured["seconds"] > 0).all():
-        raise ValueError(
-            "measured needs at least 4 rows of n_workers, rows, n_bytes and seconds "
-            f"above 0, got {len(measured)} rows; missing: {sorted(missing)}"
-        )
-    columns = (measured[name].tolist() for name in ("n_workers", "rows", "n_bytes"))
-    terms = np.stack(
-        [_terms(n, m, s, n_cores) for n, m, s in zip(*columns, strict=True)]
-    )
-    relative = terms / measured["seconds"].to_numpy()[:, None]
-    scale = relative.max(axis=0)
-    scale[scale == 0] = 1.0  # a term that never occurs gets no cost
-    constants, _ = nnls(relative / scale, np.ones(len(relative)))
-    overhead, per_row, latency, per_byte = (constants / scale).tolist()
-    return CostModel(overhead, per_row, latency, per_byte, n_cores)
 
 
 # --- who takes part ------------------------------------------------------------------

@@ -213,6 +213,8 @@ def _of_own_data(config) -> Rules:
         (config.loader and config.files, "loader", "files", "one of them has the rows"),
         (loads and config.mode == "data_parallel", "loader" if config.loader else
          "files", "mode 'data_parallel'", "its batches are drawn from all rows"),
+        (loads and config.partition != "iid", f"partition {config.partition!r}",
+         "loader" if config.loader else "files", "its rows are dealt out already"),
         (config.files and "{client}" not in config.files, "files",
          repr(config.files), "the path needs {client}"),
     ]  # fmt: skip

@@ -16,10 +16,15 @@ from mlmastery.distributed_training.communicator import retry_until
 from mlmastery.distributed_training.config import DistributedMLConfig
 from mlmastery.distributed_training.health import Heartbeat
 from mlmastery.distributed_training.job import Job, Parcel, Update
+from mlmastery.distributed_training.memory import MemoryFiles
+from mlmastery.distributed_training.run_files import run_directory
 from mlmastery.distributed_training.secure_round import KINDS, SecureParty
 from mlmastery.distributed_training.wire import Channel, Message, PeerLost, WireError
 
 logger = logging.getLogger(__name__)
+# Raised by models and rows that do not fit; what else goes wrong ends the worker.
+UNFIT = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError)
+UNABLE = (*UNFIT, OSError, ImportError, RuntimeError)
 
 
 class RefusedError(RuntimeError):
@@ -109,7 +114,11 @@ class Worker:
     def _introduce(self, channel: Channel, first: Message) -> DistributedMLConfig:
         config = DistributedMLConfig.from_dict(first.meta)
         if self.job is None or self.job.config != config:
-            self.job = self.make_job(config)
+            try:
+                self.job = self.make_job(config)
+            except UNABLE as error:
+                channel.send(Message("unable", {"why": _why(error)}), 5.0)
+                raise
         self.party = SecureParty(self.job, self._update)
         channel.limit = config.max_frame
         ready: dict[str, Any] = {"n_parameters": self.job.model.n_parameters}
@@ -128,21 +137,47 @@ class Worker:
     def _answer(self, work: Message, parameters: np.ndarray) -> Message:
         number, client = work.meta["round"], work.meta["client"]
         meta = {"round": number, "client": client}
-        assert self.job is not None
-        if self.job.config.remembers:
-            earlier = self.job.memory_before(number, client)
-            meta["remembers"] = -1 if earlier is None else earlier
-        parcel = self.work(parameters, number, client)
+        if self._remembers():
+            self._recall(number, client, meta)
+        try:
+            parcel = self.work(parameters, number, client)
+        except UNABLE as error:
+            return Message("diverged", meta | {"why": _why(error)})
         if parcel.diverged:
             return Message("diverged", meta)
+        if self._remembers():
+            self._save_memory(client)
         meta["weight"] = parcel.weight
         return Message("update", meta, parcel.arrays | {"loss": np.array(parcel.loss)})
 
+    def _remembers(self) -> bool:
+        assert self.job is not None
+        return self.job.config.remembers
+
+    def _memory_files(self) -> MemoryFiles:
+        assert self.job is not None
+        return MemoryFiles(run_directory(self.job.config) / "memory")
+
+    def _save_memory(self, client: int) -> None:
+        assert self.job is not None
+        self._memory_files().save(client, self.job.memory[client])
+
+    def _recall(self, number: int, client: int, meta: dict[str, Any]) -> None:
+        """Take back what a client's compressor left out, whoever did its work."""
+        assert self.job is not None
+        own = self.job.memory.setdefault(client, {})
+        own |= self._memory_files().load(client)
+        earlier = self.job.memory_before(number, client)
+        meta["remembers"] = -1 if earlier is None else earlier
+
     def _update(self, parameters: np.ndarray, number: int, client: int):
-        """Do one client's work of a secure round; None if it diverged."""
-        parcel = self.work(parameters, number, client)
+        """Do one client's work of a secure round, or say why there is none."""
+        try:
+            parcel = self.work(parameters, number, client)
+        except UNABLE as error:
+            return _why(error)
         if parcel.diverged:
-            return None
+            return "its training diverged"
         return Update(parcel.arrays["values"], parcel.weight, parcel.loss)
 
     def make_job(self, config: DistributedMLConfig) -> Job:
@@ -153,6 +188,10 @@ class Worker:
         """Do one client's work of one round."""
         assert self.job is not None
         return self.job.work(parameters, number, client)
+
+
+def _why(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:300]
 
 
 class Inbox:
