@@ -375,8 +375,9 @@ def test_strangers_on_the_port(start, undisturbed, table):
     run.finish()
     equal(run, undisturbed)
     reasons = [fault["why"] for fault in run.faults("stranger")]
-    for why, (_, expected) in zip(reasons, STRANGERS.values(), strict=True):
-        assert expected in why
+    assert len(reasons) == len(STRANGERS)  # in an order that their threads decide
+    for _, expected in STRANGERS.values():
+        assert any(expected in why for why in reasons)
     assert run.faults("lost") == []
     table(
         "garbage, huge, half, foreign frames on the port",

@@ -46,7 +46,8 @@ def equal_to_one_process(config):
     assert [line["round"] for line in result.history] == [0, 1, 2]
     assert np.isfinite(result.parameters).all()
     if not config.privacy and not config.staleness:
-        here = config.replace(engine="local", host="127.0.0.1", rounds=3)
+        alone = {"engine": "local", "host": "127.0.0.1", "stragglers": {}}
+        here = config.replace(rounds=3, **alone)
         expected = run_local(here).parameters
         np.testing.assert_allclose(result.parameters, expected, atol=1e-6)
     return result

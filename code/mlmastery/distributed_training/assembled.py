@@ -60,9 +60,9 @@ def assembled_run(
     def kill_one(status: dict[str, Any]) -> None:
         if kill_in_round is None or killed or status["done"] < kill_in_round:
             return
-        worker = _workers()[0]
-        killed.append(worker.pid)
-        worker.kill()
+        for worker in _workers()[:1]:  # none where the run was finished before
+            killed.append(worker.pid)
+            worker.kill()
 
     return train(assembled_config(directory, **changes), kill_one)
 
