@@ -161,18 +161,33 @@ def ring_contributions(n: int) -> list[np.ndarray]:
 def plot_ring(n: int, *, axes: Sequence[Any]) -> None:
     """Draw how the chunks of a ring all-reduce fill up, one panel for each step.
 
-    >>> fig, axes = plt.subplots(1, 5)
-    >>> plot_ring(3, axes=axes)
+    Parameters
+    ----------
+    n : int
+        Ranks.
+    axes : sequence of Axes
+        At least 2 n - 1, in one or several rows; those left over are hidden.
+
+    >>> fig, axes = plt.subplots(2, 3)
+    >>> plot_ring(3, axes=axes.flat)
+    >>> [bool(ax.axison) for ax in axes.flat]
+    [True, True, True, True, True, False]
     >>> plt.close(fig)
     """
-    for step, (ax, counts) in enumerate(zip(axes, ring_contributions(n), strict=True)):
+    axes, history = list(axes), ring_contributions(n)
+    if len(axes) < len(history):
+        raise ValueError(f"axes must be at least {len(history)}, got {len(axes)}")
+    for ax in axes[len(history) :]:
+        ax.axis("off")
+    for step, (ax, counts) in enumerate(zip(axes, history, strict=False)):
         ax.imshow(counts, cmap="Blues", vmin=0, vmax=1.6 * n)
         for rank, chunk in np.ndindex(n, n):
             weight = "bold" if counts[rank, chunk] == n else "normal"
             text = str(counts[rank, chunk])
             ax.text(chunk, rank, text, ha="center", va="center", weight=weight)
         ax.set(xticks=[], yticks=[], xlabel=f"step {step}" if step else "start")
-    axes[0].set(yticks=range(n), yticklabels=[f"rank {r}" for r in range(n)])
+        if ax.get_subplotspec().is_first_col():
+            ax.set(yticks=range(n), yticklabels=[f"rank {r}" for r in range(n)])
 
 
 def draw_ring(n: int, step: int = 0, *, ax: Any = None) -> Any:
