@@ -261,3 +261,15 @@ def test_places_from_the_wire_are_checked():
     arrays = top_k(np.ones(4), 2) | {"places": np.array([1, 9], np.uint32)}
     with pytest.raises(ValueError, match="below 4, got 9"):
         GradientCompressor("top_k").decode(arrays)
+
+
+def test_on_paper_top_1_sends_the_small_entry_at_the_eleventh_step():
+    sender = GradientCompressor("top_k", ratio=0.5)
+    sent = [sender.decode(sender.encode(np.array([10.0, 1.0]))) for _ in range(11)]
+    assert [row[1] for row in sent[:9]] == [0.0] * 9
+    assert sum(row[1] for row in sent) in (10.0, 11.0)  # at the tenth they are equal
+
+
+def test_a_ratio_that_is_no_number_is_refused():
+    with pytest.raises(ValueError, match="ratio must be above 0 and at most 1, got"):
+        GradientCompressor("top_k", ratio="a")

@@ -1,8 +1,10 @@
 """Many workers, one batch: equal to one process that sees all of it."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from mlmastery.distributed_training.collectives import ring_all_reduce
 from mlmastery.distributed_training.communicator import run_ranks
 from mlmastery.distributed_training.data_parallel import (
     DataParallelTrainer,
@@ -177,3 +179,53 @@ def test_ranks_with_other_data_or_shuffling_are_refused(name, differs):
 
     with pytest.raises(ValueError, match=f"all ranks must have the same {name}"):
         run_ranks(work, 2)
+
+
+@pytest.mark.parametrize(
+    ("shapes", "dtypes"),
+    [((1, 3), (float, float)), ((3, 1), (float, float)), ((3, 3), (float, np.float32))],
+)
+def test_the_server_adds_only_arrays_of_one_shape_and_dtype(shapes, dtypes):
+    def work(c):
+        return server_all_reduce(c, np.ones(shapes[c.rank], dtypes[c.rank]))
+
+    with pytest.raises(ValueError, match=r"rank 0 adds an array of .* rank 1 sent one"):
+        run_ranks(work, 2)
+
+
+def test_sums_take_lists():
+    for add in (server_all_reduce, ring_all_reduce):
+        ends = run_ranks(lambda c, add=add: add(c, [1.0, 2.0]), 2)
+        assert [end.tolist() for end in ends] == [[2.0, 4.0]] * 2
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"batch_size": 0}, "batch_size must be a whole number of at least 1, got 0"),
+        ({"batch_size": -3}, "batch_size must be a whole number of at least 1, got -3"),
+        ({"epochs": -1}, "epochs must be a whole number of at least 1, got -1"),
+        ({"epochs": 1.5}, "epochs must be a whole number"),
+        ({"y": np.zeros(3, int)}, r"got shapes \(.*\) and \(3,\)"),
+        ({"X": np.zeros((0, 5)), "y": np.zeros(0, int)}, "at least one row"),
+    ],
+)
+def test_bad_data_and_settings_are_named(data, options, words):
+    X, y = data
+    trainer_data = {"X": X, "y": y} | options
+
+    def work(c):
+        return DataParallelTrainer(network(), c).fit(**trainer_data)
+
+    with pytest.raises(ValueError, match=words):
+        run_ranks(work, 2)
+
+
+def test_tables_of_pandas_train_as_arrays_do(data):
+    X, y = data
+
+    def work(c, X, y):
+        return DataParallelTrainer(network(), c).fit(X, y, batch_size=16)
+
+    frames = (pd.DataFrame(X), pd.Series(y))
+    assert run_ranks(work, 2, args=frames) == run_ranks(work, 2, args=(X, y))

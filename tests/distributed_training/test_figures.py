@@ -6,7 +6,11 @@ import pytest
 
 from mlmastery.distributed_training.collectives import ring_all_reduce
 from mlmastery.distributed_training.communicator import run_ranks
-from mlmastery.distributed_training.figures import plot_parts, ring_contributions
+from mlmastery.distributed_training.figures import (
+    plot_parts,
+    plot_ring,
+    ring_contributions,
+)
 
 
 @pytest.mark.parametrize("n", [2, 3, 5])
@@ -25,4 +29,15 @@ def test_dots_grow_with_the_counts():
     plot_parts(np.array([[1, 4], [2, 0]]), most=4, ax=ax)
     sizes = ax.collections[0].get_sizes()
     np.testing.assert_allclose(sizes / sizes.max(), [0.25, 1, 0.5, 0])
+    plt.close(fig)
+
+
+def test_a_ring_in_two_rows_names_its_ranks_in_both_and_hides_the_rest():
+    fig, axes = plt.subplots(2, 4)
+    plot_ring(4, axes=axes.flat)
+    named = [bool(len(ax.get_yticks())) for ax in axes.flat]
+    assert named == [True, False, False, False, True, False, False, True]
+    assert [ax.axison for ax in axes.flat] == [True] * 7 + [False]
+    with pytest.raises(ValueError, match="axes must be at least 7, got 3"):
+        plot_ring(4, axes=axes.flat[:3])
     plt.close(fig)

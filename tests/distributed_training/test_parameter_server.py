@@ -132,3 +132,42 @@ def test_a_gradient_of_another_shape_is_named():
 
     with pytest.raises(ValueError, match=r"worker 1 sent a gradient of shape \(5,\)"):
         run_ranks(work, 2)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"n_steps": 0}, "n_steps must be a whole number of at least 1, got 0"),
+        ({"n_steps": 1.5}, "n_steps must be a whole number"),
+        ({"staleness": 1.5}, "staleness must be a whole number"),
+        ({"staleness": "a"}, "staleness must be a whole number"),
+        ({"learning_rate": np.nan}, "learning_rate must be a number"),
+        ({"learning_rate": -1}, "learning_rate must be a number of at least 0, got -1"),
+    ],
+)
+def test_settings_that_are_no_numbers_of_their_kind_are_named(options, words):
+    def work(c):
+        run_parameter_server(c, np.zeros(1), None, **{"n_steps": 1} | options)
+
+    with pytest.raises(ValueError, match=words):
+        run_ranks(work, 2)
+
+
+def test_a_gradient_may_be_a_list():
+    def work(c):
+        return run_parameter_server(
+            c, np.zeros(2), lambda parameters, step: [1.0, 2.0], n_steps=1
+        )
+
+    np.testing.assert_allclose(run_ranks(work, 2)[0].parameters, [-0.1, -0.2])
+
+
+@pytest.mark.parametrize(
+    ("rate", "late"), [(1.0, [0, -8, -8, 0, 8, 8, 0]), (0.25, [6, 4, 2.5, 1.5])]
+)
+def test_late_gradients_on_paper(rate, late):
+    """As the page says of w squared / 2: harmless at a small rate, else for ever."""
+    path = [8.0]
+    for step in range(len(late)):
+        path.append(path[-1] - rate * path[max(0, step - 1)])
+    assert path[1:] == late

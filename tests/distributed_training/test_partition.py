@@ -1,11 +1,14 @@
 """Every row goes to one client, as skewed as asked."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from mlmastery.distributed_training.offices import twenty_offices
 from mlmastery.distributed_training.partition import (
     by_speaker,
     character_windows,
@@ -119,3 +122,30 @@ def test_windows_are_the_obvious_loop():
 def test_bad_input_is_refused(call, words):
     with pytest.raises(ValueError, match=words):
         call(np.random.default_rng(0))
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda rng: dirichlet([0, 1], 2.0, 1.0, rng), "n_clients must lie between"),
+        (lambda rng: dirichlet([0, 1], 2, "a", rng), "alpha must be a number above 0"),
+        (
+            lambda rng: dirichlet([0, np.nan], 2, 1.0, rng),
+            "labels must have no missing",
+        ),
+        (lambda rng: iid(10, "2", rng), "n_clients must lie between"),
+        (lambda rng: label_counts([0, 1], []), "parts must hold the rows of at least"),
+    ],
+)
+def test_other_kinds_of_input_are_named(call, words):
+    with pytest.raises(ValueError, match=words):
+        call(np.random.default_rng(0))
+
+
+def test_the_twenty_offices_are_those_of_the_first_page():
+    page = Path(__file__).parents[2] / "book/distributed_training.md"
+    deal = "offices = dirichlet(y, 20, alpha=0.1, rng=np.random.default_rng(22))"
+    assert deal in page.read_text(encoding="utf-8")
+    forms = twenty_offices()
+    again = dirichlet(forms.y, 20, alpha=0.1, rng=np.random.default_rng(22))
+    assert all((a == b).all() for a, b in zip(forms.parts, again, strict=True))

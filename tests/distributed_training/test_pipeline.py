@@ -126,3 +126,30 @@ def test_too_many_micro_batches_are_refused(batch):
     X, y = batch
     with pytest.raises(ValueError, match="between 1 and 22 rows"):
         run_ranks(lambda c: pipeline_gradient(c, network(), X, y, n_micro=23), 1)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: schedule("gpipe", 1.5, 2), "n_stages must be a whole number"),
+        (lambda: schedule("gpipe", 2, "2"), "n_micro must be a whole number"),
+        (lambda: bubble_fraction(0, 3), "n_stages must be a whole number of at least"),
+        (lambda: bubble_fraction(2, 1.5), "n_micro must be a whole number"),
+        (lambda: timeline([], forward=-1), "forward must be a number of at least 0"),
+        (lambda: timeline([], backward=None), "backward must be a number"),
+    ],
+)
+def test_bad_counts_and_times_are_named(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
+
+
+def test_two_stages_on_paper():
+    whole = timeline(schedule("gpipe", 2, 1))
+    cut = timeline(schedule("gpipe", 2, 3))
+    assert max(end for _, end in whole.values()) == 6
+    assert cut[1, "forward", 0][0] == 1
+    assert cut[1, "backward", 0][0] == 4
+    assert cut[0, "backward", 0][0] == 6
+    assert cut[1, "backward", 2][1] == 10
+    assert cut[0, "backward", 2][1] == 12

@@ -226,3 +226,31 @@ def test_an_update_of_another_model_is_refused(updates):
     strategy = make_strategy("fedavg")
     with pytest.raises(ValueError, match="12 coordinates of the parameters, got 11"):
         strategy.step(np.zeros(12), updates, np.ones(7), {})
+
+
+@pytest.mark.parametrize("aggregate", [fedavg, median, trimmed_mean, multi_krum])
+def test_whole_numbers_are_averaged_without_cutting_the_fraction(aggregate):
+    updates = [[0, 1], [1, 2], [1, 2], [2, 4], [2, 5], [3, 5]]
+    got = aggregate(updates, np.ones(6))
+    want = aggregate(np.array(updates, float), np.ones(6))
+    np.testing.assert_array_equal(got, want)
+    assert (got != got.round()).any()
+
+
+def test_updates_of_text_are_refused_by_name():
+    with pytest.raises(ValueError, match=r"^updates must be numbers, got 'a'"):
+        fedavg([["a"]], [1])
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "words"),
+    [
+        ("fedavgm", {"momentum": "a"}, "momentum of fedavgm must be a number, got 'a'"),
+        ("fedadam", {"tau": None}, "tau of fedadam must be a number, got None"),
+        ("krum", {"n_byzantine": 1.5}, "n_byzantine of krum must be a whole number"),
+        ("fedprox", {"proximal": True}, "proximal of fedprox must be a number"),
+    ],
+)
+def test_options_that_are_no_numbers_are_refused(name, options, words):
+    with pytest.raises(ValueError, match=words):
+        make_strategy(name, **options)

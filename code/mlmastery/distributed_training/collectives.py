@@ -44,6 +44,7 @@ def ring_all_reduce(
     >>> run_ranks(lambda c: ring_all_reduce(c, np.arange(3) + c.rank), 2)
     [array([1, 3, 5]), array([1, 3, 5])]
     """
+    array = np.asarray(array)
     total = np.array(array, order="C")  # a copy: the caller's array stays as it is
     rank, n = communicator.rank, communicator.world_size
     pieces = np.array_split(total.reshape(-1), n)  # views of total

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import ceil, prod
+from numbers import Real
 
 import numpy as np
 
@@ -431,7 +432,7 @@ def _checked(vector: np.ndarray) -> np.ndarray:
 
 def _check_options(method: str, ratio: float, bits: int, rank: int) -> None:
     check_choice(method, "method", METHODS)
-    if not 0 < ratio <= 1:
+    if not isinstance(ratio, Real) or not 0 < ratio <= 1:
         raise ValueError(f"ratio must be above 0 and at most 1, got {ratio!r}")
     check_choice(bits, "bits", BITS)
     check_count(rank, "rank")

@@ -11,7 +11,7 @@ import numpy as np
 from mlmastery.distributed_training.collectives import all_gather, ring_all_reduce
 from mlmastery.distributed_training.model import ModelWrapper
 from mlmastery.distributed_training.wire import Message
-from mlmastery.validation import check_choice
+from mlmastery.validation import check_choice, check_count
 
 if TYPE_CHECKING:
     from mlmastery.distributed_training.communicator import Communicator
@@ -25,15 +25,22 @@ def server_all_reduce(
     """Add the arrays of all ranks at rank 0, which sends the sum back to each.
 
     The way of a parameter server: rank 0 receives and sends n - 1 arrays, every other
-    rank one of each.
+    rank one of each. All arrays have one shape and dtype.
     """
+    array = np.asarray(array)
     others = range(1, communicator.world_size)
     if communicator.rank != 0:
         communicator.send(0, Message("part", {}, {"array": array}))
         return communicator.receive(0, timeout).arrays["array"]
     total = array.copy()
     for rank in others:
-        total += communicator.receive(rank, timeout).arrays["array"]
+        part = communicator.receive(rank, timeout).arrays["array"]
+        if (part.dtype, part.shape) != (array.dtype, array.shape):
+            raise ValueError(
+                f"rank 0 adds an array of {array.dtype} and shape {array.shape}, "
+                f"rank {rank} sent one of {part.dtype} and shape {part.shape}"
+            )
+        total += part
     for rank in others:
         communicator.send(rank, Message("sum", {}, {"array": total}))
     return total
@@ -124,6 +131,14 @@ class DataParallelTrainer:
         All ranks shuffle by the same seed, so they agree on every batch without a
         message.
         """
+        check_count(epochs, "epochs")
+        check_count(batch_size, "batch_size")
+        X, y = np.asarray(X), np.asarray(y)
+        if X.ndim != 2 or not len(X) or y.shape != (len(X),):
+            raise ValueError(
+                "X must be a table with at least one row and y hold one class for "
+                f"each, got shapes {X.shape} and {y.shape}"
+            )
         self.check_equal(X, y, epochs, batch_size, random_state)
         rng, losses = np.random.default_rng(random_state), []
         for _ in range(epochs):

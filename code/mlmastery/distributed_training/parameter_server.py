@@ -17,6 +17,7 @@ import numpy as np
 
 from mlmastery.distributed_training.communicator import TIMEOUT, Communicator
 from mlmastery.distributed_training.wire import Message, PeerLost
+from mlmastery.validation import check_count, check_number
 
 SERVER = 0  # its rank
 Gradient = Callable[[np.ndarray, int], Any]  # of parameters and step; perhaps a loss
@@ -87,8 +88,8 @@ def run_parameter_server(
     Raises
     ------
     ValueError
-        If there is no worker, staleness is negative, or a gradient has another shape
-        than the parameters.
+        If there is no worker, n_steps is below 1, staleness or learning rate is
+        negative, or a gradient has another shape than the parameters.
     PeerLost
         If all workers, or the server, are gone.
 
@@ -110,8 +111,11 @@ def run_parameter_server(
     """
     if communicator.world_size < 2:
         raise ValueError("a parameter server needs at least one worker, got none")
-    if staleness < 0:
+    if isinstance(staleness, int) and staleness < 0:
         raise ValueError(f"staleness must be at least 0, got {staleness}")
+    check_count(staleness, "staleness", minimum=0)
+    check_count(n_steps, "n_steps")
+    check_number(learning_rate, "learning_rate")
     if communicator.rank == SERVER:
         server = _Server(communicator, parameters, n_steps, learning_rate, staleness)
         server.on_round = on_round
@@ -121,7 +125,7 @@ def run_parameter_server(
         current = communicator.receive(SERVER, timeout).arrays["parameters"]
         found = gradient(current, step)
         own, loss = found if isinstance(found, tuple) else (found, np.nan)
-        arrays = {"gradient": own, "loss": np.array(loss)}
+        arrays = {"gradient": np.asarray(own), "loss": np.array(loss)}
         communicator.send(SERVER, Message("push", {"step": step}, arrays))
     communicator.receive(SERVER, timeout)  # stay until all have finished
     return None

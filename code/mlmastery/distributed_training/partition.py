@@ -11,6 +11,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from mlmastery.validation import check_number
+
 __all__ = [
     "by_speaker",
     "character_windows",
@@ -100,8 +102,9 @@ def dirichlet(
     """
     labels = np.asarray(labels)
     _check_clients(len(labels), n_clients)
-    if not 0 < alpha < np.inf:
-        raise ValueError(f"alpha must be above 0 and finite, got {alpha!r}")
+    check_number(alpha, "alpha", open=True)
+    if labels.dtype.kind == "f" and np.isnan(labels).any():
+        raise ValueError(f"labels must have no missing value, got {labels}")
     owner = np.empty(len(labels), dtype=int)
     for value in np.unique(labels):
         rows = rng.permutation(np.flatnonzero(labels == value))
@@ -132,6 +135,8 @@ def label_counts(labels: np.ndarray, parts: Sequence[np.ndarray]) -> np.ndarray:
            [0, 2]])
     """
     classes, codes = np.unique(labels, return_inverse=True)
+    if not len(parts):
+        raise ValueError("parts must hold the rows of at least one client, got none")
     return np.stack([np.bincount(codes[p], minlength=len(classes)) for p in parts])
 
 
@@ -230,7 +235,8 @@ def character_windows(
 
 
 def _check_clients(n_samples: int, n_clients: int) -> None:
-    if not 1 <= n_clients <= n_samples:
+    whole = isinstance(n_clients, int | np.integer)
+    if not whole or not 1 <= n_clients <= n_samples:
         raise ValueError(
             f"n_clients must lie between 1 and the {n_samples} samples, got {n_clients}"
         )

@@ -14,7 +14,7 @@ import numpy as np
 
 from mlmastery.distributed_training.model import ModelWrapper, shapes_of, unflatten
 from mlmastery.distributed_training.wire import Message
-from mlmastery.validation import check_choice
+from mlmastery.validation import check_choice, check_count, check_number
 
 if TYPE_CHECKING:
     from mlmastery.distributed_training.communicator import Communicator
@@ -56,6 +56,9 @@ def schedule(kind: str, n_stages: int, n_micro: int) -> list[list[Pass]]:
     [('forward', 0), ('backward', 0), ('forward', 1), ('backward', 1)]
     """
     check_choice(kind, "schedule", SCHEDULES)
+    for value, name in ((n_stages, "n_stages"), (n_micro, "n_micro")):
+        if not isinstance(value, int) or value >= 1:
+            check_count(value, name)
     if n_stages < 1 or n_micro < 1:
         raise ValueError(
             f"n_stages and n_micro must be at least 1, got {n_stages} and {n_micro}"
@@ -87,6 +90,8 @@ def timeline(
     >>> timeline(schedule("gpipe", 1, 1))[0, "backward", 0]
     (1.0, 3.0)
     """
+    check_number(forward, "forward")
+    check_number(backward, "backward")
     done: dict[tuple[int, str, int], tuple[float, float]] = {}
     clock, next_pass = [0.0] * len(orders), [0] * len(orders)
     cost = {FORWARD: forward, BACKWARD: backward}
@@ -120,6 +125,8 @@ def bubble_fraction(n_stages: int, n_micro: int) -> float:
     >>> bubble_fraction(4, 4)
     0.42857142857142855
     """
+    check_count(n_stages, "n_stages")
+    check_count(n_micro, "n_micro")
     return (n_stages - 1) / (n_micro + n_stages - 1)
 
 

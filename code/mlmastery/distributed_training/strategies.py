@@ -18,11 +18,12 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
 
-from mlmastery.validation import check_choice
+from mlmastery.validation import as_numbers, check_choice
 
 __all__ = [
     "STRATEGIES",
@@ -181,7 +182,8 @@ def krum(
     >>> krum(np.array([[0.0], [1.0], [2.0], [4.0], [90.0]]), n_byzantine=1)
     array([1.])
     """
-    return np.asarray(updates)[krum_scores(updates, n_byzantine).argmin()].copy()
+    updates, _ = _checked(updates, weights)
+    return updates[krum_scores(updates, n_byzantine).argmin()].copy()
 
 
 def multi_krum(
@@ -409,6 +411,9 @@ def _check_option(name: str, option: str, value: float, known: set[str]) -> None
         raise ValueError(
             f"{name} has no option {option!r}; it knows {', '.join(sorted(known))}"
         )
+    kind, article = (Integral, "whole ") if option == "n_byzantine" else (Real, "")
+    if isinstance(value, bool) or not isinstance(value, kind):
+        raise ValueError(f"{option} of {name} must be a {article}number, got {value!r}")
     low, high = _RANGES[option]
     if not low <= value < high:
         raise ValueError(
@@ -430,6 +435,8 @@ def _checked(
     updates: np.ndarray, weights: np.ndarray | None
 ) -> tuple[np.ndarray, np.ndarray]:
     updates = np.asarray(updates)
+    if updates.dtype.kind != "f":  # a mean of whole numbers is rarely whole
+        updates = as_numbers(updates, "updates")
     if updates.ndim != 2 or len(updates) == 0:
         raise ValueError(
             "updates must have shape (n_clients, n_parameters) with at least one "
