@@ -181,6 +181,7 @@ def plot_ring(n: int, *, axes: Sequence[Any]) -> None:
         ax.axis("off")
     for step, (ax, counts) in enumerate(zip(axes, history, strict=False)):
         ax.imshow(counts, cmap="Blues", vmin=0, vmax=1.6 * n)
+        ax.grid(visible=False)
         for rank, chunk in np.ndindex(n, n):
             weight = "bold" if counts[rank, chunk] == n else "normal"
             text = str(counts[rank, chunk])
