@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import combinations, product
+from typing import NamedTuple
+
 import numpy as np
+import pandas as pd
 from scipy import stats
 
+from mlmastery.iris_classifier.by_hand import knn_predict
 from mlmastery.validation import check_count
 
-__all__ = ["expected_best", "reuse_optimism"]
+__all__ = ["Chosen", "choose_on_test", "draw_like", "expected_best", "reuse_optimism"]
 
 
 def expected_best(n_candidates: int, n_test: int, accuracy: float) -> float:
@@ -69,6 +75,112 @@ def reuse_optimism(
     _check_candidates(n_candidates, n_test, accuracy)
     hits = rng.binomial(n_test, accuracy, size=(repeats, n_candidates))
     return hits.max(axis=1) / n_test - accuracy
+
+
+def draw_like(
+    X: pd.DataFrame, y: pd.Series, n_per_class: int, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Draw new rows from one normal distribution for each class of a table.
+
+    Parameters
+    ----------
+    X : DataFrame of shape (m, n)
+    y : Series of shape (m,)
+        Each class gives its own mean and covariance.
+    n_per_class : int
+    rng : numpy Generator
+
+    Returns
+    -------
+    rows : ndarray of shape (n_classes * n_per_class, n)
+    labels : ndarray of shape (n_classes * n_per_class,)
+        The classes in sorted order, each ``n_per_class`` times.
+
+    Raises
+    ------
+    ValueError
+        If ``n_per_class`` is out of its range, or a class has fewer than two rows.
+
+    Examples
+    --------
+    >>> from mlmastery.iris_classifier import load
+    >>> rows, labels = draw_like(*load("iris"), 10, np.random.default_rng(0))
+    >>> rows.shape, labels[[0, 29]].tolist()
+    ((30, 4), ['setosa', 'virginica'])
+    """
+    check_count(n_per_class, "n_per_class")
+    counts = pd.Series(np.asarray(y)).value_counts()
+    if counts.min() < 2:
+        raise ValueError(
+            f"class {counts.idxmin()!r} has 1 row, too few for a covariance"
+        )
+    groups = dict(list(X.groupby(np.asarray(y))))
+    rows = [
+        rng.multivariate_normal(table.mean(), table.cov(), n_per_class)
+        for table in groups.values()
+    ]
+    return np.vstack(rows), np.repeat(list(groups), n_per_class)
+
+
+class Chosen(NamedTuple):
+    """Two scores of a model that was chosen on a test set.
+
+    Examples
+    --------
+    >>> Chosen(reported=1.0, fresh=0.95).fresh
+    0.95
+    """
+
+    reported: float  # on the test set that chose it
+    fresh: float  # on rows that chose nothing
+
+
+def choose_on_test(
+    X: pd.DataFrame,
+    y: pd.Series,
+    rng: np.random.Generator,
+    *,
+    neighbours: Sequence[int] = (1, 5, 9, 15),
+    sizes: tuple[int, int, int] = (20, 10, 200),
+) -> Chosen:
+    """Try nearest neighbours on every subset of the features, and choose on the test set.
+
+    All rows are drawn by `draw_like`, so that fresh ones are free.
+
+    Parameters
+    ----------
+    X, y : DataFrame and Series
+        The table that `draw_like` resembles.
+    rng : numpy Generator
+    neighbours : sequence of int
+        Numbers of neighbours to try with each subset.
+    sizes : three of int
+        Rows of each class to train on, to choose on, and fresh ones.
+
+    Returns
+    -------
+    Chosen
+
+    Examples
+    --------
+    >>> from mlmastery.iris_classifier import load
+    >>> chosen = choose_on_test(*load("iris"), np.random.default_rng(0))
+    >>> chosen.reported > chosen.fresh
+    True
+    """
+    train, test, fresh = (draw_like(X, y, size, rng) for size in sizes)
+    features = range(X.shape[1])
+    subsets = [list(c) for n in features for c in combinations(features, n + 1)]
+
+    def score(
+        columns: list[int], k: int, rows: np.ndarray, labels: np.ndarray
+    ) -> float:
+        predicted = knn_predict(train[0][:, columns], train[1], rows[:, columns], k)
+        return float(np.mean(predicted == labels))
+
+    tried = [(score(c, k, *test), c, k) for c, k in product(subsets, neighbours)]
+    reported, columns, k = max(tried, key=lambda one: one[0])
+    return Chosen(reported, score(columns, k, *fresh))
 
 
 def _check_candidates(n_candidates: int, n_test: int, accuracy: float) -> None:
