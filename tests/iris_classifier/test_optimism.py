@@ -42,7 +42,7 @@ def test_a_seed_gives_the_same_rows():
 def test_a_class_of_one_and_no_rows_are_refused():
     X, y = load("iris")
     rng = np.random.default_rng(0)
-    with pytest.raises(ValueError, match="'versicolor' has 1 row, too few"):
+    with pytest.raises(ValueError, match="versicolor has 1 row, too few"):
         draw_like(X.iloc[:51], y.iloc[:51], 3, rng)
     with pytest.raises(ValueError, match="n_per_class must be a whole number"):
         draw_like(X, y, 0, rng)
@@ -115,3 +115,40 @@ def test_an_accuracy_outside_of_0_to_1_is_refused(accuracy):
 def test_a_test_set_has_at_least_one_row(n_test):
     with pytest.raises(ValueError, match="n_test must be a whole number"):
         expected_best(2, n_test, 0.5)
+
+
+@pytest.mark.parametrize(
+    "as_given", [list, np.asarray, lambda y: pd.Categorical(y), lambda y: y[::-1][::-1]]
+)
+def test_tables_and_labels_may_be_of_any_container(as_given):
+    X, y = load("iris")
+    rows, labels = draw_like(X.to_numpy(), as_given(y), 4, np.random.default_rng(0))
+    again, _ = draw_like(X, y, 4, np.random.default_rng(0))
+    np.testing.assert_array_equal(rows, again)
+    assert labels[::4].tolist() == ["setosa", "versicolor", "virginica"]
+    numbers = y.map({"setosa": 2, "versicolor": 1, "virginica": 3})
+    assert draw_like(X, numbers, 1, np.random.default_rng(0))[1].tolist() == [1, 2, 3]
+
+
+def test_gaps_missing_labels_and_unequal_lengths_are_refused():
+    X, y = load("iris")
+    rng = np.random.default_rng(0)
+    with pytest.raises(ValueError, match="Input X contains NaN"):
+        draw_like(X.mask(X > 7), y, 3, rng)
+    with pytest.raises(ValueError, match="each of the 150 rows of X, got 149"):
+        draw_like(X, y.mask(y.index == 3), 3, rng)
+    with pytest.raises(ValueError, match="each of the 150 rows of X, got 149"):
+        draw_like(X, y.iloc[1:], 3, rng)
+
+
+def test_constant_columns_stay_constant():
+    X, y = load("iris")
+    rows, _ = draw_like(X.assign(petal_width=2.0), y, 5, np.random.default_rng(0))
+    np.testing.assert_allclose(rows[:, 3], 2)
+
+
+def test_default_sizes_are_those_of_the_page():
+    X, y = load("iris")
+    ours = choose_on_test(X, y, np.random.default_rng(2))
+    page = {"neighbours": (1, 5, 9, 15), "sizes": (20, 10, 200)}
+    assert ours == choose_on_test(X, y, np.random.default_rng(2), **page)

@@ -10,6 +10,7 @@ from sklearn.model_selection import StratifiedKFold
 from mlmastery.iris_classifier import (
     LeakError,
     best_cut,
+    check_split,
     check_training_ignores_test,
     classification_summary,
     confusion_table,
@@ -20,6 +21,7 @@ from mlmastery.iris_classifier import (
     make_classifier,
     nested_scores,
     parameter_impact,
+    split,
 )
 
 STATISTICS = {
@@ -178,3 +180,34 @@ def test_a_class_may_be_called_as_the_averages_are(y):
     np.testing.assert_array_equal(summary.to_numpy(), plain.to_numpy())
     assert summary.index[-2:].tolist() == ["mean", "weighted mean"]
     assert summary.index[:-2].tolist() == sorted(set(y))
+
+
+def test_a_column_of_ones_hides_no_leak():
+    # The test rows cancel: numbers near zero in their place would leave the mean.
+    X = np.array([[1.0], [1.0], [-1.0], [-1.0], [1.0], [-1.0]])
+    y = np.array([0, 0, 0, 1, 1, 1])
+
+    def leaky(X, y, train, test):
+        return X[train] - X.mean(axis=0)
+
+    train, test = np.arange(4), np.arange(4, 6)
+    for seed in range(5):
+        rng = np.random.default_rng(seed)
+        with pytest.raises(LeakError, match="changed 4 of 4 numbers"):
+            check_training_ignores_test(leaky, X, y, train, test, rng)
+
+
+@pytest.mark.parametrize(
+    ("shared", "named"),
+    [(1, r"\(0\)"), (3, r"\(0, 1, 2\)"), (4, r"\(0, 1, 2, \.\.\.\)")],
+)
+def test_the_first_three_shared_labels_are_named(shared, named):
+    table = pd.DataFrame({"x": np.arange(20.0)})
+    with pytest.raises(LeakError, match=rf"{shared} of 10 test rows ha\w+ .* {named}"):
+        check_split(table.iloc[:shared], table.iloc[:10])
+
+
+def test_two_rows_of_a_class_can_be_halved():
+    X, y = (part.iloc[[0, 1, 50, 51]] for part in load("iris"))
+    held = split(X, y, test_size=0.5, random_state=0)
+    assert sorted(held.y_train) == ["setosa", "versicolor"]

@@ -53,3 +53,42 @@ def test_selecting_before_the_folds_keeps_making_noise_look_like_skill():
     studies = np.array([selection_study(seed, n_columns=2000) for seed in range(8)])
     assert studies[:, 0].max() < 0.25
     assert abs(studies[:, 1].mean() - 0.5) < 0.15
+
+
+def test_constant_columns_come_last_without_a_warning():
+    X = np.column_stack(
+        [np.ones(6), [1, 2, 3, 4, 5, 6], np.full(6, 0.1), [1, 1, 1, 2, 2, 2]]
+    )
+    assert strongest_columns(X, np.array([0, 0, 0, 1, 1, 1]), 4).tolist() == [
+        3,
+        1,
+        0,
+        2,
+    ]
+
+
+@pytest.mark.parametrize("labels", [["a", "b"], [True, False], [7, -7], [0.5, 0.25]])
+def test_any_two_labels_do(labels):
+    rng = np.random.default_rng(0)
+    X, codes = rng.normal(size=(30, 9)), np.arange(30) % 2
+    expected = strongest_columns(X, codes, 5).tolist()
+    assert strongest_columns(X, np.array(labels)[codes], 5).tolist() == expected
+    assert strongest_columns(X, [labels[c] for c in codes], 5).tolist() == expected
+
+
+@pytest.mark.parametrize("y", [[0, 1, 2, 0], [0, 0, 0, 0], [0, 1, 0]])
+def test_other_than_two_classes_and_other_lengths_are_refused(y):
+    with pytest.raises(ValueError, match="y must hold 4 labels of two classes, got"):
+        strongest_columns(np.eye(4), y, 1)
+
+
+def test_tables_with_gaps_are_refused():
+    X = np.eye(4)
+    X[0, 0] = np.nan
+    with pytest.raises(ValueError, match="Input X contains NaN"):
+        strongest_columns(X, [0, 1, 0, 1], 1)
+
+
+def test_bytes_do_not_wrap_around():
+    X = np.array([[0, 9], [1, 9], [254, 8], [255, 9]], dtype=np.uint8)
+    assert strongest_columns(X, [0, 0, 1, 1], 2).tolist() == [0, 1]

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from scipy import stats
+from sklearn.utils.validation import check_array
 
 from mlmastery.iris_classifier.by_hand import knn_predict
 from mlmastery.validation import check_count
@@ -84,8 +85,8 @@ def draw_like(
 
     Parameters
     ----------
-    X : DataFrame of shape (m, n)
-    y : Series of shape (m,)
+    X : DataFrame or array of shape (m, n)
+    y : Series or array of shape (m,)
         Each class gives its own mean and covariance.
     n_per_class : int
     rng : numpy Generator
@@ -99,7 +100,8 @@ def draw_like(
     Raises
     ------
     ValueError
-        If ``n_per_class`` is out of its range, or a class has fewer than two rows.
+        If ``n_per_class`` is out of its range, a class has fewer than two rows, a cell
+        or a label is missing, or ``X`` and ``y`` differ in length.
 
     Examples
     --------
@@ -109,17 +111,25 @@ def draw_like(
     ((30, 4), ['setosa', 'virginica'])
     """
     check_count(n_per_class, "n_per_class")
-    counts = pd.Series(np.asarray(y)).value_counts()
+    values, labels = check_array(X, dtype=np.float64, input_name="X"), np.asarray(y)
+    if len(values) != len(labels) or pd.isna(labels).any():
+        raise ValueError(
+            f"y must hold a label for each of the {len(values)} rows of X, "
+            f"got {int((~pd.isna(labels)).sum())}"
+        )
+    classes, counts = np.unique(labels, return_counts=True)
     if counts.min() < 2:
         raise ValueError(
-            f"class {counts.idxmin()!r} has 1 row, too few for a covariance"
+            f"class {classes[counts.argmin()]!s} has 1 row, too few for a covariance"
         )
-    groups = dict(list(X.groupby(np.asarray(y))))
+    groups = [values[labels == name] for name in classes]
     rows = [
-        rng.multivariate_normal(table.mean(), table.cov(), n_per_class)
-        for table in groups.values()
+        rng.multivariate_normal(
+            group.mean(axis=0), np.atleast_2d(np.cov(group.T)), n_per_class
+        )
+        for group in groups
     ]
-    return np.vstack(rows), np.repeat(list(groups), n_per_class)
+    return np.vstack(rows), np.repeat(classes, n_per_class)
 
 
 class Chosen(NamedTuple):

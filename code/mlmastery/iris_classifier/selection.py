@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 from sklearn.model_selection import StratifiedKFold
+from sklearn.utils.validation import check_array
 
 from mlmastery.iris_classifier.by_hand import knn_predict
 from mlmastery.validation import check_count
@@ -20,18 +21,20 @@ def strongest_columns(X: np.ndarray, y: np.ndarray, keep: int) -> np.ndarray:
     ----------
     X : ndarray of shape (m, n)
     y : ndarray of shape (m,)
-        Two classes, as numbers.
+        Labels of two classes.
     keep : int
         From 1 to n.
 
     Returns
     -------
     ndarray of int, shape (keep,)
+        Constant columns come last, equal ones in their order.
 
     Raises
     ------
     ValueError
-        If ``keep`` is out of its range.
+        If ``keep`` is out of its range, there are not two classes, the rows and labels
+        differ in number, or a cell is missing or infinite.
 
     Examples
     --------
@@ -39,10 +42,19 @@ def strongest_columns(X: np.ndarray, y: np.ndarray, keep: int) -> np.ndarray:
     >>> strongest_columns(X, np.array([0, 0, 1, 1]), keep=1)
     array([1])
     """
+    X = check_array(X, dtype=np.float64, input_name="X")
     check_count(keep, "keep", maximum=X.shape[1])
-    Z = (X - X.mean(axis=0)) / X.std(axis=0)
-    # Standardised columns: their products with y order as their correlations do.
-    strength = np.abs(Z.T @ (y - y.mean()))
+    classes, codes = np.unique(y, return_inverse=True)
+    if len(classes) != 2 or len(codes) != len(X):
+        raise ValueError(
+            f"y must hold {len(X)} labels of two classes, got {len(codes)} of "
+            f"{len(classes)}"
+        )
+    centred = X - X.mean(axis=0)
+    # Products with the labels, over the deviation, order as the correlations do.
+    varies = np.ptp(X, axis=0) > 0
+    products = np.abs(centred.T @ (codes - codes.mean()))
+    strength = np.where(varies, products / np.where(varies, X.std(axis=0), 1), 0)
     return np.argsort(-strength, kind="stable")[:keep]
 
 
