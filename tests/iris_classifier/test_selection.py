@@ -76,10 +76,17 @@ def test_any_two_labels_do(labels):
     assert strongest_columns(X, [labels[c] for c in codes], 5).tolist() == expected
 
 
-@pytest.mark.parametrize("y", [[0, 1, 2, 0], [0, 0, 0, 0], [0, 1, 0]])
-def test_other_than_two_classes_and_other_lengths_are_refused(y):
-    with pytest.raises(ValueError, match="y must hold 4 labels of two classes, got"):
+@pytest.mark.parametrize("y", [list("abca"), [0, 0, 0, 0], list("aaaa"), [0, 1, 0]])
+def test_labels_that_order_no_column_are_refused(y):
+    with pytest.raises(ValueError, match="y must hold 4 numbers or labels of two"):
         strongest_columns(np.eye(4), y, 1)
+
+
+def test_numbers_of_more_than_two_values_are_correlated_as_they_are():
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(40, 12)), rng.integers(0, 5, 40)
+    strength = [abs(np.corrcoef(column, y)[0, 1]) for column in X.T]
+    assert strongest_columns(X, y, 12).tolist() == np.argsort(strength)[::-1].tolist()
 
 
 def test_tables_with_gaps_are_refused():

@@ -21,7 +21,7 @@ def strongest_columns(X: np.ndarray, y: np.ndarray, keep: int) -> np.ndarray:
     ----------
     X : ndarray of shape (m, n)
     y : ndarray of shape (m,)
-        Labels of two classes.
+        Numbers, or labels of two classes.
     keep : int
         From 1 to n.
 
@@ -33,8 +33,9 @@ def strongest_columns(X: np.ndarray, y: np.ndarray, keep: int) -> np.ndarray:
     Raises
     ------
     ValueError
-        If ``keep`` is out of its range, there are not two classes, the rows and labels
-        differ in number, or a cell is missing or infinite.
+        If ``keep`` is out of its range, the labels are all equal or texts of more than
+        two classes, their number is not that of the rows, or a cell is missing or
+        infinite.
 
     Examples
     --------
@@ -44,18 +45,26 @@ def strongest_columns(X: np.ndarray, y: np.ndarray, keep: int) -> np.ndarray:
     """
     X = check_array(X, dtype=np.float64, input_name="X")
     check_count(keep, "keep", maximum=X.shape[1])
-    classes, codes = np.unique(y, return_inverse=True)
-    if len(classes) != 2 or len(codes) != len(X):
-        raise ValueError(
-            f"y must hold {len(X)} labels of two classes, got {len(codes)} of "
-            f"{len(classes)}"
-        )
+    codes = _as_codes(y, len(X))
     centred = X - X.mean(axis=0)
     # Products with the labels, over the deviation, order as the correlations do.
     varies = np.ptp(X, axis=0) > 0
     products = np.abs(centred.T @ (codes - codes.mean()))
     strength = np.where(varies, products / np.where(varies, X.std(axis=0), 1), 0)
     return np.argsort(-strength, kind="stable")[:keep]
+
+
+def _as_codes(y: np.ndarray, n_rows: int) -> np.ndarray:
+    """Return numbers as they are, and other labels of two classes as 0 and 1."""
+    labels = np.asarray(y)
+    classes, codes = np.unique(labels, return_inverse=True)
+    numbers = labels.dtype.kind in "biuf"
+    if len(labels) != n_rows or len(classes) < 2 or (len(classes) > 2 and not numbers):
+        raise ValueError(
+            f"y must hold {n_rows} numbers or labels of two classes, "
+            f"got {len(labels)} of {len(classes)}"
+        )
+    return labels.astype(float) if numbers else codes
 
 
 class SelectionErrors(NamedTuple):
