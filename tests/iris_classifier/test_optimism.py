@@ -149,6 +149,7 @@ def test_constant_columns_stay_constant():
 
 def test_default_sizes_are_those_of_the_page():
     X, y = load("iris")
-    ours = choose_on_test(X, y, np.random.default_rng(2))
     page = {"neighbours": (1, 5, 9, 15), "sizes": (20, 10, 200)}
-    assert ours == choose_on_test(X, y, np.random.default_rng(2), **page)
+    for seed in range(25):
+        ours = choose_on_test(X, y, np.random.default_rng(seed))
+        assert ours == choose_on_test(X, y, np.random.default_rng(seed), **page)
