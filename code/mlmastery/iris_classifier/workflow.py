@@ -107,7 +107,8 @@ def explore(X: pd.DataFrame, y: pd.Series) -> pd.DataFrame:
     Raises
     ------
     ValueError
-        If ``X`` and ``y`` differ in length, there are no rows, or only one class.
+        If ``X`` and ``y`` differ in length, there are no rows, or only one class, or a
+        column does not hold numbers.
 
     References
     ----------
@@ -119,7 +120,11 @@ def explore(X: pd.DataFrame, y: pd.Series) -> pd.DataFrame:
     'petal_length'
     """
     _check_table(X, y)
-    groups = X.groupby(y.to_numpy())
+    X = pd.DataFrame(X)
+    texts = [str(name) for name in X if not pd.api.types.is_numeric_dtype(X[name])]
+    if texts:
+        raise ValueError(f"X must hold numbers only, got others in {', '.join(texts)}")
+    groups = X.groupby(np.asarray(y))
     sizes = groups.count()  # of each feature: a row with a gap does not count for it
     k = (sizes > 0).sum()
     between = ((groups.mean() - X.mean()) ** 2).mul(sizes).sum() / (k - 1)
