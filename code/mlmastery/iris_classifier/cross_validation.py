@@ -159,7 +159,7 @@ def nested_scores(
     outer: Any = None,
     inner: Any = None,
 ) -> NestedScores:
-    """Search inside every training fold, and score the winner on the outer test fold.
+    """Search in each training fold, score the winner on its outer test fold.
 
     Parameters
     ----------

@@ -153,7 +153,7 @@ def choose_on_test(
     neighbours: Sequence[int] = (1, 5, 9, 15),
     sizes: tuple[int, int, int] = (20, 10, 200),
 ) -> Chosen:
-    """Try nearest neighbours on every subset of the features, and choose on the test set.
+    """Try nearest neighbours on all feature subsets; choose on the test set.
 
     All rows are drawn by `draw_like`, so that fresh ones are free.
 

@@ -88,7 +88,7 @@ def selection_study(
     keep: int = 100,
     n_splits: int = 5,
 ) -> SelectionErrors:
-    """Cross-validate one nearest neighbour on noise, with columns selected in two ways.
+    """Cross-validate one neighbour on noise, with columns selected in two ways.
 
     Parameters
     ----------
@@ -120,4 +120,5 @@ def selection_study(
             rows = noise[:, columns]
             predicted = knn_predict(rows[train], labels[train], rows[test], k=1)
             errors.append(np.mean(predicted != labels[test]))
-    return SelectionErrors(float(np.mean(errors[::2])), float(np.mean(errors[1::2])))
+    before, within = np.mean(errors[::2]), np.mean(errors[1::2])
+    return SelectionErrors(float(before), float(within))
