@@ -101,7 +101,7 @@ def gini(y: np.ndarray) -> float:
     Raises
     ------
     ValueError
-        If there are no rows.
+        If there are no rows, a label is missing, or ``y`` is not one-dimensional.
 
     Examples
     --------
@@ -110,7 +110,8 @@ def gini(y: np.ndarray) -> float:
     """
     if not len(y):
         raise ValueError("y must hold at least one label, got none")
-    shares = np.unique(y, return_counts=True)[1] / len(y)
+    labels = _labels(y, len(y), "y")
+    shares = np.unique(labels, return_counts=True)[1] / len(labels)
     return float(1 - (shares**2).sum())  # equation 2.3
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -128,8 +128,8 @@ def check_training_ignores_test(
     ----------
     prepare : callable ``(X, y, train, test) -> array``
         Everything that is done before fitting: scaling, imputing, selecting. Returns
-        the matrix to be fitted on, or fitted coefficients, sparse or not, or a tuple
-        of several. It must not be random.
+        the matrix to be fitted on, or fitted coefficients, sparse or not, or several in
+        a tuple, list or dictionary. It must not be random.
     X, y : array of shape (n_samples, n_features) and (n_samples,)
         ``prepare`` is given NumPy arrays.
     train, test : ndarray of int or bool
@@ -142,6 +142,8 @@ def check_training_ignores_test(
     LeakError
         With the share of the numbers that changed, or of the test rows that are in both
         parts.
+    ValueError
+        If there are no test rows to replace, or ``prepare`` returns nothing.
 
     Examples
     --------
@@ -154,15 +156,27 @@ def check_training_ignores_test(
     mlmastery.iris_classifier.leaks.LeakError: replacing the test rows changed 6 of 6 ...
     """
     X, y, train, test = np.asarray(X), np.asarray(y), _numbers(train), _numbers(test)
+    if not len(test):
+        raise ValueError("test must hold at least one row number, got none")
     if shared := np.isin(test, train).sum():
         raise LeakError(
             f"{_count(shared, len(test))} a row number of the training part"
         )
     before = _arrays(prepare(X.copy(), y.copy(), train, test))
+    # With nothing to compare, every leak would pass.
+    if not sum(one.size for one in before):
+        raise ValueError(
+            "prepare must return what training sees, at least one number, got none"
+        )
     # Numbers on both sides would leave a median of all rows where it was.
     for side in (1, -1):
         noise, labels = _with_noise(X, y, test, side, rng)
         after = _arrays(prepare(noise, labels, train, test))
+        if len(before) != len(after):
+            raise LeakError(
+                "replacing the test rows changed the number of arrays that training "
+                f"sees from {len(before)} to {len(after)}"
+            )
         for one, other in zip(before, after, strict=True):
             _check_unchanged(one, other)
 
@@ -175,10 +189,25 @@ def _numbers(rows: Any) -> np.ndarray:
 
 def _arrays(prepared: Any) -> list[np.ndarray]:
     """Return the one array that was prepared, or each of several."""
-    several = prepared if isinstance(prepared, tuple) else (prepared,)
     return [
-        np.asarray(one.toarray() if hasattr(one, "toarray") else one) for one in several
+        np.asarray(one.toarray() if hasattr(one, "toarray") else one)
+        for one in _several(prepared)
     ]
+
+
+def _several(prepared: Any) -> tuple[Any, ...]:
+    """Return the parts of a tuple, a dictionary or a list that is not one array."""
+    if prepared is None:
+        return ()
+    if isinstance(prepared, Mapping):
+        return tuple(prepared.values())
+    if isinstance(prepared, list):
+        try:
+            together = np.asarray(prepared).dtype != object
+        except ValueError:  # arrays of different shapes
+            together = False
+        return (prepared,) if together else tuple(prepared)
+    return prepared if isinstance(prepared, tuple) else (prepared,)
 
 
 def _with_noise(

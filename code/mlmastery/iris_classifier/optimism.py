@@ -74,6 +74,7 @@ def reuse_optimism(
     0.23
     """
     _check_candidates(n_candidates, n_test, accuracy)
+    check_count(repeats, "repeats")
     hits = rng.binomial(n_test, accuracy, size=(repeats, n_candidates))
     return hits.max(axis=1) / n_test - accuracy
 
@@ -171,6 +172,11 @@ def choose_on_test(
     -------
     Chosen
 
+    Raises
+    ------
+    ValueError
+        If there are no numbers of neighbours to try, or one exceeds the training rows.
+
     Examples
     --------
     >>> from mlmastery.iris_classifier import load
@@ -178,6 +184,8 @@ def choose_on_test(
     >>> chosen.reported > chosen.fresh
     True
     """
+    if not len(neighbours):
+        raise ValueError("neighbours must hold at least one number, got none")
     train, test, fresh = (draw_like(X, y, size, rng) for size in sizes)
     features = range(X.shape[1])
     subsets = [list(c) for n in features for c in combinations(features, n + 1)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 from sklearn.model_selection import StratifiedKFold
 from sklearn.utils.validation import check_array
 
@@ -35,7 +36,7 @@ def strongest_columns(X: np.ndarray, y: np.ndarray, keep: int) -> np.ndarray:
     ValueError
         If ``keep`` is out of its range, the labels are all equal or texts of more than
         two classes, their number is not that of the rows, or a cell is missing or
-        infinite.
+        infinite, or a label is missing.
 
     Examples
     --------
@@ -57,6 +58,8 @@ def strongest_columns(X: np.ndarray, y: np.ndarray, keep: int) -> np.ndarray:
 def _as_codes(y: np.ndarray, n_rows: int) -> np.ndarray:
     """Return numbers as they are, and other labels of two classes as 0 and 1."""
     labels = np.asarray(y)
+    if missing := int(pd.isna(labels).sum()):
+        raise ValueError(f"y must have no missing labels, got {missing}")
     classes, codes = np.unique(labels, return_inverse=True)
     numbers = labels.dtype.kind in "biuf"
     if len(labels) != n_rows or len(classes) < 2 or (len(classes) > 2 and not numbers):

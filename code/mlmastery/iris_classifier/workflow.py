@@ -135,6 +135,8 @@ def explore(X: pd.DataFrame, y: pd.Series) -> pd.DataFrame:
 
 
 def _check_table(X: Any, y: Any) -> None:
+    if np.ndim(y) != 1:
+        raise ValueError(f"y must be one-dimensional, got shape {np.shape(y)}")
     if len(X) != len(y):
         raise ValueError(f"X and y must have equally many rows, got {len(X)}, {len(y)}")
     if not len(y):
@@ -244,7 +246,15 @@ def fit(model: Any, held: HoldOut) -> Any:
     >>> fit(make_classifier("tree"), held).classes_.tolist()
     ['setosa', 'versicolor', 'virginica']
     """
-    return held.fit(clone(model))
+    return _check_held(held).fit(clone(model))
+
+
+def _check_held(held: Any) -> HoldOut:
+    if not isinstance(held, HoldOut):
+        raise TypeError(
+            f"held must be a HoldOut, as split returns it, got {type(held).__name__}"
+        )
+    return held
 
 
 # --- evaluation ----------------------------------------------------------------------
@@ -314,7 +324,9 @@ def score_once(model: Any, held: HoldOut) -> Evaluation:
     >>> held.scored
     1
     """
-    held.score(model, {"accuracy": lambda y, predicted: float(np.mean(y == predicted))})
+    _check_held(held).score(
+        model, {"accuracy": lambda y, predicted: float(np.mean(y == predicted))}
+    )
     _, y_test, y_pred = held.reveal()
     return evaluate(y_test, y_pred)
 
