@@ -118,3 +118,9 @@ def test_counts_must_be_a_square_table(counts):
         with pytest.raises(ValueError, match="table must be square"):
             measure(counts)
     assert class_counts(np.array([[2, 1], [0, 3]])).loc[0].tolist() == [2, 0, 1, 3]
+
+
+@pytest.mark.parametrize("kind", ["svm", "tree", "forest"])
+def test_models_are_reproducible_unless_a_seed_is_given(kind):
+    assert make_classifier(kind)["model"].random_state == 0
+    assert make_classifier(kind, random_state=5)["model"].random_state == 5
