@@ -124,3 +124,19 @@ def test_counts_must_be_a_square_table(counts):
 def test_models_are_reproducible_unless_a_seed_is_given(kind):
     assert make_classifier(kind)["model"].random_state == 0
     assert make_classifier(kind, random_state=5)["model"].random_state == 5
+
+
+def test_test_rows_lie_far_above_all_others_and_then_far_below():
+    X, y = (part.to_numpy() for part in load("iris"))
+    train, test = np.arange(0, 150, 2), np.arange(1, 150, 2)
+    seen = []
+
+    def prepare(X, y, train, test):
+        seen.append(X[test].copy())
+        return X[train]
+
+    check_training_ignores_test(prepare, X, y, train, test, np.random.default_rng(0))
+    original, above, below = seen
+    assert (original == X[test]).all()
+    assert (above > 5 * X.max(axis=0)).all()
+    assert (below < -5 * X.max(axis=0)).all()
