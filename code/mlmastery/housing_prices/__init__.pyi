@@ -1,3 +1,4 @@
+from .boosting import BoostedTrees, leaf_depths, split_gain
 from .checks import check_houses, check_prices
 from .conformal import (
     conformal_quantile,
@@ -17,7 +18,9 @@ from .geography import (
 )
 from .interpret import (
     by_source,
+    compare_importance,
     ice_curves,
+    largest_contributions,
     shapley_values,
     tree_shap,
 )
@@ -30,10 +33,11 @@ from .models import (
     preprocessor,
     rmsle,
 )
-from .tuning import booster, draw_settings, tune
+from .tuning import booster, draw_settings, learning_curves, tune
 
 __all__ = [
     "AmesFeatures",
+    "BoostedTrees",
     "CaliforniaFeatures",
     "LocalProjection",
     "NeighbourPrice",
@@ -42,6 +46,7 @@ __all__ = [
     "by_source",
     "check_houses",
     "check_prices",
+    "compare_importance",
     "conformal_quantile",
     "covered",
     "cross_validate_rmsle",
@@ -50,6 +55,9 @@ __all__ = [
     "group_widths",
     "house_pipeline",
     "ice_curves",
+    "largest_contributions",
+    "leaf_depths",
+    "learning_curves",
     "location_features",
     "log_errors",
     "log_target",
@@ -60,6 +68,7 @@ __all__ = [
     "price_interval",
     "rmsle",
     "shapley_values",
+    "split_gain",
     "tree_shap",
     "tune",
 ]

@@ -94,6 +94,57 @@ def tune(
     return pd.DataFrame(rows).sort_values("error", ignore_index=True)
 
 
+def learning_curves(
+    kind: str,
+    settings: Mapping[str, Any],
+    train: tuple[Any, Any],
+    valid: tuple[Any, Any],
+) -> pd.DataFrame:
+    """Return the error after each tree, on the training and the validation rows.
+
+    Parameters
+    ----------
+    kind : str
+        ``"lightgbm"`` or ``"xgboost"``.
+    settings : dict
+        For `booster`, with ``n_estimators``.
+    train, valid : (X, y)
+        Matrices and log prices.
+
+    Returns
+    -------
+    DataFrame of shape (n_trees, 2)
+        Root mean squared errors ``training`` and ``validation``, by number of trees.
+
+    Examples
+    --------
+    >>> X = np.arange(40.0)[:, None]
+    >>> parts = (X[::2], X[::2, 0]), (X[1::2], X[1::2, 0])
+    >>> learning_curves("xgboost", {"n_estimators": 3}, *parts).shape
+    (3, 2)
+    """
+    model = booster(kind, **settings)
+    if kind == "lightgbm":
+        _fit_watching(model, train, [train, valid])
+        errors = [scores["rmse"] for scores in model.evals_result_.values()]
+    else:
+        model.fit(*train, eval_set=[train, valid], verbose=False)
+        errors = [scores["rmse"] for scores in model.evals_result().values()]
+    curves = pd.DataFrame(dict(zip(("training", "validation"), errors, strict=True)))
+    return curves.set_axis(pd.RangeIndex(1, len(curves) + 1, name="trees"))
+
+
+def _fit_watching(model: Any, train: Any, parts: Sequence[Any], **more: Any) -> None:
+    """Fit a LightGBM model that reports its error on these parts after each tree."""
+    watched = {
+        "eval_X": tuple(p[0] for p in parts),
+        "eval_y": tuple(p[1] for p in parts),
+    }
+    if "eval_X" not in inspect.signature(model.fit).parameters:  # before 4.7
+        watched = {"eval_set": list(parts)}
+    model.fit(*train, **watched, eval_metric="rmse", **more)
+
+
 def _early_stopped(
     kind: str,
     settings: dict[str, Any],
@@ -106,10 +157,7 @@ def _early_stopped(
     if kind == "lightgbm":
         model = booster(kind, n_estimators=most, **settings)
         stop = [lightgbm.early_stopping(patience, verbose=False)]
-        evaluated = {"eval_X": validation[0], "eval_y": validation[1]}
-        if "eval_X" not in inspect.signature(model.fit).parameters:  # before 4.7
-            evaluated = {"eval_set": [validation]}
-        model.fit(*train, **evaluated, eval_metric="rmse", callbacks=stop)
+        _fit_watching(model, train, [validation], callbacks=stop)
         return model.best_iteration_, float(model.best_score_["valid_0"]["rmse"])
     model = booster(kind, n_estimators=most, early_stopping_rounds=patience, **settings)
     model.fit(*train, eval_set=[validation], verbose=False)
