@@ -25,6 +25,7 @@ from .interpret import (
     tree_shap,
 )
 from .models import (
+    ames_pipeline,
     cross_validate_rmsle,
     house_pipeline,
     location_features,
@@ -33,7 +34,14 @@ from .models import (
     preprocessor,
     rmsle,
 )
-from .tuning import booster, draw_settings, learning_curves, tune
+from .tuning import (
+    best_booster,
+    booster,
+    draw_settings,
+    learning_curves,
+    partial_folds,
+    tune,
+)
 
 __all__ = [
     "AmesFeatures",
@@ -42,6 +50,8 @@ __all__ = [
     "LocalProjection",
     "NeighbourPrice",
     "SpatialKFold",
+    "ames_pipeline",
+    "best_booster",
     "booster",
     "by_source",
     "check_houses",
@@ -63,6 +73,7 @@ __all__ = [
     "log_target",
     "logs_then_scale",
     "morans_i",
+    "partial_folds",
     "pooled_coverage",
     "preprocessor",
     "price_interval",

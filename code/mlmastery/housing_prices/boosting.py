@@ -61,7 +61,7 @@ class BoostedTrees(RegressorMixin, BaseEstimator):
         check_count(self.max_depth, "max_depth")
         self.base_, self.trees_ = float(np.mean(y)), []
         residual = y - self.base_
-        for _ in range(self.n_trees):
+        for _ in range(self.n_trees):  # equation 5.5
             tree = DecisionTreeRegressor(
                 max_depth=self.max_depth, random_state=self.random_state
             ).fit(X, residual)
@@ -111,6 +111,7 @@ def split_gain(left: Any, right: Any, reg_lambda: float = 1.0) -> float:
     >>> round(split_gain([0.2, 0.1], [-0.05, -0.25]), 6)
     0.06
     """
+    # Equation 5.7; each score is the sum in the numerator of equation 5.6, squared.
     whole = np.concatenate([np.asarray(left, float), np.asarray(right, float)])
     return (
         _score(left, reg_lambda) + _score(right, reg_lambda) - _score(whole, reg_lambda)

@@ -50,7 +50,7 @@ def conformal_quantile(scores: Any, alpha: float = 0.1) -> float:
     if np.isnan(ordered).any():
         missing = int(np.isnan(ordered).sum())
         raise ValueError(f"scores must have no missing values, got {missing}")
-    # Without the round, 0.9 * 10 may come out just above 9 and be raised to 10.
+    # Equation 5.9. Unrounded, 0.9 * 10 may come out just above 9 and be raised to 10.
     k = math.ceil(round((len(ordered) + 1) * (1 - alpha), 9))
     return float(ordered[k - 1]) if k <= len(ordered) else math.inf
 

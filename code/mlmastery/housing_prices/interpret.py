@@ -105,7 +105,7 @@ def shapley_values(
     for i in range(n):
         for coalition in _subsets([j for j in range(n) if j != i]):
             size = len(coalition)
-            # Equation 5.5: the share of all orders in which exactly these come before i.
+            # Equation 5.8: the share of all orders in which exactly these come before i.
             weight = 1 / (n * math.comb(n - 1, size))
             joined = tuple(sorted((*coalition, i)))
             values[i] += weight * (value_of[joined] - value_of[coalition])

@@ -19,6 +19,7 @@ from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardSc
 
 from mlmastery.contest import cross_validate_models
 from mlmastery.housing_prices.checks import check_prices
+from mlmastery.housing_prices.features import AmesFeatures
 from mlmastery.housing_prices.geography import LocalProjection, NeighbourPrice
 
 PLACE = ["longitude", "latitude"]
@@ -189,6 +190,22 @@ def house_pipeline(
     steps = [("features", features)] if features is not None else []
     steps += [("matrix", preprocessor(scaler, place)), ("regressor", regressor)]
     return log_target(Pipeline(steps))
+
+
+def ames_pipeline(regressor: Any) -> TransformedTargetRegressor:
+    """Return `house_pipeline` with all columns that the chapter makes for Ames.
+
+    `AmesFeatures`, logarithms before scaling, and the features of a location.
+
+    Examples
+    --------
+    >>> from sklearn.linear_model import Ridge
+    >>> list(ames_pipeline(Ridge()).regressor.named_steps)
+    ['features', 'matrix', 'regressor']
+    """
+    return house_pipeline(
+        regressor, AmesFeatures(), logs_then_scale(), location_features()
+    )
 
 
 cross_validate_rmsle = partial(cross_validate_models, metric=rmsle)

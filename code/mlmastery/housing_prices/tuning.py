@@ -8,8 +8,9 @@ import lightgbm
 import numpy as np
 import pandas as pd
 import xgboost
+from sklearn.model_selection import KFold, PredefinedSplit
 
-from mlmastery.validation import check_choice
+from mlmastery.validation import check_choice, check_count
 
 BOOSTERS = ("lightgbm", "xgboost")
 
@@ -48,6 +49,71 @@ def draw_settings(
         {name: values[int(rng.integers(len(values)))] for name, values in space.items()}
         for _ in range(n_trials)
     ]
+
+
+def best_booster(
+    kind: str, tuned: pd.DataFrame, *, factor: float = 1.1, most: int = 110
+) -> Any:
+    """Return the booster with the settings in the first row of `tune`'s table.
+
+    Parameters
+    ----------
+    kind : str
+        ``"lightgbm"`` or ``"xgboost"``.
+    tuned : DataFrame
+        As `tune` gives it.
+    factor : float, default=1.1
+        Of the number of trees, for a fit to a few more rows than in tuning.
+    most : int, default=110
+        Largest number of trees.
+
+    Examples
+    --------
+    >>> tuned = pd.DataFrame({"num_leaves": [4.0], "trees": [50.0], "error": [0.1]})
+    >>> best_booster("lightgbm", tuned).get_params()["n_estimators"]
+    55
+    """
+    best = tuned.iloc[0].drop("error").to_dict()
+    trees = min(int(factor * best.pop("trees") + 1e-9), most)
+    # A row of a table holds floats only; the libraries ask for whole numbers.
+    settings = {n: int(v) if float(v).is_integer() else v for n, v in best.items()}
+    return booster(kind, n_estimators=trees, **settings)
+
+
+def partial_folds(
+    scored: Any, n_splits: int = 10, random_state: int = 0
+) -> PredefinedSplit:
+    """Return folds of some rows; the others always train and are never scored.
+
+    Parameters
+    ----------
+    scored : array of bool of shape (n,)
+        False for rows that chose settings and must not judge them.
+    n_splits : int, default=10
+    random_state : int, default=0
+
+    Returns
+    -------
+    PredefinedSplit
+
+    Raises
+    ------
+    ValueError
+        If ``n_splits`` is below 2 or more than the rows to score.
+
+    Examples
+    --------
+    >>> folds = partial_folds([True, False, True], n_splits=2)
+    >>> [(train.tolist(), test.tolist()) for train, test in folds.split()]
+    [([0, 1], [2]), ([1, 2], [0])]
+    """
+    rows = np.flatnonzero(np.asarray(scored, dtype=bool))
+    check_count(n_splits, "n_splits", minimum=2, maximum=len(rows))
+    fold = np.full(len(scored), -1)
+    split = KFold(n_splits, shuffle=True, random_state=random_state).split(rows)
+    for number, (_, test) in enumerate(split):
+        fold[rows[test]] = number
+    return PredefinedSplit(fold)
 
 
 def tune(
