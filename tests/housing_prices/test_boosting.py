@@ -44,6 +44,12 @@ def test_boosting_leaves_nine_tenths_of_each_residual():
     assert len(model.trees_) == 3
 
 
+def test_a_hundred_trees_of_depth_three_unless_told(data):
+    model = BoostedTrees().fit(*data)
+    assert len(model.trees_) == 100
+    assert max(tree.get_depth() for tree in model.trees_) == 3
+
+
 def test_boosting_keeps_the_target_as_it_was(data):
     X, y = data
     before = y.copy()
@@ -51,7 +57,9 @@ def test_boosting_keeps_the_target_as_it_was(data):
     np.testing.assert_array_equal(y, before)
 
 
-@pytest.mark.parametrize("settings", [{"n_trees": 0}, {"max_depth": 0}, {"n_trees": 1.5}])
+@pytest.mark.parametrize(
+    "settings", [{"n_trees": 0}, {"max_depth": 0}, {"n_trees": 1.5}]
+)
 def test_impossible_forests_are_refused(data, settings):
     with pytest.raises(ValueError, match="must be a whole number of at least 1"):
         BoostedTrees(**settings).fit(*data)
@@ -76,7 +84,9 @@ def test_xgboost_cuts_where_the_gain_is_largest():
     np.testing.assert_allclose(gains, [0.03, 0.06, 0.046875])
     settings = {"max_depth": 1, "learning_rate": 1, "base_score": 0, "reg_lambda": 1}
     model = booster("xgboost", n_estimators=1, **settings)
-    tree = model.fit(np.arange(4)[:, None], residuals).get_booster().trees_to_dataframe()
+    tree = (
+        model.fit(np.arange(4)[:, None], residuals).get_booster().trees_to_dataframe()
+    )
     assert tree["Gain"][0] == pytest.approx(max(gains), abs=1e-6)
     np.testing.assert_allclose(
         model.predict(np.arange(4)[:, None]), [0.1, 0.1, -0.1, -0.1], atol=1e-6

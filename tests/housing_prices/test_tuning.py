@@ -5,7 +5,12 @@ import pandas as pd
 import pytest
 from sklearn.metrics import root_mean_squared_error
 
-from mlmastery.housing_prices import best_booster, booster, learning_curves, partial_folds
+from mlmastery.housing_prices import (
+    best_booster,
+    booster,
+    learning_curves,
+    partial_folds,
+)
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +35,12 @@ def test_curves_are_the_errors_of_shorter_models(parts, kind):
 def test_curves_of_an_unknown_library_are_refused(parts):
     with pytest.raises(ValueError, match="lightgbm, xgboost, got 'catboost'"):
         learning_curves("catboost", {}, *parts)
+
+
+@pytest.mark.parametrize("kind", ["lightgbm", "xgboost"])
+def test_boosters_use_one_thread_and_one_seed(kind):
+    settings = booster(kind).get_params()
+    assert (settings["n_jobs"], settings["random_state"]) == (1, 0)
 
 
 def table(**settings):
