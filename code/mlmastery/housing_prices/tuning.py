@@ -202,7 +202,7 @@ def learning_curves(
 
 def _fit_watching(model: Any, train: Any, parts: Sequence[Any], **more: Any) -> None:
     """Fit a LightGBM model that reports its error on these parts after each tree."""
-    watched = {
+    watched: dict[str, Any] = {
         "eval_X": tuple(p[0] for p in parts),
         "eval_y": tuple(p[1] for p in parts),
     }
