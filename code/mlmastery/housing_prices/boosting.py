@@ -10,7 +10,7 @@ from sklearn.tree import DecisionTreeRegressor
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from mlmastery.housing_prices.tuning import BOOSTERS
-from mlmastery.validation import check_choice, check_count
+from mlmastery.validation import check_choice, check_count, check_number
 
 
 class BoostedTrees(RegressorMixin, BaseEstimator):
@@ -34,7 +34,8 @@ class BoostedTrees(RegressorMixin, BaseEstimator):
     Raises
     ------
     ValueError
-        If ``n_trees`` or ``max_depth`` is not a whole number of at least 1.
+        From ``fit``, if ``n_trees`` or ``max_depth`` is not a whole number of at least
+        1, or ``learning_rate`` is not a number above 0.
 
     References
     ----------
@@ -59,6 +60,7 @@ class BoostedTrees(RegressorMixin, BaseEstimator):
         X, y = validate_data(self, X, y, y_numeric=True, dtype=float)
         check_count(self.n_trees, "n_trees")
         check_count(self.max_depth, "max_depth")
+        check_number(self.learning_rate, "learning_rate", open=True)
         self.base_, self.trees_ = float(np.mean(y)), []
         residual = y - self.base_
         for _ in range(self.n_trees):  # equation 5.5
@@ -141,7 +143,7 @@ def leaf_depths(kind: str, model: Any, tree: int = 0) -> pd.Series:
     Raises
     ------
     ValueError
-        If ``kind`` is neither name.
+        If ``kind`` is neither name, or the model has no such tree.
 
     Examples
     --------
@@ -158,7 +160,10 @@ def leaf_depths(kind: str, model: Any, tree: int = 0) -> pd.Series:
         depths = nodes.loc[nodes["left_child"].isna(), "node_depth"] - 1
     else:
         nodes = model.get_booster().trees_to_dataframe()
-        depths = _xgboost_depths(nodes[nodes["Tree"] == tree].set_index("ID"))
+        nodes = nodes[nodes["Tree"] == tree]
+        depths = _xgboost_depths(nodes.set_index("ID")) if len(nodes) else nodes["ID"]
+    if depths.empty:
+        raise ValueError(f"tree must be the number of a tree, got {tree}")
     return depths.value_counts().sort_index().rename("leaves")
 
 

@@ -145,6 +145,7 @@ def plot_waterfall(
     starts = np.concatenate([[base], ends[:-1]])
     rows = np.arange(len(contributions))
     colours = np.where(contributions >= 0, palette["blue"], palette["vermillion"])
+    ax.use_sticky_edges = False  # room beside both lines
     ax.barh(rows, contributions, left=starts, color=colours)
     ax.axvline(base, color="0.6", linewidth=0.8, linestyle="--")
     ax.axvline(ends[-1], color="black", linewidth=0.8)

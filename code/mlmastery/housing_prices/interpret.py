@@ -79,7 +79,7 @@ def shapley_values(
     Raises
     ------
     ValueError
-        If there are more than 15 features.
+        If there are more than 15 features, or the background has other columns or none.
 
     References
     ----------
@@ -94,6 +94,11 @@ def shapley_values(
     """
     x, background = np.asarray(x, dtype=float), np.asarray(background, dtype=float)
     n = len(x)
+    if x.ndim != 1 or background.shape[1:] != x.shape or not len(background):
+        raise ValueError(
+            "background must have rows like x, "
+            f"got shape {background.shape} for x of shape {x.shape}"
+        )
     if n > 15:
         raise ValueError(f"x must have at most 15 features, got {n}")
     value_of = {}

@@ -18,7 +18,7 @@ from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
 
 from mlmastery.contest import cross_validate_models
-from mlmastery.housing_prices.checks import check_prices
+from mlmastery.housing_prices.checks import check_pairs, check_prices
 from mlmastery.housing_prices.features import AmesFeatures
 from mlmastery.housing_prices.geography import LocalProjection, NeighbourPrice
 
@@ -34,13 +34,14 @@ def rmsle(y_true: Any, y_pred: Any) -> float:
     Raises
     ------
     ValueError
-        If a price is not positive.
+        If a price is not positive, or the two do not have the same shape.
 
     Examples
     --------
     >>> round(rmsle([100_000, 200_000], [110_000, 220_000]), 4)
     0.0953
     """
+    check_pairs(y_true, y_pred)
     ratio = np.log(check_prices(y_pred) / check_prices(y_true))
     return float(np.sqrt(np.mean(ratio**2)))
 

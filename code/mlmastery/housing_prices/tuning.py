@@ -151,6 +151,10 @@ def tune(
     >>> tune("lightgbm", [{"num_leaves": 4}], *split, most=20)["trees"][0] <= 20
     np.True_
     """
+    if not len(trials):
+        raise ValueError("trials must hold at least one dict of settings")
+    check_count(patience, "patience")
+    check_count(most, "most")
     rows = []
     for settings in trials:
         trees, error = _early_stopped(
