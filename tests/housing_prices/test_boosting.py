@@ -125,3 +125,11 @@ def test_depths_of_xgboosts_leaves_are_those_of_its_text(data, tree):
 def test_leaves_of_an_unknown_library_are_refused(data):
     with pytest.raises(ValueError, match="lightgbm, xgboost, got 'catboost'"):
         leaf_depths("catboost", None)
+
+
+def test_a_cut_between_equal_residuals_gains_nothing_without_a_penalty():
+    # 1/1 + 1/1 - 4/2: the whole is taken away, and its sum is not zero here.
+    assert split_gain([1.0], [1.0], reg_lambda=0.0) == pytest.approx(0)
+    assert split_gain([1.0, 1.0], [3.0], reg_lambda=1.0) == pytest.approx(
+        4 / 3 + 9 / 2 - 25 / 4
+    )
