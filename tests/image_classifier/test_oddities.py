@@ -157,3 +157,11 @@ def test_folders_without_both_classes_are_refused(odd: Path, tmp_path: Path):
         read_folder(tmp_path)
     with pytest.raises(ValueError, match="size must be a whole number of at least 8"):
         read_folder(odd, 4)
+
+
+def test_images_too_narrow_for_the_convolutions_are_named_with_both_sides():
+    from mlmastery.image_classifier.networks import _check_side
+
+    with pytest.raises(ValueError, match=r"at least 10 pixels .*, got 40 x 9"):
+        _check_side((40, 9), (8, 16))
+    _check_side((40, 10), (8, 16))

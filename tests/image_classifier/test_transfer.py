@@ -31,10 +31,12 @@ def test_the_network_can_be_cut_anywhere(lite, silhouettes):
 
     images = silhouettes[0][:3]
     whole = lite.forward_to(images)
-    for cut in (1, 9, 17):
+    for cut in (0, 1, 9, 17):
         with torch.inference_mode():
             rest = lite(lite.forward_to(images, cut), start=cut)
         torch.testing.assert_close(rest, whole)
+    features = lite.forward_from(lite.forward_to(images, 0), 0)
+    np.testing.assert_allclose(features, lite.features(images), rtol=1e-5)
 
 
 def test_folded_head_answers_as_the_probe(lite, silhouettes):

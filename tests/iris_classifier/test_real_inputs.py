@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.sparse import csr_array
 from sklearn.feature_selection import f_classif
 from sklearn.impute import SimpleImputer
 from sklearn.model_selection import StratifiedKFold
@@ -10,6 +11,7 @@ from sklearn.model_selection import StratifiedKFold
 from mlmastery.iris_classifier import (
     LeakError,
     best_cut,
+    check_split,
     check_training_ignores_test,
     classification_summary,
     confusion_table,
@@ -20,6 +22,8 @@ from mlmastery.iris_classifier import (
     make_classifier,
     nested_scores,
     parameter_impact,
+    shared_rows,
+    split,
 )
 
 STATISTICS = {
@@ -178,3 +182,155 @@ def test_a_class_may_be_called_as_the_averages_are(y):
     np.testing.assert_array_equal(summary.to_numpy(), plain.to_numpy())
     assert summary.index[-2:].tolist() == ["mean", "weighted mean"]
     assert summary.index[:-2].tolist() == sorted(set(y))
+
+
+def test_a_column_of_ones_hides_no_leak():
+    # The test rows cancel: numbers near zero in their place would leave the mean.
+    X = np.array([[1.0], [1.0], [-1.0], [-1.0], [1.0], [-1.0]])
+    y = np.array([0, 0, 0, 1, 1, 1])
+
+    def leaky(X, y, train, test):
+        return X[train] - X.mean(axis=0)
+
+    train, test = np.arange(4), np.arange(4, 6)
+    for seed in range(5):
+        rng = np.random.default_rng(seed)
+        with pytest.raises(LeakError, match="changed 4 of 4 numbers"):
+            check_training_ignores_test(leaky, X, y, train, test, rng)
+
+
+@pytest.mark.parametrize(
+    ("shared", "named"),
+    [(1, r"\(0\)"), (3, r"\(0, 1, 2\)"), (4, r"\(0, 1, 2, \.\.\.\)")],
+)
+def test_the_first_three_shared_labels_are_named(shared, named):
+    table = pd.DataFrame({"x": np.arange(20.0)})
+    with pytest.raises(LeakError, match=rf"{shared} of 10 test rows ha\w+ .* {named}"):
+        check_split(table.iloc[:shared], table.iloc[:10])
+
+
+def test_two_rows_of_a_class_can_be_halved():
+    X, y = (part.iloc[[0, 1, 50, 51]] for part in load("iris"))
+    held = split(X, y, test_size=0.5, random_state=0)
+    assert sorted(held.y_train) == ["setosa", "versicolor"]
+
+
+@pytest.mark.parametrize("n_labels", [3, 149, 151])
+def test_one_label_belongs_to_each_row(n_labels):
+    X, y = load("iris")
+    labels = y.iloc[np.arange(n_labels) % 150]
+    message = rf"one label for each of 150 rows, got shape \({n_labels},\)"
+    with pytest.raises(ValueError, match="y_train must hold " + message):
+        knn_predict(X, labels, X, k=1)
+    with pytest.raises(ValueError, match="y must hold " + message):
+        best_cut(X, labels)
+
+
+@pytest.mark.parametrize("gap", [None, np.nan])
+def test_missing_labels_are_counted(gap):
+    y = np.array(["a", gap, gap], dtype=object)
+    with pytest.raises(ValueError, match="y_train must have no missing labels, got 2"):
+        knn_predict(np.eye(3), y, np.eye(3), k=1)
+    with pytest.raises(ValueError, match="y must have no missing labels, got 2"):
+        best_cut(np.eye(3), y)
+
+
+def test_cuts_lie_between_huge_numbers():
+    cut = best_cut([[-1.6e308], [1.2e308], [1.7e308]], ["a", "a", "b"])
+    assert 1.2e308 < cut.threshold < 1.7e308
+    assert cut.impurity == 0
+
+
+def test_facts_of_arrays_and_lists_are_those_of_the_frame():
+    X, y = load("iris")
+    ours = explore(X.to_numpy(), list(y))
+    np.testing.assert_array_equal(ours.to_numpy(), explore(X, y).to_numpy())
+    with pytest.raises(ValueError, match="numbers only, got others in colour, spot"):
+        explore(X.assign(colour="blue", spot=None), y)
+
+
+def test_folds_may_be_a_generator_and_must_be_there():
+    model, grid, (X, y) = (
+        make_classifier("tree"),
+        {"model__max_depth": [1, 2]},
+        load("iris"),
+    )
+    once = (fold for fold in FOLDS)
+    pd.testing.assert_frame_equal(
+        grid_scores(model, grid, X, y, once), grid_scores(model, grid, X, y, FOLDS)
+    )
+    with pytest.raises(ValueError, match="at least one pair of row numbers, got none"):
+        grid_scores(model, grid, X, y, [])
+
+
+@pytest.mark.parametrize("name", ["_merge", "_", "left_only", 0])
+def test_columns_may_have_any_name(name):
+    train, test = pd.DataFrame({name: [1, 2]}), pd.DataFrame({name: [2, 3]})
+    assert shared_rows(train, test).tolist() == [True, False]
+
+
+def test_parts_without_an_index_are_named():
+    X, _ = load("iris")
+    with pytest.raises(TypeError, match="train must be a DataFrame, got ndarray"):
+        check_split(X.to_numpy(), X)
+    with pytest.raises(TypeError, match="test must be a DataFrame, got list"):
+        check_split(X, [[1.0]])
+
+
+def scaled(X, rows):
+    return (X - X[rows].mean(axis=0)) / X[rows].std(axis=0)
+
+
+@pytest.mark.parametrize(
+    "give",
+    [
+        lambda X, y: (X, y),
+        lambda X, y: [X, y],
+        lambda X, y: csr_array(np.nan_to_num(X)),
+        lambda X, y: pd.DataFrame(X),
+    ],
+    ids=["tuple", "list", "sparse", "frame"],
+)
+@pytest.mark.parametrize("mask", [True, False], ids=["mask", "numbers"])
+def test_training_data_may_be_given_in_any_container(give, mask):
+    X, y = load("iris")
+    codes = pd.factorize(y)[0]
+    inside = np.random.default_rng(0).random(150) < 0.7
+    parts = (inside, ~inside) if mask else map(np.flatnonzero, (inside, ~inside))
+    train, test = parts
+
+    def honest(X, y, train, test):
+        out = give(scaled(X, train)[train], y[train])
+        return out if not isinstance(out, list) else np.column_stack(out)
+
+    def leaky(X, y, train, test):
+        out = give(scaled(X, np.arange(150))[train], y[train])
+        return out if not isinstance(out, list) else np.column_stack(out)
+
+    rng = np.random.default_rng(0)
+    check_training_ignores_test(honest, X, codes, train, test, rng)
+    with pytest.raises(LeakError, match="numbers that training sees"):
+        check_training_ignores_test(leaky, X, codes, train, test, rng)
+
+
+def test_parts_that_share_rows_are_a_leak_by_themselves():
+    X, y = (part.to_numpy() for part in load("iris"))
+    rng = np.random.default_rng(0)
+    with pytest.raises(LeakError, match="2 of 50 test rows have a row number"):
+        check_training_ignores_test(
+            lambda X, y, a, b: X[a], X, y, np.arange(102), np.arange(100, 150), rng
+        )
+
+
+@pytest.mark.parametrize("top", [1e307, 1e308, np.inf])
+def test_huge_and_infinite_numbers_hide_no_leak(top):
+    X, y = (part.to_numpy().copy() for part in load("iris"))
+    X[0, 0] = top
+    train, test, rng = np.arange(100), np.arange(100, 150), np.random.default_rng(0)
+    check_training_ignores_test(lambda X, y, a, b: X[a], X, y, train, test, rng)
+
+    def leaky(X, y, train, test):
+        return X[train] - np.median(X, axis=0)
+
+    with pytest.raises(LeakError, match="changed"):
+        check_training_ignores_test(leaky, X, y, train, test, rng)

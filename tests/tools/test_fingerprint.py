@@ -305,6 +305,7 @@ def test_a_data_set_concerns_the_pages_that_load_it(copy, name, pages):
                 "reinforcement_learning",
                 "sentiment_analysis",
                 "stock_prices",
+                "titanic_survival",
             },
         ),
         (("bookkit/notebook.py",), set(PAGES)),

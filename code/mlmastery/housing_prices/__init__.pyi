@@ -1,3 +1,4 @@
+from .boosting import BoostedTrees, leaf_depths, split_gain
 from .checks import check_houses, check_prices
 from .conformal import (
     conformal_quantile,
@@ -17,11 +18,14 @@ from .geography import (
 )
 from .interpret import (
     by_source,
+    compare_importance,
     ice_curves,
+    largest_contributions,
     shapley_values,
     tree_shap,
 )
 from .models import (
+    ames_pipeline,
     cross_validate_rmsle,
     house_pipeline,
     location_features,
@@ -30,18 +34,29 @@ from .models import (
     preprocessor,
     rmsle,
 )
-from .tuning import booster, draw_settings, tune
+from .tuning import (
+    best_booster,
+    booster,
+    draw_settings,
+    learning_curves,
+    partial_folds,
+    tune,
+)
 
 __all__ = [
     "AmesFeatures",
+    "BoostedTrees",
     "CaliforniaFeatures",
     "LocalProjection",
     "NeighbourPrice",
     "SpatialKFold",
+    "ames_pipeline",
+    "best_booster",
     "booster",
     "by_source",
     "check_houses",
     "check_prices",
+    "compare_importance",
     "conformal_quantile",
     "covered",
     "cross_validate_rmsle",
@@ -50,16 +65,21 @@ __all__ = [
     "group_widths",
     "house_pipeline",
     "ice_curves",
+    "largest_contributions",
+    "leaf_depths",
+    "learning_curves",
     "location_features",
     "log_errors",
     "log_target",
     "logs_then_scale",
     "morans_i",
+    "partial_folds",
     "pooled_coverage",
     "preprocessor",
     "price_interval",
     "rmsle",
     "shapley_values",
+    "split_gain",
     "tree_shap",
     "tune",
 ]

@@ -118,3 +118,26 @@ def check_prices(prices: Any) -> np.ndarray:
             f"in row {place[0] if place else 0}"
         )
     return values
+
+
+def check_pairs(y_true: Any, y_pred: Any) -> None:
+    """Raise unless both hold one price for each of the same houses.
+
+    Raises
+    ------
+    ValueError
+        If there are no prices, or the shapes differ.
+
+    Examples
+    --------
+    >>> check_pairs([100.0, 200.0], [150.0])
+    Traceback (most recent call last):
+        ...
+    ValueError: y_true and y_pred must have one price per house, got shapes (2,) and (1,)
+    """
+    shapes = np.shape(y_true), np.shape(y_pred)
+    if shapes[0] != shapes[1] or 0 in shapes[0]:
+        raise ValueError(
+            "y_true and y_pred must have one price per house, "
+            f"got shapes {shapes[0]} and {shapes[1]}"
+        )

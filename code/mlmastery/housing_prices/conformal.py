@@ -4,9 +4,10 @@ import math
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
-from mlmastery.housing_prices.checks import check_prices
-from mlmastery.validation import check_share
+from mlmastery.housing_prices.checks import check_pairs, check_prices
+from mlmastery.validation import check_count, check_share
 
 
 def conformal_quantile(scores: Any, alpha: float = 0.1) -> float:
@@ -31,7 +32,8 @@ def conformal_quantile(scores: Any, alpha: float = 0.1) -> float:
     Raises
     ------
     ValueError
-        If ``alpha`` is not between 0 and 1, or a score is missing.
+        If ``alpha`` is not between 0 and 1, ``scores`` is not one row of numbers, or a
+        score is missing.
 
     References
     ----------
@@ -46,17 +48,24 @@ def conformal_quantile(scores: Any, alpha: float = 0.1) -> float:
     inf
     """
     check_share(alpha, "alpha")
+    _check_row(scores, "scores")
     ordered = np.sort(np.asarray(scores, dtype=float))
     if np.isnan(ordered).any():
         missing = int(np.isnan(ordered).sum())
         raise ValueError(f"scores must have no missing values, got {missing}")
-    # Without the round, 0.9 * 10 may come out just above 9 and be raised to 10.
+    # Equation 5.9. Unrounded, 0.9 * 10 may come out just above 9 and be raised to 10.
     k = math.ceil(round((len(ordered) + 1) * (1 - alpha), 9))
     return float(ordered[k - 1]) if k <= len(ordered) else math.inf
 
 
+def _check_row(values: Any, name: str) -> None:
+    if np.ndim(values) != 1:
+        raise ValueError(f"{name} must be one row, got shape {np.shape(values)}")
+
+
 def log_errors(y_true: Any, y_pred: Any) -> np.ndarray:
     """Return the absolute errors of the log price, shape (n,)."""
+    check_pairs(y_true, y_pred)
     return np.abs(np.log(check_prices(y_true)) - np.log(check_prices(y_pred)))
 
 
@@ -67,7 +76,7 @@ def price_interval(y_pred: Any, width: Any) -> np.ndarray:
     ----------
     y_pred : array of shape (n,)
     width : float or array of shape (n,)
-        In the logarithm of the price.
+        In the logarithm of the price, at least 0; infinite for no promise.
 
     Returns
     -------
@@ -79,11 +88,18 @@ def price_interval(y_pred: Any, width: Any) -> np.ndarray:
     >>> price_interval([100_000], np.log(1.25)).round()
     array([[ 80000., 125000.]])
     """
-    price = check_prices(y_pred)
+    price, width = check_prices(y_pred), np.asarray(width, dtype=float)
+    if not (width >= 0).all():
+        raise ValueError(f"width must be at least 0, got {np.min(width):g}")
+    if width.shape not in ((), price.shape):
+        raise ValueError(
+            f"width must be one number or one per price, got shape {width.shape} "
+            f"for {len(price)} prices"
+        )
     return np.column_stack([price * np.exp(-width), price * np.exp(width)])
 
 
-def covered(y_true: Any, interval: np.ndarray) -> np.ndarray:
+def covered(y_true: Any, interval: Any) -> np.ndarray:
     """Return whether each price lies in its interval, shape (n,).
 
     Examples
@@ -91,7 +107,11 @@ def covered(y_true: Any, interval: np.ndarray) -> np.ndarray:
     >>> covered([90_000], np.array([[80_000, 125_000]])).tolist()
     [True]
     """
-    y_true = np.asarray(y_true, dtype=float)
+    y_true, interval = check_prices(y_true), np.asarray(interval, dtype=float)
+    if interval.shape != (len(y_true), 2):
+        raise ValueError(
+            f"interval must have shape ({len(y_true)}, 2), got {interval.shape}"
+        )
     return (interval[:, 0] <= y_true) & (y_true <= interval[:, 1])
 
 
@@ -123,6 +143,13 @@ def group_widths(
     array([40.,  2.])
     """
     scores, groups = np.asarray(scores, dtype=float), np.asarray(groups)
+    if groups.shape != scores.shape:
+        raise ValueError(
+            f"groups must have one entry per score, got shape {groups.shape} "
+            f"for {scores.shape}"
+        )
+    if pd.isna(groups).any():
+        raise ValueError("groups must have no missing values")
     widths = {
         group: conformal_quantile(scores[groups == group], alpha)
         for group in np.unique(groups)
@@ -171,6 +198,9 @@ def pooled_coverage(
     >>> bool(pooled_coverage(60, 60, repeats=20) < 0.6)
     True
     """
+    check_count(p, "p")
+    check_count(repeats, "repeats")
+    check_count(n, "n", minimum=check_count(n_folds, "n_folds", minimum=2))
     rng, inside = np.random.default_rng(random_state), []
     truth = rng.normal(size=p) / np.sqrt(p)
     for _ in range(repeats):

@@ -12,7 +12,16 @@ from matplotlib.axes import Axes
 from mlmastery.bookkit import palette
 from mlmastery.renamed import renamed
 
-__all__ = ["plot_bars", "plot_curves", "plot_fold_scores", "plot_house_map"]
+__all__ = [
+    "plot_bars",
+    "plot_curves",
+    "plot_fold_scores",
+    "plot_house_map",
+    "plot_relative_errors",
+    "plot_stages",
+    "plot_sweep",
+    "plot_waterfall",
+]
 
 
 def plot_house_map(
@@ -105,6 +114,131 @@ def plot_bars(
     error = None if spread is None else spread.loc[reversed_values.index]
     labels = reversed_values.index.astype(str)
     ax.barh(labels, reversed_values, xerr=error, color=palette["blue"])
+    return ax
+
+
+def plot_waterfall(
+    base: float, contributions: pd.Series, *, ax: Axes | None = None
+) -> Axes:
+    """Draw contributions as bars that start where the sum of those before ends.
+
+    Parameters
+    ----------
+    base : float
+        The prediction without any contribution.
+    contributions : Series
+        The first entry is drawn on top.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+
+    Examples
+    --------
+    >>> ax = plot_waterfall(12.0, pd.Series({"area": 0.3, "age": -0.1}))
+    >>> [round(float(bar.get_x()), 1) for bar in ax.patches]
+    [12.0, 12.3]
+    """
+    ax = plt.gca() if ax is None else ax
+    ends = base + contributions.cumsum().to_numpy()
+    starts = np.concatenate([[base], ends[:-1]])
+    rows = np.arange(len(contributions))
+    colours = np.where(contributions >= 0, palette["blue"], palette["vermillion"])
+    ax.use_sticky_edges = False  # room beside both lines
+    ax.barh(rows, contributions, left=starts, color=colours)
+    ax.axvline(base, color="0.6", linewidth=0.8, linestyle="--")
+    ax.axvline(ends[-1], color="black", linewidth=0.8)
+    ax.set_yticks(rows, contributions.index)
+    ax.invert_yaxis()
+    return ax
+
+
+def plot_relative_errors(
+    prices: Any, per_cent: pd.DataFrame, *, axes: Any = None
+) -> np.ndarray:
+    """Draw errors in per cent against the price, one panel for each model.
+
+    Parameters
+    ----------
+    prices : array of shape (n,)
+        In dollars.
+    per_cent : DataFrame of shape (n, n_models)
+    axes : array of Axes, optional
+        One for each model.
+
+    Returns
+    -------
+    ndarray of Axes
+
+    Examples
+    --------
+    >>> axes = plot_relative_errors([1e5], pd.DataFrame({"a": [3.0], "b": [5.0]}))
+    >>> [ax.get_title() for ax in axes]
+    ['a', 'b']
+    """
+    if axes is None:
+        axes = plt.subplots(1, per_cent.shape[1], sharey=True)[1]
+    for ax, name in zip(axes, per_cent, strict=True):
+        ax.plot(np.divide(prices, 1000), per_cent[name], "o", markersize=2)
+        ax.axhline(0, color="black", linewidth=0.8)
+        ax.set(title=name, xlabel="price (1,000 US$)", ylim=(-80, 120))
+    axes[0].set_ylabel("error (%)")
+    return axes
+
+
+def plot_sweep(sweep: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
+    """Draw validation errors of several penalties against the columns kept.
+
+    Parameters
+    ----------
+    sweep : DataFrame
+        With columns ``penalty``, ``error`` and ``columns kept``.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+
+    Examples
+    --------
+    >>> sweep = pd.DataFrame({"penalty": ["l"], "error": [0.1], "columns kept": [9]})
+    >>> plot_sweep(sweep).lines[0].get_xdata().tolist()
+    [9]
+    """
+    ax = plt.gca() if ax is None else ax
+    parts = sweep.groupby("penalty", sort=False)
+    for marker, (name, part) in zip("so^", parts, strict=False):
+        ax.plot(part["columns kept"], part["error"], marker + "-", label=name)
+    ax.set(xlabel="columns kept", ylabel="RMSLE on the validation part")
+    ax.legend()
+    return ax
+
+
+def plot_stages(
+    x: Any, y: Any, grid: Any, curve: Any, *, ax: Axes | None = None
+) -> Axes:
+    """Draw points, and the prediction of a model of one column as steps.
+
+    Parameters
+    ----------
+    x, y : array of shape (n,)
+    grid, curve : array of shape (n_grid,)
+        The prediction along the column.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+
+    Examples
+    --------
+    >>> plot_stages([1, 2], [3, 4], [1, 2], [3.5, 3.5]).lines[-1].get_ydata().tolist()
+    [3.5, 3.5]
+    """
+    ax = plt.gca() if ax is None else ax
+    ax.plot(x, y, "o", color="0.75", markersize=2, rasterized=True)
+    ax.plot(grid, curve, color=palette["vermillion"], linewidth=2, drawstyle="steps")
     return ax
 
 

@@ -11,7 +11,7 @@ from sklearn.model_selection import BaseCrossValidator, KFold
 from sklearn.neighbors import NearestNeighbors
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from mlmastery.validation import check_count
+from mlmastery.validation import check_count, check_number
 
 EARTH_KM = 6371.0088
 """Mean radius of the earth."""
@@ -153,7 +153,8 @@ class NeighbourPrice(TransformerMixin, BaseEstimator):
         if self.cv is not None:
             check_count(self.cv, "cv", minimum=2)
         self.X_, self.y_ = X, y
-        self._offset = self._distance_offset()
+        offset = self._distance_offset()
+        self._offset = check_number(offset, "distance_offset", open=True)
         return self
 
     def transform(self, X: Any) -> np.ndarray:
@@ -301,8 +302,17 @@ def morans_i(values: Any, coordinates: Any, n_neighbors: int = 10) -> float:
     >>> morans_i(np.arange(50.0), along, 2) > 0.9
     True
     """
-    z = np.asarray(values, dtype=float) - np.mean(values)
+    values = np.asarray(values, dtype=float)
     points = LocalProjection().fit_transform(coordinates)
+    if values.shape != (len(points),) or not np.isfinite(values).all():
+        raise ValueError(
+            f"values must be {len(points)} finite numbers, one per place, "
+            f"got shape {values.shape}"
+        )
+    check_count(n_neighbors, "n_neighbors", maximum=len(points) - 1)
+    z = values - values.mean()
+    if not z.any():
+        raise ValueError("values must not all be equal")
     search = NearestNeighbors(n_neighbors=n_neighbors).fit(points)
     return float(
         np.mean(z * z[search.kneighbors(return_distance=False)].mean(axis=1)) / z.var()

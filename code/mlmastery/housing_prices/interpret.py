@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from sklearn.inspection import permutation_importance
 
 
 def ice_curves(model: Any, X: pd.DataFrame, column: str, grid: Any) -> np.ndarray:
@@ -78,7 +79,7 @@ def shapley_values(
     Raises
     ------
     ValueError
-        If there are more than 15 features.
+        If there are more than 15 features, or the background has other columns or none.
 
     References
     ----------
@@ -93,6 +94,11 @@ def shapley_values(
     """
     x, background = np.asarray(x, dtype=float), np.asarray(background, dtype=float)
     n = len(x)
+    if x.ndim != 1 or background.shape[1:] != x.shape or not len(background):
+        raise ValueError(
+            "background must have rows like x, "
+            f"got shape {background.shape} for x of shape {x.shape}"
+        )
     if n > 15:
         raise ValueError(f"x must have at most 15 features, got {n}")
     value_of = {}
@@ -104,7 +110,7 @@ def shapley_values(
     for i in range(n):
         for coalition in _subsets([j for j in range(n) if j != i]):
             size = len(coalition)
-            # Equation 5.5: the share of all orders in which exactly these come before i.
+            # Equation 5.8: the share of all orders in which exactly these come before i.
             weight = 1 / (n * math.comb(n - 1, size))
             joined = tuple(sorted((*coalition, i)))
             values[i] += weight * (value_of[joined] - value_of[coalition])
@@ -149,6 +155,80 @@ def tree_shap(model: Any, Z: Any, background: Any = None) -> np.ndarray:
             model, background, feature_perturbation="interventional"
         )
     return np.asarray(explainer.shap_values(Z))
+
+
+def compare_importance(
+    model: Any, Z: pd.DataFrame, y: Any, n_repeats: int = 5, random_state: int = 0
+) -> pd.DataFrame:
+    """Measure the importance of each column of one LightGBM model in three ways.
+
+    Parameters
+    ----------
+    model : fitted LGBMRegressor
+    Z : DataFrame of shape (n_samples, n_features)
+        Rows that the model has not seen.
+    y : array of shape (n_samples,)
+    n_repeats : int, default=5
+        Shuffles of each column.
+    random_state : int, default=0
+
+    Returns
+    -------
+    DataFrame of shape (n_features, 3)
+        ``gain``: what the cuts on the column lowered the training cost by;
+        ``permutation``: by how much the RMSE on these rows rises when it is shuffled;
+        ``shap``: mean absolute Shapley value on these rows. Each is divided by its sum,
+        a negative rise of the error counting as 0.
+
+    Examples
+    --------
+    >>> from mlmastery.housing_prices import booster
+    >>> rng = np.random.default_rng(0)
+    >>> Z = pd.DataFrame(rng.normal(size=(200, 2)), columns=["signal", "noise"])
+    >>> model = booster("lightgbm", n_estimators=20).fit(Z, Z["signal"])
+    >>> bool((compare_importance(model, Z, Z["signal"]).loc["signal"] > 0.9).all())
+    True
+    """
+    shuffles = permutation_importance(
+        model,
+        Z,
+        y,
+        scoring="neg_root_mean_squared_error",
+        n_repeats=n_repeats,
+        random_state=random_state,
+    )
+    measured = {
+        "gain": model.booster_.feature_importance("gain"),
+        "permutation": np.maximum(shuffles["importances_mean"], 0),
+        "shap": np.abs(tree_shap(model, Z)).mean(axis=0),
+    }
+    table = pd.DataFrame(measured, index=Z.columns)
+    return table / table.sum()
+
+
+def largest_contributions(values: pd.Series, n_shown: int = 8) -> pd.Series:
+    """Return the largest Shapley values of one row, and the sum of the others.
+
+    Parameters
+    ----------
+    values : Series of shape (n_features,)
+    n_shown : int, default=8
+        How many to keep, by absolute value.
+
+    Returns
+    -------
+    Series
+        With the same sum; the last entry is called "all others".
+
+    Examples
+    --------
+    >>> parts = pd.Series({"area": 0.3, "age": -0.2, "pool": 0.05, "shed": 0.01})
+    >>> largest_contributions(parts, 2).round(2).to_dict()
+    {'area': 0.3, 'age': -0.2, 'all others': 0.06}
+    """
+    order = values.abs().sort_values(ascending=False, kind="stable").index
+    kept = values[order[:n_shown]]
+    return pd.concat([kept, pd.Series({"all others": values[order[n_shown:]].sum()})])
 
 
 def by_source(

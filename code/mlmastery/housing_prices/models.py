@@ -18,7 +18,8 @@ from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
 
 from mlmastery.contest import cross_validate_models
-from mlmastery.housing_prices.checks import check_prices
+from mlmastery.housing_prices.checks import check_pairs, check_prices
+from mlmastery.housing_prices.features import AmesFeatures
 from mlmastery.housing_prices.geography import LocalProjection, NeighbourPrice
 
 PLACE = ["longitude", "latitude"]
@@ -33,13 +34,14 @@ def rmsle(y_true: Any, y_pred: Any) -> float:
     Raises
     ------
     ValueError
-        If a price is not positive.
+        If a price is not positive, or the two do not have the same shape.
 
     Examples
     --------
     >>> round(rmsle([100_000, 200_000], [110_000, 220_000]), 4)
     0.0953
     """
+    check_pairs(y_true, y_pred)
     ratio = np.log(check_prices(y_pred) / check_prices(y_true))
     return float(np.sqrt(np.mean(ratio**2)))
 
@@ -189,6 +191,22 @@ def house_pipeline(
     steps = [("features", features)] if features is not None else []
     steps += [("matrix", preprocessor(scaler, place)), ("regressor", regressor)]
     return log_target(Pipeline(steps))
+
+
+def ames_pipeline(regressor: Any) -> TransformedTargetRegressor:
+    """Return `house_pipeline` with all columns that the chapter makes for Ames.
+
+    `AmesFeatures`, logarithms before scaling, and the features of a location.
+
+    Examples
+    --------
+    >>> from sklearn.linear_model import Ridge
+    >>> list(ames_pipeline(Ridge()).regressor.named_steps)
+    ['features', 'matrix', 'regressor']
+    """
+    return house_pipeline(
+        regressor, AmesFeatures(), logs_then_scale(), location_features()
+    )
 
 
 cross_validate_rmsle = partial(cross_validate_models, metric=rmsle)

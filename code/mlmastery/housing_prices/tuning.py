@@ -8,8 +8,9 @@ import lightgbm
 import numpy as np
 import pandas as pd
 import xgboost
+from sklearn.model_selection import KFold, PredefinedSplit
 
-from mlmastery.validation import check_choice
+from mlmastery.validation import check_choice, check_count
 
 BOOSTERS = ("lightgbm", "xgboost")
 
@@ -50,6 +51,71 @@ def draw_settings(
     ]
 
 
+def best_booster(
+    kind: str, tuned: pd.DataFrame, *, factor: float = 1.1, most: int = 110
+) -> Any:
+    """Return the booster with the settings in the first row of `tune`'s table.
+
+    Parameters
+    ----------
+    kind : str
+        ``"lightgbm"`` or ``"xgboost"``.
+    tuned : DataFrame
+        As `tune` gives it.
+    factor : float, default=1.1
+        Of the number of trees, for a fit to a few more rows than in tuning.
+    most : int, default=110
+        Largest number of trees.
+
+    Examples
+    --------
+    >>> tuned = pd.DataFrame({"num_leaves": [4.0], "trees": [50.0], "error": [0.1]})
+    >>> best_booster("lightgbm", tuned).get_params()["n_estimators"]
+    55
+    """
+    best = tuned.iloc[0].drop("error").to_dict()
+    trees = min(int(factor * best.pop("trees") + 1e-9), most)
+    # A row of a table holds floats only; the libraries ask for whole numbers.
+    settings = {n: int(v) if float(v).is_integer() else v for n, v in best.items()}
+    return booster(kind, n_estimators=trees, **settings)
+
+
+def partial_folds(
+    scored: Any, n_splits: int = 10, random_state: int = 0
+) -> PredefinedSplit:
+    """Return folds of some rows; the others always train and are never scored.
+
+    Parameters
+    ----------
+    scored : array of bool of shape (n,)
+        False for rows that chose settings and must not judge them.
+    n_splits : int, default=10
+    random_state : int, default=0
+
+    Returns
+    -------
+    PredefinedSplit
+
+    Raises
+    ------
+    ValueError
+        If ``n_splits`` is below 2 or more than the rows to score.
+
+    Examples
+    --------
+    >>> folds = partial_folds([True, False, True], n_splits=2)
+    >>> [(train.tolist(), test.tolist()) for train, test in folds.split()]
+    [([0, 1], [2]), ([1, 2], [0])]
+    """
+    rows = np.flatnonzero(np.asarray(scored, dtype=bool))
+    check_count(n_splits, "n_splits", minimum=2, maximum=len(rows))
+    fold = np.full(len(scored), -1)
+    split = KFold(n_splits, shuffle=True, random_state=random_state).split(rows)
+    for number, (_, test) in enumerate(split):
+        fold[rows[test]] = number
+    return PredefinedSplit(fold)
+
+
 def tune(
     kind: str,
     trials: Sequence[Mapping[str, Any]],
@@ -85,6 +151,10 @@ def tune(
     >>> tune("lightgbm", [{"num_leaves": 4}], *split, most=20)["trees"][0] <= 20
     np.True_
     """
+    if not len(trials):
+        raise ValueError("trials must hold at least one dict of settings")
+    check_count(patience, "patience")
+    check_count(most, "most")
     rows = []
     for settings in trials:
         trees, error = _early_stopped(
@@ -92,6 +162,57 @@ def tune(
         )
         rows.append({**settings, "trees": trees, "error": error})
     return pd.DataFrame(rows).sort_values("error", ignore_index=True)
+
+
+def learning_curves(
+    kind: str,
+    settings: Mapping[str, Any],
+    train: tuple[Any, Any],
+    valid: tuple[Any, Any],
+) -> pd.DataFrame:
+    """Return the error after each tree, on the training and the validation rows.
+
+    Parameters
+    ----------
+    kind : str
+        ``"lightgbm"`` or ``"xgboost"``.
+    settings : dict
+        For `booster`, with ``n_estimators``.
+    train, valid : (X, y)
+        Matrices and log prices.
+
+    Returns
+    -------
+    DataFrame of shape (n_trees, 2)
+        Root mean squared errors ``training`` and ``validation``, by number of trees.
+
+    Examples
+    --------
+    >>> X = np.arange(40.0)[:, None]
+    >>> parts = (X[::2], X[::2, 0]), (X[1::2], X[1::2, 0])
+    >>> learning_curves("xgboost", {"n_estimators": 3}, *parts).shape
+    (3, 2)
+    """
+    model = booster(kind, **settings)
+    if kind == "lightgbm":
+        _fit_watching(model, train, [train, valid])
+        errors = [scores["rmse"] for scores in model.evals_result_.values()]
+    else:
+        model.fit(*train, eval_set=[train, valid], verbose=False)
+        errors = [scores["rmse"] for scores in model.evals_result().values()]
+    curves = pd.DataFrame(dict(zip(("training", "validation"), errors, strict=True)))
+    return curves.set_axis(pd.RangeIndex(1, len(curves) + 1, name="trees"))
+
+
+def _fit_watching(model: Any, train: Any, parts: Sequence[Any], **more: Any) -> None:
+    """Fit a LightGBM model that reports its error on these parts after each tree."""
+    watched: dict[str, Any] = {
+        "eval_X": tuple(p[0] for p in parts),
+        "eval_y": tuple(p[1] for p in parts),
+    }
+    if "eval_X" not in inspect.signature(model.fit).parameters:  # before 4.7
+        watched = {"eval_set": list(parts)}
+    model.fit(*train, **watched, eval_metric="rmse", **more)
 
 
 def _early_stopped(
@@ -106,10 +227,7 @@ def _early_stopped(
     if kind == "lightgbm":
         model = booster(kind, n_estimators=most, **settings)
         stop = [lightgbm.early_stopping(patience, verbose=False)]
-        evaluated = {"eval_X": validation[0], "eval_y": validation[1]}
-        if "eval_X" not in inspect.signature(model.fit).parameters:  # before 4.7
-            evaluated = {"eval_set": [validation]}
-        model.fit(*train, **evaluated, eval_metric="rmse", callbacks=stop)
+        _fit_watching(model, train, [validation], callbacks=stop)
         return model.best_iteration_, float(model.best_score_["valid_0"]["rmse"])
     model = booster(kind, n_estimators=most, early_stopping_rounds=patience, **settings)
     model.fit(*train, eval_set=[validation], verbose=False)

@@ -18,8 +18,15 @@ from .metrics import (
     classification_summary,
     confusion_table,
 )
-from .optimism import expected_best, reuse_optimism
+from .optimism import (
+    Chosen,
+    choose_on_test,
+    draw_like,
+    expected_best,
+    reuse_optimism,
+)
 from .regions import plot_regions
+from .selection import SelectionErrors, selection_study, strongest_columns
 from .workflow import (
     Evaluation,
     evaluate,
@@ -32,17 +39,21 @@ from .workflow import (
 )
 
 __all__ = [
+    "Chosen",
     "Cut",
     "Evaluation",
     "LeakError",
     "NestedScores",
+    "SelectionErrors",
     "accuracy",
     "best_cut",
     "check_split",
     "check_training_ignores_test",
+    "choose_on_test",
     "class_counts",
     "classification_summary",
     "confusion_table",
+    "draw_like",
     "evaluate",
     "expected_best",
     "explore",
@@ -58,6 +69,8 @@ __all__ = [
     "plot_regions",
     "reuse_optimism",
     "score_once",
+    "selection_study",
     "shared_rows",
     "split",
+    "strongest_columns",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 from sklearn.utils.validation import check_array
 
 from mlmastery.validation import check_count
@@ -35,8 +36,8 @@ def knn_predict(
     Raises
     ------
     ValueError
-        If ``k`` is out of its range, the columns differ in number, or a cell is
-        missing or infinite.
+        If ``k`` is out of its range, the columns differ in number, a cell is missing or
+        infinite, or there is not one label for each training row.
 
     References
     ----------
@@ -51,6 +52,7 @@ def knn_predict(
     """
     check_count(k, "k", maximum=len(X_train))
     X_train, X_new = _floats(X_train, "X_train"), _floats(X_new, "X_new")
+    y_train = _labels(y_train, len(X_train), "y_train")
     if X_new.shape[1] != X_train.shape[1]:
         raise ValueError(
             "X_new must have as many columns as X_train, "
@@ -70,6 +72,19 @@ def _floats(X: np.ndarray, name: str) -> np.ndarray:
     return check_array(X, dtype=np.float64, input_name=name)
 
 
+def _labels(y: np.ndarray, n_rows: int, name: str) -> np.ndarray:
+    """Return the labels as an array, or raise if one is missing or too many."""
+    labels = np.asarray(y)
+    if labels.shape != (n_rows,):
+        raise ValueError(
+            f"{name} must hold one label for each of {n_rows} rows, "
+            f"got shape {labels.shape}"
+        )
+    if missing := int(pd.isna(labels).sum()):
+        raise ValueError(f"{name} must have no missing labels, got {missing}")
+    return labels
+
+
 def gini(y: np.ndarray) -> float:
     """Return the Gini impurity: the chance that two rows drawn differ in class.
 
@@ -86,7 +101,7 @@ def gini(y: np.ndarray) -> float:
     Raises
     ------
     ValueError
-        If there are no rows.
+        If there are no rows, a label is missing, or ``y`` is not one-dimensional.
 
     Examples
     --------
@@ -95,7 +110,8 @@ def gini(y: np.ndarray) -> float:
     """
     if not len(y):
         raise ValueError("y must hold at least one label, got none")
-    shares = np.unique(y, return_counts=True)[1] / len(y)
+    labels = _labels(y, len(y), "y")
+    shares = np.unique(labels, return_counts=True)[1] / len(labels)
     return float(1 - (shares**2).sum())  # equation 2.3
 
 
@@ -128,8 +144,8 @@ def best_cut(X: np.ndarray, y: np.ndarray) -> Cut:
     Raises
     ------
     ValueError
-        If every column is constant, so that there is nothing to cut, or a cell is
-        missing or infinite.
+        If every column is constant, so that there is nothing to cut, a cell is missing
+        or infinite, or there is not one label for each row.
 
     References
     ----------
@@ -141,10 +157,11 @@ def best_cut(X: np.ndarray, y: np.ndarray) -> Cut:
     >>> best_cut(np.array([[1.0], [2.0], [8.0]]), np.array(["a", "a", "b"]))
     Cut(feature=0, threshold=5.0, impurity=0.0)
     """
-    X, y, best = _floats(X, "X"), np.asarray(y), None
+    X, best = _floats(X, "X"), None
+    y = _labels(y, len(X), "y")
     for feature, column in enumerate(X.T):
         values = np.unique(column)
-        for threshold in (values[:-1] + values[1:]) / 2:
+        for threshold in values[:-1] / 2 + values[1:] / 2:
             left = column <= threshold
             share = left.mean()
             impurity = float(share * gini(y[left]) + (1 - share) * gini(y[~left]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from numbers import Real
 from typing import Any
@@ -27,7 +27,7 @@ __all__ = [
     "parameter_impact",
 ]
 
-Folds = Sequence[tuple[np.ndarray, np.ndarray]]
+Folds = Iterable[tuple[np.ndarray, np.ndarray]]
 
 
 def fold_scores(
@@ -87,12 +87,17 @@ def grid_scores(
     grid : mapping of setting to values
         Names as ``set_params`` takes them, such as ``model__C``.
     X, y : arrays
-    folds : sequence of (train, test) row numbers
+    folds : iterable of (train, test) row numbers
 
     Returns
     -------
     DataFrame, one row per combination
         The settings, ``mean`` and ``sd`` of the accuracy over the folds.
+
+    Raises
+    ------
+    ValueError
+        If there are no folds.
 
     Examples
     --------
@@ -103,7 +108,9 @@ def grid_scores(
     >>> grid_scores(model, grid, X, y, folds).shape
     (2, 3)
     """
-    X, y = np.asarray(X), np.asarray(y)
+    X, y, folds = np.asarray(X), np.asarray(y), list(folds)
+    if not folds:
+        raise ValueError("folds must hold at least one pair of row numbers, got none")
     combinations = list(ParameterGrid(dict(grid)))
     scores = []
     for settings in combinations:
@@ -152,7 +159,7 @@ def nested_scores(
     outer: Any = None,
     inner: Any = None,
 ) -> NestedScores:
-    """Search inside every training fold, and score the winner on the outer test fold.
+    """Search in each training fold, score the winner on its outer test fold.
 
     Parameters
     ----------

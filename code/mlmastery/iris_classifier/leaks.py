@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -54,8 +54,9 @@ def shared_rows(train: Any, test: Any) -> np.ndarray:
         )
     # Without duplicates, or a test row with two twins would come out twice.
     known = right.drop_duplicates()
-    merged = left.merge(known, how="left", on=list(left.columns), indicator=True)
-    return (merged["_merge"] == "both").to_numpy()
+    mark = "_" + "".join(str(name) for name in left.columns)  # no column's name
+    merged = left.merge(known, how="left", on=list(left.columns), indicator=mark)
+    return (merged[mark] == "both").to_numpy()
 
 
 def check_split(train: pd.DataFrame, test: pd.DataFrame) -> None:
@@ -70,6 +71,8 @@ def check_split(train: pd.DataFrame, test: pd.DataFrame) -> None:
     ------
     LeakError
         Naming the first of the shared rows, and the usual cause.
+    TypeError
+        If a part is not a DataFrame: an array has no index to compare.
 
     Examples
     --------
@@ -79,6 +82,9 @@ def check_split(train: pd.DataFrame, test: pd.DataFrame) -> None:
     Traceback (most recent call last):
     mlmastery.iris_classifier.leaks.LeakError: 1 of 2 test rows has an index label ...
     """
+    for part, name in ((train, "train"), (test, "test")):
+        if not isinstance(part, pd.DataFrame):
+            raise TypeError(f"{name} must be a DataFrame, got {type(part).__name__}")
     named = test.index[test.index.isin(train.index)]
     if len(named):
         raise LeakError(
@@ -122,17 +128,22 @@ def check_training_ignores_test(
     ----------
     prepare : callable ``(X, y, train, test) -> array``
         Everything that is done before fitting: scaling, imputing, selecting. Returns
-        the matrix to be fitted on, or fitted coefficients. It must not be random.
-    X, y : ndarray of shape (n_samples, n_features) and (n_samples,)
-    train, test : ndarray of int
-        Row numbers of the two parts.
+        the matrix to be fitted on, or fitted coefficients, sparse or not, or several in
+        a tuple, list or dictionary. It must not be random.
+    X, y : array of shape (n_samples, n_features) and (n_samples,)
+        ``prepare`` is given NumPy arrays.
+    train, test : ndarray of int or bool
+        Row numbers of the two parts, or which rows are in each.
     rng : numpy Generator
         Source of the random test rows.
 
     Raises
     ------
     LeakError
-        With the share of the numbers that changed.
+        With the share of the numbers that changed, or of the test rows that are in both
+        parts.
+    ValueError
+        If there are no test rows to replace, or ``prepare`` returns nothing.
 
     Examples
     --------
@@ -144,12 +155,59 @@ def check_training_ignores_test(
     Traceback (most recent call last):
     mlmastery.iris_classifier.leaks.LeakError: replacing the test rows changed 6 of 6 ...
     """
-    before = np.asarray(prepare(X.copy(), y.copy(), train, test))
+    X, y, train, test = np.asarray(X), np.asarray(y), _numbers(train), _numbers(test)
+    if not len(test):
+        raise ValueError("test must hold at least one row number, got none")
+    if shared := np.isin(test, train).sum():
+        raise LeakError(
+            f"{_count(shared, len(test))} a row number of the training part"
+        )
+    before = _arrays(prepare(X.copy(), y.copy(), train, test))
+    # With nothing to compare, every leak would pass.
+    if not sum(one.size for one in before):
+        raise ValueError(
+            "prepare must return what training sees, at least one number, got none"
+        )
     # Numbers on both sides would leave a median of all rows where it was.
     for side in (1, -1):
         noise, labels = _with_noise(X, y, test, side, rng)
-        after = np.asarray(prepare(noise, labels, train, test))
-        _check_unchanged(before, after)
+        after = _arrays(prepare(noise, labels, train, test))
+        if len(before) != len(after):
+            raise LeakError(
+                "replacing the test rows changed the number of arrays that training "
+                f"sees from {len(before)} to {len(after)}"
+            )
+        for one, other in zip(before, after, strict=True):
+            _check_unchanged(one, other)
+
+
+def _numbers(rows: Any) -> np.ndarray:
+    """Return row numbers, also those that a mask selects."""
+    rows = np.asarray(rows)
+    return np.flatnonzero(rows) if rows.dtype == bool else rows
+
+
+def _arrays(prepared: Any) -> list[np.ndarray]:
+    """Return the one array that was prepared, or each of several."""
+    return [
+        np.asarray(one.toarray() if hasattr(one, "toarray") else one)
+        for one in _several(prepared)
+    ]
+
+
+def _several(prepared: Any) -> tuple[Any, ...]:
+    """Return the parts of a tuple, a dictionary or a list that is not one array."""
+    if prepared is None:
+        return ()
+    if isinstance(prepared, Mapping):
+        return tuple(prepared.values())
+    if isinstance(prepared, list):
+        try:
+            together = np.asarray(prepared).dtype != object
+        except ValueError:  # arrays of different shapes
+            together = False
+        return (prepared,) if together else tuple(prepared)
+    return prepared if isinstance(prepared, tuple) else (prepared,)
 
 
 def _with_noise(
@@ -157,7 +215,8 @@ def _with_noise(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Replace the test rows by numbers above (side 1) or below (-1) each column."""
     noise, labels = np.array(X, dtype=float), y.copy()
-    scale = np.nan_to_num(np.nanmax(np.abs(noise), axis=0, initial=0.0)) + 1
+    known = np.where(np.isfinite(noise), np.abs(noise), 0)
+    scale = np.minimum(known.max(axis=0, initial=0) + 1, 1e300)
     noise[test] = side * (10 + 100 * rng.random(size=noise[test].shape)) * scale
     labels[test] = rng.choice(np.unique(y), size=len(test))
     return noise, labels

@@ -104,7 +104,19 @@ def accuracy(table: pd.DataFrame) -> float:
     >>> accuracy(confusion_table(["a", "a", "b", "b"], ["a", "a", "b", "a"]))
     0.75
     """
-    return float(np.trace(table.to_numpy()) / table.to_numpy().sum())
+    counts = _square(table)
+    return float(np.trace(counts) / counts.sum())
+
+
+def _square(table: pd.DataFrame) -> np.ndarray:
+    """Return the counts of a confusion table, or raise if it is not one."""
+    counts = np.asarray(table)
+    if counts.ndim != 2 or len(set(counts.shape)) > 1 or not counts.sum():
+        raise ValueError(
+            "table must be square and hold at least one count, "
+            f"got shape {counts.shape} and a sum of {counts.sum():g}"
+        )
+    return counts
 
 
 def class_counts(table: pd.DataFrame) -> pd.DataFrame:
@@ -126,7 +138,7 @@ def class_counts(table: pd.DataFrame) -> pd.DataFrame:
     >>> class_counts(confusion_table(["a", "a", "b"], ["a", "b", "b"])).loc["b"].tolist()
     [1, 1, 0, 1]
     """
-    counts = table.to_numpy()
+    counts, table = _square(table), pd.DataFrame(table)
     tp = np.diag(counts)
     fp = counts.sum(axis=0) - tp  # in the column, but not of the class
     fn = counts.sum(axis=1) - tp  # in the row, but predicted as another

@@ -107,7 +107,8 @@ def explore(X: pd.DataFrame, y: pd.Series) -> pd.DataFrame:
     Raises
     ------
     ValueError
-        If ``X`` and ``y`` differ in length, there are no rows, or only one class.
+        If ``X`` and ``y`` differ in length, there are no rows, or only one class, or a
+        column does not hold numbers.
 
     References
     ----------
@@ -119,7 +120,11 @@ def explore(X: pd.DataFrame, y: pd.Series) -> pd.DataFrame:
     'petal_length'
     """
     _check_table(X, y)
-    groups = X.groupby(y.to_numpy())
+    X = pd.DataFrame(X)
+    texts = [str(name) for name in X if not pd.api.types.is_numeric_dtype(X[name])]
+    if texts:
+        raise ValueError(f"X must hold numbers only, got others in {', '.join(texts)}")
+    groups = X.groupby(np.asarray(y))
     sizes = groups.count()  # of each feature: a row with a gap does not count for it
     k = (sizes > 0).sum()
     between = ((groups.mean() - X.mean()) ** 2).mul(sizes).sum() / (k - 1)
@@ -130,6 +135,8 @@ def explore(X: pd.DataFrame, y: pd.Series) -> pd.DataFrame:
 
 
 def _check_table(X: Any, y: Any) -> None:
+    if np.ndim(y) != 1:
+        raise ValueError(f"y must be one-dimensional, got shape {np.shape(y)}")
     if len(X) != len(y):
         raise ValueError(f"X and y must have equally many rows, got {len(X)}, {len(y)}")
     if not len(y):
@@ -239,7 +246,15 @@ def fit(model: Any, held: HoldOut) -> Any:
     >>> fit(make_classifier("tree"), held).classes_.tolist()
     ['setosa', 'versicolor', 'virginica']
     """
-    return held.fit(clone(model))
+    return _check_held(held).fit(clone(model))
+
+
+def _check_held(held: Any) -> HoldOut:
+    if not isinstance(held, HoldOut):
+        raise TypeError(
+            f"held must be a HoldOut, as split returns it, got {type(held).__name__}"
+        )
+    return held
 
 
 # --- evaluation ----------------------------------------------------------------------
@@ -309,7 +324,9 @@ def score_once(model: Any, held: HoldOut) -> Evaluation:
     >>> held.scored
     1
     """
-    held.score(model, {"accuracy": lambda y, predicted: float(np.mean(y == predicted))})
+    _check_held(held).score(
+        model, {"accuracy": lambda y, predicted: float(np.mean(y == predicted))}
+    )
     _, y_test, y_pred = held.reveal()
     return evaluate(y_test, y_pred)
 

@@ -151,6 +151,13 @@ def standardise(X_train, X_test):
     return scaled(X_train), scaled(X_test)
 
 
+# %% wrong: "Rounding gives a constant column of 0.1 a deviation that is tiny, not zero. Ask whether the values differ, not whether the deviation is zero."
+def standardise(X_train, X_test):
+    mean, deviation = X_train.mean(axis=0), X_train.std(axis=0)
+    deviation = np.where(deviation > 0, deviation, 1.0)
+    return (X_train - mean) / deviation, (X_test - mean) / deviation
+
+
 # %% wrong
 def standardise(X_train, X_test):
     mean, deviation = X_train.mean(axis=0), X_train.std(axis=0)
@@ -185,5 +192,17 @@ CASES = [
         "a column with a deviation below one",
         args=(np.array([[4.75], [5.25], [4.75], [5.25]]), np.array([[6.0]])),
         want=(np.array([[-1.0], [1.0], [-1.0], [1.0]]), np.array([[4.0]])),
+    ),
+    # column 2: constant, but its mean differs from 0.1 by rounding
+    Case(
+        "a constant column that is no round number",
+        args=(
+            np.array([[1.0, 0.1], [2.0, 0.1], [3.0, 0.1]]),
+            np.array([[2.0, 0.3]]),
+        ),
+        want=(
+            np.array([[-(1.5**0.5), 0.0], [0.0, 0.0], [1.5**0.5, 0.0]]),
+            np.array([[0.0, 0.2]]),
+        ),
     ),
 ]
