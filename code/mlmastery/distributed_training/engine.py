@@ -87,7 +87,11 @@ def _train(config: DistributedMLConfig, on_change: OnChange | None) -> TrainingR
         return run_processes(config, on_change)
     run = {"local": run_local, "processes": run_group, "ray": run_ray}[config.engine]
     with RunFiles(config, on_change) as files:
-        return run(config, files)
+        try:
+            return run(config, files)
+        except BaseException:
+            files.write_failure()
+            raise
 
 
 # --- this process --------------------------------------------------------------------
