@@ -23,7 +23,7 @@ from mlmastery.distributed_training.communicator import host_and_port, parse_add
 from mlmastery.distributed_training.config import DistributedMLConfig
 from mlmastery.distributed_training.engine import read_secret, train
 from mlmastery.distributed_training.run_files import run_directory
-from mlmastery.distributed_training.worker import UNABLE, Worker
+from mlmastery.distributed_training.worker import UNABLE, UNFIT, Worker
 
 LAST = 12  # rounds and faults shown
 
@@ -166,7 +166,11 @@ def status(args: argparse.Namespace) -> int:
     path = run_directory(config) / "status.json"
     if not path.exists():
         raise FileNotFoundError(f"no run has begun in {path.parent.absolute()}")
-    found = json.loads(path.read_text())
+    try:
+        found = json.loads(path.read_text())
+        show(found)
+    except (*UNFIT, RecursionError) as error:
+        raise ValueError(f"{path} is damaged; the run itself may be whole") from error
     if found["phase"] == "running" and not _alive(found["pid"]):
         found["phase"] = "killed; the same command resumes it"
     Console().print(show(found))

@@ -61,6 +61,8 @@ def train(
         If the engine is Ray and Ray is not installed.
     RunLockedError
         If another process runs in the directory.
+    NotADirectoryError
+        If the directory is a file.
     RuntimeError
         If processes of the engine fail.
 
@@ -76,6 +78,10 @@ def train(
     >>> folder.cleanup()
     """
     start = time.monotonic()
+    if run_directory(config).is_file() or Path(config.directory).is_file():
+        raise NotADirectoryError(
+            f"directory must be a folder, {config.directory} is a file"
+        )
     result = _train(config, on_change)
     return replace(result, seconds=time.monotonic() - start)
 

@@ -106,6 +106,9 @@ class Worker:
         except ConnectionRefusedError as error:
             where = f"{host_and_port(self.address)} within {self.patience:g} s"
             raise ConnectionRefusedError(f"no server at {where}") from error
+        except TimeoutError as error:
+            where = host_and_port(self.address)
+            raise TimeoutError(f"{where} does not answer as a server does") from error
 
     def _serve(self, channel: Channel):
         """Answer the server's messages; yield 1 after each update."""
