@@ -150,6 +150,13 @@ def test_what_a_message_says():
         DistributedMLConfig(data="mnist")
 
 
+def test_a_number_that_yaml_takes_for_words_is_explained(tmp_path):
+    path = tmp_path / "run.yaml"
+    path.write_text("learning_rate: 1e-3")
+    with pytest.raises(TypeError, match=r"got '1e-3', a string: YAML wants 0.001"):
+        DistributedMLConfig.from_yaml(path)
+
+
 def test_fields_that_do_not_go_together():
     with pytest.raises(ValueError, match="multiple of n_clients=8"):
         DistributedMLConfig(mode="data_parallel", batch_size=30)

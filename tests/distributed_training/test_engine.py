@@ -364,6 +364,17 @@ def test_progress_in_a_file_is_a_line_for_each_round(capsys):
         (["status", "good.yaml"], "no run has begun in"),
         (["worker", "nowhere", "--secret-file", "x"], "address must be HOST:PORT"),
         (["worker", "h:1", "--secret-file", "no-such"], "FileNotFoundError"),
+        (
+            ["worker", "127.0.0.1:9", "--secret-file", "key", "--patience", "0"],
+            "no server at 127.0.0.1:9 within 0 s",
+        ),
+        (
+            ["worker", "127.0.0.1:9", "--secret-file", "key", "--patience", "nan"],
+            "patience must be seconds from 0, got nan",
+        ),
+        (["run", "loader.yaml"], "KeyError: 'no such office'"),
+        (["run", "file.yaml"], "directory must be a folder, key is a file"),
+        (["status", "torn.yaml"], "torn/status.json is damaged"),
         (["worker", "[::1]", "--secret-file", "x"], "address must be HOST:PORT"),
         (["run", "nobody.yaml"], "NoWorkersError: 1 worker(s) needed, 0 joined"),
         (["run", "taken.yaml"], "cannot listen at 127.0.0.1:"),
@@ -374,6 +385,12 @@ def test_the_command_says_what_is_wrong_in_one_line(
 ):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "bad.yaml").write_text("round: 3")
+    (tmp_path / "key").write_text("secret")
+    SMALL.replace(directory="key").to_yaml("file.yaml")
+    SMALL.replace(directory="torn").to_yaml("torn.yaml")
+    (tmp_path / "torn").mkdir()
+    (tmp_path / "torn" / "status.json").write_text('{"phase": "run')
+    SMALL.replace(engine="local", loader=f"{__name__}:lost").to_yaml("loader.yaml")
     SMALL.to_yaml("good.yaml")
     SMALL.replace(workers=0, join_timeout=0.1).to_yaml("nobody.yaml")
     taken = TrainingServer(SMALL, b"s")
@@ -383,6 +400,10 @@ def test_the_command_says_what_is_wrong_in_one_line(
     taken.close()
     assert words in error
     assert len(error.splitlines()) == 1
+
+
+def lost(client):
+    raise KeyError("no such office")
 
 
 def test_the_command_is_there():

@@ -7,6 +7,7 @@ from mlmastery.distributed_training.config import DistributedMLConfig
 from mlmastery.distributed_training.engine import train
 from mlmastery.distributed_training.grid import Grid, clipped_grid
 from mlmastery.distributed_training.job import Job
+from mlmastery.distributed_training.privacy import PrivacyAccountant
 
 SHORT = {
     "secure": True,
@@ -86,3 +87,60 @@ def test_levels_too_coarse_for_the_clip_are_refused(bits, layers):
     )
     with pytest.raises(ValueError, match=f"compression to {bits} bits is too coarse"):
         Job(config)
+
+
+def test_the_bound_of_rounding_is_what_the_worst_vector_reaches():
+    grid = clipped_grid(1.0, 8, 100)
+    worst = np.full(400, 0.499 * grid.step)
+    moved = np.linalg.norm(grid.decode(grid.encode(worst)) - worst)
+    assert 0.99 * grid.rounding(400) < moved <= grid.rounding(400)
+
+
+PRIVATE = {
+    "secure": True,
+    "compression": {"method": "quantise", "bits": 8},
+    "privacy": {"clip": 1.0, "noise_multiplier": 1.0, "delta": 1e-3},
+    "client_fraction": 0.5,
+}
+
+
+def private_job():
+    return Job(
+        DistributedMLConfig(engine="local", layers=(64, 10), n_clients=6, **PRIVATE)
+    )
+
+
+def test_a_sum_beyond_what_its_clients_can_send_is_not_believed():
+    job = private_job()
+    total = np.zeros(job.model.n_parameters + 2)
+    total[0] = 2.01 * job.grid.bound
+    start = job.model.get_parameters()
+    closed = job.close_sum(start, job.start(), total, 2)
+    assert (closed.n_clients, "some client lied" in closed.why_not) == (0, True)
+    assert (closed.parameters != start).any()  # by the noise
+    assert job.close_sum(start, job.start(), total, 3).n_clients == 3
+
+
+def test_a_sum_that_is_too_long_is_brought_back_before_the_noise():
+    job = private_job()
+    job._noisy = lambda total, privacy: total
+    total = np.append(np.full(job.model.n_parameters, 1.0), [0.0, 0.0])
+    start = job.model.get_parameters()
+    moved = job.close_sum(start, job.start(), total, 3).parameters - start
+    np.testing.assert_allclose(np.linalg.norm(moved), 3.0, rtol=1e-4)
+
+
+def test_a_round_is_charged_at_its_rate_and_divided_by_whom_it_expects():
+    job = private_job()
+    expected = PrivacyAccountant()
+    expected.step(noise_multiplier=1.0, sample_rate=0.5)
+    assert job.epsilon(job.charge(job.start())) == expected.epsilon(1e-3)
+    job.noise = np.random.default_rng(0)
+    noise = np.random.default_rng(0).normal(size=5)
+    np.testing.assert_allclose(job._noisy(np.ones(5), job.privacy), (1 + noise) / 3)
+
+
+def test_coins_and_noise_follow_from_nothing_that_clients_know():
+    one, other = private_job(), private_job()
+    assert [one.clients(n) for n in range(9)] != [other.clients(n) for n in range(9)]
+    assert one.noise.normal() != other.noise.normal()

@@ -158,3 +158,60 @@ def test_rows_that_make_no_sense_are_refused_by_client(files):
     words = "nowhere-0.npz" if files else r"broken gives client 0 X of shape \(2, 64\)"
     with pytest.raises((ValueError, OSError), match=words):
         run_local(config)
+
+
+ROWS, LABELS = np.zeros((2, 64)), np.zeros(2, int)
+ODD = {
+    "raising": lambda client: {}["no such office"],
+    "nothing": lambda client: None,
+    "three": lambda client: (ROWS, LABELS, LABELS),
+    "words": lambda client: (ROWS.astype(str), LABELS),
+    "one_number": lambda client: (np.float64(1.0), LABELS),
+    "strange": lambda client: (ROWS * np.nan if client is None else ROWS, LABELS),
+}
+raising, nothing, three, words, one_number, strange = ODD.values()
+
+
+@pytest.mark.parametrize(
+    ("name", "error", "expected"),
+    [
+        ("raising", ValueError, "raising' fails for client 0: KeyError: 'no such"),
+        ("nothing", TypeError, r"nothing' must return \(X, y\) for .*, got NoneType"),
+        ("three", TypeError, r"three' must return \(X, y\) for .*, got tuple"),
+        (
+            "words",
+            ValueError,
+            r"words gives client 0 X of shape \(2, 64\) and dtype <U",
+        ),
+        ("one_number", ValueError, r"gives client 0 X of shape \(\)"),
+        ("strange", ValueError, "strange gives held-out rows that are not finite"),
+        ("ROWS", TypeError, "loader must name a function, .*ROWS' is array"),
+        ("missing", ImportError, "loader .*missing' cannot be imported: .*PYTHONPATH"),
+    ],
+)
+def test_what_a_loader_does_wrong_is_named(name, error, expected):
+    config = DistributedMLConfig(loader=f"{__name__}:{name}", layers=(64, 10), rounds=1)
+    with pytest.raises(error, match=expected):
+        run_local(config)
+
+
+def test_a_model_that_cannot_be_imported_is_named():
+    config = DistributedMLConfig(model="no_such_package:net", rounds=1)
+    with pytest.raises(ImportError, match=r"model 'no_such_package:net' cannot be imp"):
+        run_local(config)
+
+
+@pytest.mark.parametrize("content", [b"", b"no archive", "npy", "other names"])
+def test_a_file_of_rows_that_is_none_is_named(tmp_path, content):
+    path = tmp_path / "part-0.npz"
+    if isinstance(content, bytes):
+        path.write_bytes(content)
+    elif content == "npy":
+        with path.open("wb") as file:
+            np.save(file, ROWS)
+    else:
+        np.savez(path, rows=ROWS)
+    files = str(tmp_path / "part-{client}.npz")
+    config = DistributedMLConfig(files=files, layers=(64, 10), rounds=1)
+    with pytest.raises(ValueError, match=r"part-0.npz must be a .npz with X and y"):
+        run_local(config)

@@ -134,6 +134,42 @@ def test_another_run_is_refused(config):
         train(config.replace(rounds=1, learning_rate=0.2))
 
 
+@pytest.mark.parametrize("engine", ["local", "processes"])
+def test_another_run_leaves_the_status_of_the_first_alone(config, engine):
+    config = config.replace(engine=engine, workers=0, rounds=1)
+    files = RunFiles(config)
+    files.resume()
+    files.note(line(0))
+    files.save(1, {"parameters": np.ones(650, np.float32)})
+    files.write_status("finished")
+    before = (run_directory(config) / "status.json").read_bytes()
+    with pytest.raises(CheckpointError, match="holds a run with"):
+        train(config.replace(learning_rate=0.2))
+    assert (run_directory(config) / "status.json").read_bytes() == before
+
+
+def test_a_run_that_fails_says_so_in_its_status(config):
+    config = config.replace(files="nowhere-{client}.npz")
+    with pytest.raises(OSError, match=r"nowhere-0\.npz"):
+        train(config)
+    status = json.loads((run_directory(config) / "status.json").read_text())
+    assert (status["phase"], status["done"]) == ("failed", 0)
+
+
+def test_a_private_round_is_counted_though_its_checkpoint_is_lost(config):
+    private = {"privacy": {"clip": 1.0, "noise_multiplier": 1.0}, "n_clients": 4}
+    config = config.replace(rounds=3, **private)
+    before = train(config).history[-1]["epsilon"]
+    newest = CheckpointManager(run_directory(config)).path(3)
+    content = bytearray(newest.read_bytes())
+    content[-3] ^= 1
+    newest.write_bytes(content)
+    again = train(config).history  # the third round was told of, and is done anew
+    four = train(config.replace(directory=config.directory + "4", rounds=4))
+    assert [r["round"] for r in again] == [0, 1, 2]
+    assert before < again[-1]["epsilon"] == four.history[-1]["epsilon"]
+
+
 def test_two_runs_in_one_directory(config):
     with RunFiles(config):
         with pytest.raises(RunLockedError, match=rf"run/local/lock .*{os.getpid()}"):

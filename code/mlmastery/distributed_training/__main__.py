@@ -23,7 +23,7 @@ from mlmastery.distributed_training.communicator import host_and_port, parse_add
 from mlmastery.distributed_training.config import DistributedMLConfig
 from mlmastery.distributed_training.engine import read_secret, train
 from mlmastery.distributed_training.run_files import run_directory
-from mlmastery.distributed_training.worker import Worker
+from mlmastery.distributed_training.worker import UNABLE, UNFIT, Worker
 
 LAST = 12  # rounds and faults shown
 
@@ -68,7 +68,7 @@ def table_of_workers(status: dict) -> Table:
 def show(status: dict) -> Group:
     """Return everything that is known about a run, for the terminal."""
     head = status["phase"]
-    if "address" in status:
+    if "address" in status and status["phase"] == "running":
         head += f" at {host_and_port(tuple(status['address']))}"
     tables = [table_of_rounds(status)]
     if status.get("workers"):
@@ -165,8 +165,12 @@ def status(args: argparse.Namespace) -> int:
     config = DistributedMLConfig.from_yaml(args.config)
     path = run_directory(config) / "status.json"
     if not path.exists():
-        raise FileNotFoundError(f"no run has begun in {path.parent}")
-    found = json.loads(path.read_text())
+        raise FileNotFoundError(f"no run has begun in {path.parent.absolute()}")
+    try:
+        found = json.loads(path.read_text())
+        show(found)
+    except (*UNFIT, RecursionError) as error:
+        raise ValueError(f"{path} is damaged; the run itself may be whole") from error
     if found["phase"] == "running" and not _alive(found["pid"]):
         found["phase"] = "killed; the same command resumes it"
     Console().print(show(found))
@@ -213,7 +217,7 @@ def main(
     except KeyboardInterrupt:
         print("stopped; the same command resumes it", file=sys.stderr)
         return 130
-    except (OSError, ValueError, TypeError, RuntimeError, ImportError) as error:
+    except UNABLE as error:
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
         return 1
 

@@ -61,6 +61,8 @@ def train(
         If the engine is Ray and Ray is not installed.
     RunLockedError
         If another process runs in the directory.
+    NotADirectoryError
+        If the directory is a file.
     RuntimeError
         If processes of the engine fail.
 
@@ -76,6 +78,10 @@ def train(
     >>> folder.cleanup()
     """
     start = time.monotonic()
+    if run_directory(config).is_file() or Path(config.directory).is_file():
+        raise NotADirectoryError(
+            f"directory must be a folder, {config.directory} is a file"
+        )
     result = _train(config, on_change)
     return replace(result, seconds=time.monotonic() - start)
 
@@ -87,7 +93,11 @@ def _train(config: DistributedMLConfig, on_change: OnChange | None) -> TrainingR
         return run_processes(config, on_change)
     run = {"local": run_local, "processes": run_group, "ray": run_ray}[config.engine]
     with RunFiles(config, on_change) as files:
-        return run(config, files)
+        try:
+            return run(config, files)
+        except BaseException:
+            files.write_failure()
+            raise
 
 
 # --- this process --------------------------------------------------------------------

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import pkgutil
+import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -516,7 +517,7 @@ def make_model(config: DistributedMLConfig) -> ModelWrapper:
     """Return the model of a configuration, with the first parameters."""
     if config.model:
         return OwnModel(
-            pkgutil.resolve_name(config.model),
+            _imported("model", config.model),
             framework=config.framework,
             random_state=config.random_state,
             device=config.device,
@@ -570,20 +571,59 @@ def _check_frame(config: DistributedMLConfig, model: ModelWrapper) -> None:
 def _load_rows(loader: str, files: str, client: int | None) -> Rows:
     """Load the rows of one client, or those held out, and check what came."""
     name = "test" if client is None else str(client)
-    if loader:
-        X, y = pkgutil.resolve_name(loader)(client)
-    else:
-        path = Path(files.replace("{client}", name)).expanduser()
-        with np.load(path, allow_pickle=False) as arrays:
-            X, y = arrays["X"], arrays["y"]
-    X, y = np.asarray(X), np.asarray(y)
-    if len(X) == 0 or y.shape != (len(X),) or y.dtype.kind not in "iu":
+    X, y = map(np.asarray, _called(loader, client) if loader else _read(files, name))
+    rows = X.ndim > 0 and len(X) > 0 and X.dtype.kind in "biuf"
+    if not rows or y.shape != (len(X),) or y.dtype.kind not in "iu":
         raise ValueError(
-            f"{loader or files} gives client {name} X of shape {X.shape} and y of "
-            f"shape {y.shape} and dtype {y.dtype}; it must give rows, and one whole "
-            "number for each"
+            f"{loader or files} gives client {name} X of shape {X.shape} and dtype "
+            f"{X.dtype}, y of shape {y.shape} and dtype {y.dtype}; it must give rows "
+            "of numbers, and one whole number for each"
         )
-    return np.asarray(X, np.float32), y.astype(np.int64)
+    if client is None and not np.isfinite(X).all():
+        raise ValueError(f"{loader or files} gives held-out rows that are not finite")
+    with np.errstate(over="ignore"):  # a client with such rows will diverge
+        return np.asarray(X, np.float32), y.astype(np.int64)
+
+
+def _called(loader: str, client: int | None):
+    """Return the two that a loader returns; what goes wrong names loader and client."""
+    function = _imported("loader", loader)
+    try:
+        found = function(client)
+    except Exception as error:
+        why = f"{type(error).__name__}: {error}"
+        raise ValueError(
+            f"loader {loader!r} fails for client {client}: {why}"
+        ) from error
+    if not isinstance(found, tuple | list) or len(found) != 2:
+        raise TypeError(
+            f"loader {loader!r} must return (X, y) for client {client}, "
+            f"got {type(found).__name__}"
+        )
+    return found
+
+
+def _read(files: str, name: str):
+    path = Path(files.replace("{client}", name)).expanduser()
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            return arrays["X"], arrays["y"]
+    except (KeyError, ValueError, TypeError, EOFError, zipfile.BadZipFile) as error:
+        raise ValueError(f"{path} must be a .npz with X and y: {error}") from error
+
+
+def _imported(field: str, path: str) -> Callable:
+    """Return what a field of the configuration names."""
+    try:
+        found = pkgutil.resolve_name(path)
+    except (ImportError, AttributeError) as error:
+        raise ImportError(
+            f"{field} {path!r} cannot be imported: {error}; its folder must be on "
+            "PYTHONPATH, for every process"
+        ) from error
+    if not callable(found):
+        raise TypeError(f"{field} must name a function, {path!r} is {found!r}")
+    return found
 
 
 @lru_cache(maxsize=2)

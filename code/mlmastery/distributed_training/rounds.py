@@ -92,11 +92,19 @@ def restore(job: Job, record: Record) -> tuple[np.ndarray, Arrays, int]:
     """Return parameters, state and round to begin with, from a checkpoint or anew."""
     found = record.resume()
     if found is None:
-        return job.model.get_parameters(), job.start(), 0
-    arrays, step = dict(found[0]), found[1]
+        return job.model.get_parameters(), _charge_undone(job, record, job.start()), 0
+    arrays, step = _charge_undone(job, record, dict(found[0])), found[1]
+    record.save(step, arrays)  # only if they are other than those that are there
     memory = [name for name in arrays if name.startswith("memory/")]
     job.set_memory({name: arrays.pop(name) for name in memory})
     return arrays.pop("parameters"), arrays, step
+
+
+def _charge_undone(job: Job, record: Record, state: Arrays) -> Arrays:
+    """Count rounds whose checkpoint is lost: what came of them was told all the same."""
+    for _ in range(record.undone):
+        state = job.charge(state)
+    return state
 
 
 def pack(job: Job, parameters: np.ndarray, state: Arrays) -> Arrays:

@@ -164,6 +164,7 @@ class Record:
         self.history: list[dict[str, Any]] = []
         self.faults: list[dict[str, Any]] = []
         self.details: dict[str, Any] = {}  # more for the status
+        self.undone = 0  # rounds that were told of, and are done again
 
     def resume(self) -> tuple[Arrays, int] | None:
         """Return where an earlier run ended: nowhere."""
@@ -219,7 +220,7 @@ class RunFiles(Record):
         self._lock = DirectoryLock(self.directory)
         self._history = Journal(self.directory / "history.jsonl")
         self._faults = Journal(self.directory / "faults.jsonl")
-        self._saved = -1
+        self._saved, self._resumed = -1, False
 
     def __enter__(self) -> RunFiles:
         self._lock.__enter__()
@@ -245,11 +246,12 @@ class RunFiles(Record):
         if found is not None:
             self._check_same_run(found.meta["config"])
         self._read_journals(found)
+        self._resumed = True
         for why in self.checkpoints.damaged:
             self.fault(None, "checkpoint", "", f"{why}; the one before it was used")
         if found is None:
             return None
-        self._saved = found.step
+        self._saved = -1 if self.undone else found.step
         return found.arrays, found.step
 
     def _read_journals(self, found) -> None:
@@ -257,6 +259,8 @@ class RunFiles(Record):
         earlier = meta.get("faults", [])  # of checkpoints that hold them themselves
         self.faults[:0] = earlier + (self._faults.read() if found else [])
         lines = meta.get("history", []) + self._history.read()
+        numbers = {line.get("round") for line in lines}
+        self.undone = sum(type(n) is int and n >= step for n in numbers)
         by_round = {line["round"]: line for line in lines if _in(line, step)}
         self.history = [by_round[number] for number in sorted(by_round)]
         self._history.rewrite(self.history)
@@ -311,6 +315,11 @@ class RunFiles(Record):
             file.write(json.dumps(status).encode())
         if self._on_change is not None:
             self._on_change(status)
+
+    def write_failure(self) -> None:
+        """Write that a run ended with an error, if it is this one that had begun."""
+        if self._resumed:
+            self.write_status("failed")
 
 
 def _in(line: dict[str, Any], step: int) -> bool:

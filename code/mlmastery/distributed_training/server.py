@@ -165,9 +165,9 @@ class TrainingServer:
             self.close()
 
     def _run(self) -> TrainingResult:
+        parameters, state, first = self._resume()  # of another run, nothing is touched
         self._start_thread(self._accept)
         try:
-            parameters, state, first = self._resume()
             if first < self.config.rounds:
                 parameters, state = self._all_rounds(parameters, state, first)
             self._write_status("finished")
@@ -179,6 +179,7 @@ class TrainingServer:
 
     def _all_rounds(self, parameters: np.ndarray, state: dict, first: int):
         self._write_status("running")
+        _ = self.job.test_rows  # what cannot be read is said before anybody works
         self._wait_for_workers(self.config.min_workers)
         for number in range(first, self.config.rounds):
             parameters, state = self._one_round(number, parameters, state)

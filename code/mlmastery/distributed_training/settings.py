@@ -92,11 +92,23 @@ def number(above: float, at_most: float = inf) -> Rule:
         words = f"a number above {above:g}"
         words += " and finite" if at_most == inf else f" and at most {at_most:g}"
         if type(value) not in (int, float):
-            raise TypeError(f"{name} must be {words}, got {value!r}")
+            raise TypeError(f"{name} must be {words}, got {value!r}{_hint(value)}")
         if not above < value <= at_most or value == inf:
             raise ValueError(f"{name} must be {words}, got {value!r}")
 
     return rule
+
+
+def _hint(value: Any) -> str:
+    """Return what to write for a string that was meant as a number.
+
+    >>> _hint("1e-3")
+    ', a string: YAML wants 0.001'
+    """
+    try:
+        return f", a string: YAML wants {float(value)!r}"
+    except (TypeError, ValueError):
+        return ""
 
 
 def of_type(kind: type, words: str) -> Rule:
@@ -133,7 +145,7 @@ def at_least(low: float, at_most: float = inf) -> Rule:
         words = f"a number from {low:g}"
         words += " and finite" if at_most == inf else f" to {at_most:g}"
         if type(value) not in (int, float):
-            raise TypeError(f"{name} must be {words}, got {value!r}")
+            raise TypeError(f"{name} must be {words}, got {value!r}{_hint(value)}")
         if not low <= value <= at_most or value == inf:
             raise ValueError(f"{name} must be {words}, got {value!r}")
 

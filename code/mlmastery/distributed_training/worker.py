@@ -12,14 +12,20 @@ from typing import Any
 import numpy as np
 
 from mlmastery.distributed_training import wire
-from mlmastery.distributed_training.communicator import retry_until
+from mlmastery.distributed_training.communicator import host_and_port, retry_until
 from mlmastery.distributed_training.config import DistributedMLConfig
 from mlmastery.distributed_training.health import Heartbeat
 from mlmastery.distributed_training.job import Job, Parcel, Update
 from mlmastery.distributed_training.memory import MemoryFiles
 from mlmastery.distributed_training.run_files import run_directory
 from mlmastery.distributed_training.secure_round import KINDS, SecureParty
-from mlmastery.distributed_training.wire import Channel, Message, PeerLost, WireError
+from mlmastery.distributed_training.wire import (
+    AuthenticationError,
+    Channel,
+    Message,
+    PeerLost,
+    WireError,
+)
 
 logger = logging.getLogger(__name__)
 # Raised by models and rows that do not fit; what else goes wrong ends the worker.
@@ -62,6 +68,8 @@ class Worker:
         name: str,
         patience: float = 30.0,
     ):
+        if not patience >= 0:
+            raise ValueError(f"patience must be seconds from 0, got {patience!r}")
         self.address, self.name, self.patience = address, name, patience
         self._secret, self._token = secret, secrets.token_hex(8)
         self.party: SecureParty | None = None
@@ -85,10 +93,22 @@ class Worker:
 
     def _connect(self) -> Channel:
         identity = {"worker": self.name, "token": self._token}
-        return retry_until(
-            lambda: wire.connect(self.address, self._secret, identity=identity),
-            time.monotonic() + self.patience,
-        )
+        try:
+            return retry_until(
+                lambda: wire.connect(self.address, self._secret, identity=identity),
+                time.monotonic() + self.patience,
+            )
+        except AuthenticationError as error:
+            where = host_and_port(self.address)
+            raise AuthenticationError(
+                f"{error}: is it the secret of {where}?"
+            ) from error
+        except ConnectionRefusedError as error:
+            where = f"{host_and_port(self.address)} within {self.patience:g} s"
+            raise ConnectionRefusedError(f"no server at {where}") from error
+        except TimeoutError as error:
+            where = host_and_port(self.address)
+            raise TimeoutError(f"{where} does not answer as a server does") from error
 
     def _serve(self, channel: Channel):
         """Answer the server's messages; yield 1 after each update."""
