@@ -6,7 +6,7 @@ import pytest
 from mlmastery.distributed_training import support
 from mlmastery.distributed_training.config import ENGINES, DistributedMLConfig
 from mlmastery.distributed_training.engine import run_local, train
-from mlmastery.distributed_training.support import OPTIONS, RUNS, engine_table
+from mlmastery.distributed_training.engine_options import OPTIONS, RUNS, engine_table
 
 TABLE = engine_table()
 SMALL = {"rounds": 2, "n_clients": 4, "layers": (64, 8, 10)}

@@ -290,7 +290,6 @@ def test_a_data_set_concerns_the_pages_that_load_it(copy, name, pages):
                 "automl",
                 "customer_churn",
                 "data_exploration",
-                "distributed_training",
                 "face_recognition",
                 "fraud_detection",
                 "gan",

@@ -5,11 +5,11 @@ from .compression import GradientCompressor
 from .config import DistributedMLConfig
 from .data_parallel import DataParallelTrainer
 from .engine import train
+from .engine_options import engine_table
 from .federated import FederatedLearning
 from .model import ModelWrapper
 from .own_model import OwnModel
 from .secure import SecureAggregator
-from .support import engine_table
 
 __all__ = [
     "CheckpointManager",

@@ -1,92 +1,21 @@
-"""Which options an engine has, and which go together: refused here, printed as a table.
+"""Say which settings do not go together: a configuration refuses them by both names.
 
 A configuration that is made has passed every rule of this module, so that nothing in
-it is ignored later. `engine_table` tries one example of each option on each engine; the
-table cannot differ from what is refused, because it is made of it.
+it is ignored later. `engine_table` prints what the rules allow.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import pandas as pd
+from mlmastery.distributed_training.strategies import Strategy
 
-if TYPE_CHECKING:
-    from mlmastery.distributed_training.config import DistributedMLConfig
-    from mlmastery.distributed_training.strategies import Strategy
-
-RUNS = "runs"
 _NO_SERVER = "it has no server that others could join"
 _WAITS = "it waits for every client's work"
-_PARALLEL = {"mode": "data_parallel", "batch_size": 24, "n_clients": 2}
-
-OPTIONS: dict[str, dict[str, Any]] = {
-    "federated": {},
-    "data parallel": _PARALLEL,
-    "parallel: server": _PARALLEL | {"parallel": "server"},
-    "staleness": _PARALLEL | {"parallel": "server", "staleness": 1},
-    "parallel: ring": _PARALLEL | {"parallel": "ring"},
-    "parallel: pipeline": _PARALLEL | {"parallel": "pipeline"},
-    "robust rule": {"strategy": "median"},
-    "framework: tensorflow": {"framework": "tensorflow"},
-    "quantise": {"compression": {"method": "quantise", "bits": 4}},
-    "quantised gradients": _PARALLEL | {"compression": {"method": "quantise"}},
-    "top_k": {"compression": {"method": "top_k", "ratio": 0.1}},
-    "top_k, no memory": {
-        "compression": {"method": "top_k", "ratio": 0.1, "memory": False}
-    },
-    "power_sgd": {"compression": {"method": "power_sgd", "rank": 1}},
-    "secure": {"secure": True},
-    "privacy": {"privacy": {"clip": 1.0, "noise_multiplier": 1.0}},
-    "secure, privacy": {
-        "secure": True,
-        "privacy": {"clip": 1.0, "noise_multiplier": 1.0},
-    },
-    "secure, privacy, quantise": {
-        "secure": True,
-        "privacy": {"clip": 1.0, "noise_multiplier": 1.0},
-        "compression": {"method": "quantise", "bits": 8},
-    },
-    "stragglers: drop": {"stragglers": {"policy": "drop", "after": 30.0}},
-    "stragglers: partial": {"stragglers": {"policy": "partial", "after": 30.0}},
-    "model": {"model": "mlmastery.distributed_training.examples:small_network"},
-    "loader": {"loader": "mlmastery.distributed_training.examples:digits_of"},
-    "IPv6": {"host": "::1"},
-    "workers: 0": {"workers": 0},
-    "nodes": {"nodes": 2, "port": 29400},
-}
 
 
-def engine_table() -> pd.DataFrame:
-    """Return for each option and engine "runs", or why it is refused.
-
-    Examples
-    --------
-    >>> table = engine_table()
-    >>> table.loc["secure", ["processes", "torchrun"]].tolist()
-    ['runs', "secure and engine 'torchrun' do not go together: ..."]
-    """
-    from mlmastery.distributed_training.config import ENGINES
-
-    rows = {
-        option: {engine: _verdict(engine, changes) for engine in ENGINES}
-        for option, changes in OPTIONS.items()
-    }
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("option")
-
-
-def _verdict(engine: str, changes: dict[str, Any]) -> str:
-    from mlmastery.distributed_training.config import DistributedMLConfig
-
-    try:
-        DistributedMLConfig(engine=engine, **changes)
-    except ValueError as error:
-        return str(error)
-    return RUNS
-
-
-def conflicts(config: DistributedMLConfig, strategy: Strategy) -> Iterator[str]:
+def conflicts(config: Any, strategy: Strategy) -> Iterator[str]:
     """Yield a sentence for each pair of settings that do not go together."""
     for found, first, second, why in [
         *_of_the_engine(config),
