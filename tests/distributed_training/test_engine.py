@@ -178,7 +178,7 @@ def test_torchrun_resumes_and_says_why_it_fails(config):
     missing = config.replace(
         model="mlmastery.nowhere:network", directory=config.directory + "2"
     )
-    with pytest.raises(RuntimeError, match="ModuleNotFoundError: No module named"):
+    with pytest.raises(RuntimeError, match="cannot be imported: No module named"):
         train(missing)
 
 
