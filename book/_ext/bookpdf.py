@@ -43,14 +43,20 @@ def part_opener(part, document):
 
 def picture_of(document, name):
     """Return a figure of a chapter without its caption, with its number and page."""
-    files = document.findall(addnodes.start_of_file)
-    for file in (f for f in files if chapter_of(f["docname"])):
-        for figure in file.findall(nodes.figure):
-            if name in figure["ids"]:
-                image = next(figure.findall(nodes.image))
-                label = rf"\detokenize{{{file['docname']}:{name}}}"
-                return rf"\bookpartfigure{{{{{Path(image['uri']).stem}}}}}{{{label}}}"
+    for figure in document.findall(nodes.figure):
+        doc = doc_of(figure)
+        if name in figure["ids"] and chapter_of(doc):
+            image = next(figure.findall(nodes.image))
+            label = rf"\detokenize{{{doc}:{name}}}"
+            return rf"\bookpartfigure{{{{{Path(image['uri']).stem}}}}}{{{label}}}"
     return ""
+
+
+def doc_of(node):
+    """Return the page that a node is written on; later pages lie inside the first."""
+    while node is not None and not isinstance(node, addnodes.start_of_file):
+        node = node.parent
+    return "" if node is None else node["docname"]
 
 
 def line_of(chapter):

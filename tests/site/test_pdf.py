@@ -88,7 +88,7 @@ def test_every_figure_equation_exercise_and_solution_is_there(text, run_on):
         figures = len(re.findall(r"^ {4}name: fig-|^:name: fig-", page, re.M))
         equations = len(re.findall(r"^\$\$ *\([\w-]+\)$", page, re.M))
         exercises = len(re.findall(r"^:label: ex-", page, re.M))
-        assert figures >= 8
+        assert figures >= (2 if chapter.pages else 8)
         for k in range(1, figures + 1):
             assert f"Figure{n}.{k}." in run_on
         for k in range(1, equations + 1):
