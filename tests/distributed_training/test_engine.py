@@ -18,7 +18,8 @@ from mlmastery.distributed_training.communicator import run_ranks
 from mlmastery.distributed_training.config import ENGINES, DistributedMLConfig
 from mlmastery.distributed_training.data_parallel import DataParallelTrainer
 from mlmastery.distributed_training.engine import run_local, train
-from mlmastery.distributed_training.job import Job, Update
+from mlmastery.distributed_training.job import Job
+from mlmastery.distributed_training.packing import Update
 from mlmastery.distributed_training.run_files import RunFiles, RunLockedError
 from mlmastery.distributed_training.server import TrainingServer
 
@@ -48,7 +49,7 @@ def test_ddp_is_equal_to_one_process_with_the_large_batch(config):
     model = job.model
     parameters = model.get_parameters()
     for number in range(3):
-        step, _ = job.gradient_step(parameters, job.batch(number))
+        step, _ = job.gradient_step(parameters, job.data.batch(number))
         parameters = parameters + step
     ddp = train(config.replace(engine="torchrun")).parameters
     ours = run_local(config).parameters
@@ -60,12 +61,12 @@ def test_ddp_is_equal_to_one_process_with_the_large_batch(config):
 def test_a_job_in_pieces_equals_the_trainer_on_ranks(config):
     config = config.replace(mode="data_parallel", batch_size=40, rounds=1)
     job = Job(config)
-    rows = job.batch(0)
+    rows = job.data.batch(0)
 
     def work(communicator):
         own = Job(config)
         trainer = DataParallelTrainer(own.model, communicator, learning_rate=0.1)
-        trainer.step(own.X[rows], own.y[rows])
+        trainer.step(own.data.X[rows], own.data.y[rows])
         return own.model.get_parameters()
 
     ours = run_local(config).parameters
@@ -274,8 +275,8 @@ def test_pieces_of_work_do_not_depend_on_order_or_repetition(config):
     forward = {c: first.update(parameters, 2, c) for c in range(4)}
     backward = {c: second.update(parameters, 2, c) for c in (3, 0, 2, 3, 1)}
     state = first.strategy.start(parameters.size)
-    once, _ = first.combine(parameters, state, forward)
-    again, _ = second.combine(parameters, state, backward)
+    once, _ = first.aggregation.combine(parameters, state, forward)
+    again, _ = second.aggregation.combine(parameters, state, backward)
     np.testing.assert_array_equal(once, again)
 
 
@@ -284,7 +285,7 @@ def test_updates_are_added_in_order_of_client_however_they_arrived(config):
     ones = np.ones(job.model.n_parameters, "float32")
     updates = {c: Update(v * ones, 1.0, 0.0) for c, v in enumerate((1e17, -1e17, 1.0))}
     totals = [
-        job.combine(0 * ones, {}, {c: updates[c] for c in order})[0]
+        job.aggregation.combine(0 * ones, {}, {c: updates[c] for c in order})[0]
         for order in ((0, 1, 2), (0, 2, 1), (2, 0, 1))
     ]
     for total in totals:  # in another order the 1 would be rounded away
@@ -294,7 +295,7 @@ def test_updates_are_added_in_order_of_client_however_they_arrived(config):
 def test_no_updates_is_an_error(config):
     job = Job(config)
     with pytest.raises(ValueError, match="at least one client"):
-        job.combine(job.model.get_parameters(), {}, {})
+        job.aggregation.combine(job.model.get_parameters(), {}, {})
 
 
 def test_the_secret_is_for_its_owner_only(tmp_path):

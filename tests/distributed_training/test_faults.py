@@ -590,7 +590,9 @@ def test_worker_killed_in_a_secure_round(start, table):
     clients = [c for c in range(9) if c not in (5, 8)]  # 2 was sent before the kill
     start_at = job.model.get_parameters()
     updates = {c: job.update(start_at, 0, c) for c in clients}
-    expected = job.close(start_at, job.start(), updates).parameters
+    expected = job.aggregation.close(
+        start_at, job.aggregation.start(), updates
+    ).parameters
     found = run.server.checkpoints.load(1).arrays["parameters"]
     np.testing.assert_allclose(found, expected, atol=1e-6)
     table(

@@ -41,8 +41,8 @@ def test_rounding_never_makes_an_update_longer_than_the_clip():
     job = Job(DistributedMLConfig(engine="local", learning_rate=5.0, epochs=3, **SHORT))
     parameters = job.model.get_parameters()
     for client in range(6):
-        term = job.summand(job.update(parameters, 0, client))
-        rounded = job.grid.decode(job.grid.encode(term))
+        term = job.aggregation.summand(job.update(parameters, 0, client))
+        rounded = job.aggregation.grid.decode(job.aggregation.grid.encode(term))
         assert 0.8 < np.linalg.norm(rounded) <= 1.0
         assert (term[-2:] == 0).all()  # neither rows nor loss are told
 
@@ -112,35 +112,37 @@ def private_job():
 
 def test_a_sum_beyond_what_its_clients_can_send_is_not_believed():
     job = private_job()
-    total = np.zeros(job.model.n_parameters + 2)
-    total[0] = 2.01 * job.grid.bound
-    start = job.model.get_parameters()
-    closed = job.close_sum(start, job.start(), total, 2)
+    ending, parameters = job.aggregation, job.model.get_parameters()
+    total = np.zeros(parameters.size + 2)
+    total[0] = 2.01 * ending.grid.bound
+    closed = ending.close_sum(parameters, ending.start(), total, 2)
     assert (closed.n_clients, "some client lied" in closed.why_not) == (0, True)
-    assert (closed.parameters != start).any()  # by the noise
-    assert job.close_sum(start, job.start(), total, 3).n_clients == 3
+    assert (closed.parameters != parameters).any()  # by the noise
+    assert ending.close_sum(parameters, ending.start(), total, 3).n_clients == 3
 
 
 def test_a_sum_that_is_too_long_is_brought_back_before_the_noise():
     job = private_job()
-    job._noisy = lambda total, privacy: total
-    total = np.append(np.full(job.model.n_parameters, 1.0), [0.0, 0.0])
-    start = job.model.get_parameters()
-    moved = job.close_sum(start, job.start(), total, 3).parameters - start
-    np.testing.assert_allclose(np.linalg.norm(moved), 3.0, rtol=1e-4)
+    ending, parameters = job.aggregation, job.model.get_parameters()
+    ending._noisy = lambda total, privacy: total
+    total = np.append(np.full(parameters.size, 1.0), [0.0, 0.0])
+    closed = ending.close_sum(parameters, ending.start(), total, 3)
+    moved = np.linalg.norm(closed.parameters - parameters)
+    np.testing.assert_allclose(moved, 3.0, rtol=1e-4)
 
 
 def test_a_round_is_charged_at_its_rate_and_divided_by_whom_it_expects():
-    job = private_job()
+    ending = private_job().aggregation
     expected = PrivacyAccountant()
     expected.step(noise_multiplier=1.0, sample_rate=0.5)
-    assert job.epsilon(job.charge(job.start())) == expected.epsilon(1e-3)
-    job.noise = np.random.default_rng(0)
+    assert ending.epsilon(ending.charge(ending.start())) == expected.epsilon(1e-3)
+    ending.noise = np.random.default_rng(0)
     noise = np.random.default_rng(0).normal(size=5)
-    np.testing.assert_allclose(job._noisy(np.ones(5), job.privacy), (1 + noise) / 3)
+    mean = ending._noisy(np.ones(5), ending.privacy)
+    np.testing.assert_allclose(mean, (1 + noise) / 3)
 
 
 def test_coins_and_noise_follow_from_nothing_that_clients_know():
     one, other = private_job(), private_job()
     assert [one.clients(n) for n in range(9)] != [other.clients(n) for n in range(9)]
-    assert one.noise.normal() != other.noise.normal()
+    assert one.aggregation.noise.normal() != other.aggregation.noise.normal()

@@ -8,7 +8,8 @@ import pytest
 from mlmastery.distributed_training import wire
 from mlmastery.distributed_training.config import DistributedMLConfig
 from mlmastery.distributed_training.engine import run_local
-from mlmastery.distributed_training.job import Job, Parcel
+from mlmastery.distributed_training.job import Job
+from mlmastery.distributed_training.packing import Parcel
 from mlmastery.distributed_training.server import TrainingServer
 from mlmastery.distributed_training.wire import Message, PeerLost
 from mlmastery.distributed_training.worker import RefusedError, Worker

@@ -15,7 +15,8 @@ import numpy as np
 from mlmastery.distributed_training import wire
 from mlmastery.distributed_training.communicator import TcpCommunicator
 from mlmastery.distributed_training.config import DistributedMLConfig
-from mlmastery.distributed_training.job import Job, Parcel
+from mlmastery.distributed_training.job import Job
+from mlmastery.distributed_training.packing import Parcel
 from mlmastery.distributed_training.secure_sum import secure_sum
 from mlmastery.distributed_training.server import TrainingServer
 from mlmastery.distributed_training.worker import Worker

@@ -74,7 +74,7 @@ def right_answers(parameters: np.ndarray) -> np.ndarray:
     (300,)
     """
     job = Job(assembled_config("unused", engine="local"))
-    X, y = job.test_rows
+    X, y = job.data.test_rows
     job.model.set_parameters(parameters)
     return job.model.predict(X) == y
 

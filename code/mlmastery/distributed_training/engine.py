@@ -25,8 +25,9 @@ import numpy as np
 from mlmastery.distributed_training.communicator import host_and_port
 from mlmastery.distributed_training.config import DistributedMLConfig
 from mlmastery.distributed_training.group import exchanges, run_group
-from mlmastery.distributed_training.job import Job, Update
+from mlmastery.distributed_training.job import Job
 from mlmastery.distributed_training.model import torch_device
+from mlmastery.distributed_training.packing import Update
 from mlmastery.distributed_training.rounds import TrainingResult, rounds
 from mlmastery.distributed_training.run_files import (
     DirectoryLock,
@@ -325,7 +326,9 @@ def torch_rank(config: DistributedMLConfig) -> TrainingResult:
     distributed.init_process_group("gloo")
     try:
         job, files = Job(config), _RankFiles(config)
-        job.noise = np.random.default_rng(_from_rank(0, secrets.randbits(256)))
+        job.aggregation.noise = np.random.default_rng(
+            _from_rank(0, secrets.randbits(256))
+        )
         work = _ddp(job) if _uses_ddp(config) else partial(_share_out, job)
         return rounds(job, work, files)
     finally:
@@ -431,8 +434,8 @@ def _ddp(job: Job) -> Callable[[np.ndarray, int, list[int]], dict[int, Update]]:
 
     def work(parameters: np.ndarray, number: int, clients: list[int]):
         load_module(network, parameters)
-        rows = np.split(job.batch(number), size)[rank]
-        X, y = (torch.from_numpy(a[rows]).to(device) for a in (job.X, job.y))
+        rows = np.split(job.data.batch(number), size)[rank]
+        X, y = (torch.from_numpy(a[rows]).to(device) for a in (job.data.X, job.data.y))
         loss = torch.nn.functional.cross_entropy(model(X), y)
         optimiser.zero_grad()
         loss.backward()  # here the gradients of all ranks are averaged

@@ -10,7 +10,7 @@ rounds, and a run that is resumed repeats itself to the bit.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from itertools import islice
@@ -28,6 +28,7 @@ from mlmastery.distributed_training.privacy import (
     secret_generator,
 )
 from mlmastery.distributed_training.secure import (
+    BOUND,
     SecureAggregationError,
     SecureAggregator,
 )
@@ -45,13 +46,13 @@ __all__ = [
     "client_generator",
     "flip_sign",
     "local_update",
+    "partners",
     "round_generator",
     "sample_clients",
     "send_noise",
 ]
 
 STRAGGLER_POLICIES = ("wait", "drop", "partial")
-BOUND = 1e6  # of a number in a secure sum, see `SecureAggregator`
 Corruption = Callable[[np.ndarray, np.random.Generator], np.ndarray]
 
 
@@ -88,6 +89,16 @@ def sample_clients(
         raise ValueError(f"fraction must be above 0 and at most 1, got {fraction!r}")
     size = max(1, round(fraction * n_clients))
     return np.sort(rng.choice(n_clients, size=size, replace=False))
+
+
+def partners(chosen: Sequence[int], n_clients: int) -> list[int]:
+    """Return clients that join a secure sum with zeros, so that two are in it.
+
+    >>> partners([], 5), partners([0], 5), partners([0, 3], 5)
+    ([0, 1], [1], [])
+    """
+    others = (client for client in range(n_clients) if client not in chosen)
+    return list(islice(others, max(0, 2 - len(chosen))))
 
 
 def local_update(
@@ -171,6 +182,29 @@ class ClientPrivacy:
     noise_multiplier: float
     delta: float = 1e-5
     rng: np.random.Generator | None = None
+
+    def clipped_sum(self, updates: Iterable[np.ndarray], size: int) -> np.ndarray:
+        """Return the sum of updates, each clipped here: nobody has to be believed.
+
+        >>> ClientPrivacy(1.0, 0.0).clipped_sum([np.array([3.0, 4.0])], 2)
+        array([0.6, 0.8])
+        """
+        total = np.zeros(size)
+        for update in updates:  # one after the other: a run must repeat to the last bit
+            total += clip(update[None], self.max_norm)[0]
+        return total
+
+    def noisy_mean(
+        self, total: np.ndarray, expected: float, rng: np.random.Generator
+    ) -> np.ndarray:
+        """Return a sum with noise, over the number of clients that is expected."""
+        return noisy_mean(
+            total,
+            max_norm=self.max_norm,
+            noise_multiplier=self.noise_multiplier,
+            expected=expected,
+            rng=rng,
+        )
 
 
 @dataclass(frozen=True)
@@ -416,9 +450,8 @@ class FederatedLearning:
         if self.secure:
             return self._aggregate_masked(chosen, replies)
         if self.privacy:
-            total = np.zeros(self.parameters.size)
-            for reply in replies:  # clipped again: a compressor may have stretched it
-                total += clip(reply.update[None], self.privacy.max_norm)[0]
+            sent = (reply.update for reply in replies)
+            total = self.privacy.clipped_sum(sent, self.parameters.size)
             self._move(self._noisy(total, self.privacy))
             return 0, 0, True
         if not replies:
@@ -463,19 +496,12 @@ class FederatedLearning:
         Under privacy noise is added in every round, and a client that was chosen alone,
         or nobody, is joined by others that send zeros: they hide who was chosen.
         """
-        if self.privacy is None:
-            return chosen
-        others = (c for c in range(len(self.clients)) if c not in chosen)
-        return [*chosen, *islice(others, max(0, 2 - len(chosen)))]
+        idle = partners(chosen, len(self.clients)) if self.privacy else []
+        return [*chosen, *idle]
 
     def _noisy(self, total: np.ndarray, privacy: ClientPrivacy) -> np.ndarray:
-        return noisy_mean(
-            total,
-            max_norm=privacy.max_norm,
-            noise_multiplier=privacy.noise_multiplier,
-            expected=self.fraction * len(self.clients),
-            rng=self._noise,
-        )
+        expected = self.fraction * len(self.clients)
+        return privacy.noisy_mean(total, expected, self._noise)
 
     def _move(self, update: np.ndarray) -> None:
         update = update.astype(self.parameters.dtype)

@@ -12,7 +12,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mlmastery.distributed_training.secure import from_fixed, to_fixed
+from mlmastery.distributed_training.secure import (
+    BOUND,
+    FRACTION_BITS,
+    from_fixed,
+    to_fixed,
+)
 
 
 @dataclass(frozen=True)
@@ -35,8 +40,8 @@ class Grid:
     array([-0.5])
     """
 
-    step: float = 2.0**-24
-    bound: float = 1e6
+    step: float = 2.0**-FRACTION_BITS
+    bound: float = BOUND
     width: int = 64
 
     @property

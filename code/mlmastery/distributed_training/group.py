@@ -12,11 +12,12 @@ from typing import Any
 
 import numpy as np
 
+from mlmastery.distributed_training.aggregation import Closed
 from mlmastery.distributed_training.collectives import all_gather, broadcast
 from mlmastery.distributed_training.communicator import Communicator, run_ranks
 from mlmastery.distributed_training.config import DistributedMLConfig
 from mlmastery.distributed_training.data_parallel import DataParallelTrainer
-from mlmastery.distributed_training.job import Closed, Job
+from mlmastery.distributed_training.job import Job
 from mlmastery.distributed_training.parameter_server import (
     SERVER,
     run_parameter_server,
@@ -94,12 +95,12 @@ class _Rank:
         trainer = DataParallelTrainer(
             self.job.model, self.communicator, learning_rate=rate, method="ring"
         )
-        trainer.check_equal(self.job.X, self.job.y)
+        trainer.check_equal(self.job.data.X, self.job.data.y)
 
         def step(parameters: np.ndarray, number: int) -> tuple[float, np.ndarray]:
-            rows = self.job.batch(number)
+            rows = self.job.data.batch(number)
             self.job.model.set_parameters(parameters)
-            loss = trainer.step(self.job.X[rows], self.job.y[rows])
+            loss = trainer.step(self.job.data.X[rows], self.job.data.y[rows])
             return loss, self.job.model.get_parameters()
 
         return step
@@ -107,13 +108,13 @@ class _Rank:
     def _pipeline(
         self, parameters: np.ndarray, number: int
     ) -> tuple[float, np.ndarray]:
-        rows, model = self.job.batch(number), self.job.model
+        rows, model = self.job.data.batch(number), self.job.model
         model.set_parameters(parameters)
         own = pipeline_gradient(
             self.communicator,
             model,
-            self.job.X[rows],
-            self.job.y[rows],
+            self.job.data.X[rows],
+            self.job.data.y[rows],
             n_micro=self.config.micro_batches,
         )
         gradient = np.concatenate(all_gather(self.communicator, own.gradient))
@@ -144,10 +145,10 @@ class _Rank:
 
     def _gradient(self, parameters: np.ndarray, number: int) -> Any:
         n_workers, own = self.config.workers, self.communicator.rank - SERVER - 1
-        rows = np.array_split(self.job.batch(number), n_workers)[own]
+        rows = np.array_split(self.job.data.batch(number), n_workers)[own]
         self.job.model.set_parameters(parameters)
         loss, gradient = self.job.model.loss_and_gradient(
-            self.job.X[rows], self.job.y[rows]
+            self.job.data.X[rows], self.job.data.y[rows]
         )
         return gradient, loss
 

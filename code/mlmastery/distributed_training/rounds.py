@@ -8,13 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from mlmastery.distributed_training.aggregation import Closed
 from mlmastery.distributed_training.grid import Grid
-from mlmastery.distributed_training.job import (
-    Arrays,
-    Closed,
-    Job,
-    Update,
-)
+from mlmastery.distributed_training.job import Job
+from mlmastery.distributed_training.packing import Arrays, Update
 from mlmastery.distributed_training.run_files import Record
 
 Work = Callable[[np.ndarray, int, list[int]], dict[int, Update]]
@@ -92,24 +89,28 @@ def restore(job: Job, record: Record) -> tuple[np.ndarray, Arrays, int]:
     """Return parameters, state and round to begin with, from a checkpoint or anew."""
     found = record.resume()
     if found is None:
-        return job.model.get_parameters(), _charge_undone(job, record, job.start()), 0
+        return (
+            job.model.get_parameters(),
+            _charge_undone(job, record, job.aggregation.start()),
+            0,
+        )
     arrays, step = _charge_undone(job, record, dict(found[0])), found[1]
     record.save(step, arrays)  # only if they are other than those that are there
     memory = [name for name in arrays if name.startswith("memory/")]
-    job.set_memory({name: arrays.pop(name) for name in memory})
+    job.packer.set_memory({name: arrays.pop(name) for name in memory})
     return arrays.pop("parameters"), arrays, step
 
 
 def _charge_undone(job: Job, record: Record, state: Arrays) -> Arrays:
     """Count rounds whose checkpoint is lost: what came of them was told all the same."""
     for _ in range(record.undone):
-        state = job.charge(state)
+        state = job.aggregation.charge(state)
     return state
 
 
 def pack(job: Job, parameters: np.ndarray, state: Arrays) -> Arrays:
     """Return all that the next round depends on, for a checkpoint."""
-    return {"parameters": parameters, **state, **job.get_memory()}
+    return {"parameters": parameters, **state, **job.packer.get_memory()}
 
 
 def report(record: Record, number: int, closed: Closed) -> None:
@@ -124,7 +125,7 @@ def report(record: Record, number: int, closed: Closed) -> None:
 
 def _close_open(job, parameters, state, clients, updates) -> tuple[Closed, int]:
     sent = sum(update.n_bytes for update in updates.values())
-    return job.close(parameters, state, updates), sent
+    return job.aggregation.close(parameters, state, updates), sent
 
 
 def _close_secure(job, parameters, state, clients, updates) -> tuple[Closed, int]:
@@ -134,11 +135,12 @@ def _close_secure(job, parameters, state, clients, updates) -> tuple[Closed, int
         SecureAggregator,
     )
 
-    partners = job.idle_partners(clients) if job.privacy else []
-    terms = {c: job.summand(updates.get(c)) for c in sorted([*clients, *partners])}
-    grid = job.grid
+    ending = job.aggregation
+    partners = job.idle_partners(clients)
+    terms = {c: ending.summand(updates.get(c)) for c in sorted([*clients, *partners])}
+    grid = ending.grid
     lost = {c: "mask" for c, term in terms.items() if not sendable(term, grid)}
-    terms |= {c: job.summand(None) for c in lost}
+    terms |= {c: ending.summand(None) for c in lost}
     total, n, sent, why = None, 0, 0, ""
     try:
         whole = {c: term / grid.step for c, term in terms.items()}
@@ -151,7 +153,7 @@ def _close_secure(job, parameters, state, clients, updates) -> tuple[Closed, int
         n = len(set(found.survivors) - set(partners))
     except (SecureAggregationError, ValueError) as error:
         why = str(error)
-    closed = job.close_sum(parameters, state, total, n, why)
+    closed = ending.close_sum(parameters, state, total, n, why)
     return replace(closed, diverged=tuple(sorted(lost))), sent
 
 

@@ -59,6 +59,7 @@ Vectors = Mapping[int, np.ndarray]
 
 PRIME = 2**256 + 297  # the first prime above every 32-byte secret
 SHARE_BYTES = 33
+BOUND, FRACTION_BITS = 1e6, 24  # of a number in a sum
 STEPS = ("advertise", "share", "mask", "reveal")
 
 
@@ -423,8 +424,8 @@ class SecureAggregator:
         n_clients: int,
         *,
         threshold: int | None = None,
-        bound: float = 1e6,
-        fraction_bits: int = 24,
+        bound: float = BOUND,
+        fraction_bits: int = FRACTION_BITS,
         entropy: Entropy = secrets.token_bytes,
     ):
         threshold = n_clients // 2 + 1 if threshold is None else threshold

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable, Mapping
 import numpy as np
 
 from mlmastery.distributed_training.grid import Grid
-from mlmastery.distributed_training.job import Job, Update
+from mlmastery.distributed_training.job import Job
+from mlmastery.distributed_training.packing import Update
 from mlmastery.distributed_training.rounds import sendable
 from mlmastery.distributed_training.secure import (
     SHARE_BYTES,
@@ -221,8 +222,8 @@ class SecureParty:
                 client.mask(np.zeros(0, np.uint64), received)  # it holds shares still
                 yield Message("diverged", meta | {"why": term})
             else:
-                masked = client.mask(self.job.grid.encode(term), received)
-                sent = masked.astype(self.job.grid.dtype)
+                masked = client.mask(self.job.aggregation.grid.encode(term), received)
+                sent = masked.astype(self.job.aggregation.grid.dtype)
                 yield Message("masked", meta, {"vector": sent})
 
     def _term(self, parameters: np.ndarray, client: int, idle: bool):
@@ -230,8 +231,8 @@ class SecureParty:
         update = None if idle else self._work(parameters, self.number, client)
         if isinstance(update, str):
             return update
-        term = self.job.summand(update)
-        fits = sendable(term, self.job.grid)
+        term = self.job.aggregation.summand(update)
+        fits = sendable(term, self.job.aggregation.grid)
         return term if fits else "its update is out of bounds"
 
     def _say_shares(self, message: Message):

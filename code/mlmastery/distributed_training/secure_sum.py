@@ -13,6 +13,8 @@ import numpy as np
 
 from mlmastery.distributed_training.communicator import TIMEOUT, Communicator
 from mlmastery.distributed_training.secure import (
+    BOUND,
+    FRACTION_BITS,
     SecureAggregationError,
     SecureClient,
     SecureServer,
@@ -30,8 +32,8 @@ def secure_sum(
     vector: np.ndarray | None = None,
     *,
     threshold: int,
-    bound: float = 1e6,
-    fraction_bits: int = 24,
+    bound: float = BOUND,
+    fraction_bits: int = FRACTION_BITS,
     timeout: float = TIMEOUT,
 ) -> tuple[np.ndarray, list[int]] | None:
     """Take part in one sum of which nobody sees a single term.

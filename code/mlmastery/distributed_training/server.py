@@ -23,7 +23,8 @@ from mlmastery.distributed_training.checkpoint import CheckpointError
 from mlmastery.distributed_training.communicator import host_and_port, listen
 from mlmastery.distributed_training.config import ROOM, DistributedMLConfig
 from mlmastery.distributed_training.health import FailureDetector, Membership
-from mlmastery.distributed_training.job import Job, Parcel, Update
+from mlmastery.distributed_training.job import Job
+from mlmastery.distributed_training.packing import Parcel, Update
 from mlmastery.distributed_training.rounds import (
     TrainingResult,
     pack,
@@ -179,7 +180,7 @@ class TrainingServer:
 
     def _all_rounds(self, parameters: np.ndarray, state: dict, first: int):
         self._write_status("running")
-        _ = self.job.test_rows  # what cannot be read is said before anybody works
+        _ = self.job.data.test_rows  # what cannot be read is said before anybody works
         self._wait_for_workers(self.config.min_workers)
         for number in range(first, self.config.rounds):
             parameters, state = self._one_round(number, parameters, state)
@@ -224,7 +225,7 @@ class TrainingServer:
             closed = self._sum_securely(work, parameters, state)
         else:
             self._collect(work, len(clients))
-            closed = self.job.close(parameters, state, work.updates)
+            closed = self.job.aggregation.close(parameters, state, work.updates)
         report(self.files, number, closed)
         n_missing = len(clients) - closed.n_clients
         line = self.job.line(number, closed, n_missing, work.n_bytes)
@@ -260,13 +261,13 @@ class TrainingServer:
         """Run a round of which this server sees the sum alone."""
         clients = list(work.waiting)
         work.waiting = []
-        idle = self.job.idle_partners(clients) if self.job.privacy else []
+        idle = self.job.idle_partners(clients)
         total, why = None, ""
         while len(self.members.alive) < self.config.min_workers:
             self._wait_for_workers(self.config.min_workers)
         assigned = _share_out([*clients, *idle], self.members.alive)
         self._secure = secure = SecureRound(
-            work.number, assigned, parameters.size + 2, self.job.grid
+            work.number, assigned, parameters.size + 2, self.job.aggregation.grid
         )
         try:
             for step in KINDS:
@@ -278,7 +279,7 @@ class TrainingServer:
         for client, reason in sorted(secure.diverged.items()):
             self._fault("diverged", "", _left_out(client, reason))
         n_clients = len(set(secure.server.masked) - set(idle))
-        return self.job.close_sum(parameters, state, total, n_clients, why)
+        return self.job.aggregation.close_sum(parameters, state, total, n_clients, why)
 
     def _secure_step(self, secure: SecureRound, step: str, parameters, idle) -> None:
         secure.go_on(step)
@@ -360,7 +361,7 @@ class TrainingServer:
             return
         del work.started[client, worker]
         try:
-            update = self.job.unpack(_parcel(message), client)
+            update = self.job.packer.unpack(_parcel(message), client)
         except ValueError as error:
             self._give_back([client])
             self._refuse(worker, str(error))

@@ -15,8 +15,9 @@ from mlmastery.distributed_training import wire
 from mlmastery.distributed_training.communicator import host_and_port, retry_until
 from mlmastery.distributed_training.config import DistributedMLConfig
 from mlmastery.distributed_training.health import Heartbeat
-from mlmastery.distributed_training.job import Job, Parcel, Update
+from mlmastery.distributed_training.job import Job
 from mlmastery.distributed_training.memory import MemoryFiles
+from mlmastery.distributed_training.packing import Parcel, Update
 from mlmastery.distributed_training.run_files import run_directory
 from mlmastery.distributed_training.secure_round import KINDS, SecureParty
 from mlmastery.distributed_training.wire import (
@@ -143,7 +144,7 @@ class Worker:
         channel.limit = config.max_frame
         ready: dict[str, Any] = {"n_parameters": self.job.model.n_parameters}
         if config.remembers:
-            ready["holds"] = sorted(self.job.memory)
+            ready["holds"] = sorted(self.job.packer.memory)
         channel.send(Message("ready", ready), 5.0)
         return config
 
@@ -180,14 +181,14 @@ class Worker:
 
     def _save_memory(self, client: int) -> None:
         assert self.job is not None
-        self._memory_files().save(client, self.job.memory[client])
+        self._memory_files().save(client, self.job.packer.memory[client])
 
     def _recall(self, number: int, client: int, meta: dict[str, Any]) -> None:
         """Take back what a client's compressor left out, whoever did its work."""
         assert self.job is not None
-        own = self.job.memory.setdefault(client, {})
+        own = self.job.packer.memory.setdefault(client, {})
         own |= self._memory_files().load(client)
-        earlier = self.job.memory_before(number, client)
+        earlier = self.job.packer.memory_before(number, client)
         meta["remembers"] = -1 if earlier is None else earlier
 
     def _update(self, parameters: np.ndarray, number: int, client: int):
