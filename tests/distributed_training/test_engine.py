@@ -26,6 +26,7 @@ from mlmastery.distributed_training.server import TrainingServer
 SMALL = DistributedMLConfig(
     rounds=3, n_clients=4, layers=(64, 8, 10), client_fraction=0.75
 )
+PARALLEL = {"mode": "data_parallel", "batch_size": 40, "client_fraction": 1.0}
 
 
 @pytest.fixture
@@ -44,7 +45,7 @@ def test_federated_on_torchrun_is_equal_bit_for_bit(config):
 
 @pytest.mark.slow
 def test_ddp_is_equal_to_one_process_with_the_large_batch(config):
-    config = config.replace(mode="data_parallel", batch_size=40)
+    config = config.replace(**PARALLEL)
     job = Job(config)
     model = job.model
     parameters = model.get_parameters()
@@ -59,7 +60,7 @@ def test_ddp_is_equal_to_one_process_with_the_large_batch(config):
 
 
 def test_a_job_in_pieces_equals_the_trainer_on_ranks(config):
-    config = config.replace(mode="data_parallel", batch_size=40, rounds=1)
+    config = config.replace(**PARALLEL, rounds=1)
     job = Job(config)
     rows = job.data.batch(0)
 
@@ -128,7 +129,7 @@ def pretend_ray():
         {},
         {"privacy": {"clip": 1.0}},
         {"compression": "quantise", "bits": 4},
-        {"mode": "data_parallel", "batch_size": 40},
+        PARALLEL,
     ],
 )
 def test_the_engine_ray_resumes_and_returns_what_was_trained(
@@ -232,17 +233,13 @@ def test_a_secret_has_no_line_break(tmp_path):
 
 @pytest.mark.parametrize("parallel", ["ring", "pipeline"])
 def test_ways_to_put_gradients_together_agree(config, parallel):
-    config = config.replace(
-        engine="local", mode="data_parallel", batch_size=40, parallel=parallel
-    )
+    config = config.replace(engine="local", parallel=parallel, **PARALLEL)
     here = run_local(config.replace(parallel="auto"))
     np.testing.assert_allclose(run_local(config).parameters, here.parameters, atol=1e-6)
 
 
 def test_a_group_that_diverges_keeps_its_checkpoint(config):
-    config = config.replace(
-        engine="local", mode="data_parallel", batch_size=40, parallel="ring"
-    )
+    config = config.replace(engine="local", parallel="ring", **PARALLEL)
     train(config.replace(rounds=1))
     manager = CheckpointManager(f"{config.directory}/local")
     found = manager.load(1)

@@ -387,7 +387,7 @@ def test_max_frame_must_hold_the_model(config):
         config.replace(max_frame=4096)
     own = "mlmastery.distributed_training.examples:small_network"
     with pytest.raises(ValueError, match=r"max_frame must be at least \d+ for a model"):
-        TrainingServer(config.replace(max_frame=4096, model=own), SECRET)
+        TrainingServer(DistributedMLConfig(max_frame=4096, model=own), SECRET)
 
 
 @pytest.mark.parametrize("host", ["::1", "127.0.0.1", "localhost"])

@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 from mlmastery.distributed_training.config import DistributedMLConfig
-from mlmastery.distributed_training.engine import run_local
+from mlmastery.distributed_training.engine import run_local, train
 from mlmastery.distributed_training.examples import digits_of, small_network
 from mlmastery.distributed_training.model import (
     ModelWrapper,
@@ -83,6 +83,16 @@ def test_gradients_of_single_rows_average_to_that_of_the_batch():
     np.testing.assert_allclose(rows.mean(axis=0), whole, atol=1e-6)
 
 
+def test_a_batch_of_one_row_is_normalised_by_what_is_known_of_others():
+    model = OwnModel(small_network)
+    model.train(X[:33], y[:33], batch_size=32)  # 33 rows leave one for the last batch
+    before = model.get_parameters()
+    _, gradient = model.loss_and_gradient(X[:1], y[:1])
+    assert np.abs(gradient).max() > 0
+    buffers = model._own.vector()[-model.n_buffers :]
+    np.testing.assert_array_equal(buffers, before[-model.n_buffers :])
+
+
 @pytest.mark.parametrize(
     ("changes", "error", "words"),
     [
@@ -147,16 +157,9 @@ def test_a_process_loads_only_its_clients_rows(tmp_path):
     assert np.isfinite(job.update(job.model.get_parameters(), 0, 2).vector).all()
 
 
-def broken(client):
-    return np.zeros((2, 64)), np.zeros(3, int)
-
-
-@pytest.mark.parametrize("files", ["", "nowhere-{client}.npz"])
-def test_rows_that_make_no_sense_are_refused_by_client(files):
-    loader = "" if files else f"{__name__}:broken"
-    config = DistributedMLConfig(loader=loader, files=files, layers=(64, 10), rounds=1)
-    words = "nowhere-0.npz" if files else r"broken gives client 0 X of shape \(2, 64\)"
-    with pytest.raises((ValueError, OSError), match=words):
+def test_a_file_that_is_not_there_is_named():
+    config = DistributedMLConfig(files="nowhere-{client}.npz", layers=(64, 10))
+    with pytest.raises(FileNotFoundError, match=r"nowhere-test.npz"):
         run_local(config)
 
 
@@ -167,9 +170,20 @@ ODD = {
     "three": lambda client: (ROWS, LABELS, LABELS),
     "words": lambda client: (ROWS.astype(str), LABELS),
     "one_number": lambda client: (np.float64(1.0), LABELS),
-    "strange": lambda client: (ROWS * np.nan if client is None else ROWS, LABELS),
+    "uneven": lambda client: (ROWS, np.zeros(3, int)),
 }
-raising, nothing, three, words, one_number, strange = ODD.values()
+
+
+def for_clients(odd):
+    """Return a loader that is odd for clients; the held-out rows are in order."""
+    return lambda client: (ROWS, LABELS) if client is None else odd(client)
+
+
+raising, nothing, three, words, one_number, uneven = map(for_clients, ODD.values())
+
+
+def strange(client):
+    return (ROWS * np.nan if client is None else ROWS), LABELS
 
 
 @pytest.mark.parametrize(
@@ -184,6 +198,7 @@ raising, nothing, three, words, one_number, strange = ODD.values()
             r"words gives client 0 X of shape \(2, 64\) and dtype <U",
         ),
         ("one_number", ValueError, r"gives client 0 X of shape \(\)"),
+        ("uneven", ValueError, r"uneven gives client 0 X of shape \(2, 64\) .*\(3,\)"),
         ("strange", ValueError, "strange gives held-out rows that are not finite"),
         ("ROWS", TypeError, "loader must name a function, .*ROWS' is array"),
         ("missing", ImportError, "loader .*missing' cannot be imported: .*PYTHONPATH"),
@@ -195,6 +210,38 @@ def test_what_a_loader_does_wrong_is_named(name, error, expected):
         run_local(config)
 
 
+def twelve_classes(client):
+    return np.zeros((2, 64)), np.array([0, 11])
+
+
+@pytest.mark.parametrize(
+    "engine", ["local", pytest.param("processes", marks=pytest.mark.slow)]
+)
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        (
+            {"model": f"{HERE}:small_network", "data": "mnist"},
+            r"small_network cannot take a row of mnist, of shape \(784,\): RuntimeError",
+        ),
+        (
+            {"loader": f"{HERE}:digits_of", "layers": (63, 10)},
+            r"the network of layers \(63, 10\) cannot take a row of .*shape \(64,\)",
+        ),
+        (
+            {"loader": f"{__name__}:twelve_classes", "layers": (64, 10)},
+            "twelve_classes has classes from 0 to 11, .* tells 10 apart",
+        ),
+    ],
+)
+def test_a_model_for_other_rows_is_refused_before_anybody_works(
+    engine, changes, expected, tmp_path
+):
+    config = DistributedMLConfig(engine=engine, directory=str(tmp_path), **changes)
+    with pytest.raises(ValueError, match=expected):
+        train(config)
+
+
 def test_a_model_that_cannot_be_imported_is_named():
     config = DistributedMLConfig(model="no_such_package:net", rounds=1)
     with pytest.raises(ImportError, match=r"model 'no_such_package:net' cannot be imp"):
@@ -203,6 +250,7 @@ def test_a_model_that_cannot_be_imported_is_named():
 
 @pytest.mark.parametrize("content", [b"", b"no archive", "npy", "other names"])
 def test_a_file_of_rows_that_is_none_is_named(tmp_path, content):
+    np.savez(tmp_path / "part-test.npz", X=ROWS, y=LABELS)
     path = tmp_path / "part-0.npz"
     if isinstance(content, bytes):
         path.write_bytes(content)

@@ -9,7 +9,8 @@ from mlmastery.distributed_training.engine import run_local, train
 from mlmastery.distributed_training.engine_options import OPTIONS, RUNS, engine_table
 
 TABLE = engine_table()
-SMALL = {"rounds": 2, "n_clients": 4, "layers": (64, 8, 10)}
+SMALL = {"rounds": 2, "n_clients": 4}
+NETWORK = {"layers": (64, 8, 10)}  # but where a model has its own
 CELLS = [(option, engine) for option in OPTIONS for engine in ENGINES]
 REFUSED = [cell for cell in CELLS if TABLE.loc[cell] != RUNS]
 DEAR = {"framework: tensorflow"}  # by what it takes to import
@@ -39,6 +40,11 @@ def test_what_does_not_run_is_refused_by_both_names(option, engine):
         DistributedMLConfig(engine=engine, **OPTIONS[option])
 
 
+def small(option):
+    own = "model" in OPTIONS[option]
+    return SMALL | ({} if own else NETWORK) | OPTIONS[option]
+
+
 def equal_to_one_process(config):
     """Run, run on, and compare with one process where chance has no part."""
     train(config)
@@ -55,7 +61,7 @@ def equal_to_one_process(config):
 
 @pytest.mark.parametrize(("option", "engine"), run_of(OPTIONS, "local"))
 def test_it_runs_in_one_process(option, engine, tmp_path):
-    changes = SMALL | OPTIONS[option]
+    changes = small(option)
     config = DistributedMLConfig(engine=engine, directory=str(tmp_path), **changes)
     equal_to_one_process(config)
 
@@ -66,7 +72,7 @@ def test_it_runs_in_one_process(option, engine, tmp_path):
 def test_it_runs_on_processes(option, engine, tmp_path):
     if option in APART or TABLE.loc[option, engine] != RUNS:
         pytest.skip("refused, or tested elsewhere")
-    changes = SMALL | OPTIONS[option]
+    changes = small(option)
     config = DistributedMLConfig(engine=engine, directory=str(tmp_path), **changes)
     result = equal_to_one_process(config)
     assert [f for f in result.faults if f["kind"] not in ("lost", "memory")] == []

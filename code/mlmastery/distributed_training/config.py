@@ -53,10 +53,35 @@ _COMPRESSION = section(
 )
 
 
+_OPTIONS = {
+    "none": (),
+    "top_k": ("ratio", "memory"),
+    "quantise": ("bits", "memory"),
+    "power_sgd": ("rank", "memory"),
+}
+
+
+def _stragglers(name: str, value: Any) -> None:
+    """Check a policy for stragglers: two of the three need to know after what time."""
+    _STRAGGLERS(name, value)
+    if ("after" in value) != (value.get("policy", "wait") != "wait"):
+        raise ValueError(
+            f"{name} must have a policy and, but for 'wait', after how many seconds, "
+            f"got {value!r}"
+        )
+
+
 def _compression(name: str, value: Any) -> None:
-    """Check a compression: its name, or a section with its options."""
+    """Check a compression: its name, or a section with the options of its method."""
     if type(value) is dict:
-        return _COMPRESSION(name, value)
+        _COMPRESSION(name, value)
+        known = ("method", *_OPTIONS.get(value.get("method", ""), ()))
+        if "method" not in value or any(option not in known for option in value):
+            raise ValueError(
+                f"{name} must name a method, with no options but its own "
+                f"({', '.join(known)}), got {value!r}"
+            )
+        return
     if value not in COMPRESSIONS or type(value) is not str:
         words = ", ".join(map(repr, COMPRESSIONS))
         raise ValueError(
@@ -211,7 +236,7 @@ class DistributedMLConfig:
     bits: int = setting(8, one_of(1, 2, 4, 8))
     secure: bool = setting(False, yes_or_no)
     privacy: dict[str, float] = setting(dict, _PRIVACY)  # noqa: RUF009
-    stragglers: dict[str, Any] = setting(dict, _STRAGGLERS)  # noqa: RUF009
+    stragglers: dict[str, Any] = setting(dict, _stragglers)  # noqa: RUF009
     parallel: str = setting("auto", one_of(*PARALLEL))
     staleness: int = setting(0, whole(0))
     micro_batches: int = setting(4, whole(1))

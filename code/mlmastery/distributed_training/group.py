@@ -61,6 +61,7 @@ def be_rank(
     record = RunFiles(config) if first and writes else Record()
     job = Job(config)
     parameters, _, begin = restore(job, record)
+    job.check()
     parameters = broadcast(communicator, parameters)
     begin = int(broadcast(communicator, np.array(begin)))
     rank = _Rank(communicator, job, record if first else None)

@@ -64,6 +64,30 @@ class Job:
         self.packer = Packer(config, self.model)
         self.aggregation = Aggregation(config, self.model, self.strategy)
 
+    def check(self) -> None:
+        """Try the model on held-out rows, so that nobody works for a run that cannot be.
+
+        Raises
+        ------
+        ValueError
+            If the model cannot take a row, or knows fewer classes than there are.
+        """
+        config, (X, y) = self.config, self.data.test_rows
+        model = config.model or f"the network of layers {config.layers}"
+        rows = config.loader or config.files or config.data
+        try:
+            n_classes = self.model.predict_proba(X[:1]).shape[1]
+        except Exception as error:
+            raise ValueError(
+                f"{model} cannot take a row of {rows}, of shape {X.shape[1:]}: "
+                f"{type(error).__name__}: {error}"
+            ) from error
+        if not 0 <= y.min() <= y.max() < n_classes:
+            raise ValueError(
+                f"{rows} has classes from {y.min()} to {y.max()}, {model} tells "
+                f"{n_classes} apart, from 0"
+            )
+
     # --- who takes part --------------------------------------------------------------
 
     def clients(self, round_number: int) -> list[int]:

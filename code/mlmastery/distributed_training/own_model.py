@@ -108,6 +108,11 @@ def _clean(name: str, array: np.ndarray) -> np.ndarray:
     return np.maximum(array, 0) if name.endswith(("var", "variance")) else array
 
 
+def _has_statistics(X: np.ndarray, n_buffers: int) -> bool:
+    """Whether a batch norm can use the mean of these rows: a single one is its own."""
+    return len(X) > 1 or n_buffers == 0
+
+
 def _seed(*arrays: np.ndarray) -> int:
     """Return a seed that is equal wherever the same work is done: dropout follows it."""
     seed = 0
@@ -156,7 +161,7 @@ class _Module:
 
     def loss_and_gradient(self, vector, X, y):
         self._load(vector)
-        self.module.train()
+        self.module.train(_has_statistics(X, self.n_buffers))
         with self._random(_seed(vector, X)):
             loss = self._loss(X, y)
             own = self.tensors[: self.n_own]
@@ -230,7 +235,7 @@ class _Keras:
             state.assign(np.full(state.shape, seed % 2**31))
 
     def loss_and_gradient(self, vector, X, y):
-        return self._slope(vector, X, y, training=True)
+        return self._slope(vector, X, y, training=_has_statistics(X, self.n_buffers))
 
     def _slope(self, vector, X, y, training: bool):
         self._load(vector, _seed(vector, X))

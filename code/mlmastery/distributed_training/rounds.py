@@ -68,6 +68,7 @@ def rounds(job: Job, work: Work, record: Record | None = None) -> TrainingResult
     """Run all rounds that no checkpoint holds, with what does the clients' work."""
     record = Record() if record is None else record
     parameters, state, first = restore(job, record)
+    job.check()
     for number in range(first, job.config.rounds):
         clients = job.clients(number)
         updates = work(parameters, number, clients)

@@ -180,7 +180,7 @@ class TrainingServer:
 
     def _all_rounds(self, parameters: np.ndarray, state: dict, first: int):
         self._write_status("running")
-        _ = self.job.data.test_rows  # what cannot be read is said before anybody works
+        self.job.check()
         self._wait_for_workers(self.config.min_workers)
         for number in range(first, self.config.rounds):
             parameters, state = self._one_round(number, parameters, state)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from mlmastery.distributed_training.strategies import Strategy
+from mlmastery.distributed_training.unread import unread
 
 _NO_SERVER = "it has no server that others could join"
 _WAITS = "it waits for every client's work"
@@ -22,6 +23,7 @@ def conflicts(config: Any, strategy: Strategy) -> Iterator[str]:
         *_of_the_protections(config, strategy),
         *_of_parallel(config),
         *_of_own_data(config),
+        *unread(config),
     ]:
         if found:
             yield f"{first} and {second} do not go together: {why}"
@@ -56,6 +58,8 @@ def _of_the_engine(config) -> Rules:
         (config.remembers and engine in ("torchrun", "ray"),
          f"compression {config.compressor['method']!r} with a memory", name,
          "a client's memory stays with one process, and here clients move"),
+        (not config.reassign and engine in ("torchrun", "ray"), "reassign: false", name,
+         "from round to round its processes take over each other's clients"),
         (policy == "drop" and not serves, "stragglers 'drop'", name, _WAITS),
         (":" in config.host and torchrun and config.nodes == 1, f"host {config.host!r}",
          name, "on one machine its processes meet on the loopback of IPv4"),
