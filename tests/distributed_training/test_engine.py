@@ -177,9 +177,8 @@ def test_torchrun_resumes_and_says_why_it_fails(config):
     result = train(config)
     assert result.history[:1] == first.history
     assert result.history == run_local(config.replace(engine="local")).history
-    missing = config.replace(
-        model="mlmastery.nowhere:network", directory=config.directory + "2"
-    )
+    options = {"engine": "torchrun", "directory": config.directory + "2"}
+    missing = DistributedMLConfig(model="mlmastery.nowhere:network", **options)
     with pytest.raises(RuntimeError, match="cannot be imported: No module named"):
         train(missing)
 

@@ -77,7 +77,7 @@ def test_every_setting_of_what_is_learnt_has_another_value():
     assert set(OTHER) == names - unlearnt
 
 
-NAMED = {"data": "data|row of mnist"}
+NAMED = {"data": "data|row of mnist", "framework": "framework|Keras model"}
 
 
 @pytest.mark.parametrize(("run", "name"), CASES)
@@ -85,7 +85,7 @@ def test_a_setting_counts_or_is_refused(plain, run, name, tmp_path):
     error = None
     try:
         other = learn(tmp_path, **RUNS[run] | {name: OTHER[name]})
-    except ValueError as caught:
+    except (TypeError, ValueError) as caught:
         error = caught
     if error is not None:
         assert re.search(NAMED.get(name, name), str(error))

@@ -97,6 +97,10 @@ yes_or_no = of_type(bool, "true or false")
 class DistributedMLConfig:
     """Everything a run needs to know, checked field by field.
 
+    A field that says what is learnt is refused where nothing would read it.
+    ``min_workers``, the timeouts, ``heartbeat``, ``silence`` and ``max_frame`` say how
+    engine "processes" serves its workers; one file may hold them for every engine.
+
     Attributes
     ----------
     data : {"digits", "mnist"}
@@ -188,7 +192,8 @@ class DistributedMLConfig:
         Seconds without one after which a worker counts as lost.
     reassign : bool
         Whether another worker takes over the clients of one that is lost. False
-        where the data may not leave it.
+        where the data may not leave it; engines whose processes take over clients in
+        every round refuse that.
     max_frame : int
         Bytes that a peer may send at once; the parameters must fit in.
     directory : str
