@@ -1,5 +1,6 @@
 """The parameter server: equal to one process when all wait for all, bounded otherwise."""
 
+import threading
 import time
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 
 from mlmastery.distributed_training.communicator import TRANSPORTS, run_ranks
 from mlmastery.distributed_training.parameter_server import run_parameter_server
-from mlmastery.distributed_training.wire import PeerLost
+from mlmastery.distributed_training.wire import Message, PeerLost
 
 RNG = np.random.default_rng(0)
 X, TRUTH = RNG.normal(size=(12, 24, 5)), np.arange(5.0)  # batches of 24 rows
@@ -67,25 +68,77 @@ def test_stale_gradients_still_find_the_minimum():
     np.testing.assert_allclose(result.parameters, TRUTH, atol=1e-6)
 
 
-@pytest.mark.parametrize("staleness", [0, 2])
-def test_a_worker_that_leaves_is_not_waited_for(staleness):
+def serve_with_one_that_leaves(n_steps, staleness, **options):
+    """Return the result where the second of three workers leaves in its fourth step."""
+
     def work(c):
         def gradient(parameters, step):
+            if c.rank == 2:
+                time.sleep(0.01)  # the others are ahead of it when it leaves
             if c.rank == 2 and step == 3:
                 c.close()
             return parameters - TRUTH
 
         try:
             return run_parameter_server(
-                c, np.zeros(5), gradient, n_steps=100, staleness=staleness
+                c,
+                np.zeros(5),
+                gradient,
+                n_steps=n_steps,
+                staleness=staleness,
+                **options,
             )
         except RuntimeError:  # rank 2 has closed its communicator
             return None
 
-    result = run_ranks(work, 4)[0]
+    return run_ranks(work, 4)[0]
+
+
+@pytest.mark.parametrize("staleness", [0, 2])
+def test_a_worker_that_leaves_is_not_waited_for(staleness):
+    result = serve_with_one_that_leaves(100, staleness)
     assert result.lost == [2]
     assert result.steps == {1: 100, 3: 100}
     np.testing.assert_allclose(result.parameters, TRUTH, atol=1e-3)
+
+
+@pytest.mark.parametrize("staleness", [0, 4])
+def test_a_worker_that_leaves_in_its_last_step_is_not_waited_for(staleness):
+    """The others have sent all that they will: no message follows that would tell."""
+    told = []
+    result = serve_with_one_that_leaves(
+        4, staleness, timeout=1.0, on_round=lambda n_done, *_: told.append(n_done)
+    )
+    assert result.lost == [2]
+    assert result.steps == {1: 4, 3: 4}
+    assert told == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("n_messages", [1, 2])
+def test_a_worker_that_leaves_before_its_answer_costs_itself_alone(n_messages):
+    """It asks for parameters, or does its last step, and does not wait for what comes."""
+    gone = threading.Event()
+
+    def work(c):
+        if c.rank == 0 and n_messages == 1:
+            gone.wait(5)
+        if c.rank != 2:
+            return run_parameter_server(c, np.zeros(5), late, n_steps=1, staleness=1)
+        c.send(0, Message("pull", {"step": 0}))
+        if n_messages == 2:
+            c.receive(0, 5)
+            arrays = {"gradient": np.zeros(5), "loss": np.array(0.0)}
+            c.send(0, Message("push", {"step": 0}, arrays))
+        c.close()
+        gone.set()
+
+    def late(parameters, step):
+        gone.wait(5)
+        return parameters - TRUTH
+
+    result = run_ranks(work, 3)[0]
+    assert result.steps[1] == 1
+    assert (result.parameters != 0).any()
 
 
 def test_no_worker_left():

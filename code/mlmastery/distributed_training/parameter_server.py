@@ -145,37 +145,43 @@ class _Server:
         self.result = ServerResult(np.array(parameters), self.clocks)
 
     def run(self, timeout: float) -> ServerResult:
+        deadline = time.monotonic() + timeout
         while min(self.clocks.values()) < self.n_steps:
-            source, message = self._next(timeout)
-            if message.kind == "pull":
-                self.asking.add(source)
-            else:
-                self.losses.append(float(message.arrays["loss"]))
-                self._take(source, message.arrays["gradient"])
-                self._tell()
-            self._answer()
+            try:
+                source, message = self.communicator.receive_any(0.1)
+            except TimeoutError:
+                if time.monotonic() > deadline:
+                    raise
+                self._forget_the_lost()
+                continue
+            self._hear(source, message)
+            deadline = time.monotonic() + timeout
         for worker in self.clocks:
-            self.communicator.send(worker, Message("end"))
+            self._send(worker, Message("end"))
         return self.result
+
+    def _hear(self, source: int, message: Message) -> None:
+        if message.kind == "pull":
+            self.asking.add(source)
+        else:
+            self.losses.append(float(message.arrays["loss"]))
+            self._take(source, message.arrays["gradient"])
+            self._tell()
+        self._answer()
+
+    def _send(self, worker: int, message: Message) -> None:
+        try:
+            self.communicator.send(worker, message)
+        except PeerLost:
+            return  # it is forgotten as soon as all that it has sent is taken
 
     def _tell(self) -> None:
         """Say how far the slowest worker is, when it has gone further."""
         if self.on_round is not None and min(self.clocks.values()) > self.n_done:
             self.n_done = min(self.clocks.values())
-            mean = float(np.mean(self.losses))
+            mean = float(np.mean(self.losses)) if self.losses else float("nan")
             self.on_round(self.n_done, self.result.parameters, mean)
             self.losses = []
-
-    def _next(self, timeout: float) -> tuple[int, Message]:
-        """Return the next message, letting go of workers that left meanwhile."""
-        deadline = time.monotonic() + timeout
-        while True:
-            try:
-                return self.communicator.receive_any(0.1)
-            except TimeoutError:
-                if time.monotonic() > deadline:
-                    raise
-                self._forget_the_lost()
 
     def _forget_the_lost(self) -> None:
         for worker in self.communicator.lost & set(self.clocks):
@@ -186,6 +192,7 @@ class _Server:
         if not self.clocks:
             raise PeerLost("all workers are gone")
         self._step_if_complete()
+        self._tell()
         self._answer()
 
     def _take(self, worker: int, gradient: np.ndarray) -> None:
@@ -222,6 +229,6 @@ class _Server:
                 message = Message(
                     "parameters", {}, {"parameters": self.result.parameters}
                 )
-                self.communicator.send(worker, message)
+                self._send(worker, message)
                 self.sent_at[worker] = self.n_applied
                 self.asking.discard(worker)
