@@ -445,6 +445,7 @@ def test_an_update_that_is_not_finite_is_left_out(start, table):
     result = run.finish()
     assert result.history[0]["missing"] == 1
     assert "not finite" in run.faults("refused")[0]["why"]
+    assert run.faults("missing") == []  # it came in time
     assert np.isfinite(result.parameters).all()
     table(
         "update with NaN",

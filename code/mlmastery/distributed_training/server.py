@@ -72,8 +72,7 @@ class _Round:
     waiting: list[int]  # clients that nobody works on
     started: dict[tuple[int, str], float] = field(default_factory=dict)
     updates: dict[int, Update] = field(default_factory=dict)
-    dropped: set[int] = field(default_factory=set)
-    diverged: set[int] = field(default_factory=set)
+    diverged: set[int] = field(default_factory=set)  # what came cannot be used
     n_bytes: int = 0
 
     def assigned(self, worker: str) -> list[int]:
@@ -367,7 +366,7 @@ class TrainingServer:
             self._refuse(worker, str(error))
             return
         if update.diverged:
-            work.dropped.add(client)
+            work.diverged.add(client)
             self._fault("refused", worker, f"update of client {client} is not finite")
             self._done_with(client)
             return
@@ -429,8 +428,6 @@ class TrainingServer:
                 continue
             if self.config.reassign:
                 work.waiting.insert(0, client)
-            else:
-                work.dropped.add(client)
 
     # --- workers ---------------------------------------------------------------------
 
