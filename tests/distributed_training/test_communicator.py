@@ -1,5 +1,6 @@
 """One contract for three transports, and what ranks do together."""
 
+import multiprocessing
 import threading
 import time
 
@@ -19,6 +20,7 @@ from mlmastery.distributed_training.communicator import (
     TcpCommunicator,
     listen,
     local_group,
+    ranks,
     run_ranks,
 )
 from mlmastery.distributed_training.wire import Message, PeerLost
@@ -255,6 +257,18 @@ def test_ranks_in_processes():
     np.testing.assert_array_equal(results, [2 * np.arange(5)] * 2)
     started = set(psutil.Process().children(recursive=True)) - before
     assert len(started) <= 1  # the resource tracker
+
+
+def test_ranks_in_processes_have_a_deadline_and_may_die():
+    ours, theirs = multiprocessing.Pipe(duplex=False)
+    begin = time.monotonic()
+    with pytest.raises(TimeoutError, match="1 ranks did not end in time"):
+        ranks._gather([ours], begin + 0.05)
+    assert time.monotonic() - begin < 0.8
+    theirs.close()
+    with pytest.raises(PeerLost, match="the process of rank 0 died"):
+        ranks._gather([ours], time.monotonic() + 5)
+    ours.close()
 
 
 def test_a_group_that_does_not_come_together_says_who_is_missing():

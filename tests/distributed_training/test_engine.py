@@ -52,11 +52,30 @@ def test_ddp_is_equal_to_one_process_with_the_large_batch(config):
     for number in range(3):
         step, _ = job.gradient_step(parameters, job.data.batch(number))
         parameters = parameters + step
-    ddp = train(config.replace(engine="torchrun")).parameters
-    ours = run_local(config).parameters
-    np.testing.assert_allclose(ddp, parameters, atol=1e-5)
-    np.testing.assert_allclose(ours, parameters, atol=1e-5)
-    assert np.abs(ours - job.model.__class__(layers=(64, 8, 10)).get_parameters()).max()
+    ddp, ours = train(config.replace(engine="torchrun")), run_local(config)
+    np.testing.assert_allclose(ddp.parameters, parameters, atol=1e-5)
+    np.testing.assert_allclose(ours.parameters, parameters, atol=1e-5)
+    start = job.model.__class__(layers=(64, 8, 10)).get_parameters()
+    assert np.abs(ours.parameters - start).max()
+    losses = [[line["loss"] for line in run.history] for run in (ddp, ours)]
+    np.testing.assert_allclose(*losses, rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, True),
+        ({"mode": "federated"}, False),
+        ({"framework": "tensorflow"}, False),
+        ({"compression": "quantise"}, False),
+        ({"model": "mlmastery.distributed_training.examples:small_network"}, False),
+    ],
+)
+def test_ddp_does_the_work_only_where_it_does_what_is_configured(
+    config, changes, expected
+):
+    config = config.replace(mode="data_parallel", batch_size=40).replace(**changes)
+    assert module._uses_ddp(config) is expected
 
 
 def test_a_job_in_pieces_equals_the_trainer_on_ranks(config):

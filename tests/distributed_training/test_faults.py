@@ -22,14 +22,19 @@ from kit.servers import free_port, kill, wait_until
 
 from mlmastery.distributed_training import wire
 from mlmastery.distributed_training.checkpoint import CheckpointError
-from mlmastery.distributed_training.communicator import TcpCommunicator, listen
+from mlmastery.distributed_training.communicator import (
+    TcpCommunicator,
+    listen,
+    run_ranks,
+)
 from mlmastery.distributed_training.config import DistributedMLConfig
-from mlmastery.distributed_training.engine import run_local
+from mlmastery.distributed_training.engine import _torch_environment, run_local
 from mlmastery.distributed_training.job import Job
+from mlmastery.distributed_training.run_files import RunFiles
 from mlmastery.distributed_training.secure import SecureAggregationError
 from mlmastery.distributed_training.secure_sum import secure_sum
 from mlmastery.distributed_training.server import NoWorkersError, TrainingServer
-from mlmastery.distributed_training.wire import Message
+from mlmastery.distributed_training.wire import Message, PeerLost
 
 SECRET = b"of the tests"
 HERE = Path(__file__).parent
@@ -189,6 +194,33 @@ def test_workers_return_what_one_process_does(start, undisturbed, n_workers):
     equal(run, undisturbed)
     assert run.server.faults == []
     assert [run.end_of(f"w{i}") for i in range(n_workers)] == ["done"] * n_workers
+
+
+@pytest.mark.parametrize(
+    "changes", [{}, {"mode": "data_parallel", "strategy": "fedavg", "batch_size": 24}]
+)
+def test_ranks_of_torch_return_what_one_process_does(zygote, config, tmp_path, changes):
+    config = config.replace(engine="torchrun", **changes)
+    where = {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(free_port())}
+    ranks = [
+        zygote.fork(
+            "torch",
+            tmp_path / str(rank),
+            config=config.to_dict(),
+            environment=_torch_environment(config)
+            | where
+            | {"RANK": str(rank), "LOCAL_RANK": str(rank), "WORLD_SIZE": "2"},
+        )
+        for rank in range(2)
+    ]
+    psutil.wait_procs(ranks, timeout=20)
+    assert [(tmp_path / str(rank)).read_text() for rank in range(2)] == ["done"] * 2
+    files = RunFiles(config)
+    found, _ = files.resume()
+    here = run_local(config.replace(engine="local"))
+    np.testing.assert_allclose(found["parameters"], here.parameters, atol=1e-5)
+    losses = [[line["loss"] for line in run.history] for run in (files, here)]
+    np.testing.assert_allclose(*losses, rtol=1e-5)
 
 
 def test_worker_killed_in_the_middle_of_its_work(start, undisturbed, table):
@@ -720,6 +752,20 @@ def test_too_many_clients_lost_in_secure_aggregation(zygote, tmp_path, step, tab
         "refused",
         "the sum; nobody learned anything",
     )
+
+
+def test_silent_clients_have_the_time_of_a_step_together():
+    def work(c):
+        if c.rank > 0:
+            with pytest.raises(PeerLost):
+                c.receive(0, 10)
+            return None
+        begin = time.monotonic()
+        with pytest.raises(SecureAggregationError, match="only 0 clients sent"):
+            secure_sum(c, threshold=2, timeout=0.3)
+        return time.monotonic() - begin
+
+    assert run_ranks(work, 5)[0] < 1.0  # not 0.3 seconds for each of four
 
 
 def test_no_worker_joins(start, table):

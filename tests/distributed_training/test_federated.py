@@ -81,6 +81,15 @@ def test_one_full_batch_step_everywhere_is_one_step_on_all_rows(clients):
     np.testing.assert_allclose(learning.parameters, alone.parameters, atol=1e-12)
 
 
+def test_one_client_alone_makes_a_local_update_by_the_same_defaults(clients):
+    model, (X, y) = ModelWrapper(layers=LAYERS), clients[0]
+    start = model.get_parameters()
+    learning = FederatedLearning(model, [(X, y)])
+    learning.run(1)
+    update, _ = local_update(model, start, X, y, generator=client_generator(0, 0, 0))
+    np.testing.assert_allclose(learning.parameters, start + update, atol=1e-7)
+
+
 def test_fedprox_pulls_back_by_its_term(skewed):
     """One step of full batch has nothing to pull; the second is pulled by mu * step."""
     X, y = skewed[0]

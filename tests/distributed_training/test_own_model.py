@@ -20,6 +20,10 @@ HERE = "mlmastery.distributed_training.examples"
 X, y = digits_of(1)
 
 
+def test_held_out_digits_are_on_the_scale_of_those_that_are_trained_on():
+    assert digits_of(None)[0].max() == X.max() == 1.0
+
+
 def test_buffers_are_part_of_the_vector():
     """The example of the review: 34 parameters and 9 numbers of a batch norm."""
     network = nn.Sequential(nn.Linear(3, 4), nn.BatchNorm1d(4), nn.Linear(4, 2))

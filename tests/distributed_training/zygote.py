@@ -15,6 +15,7 @@ import numpy as np
 from mlmastery.distributed_training import wire
 from mlmastery.distributed_training.communicator import TcpCommunicator
 from mlmastery.distributed_training.config import DistributedMLConfig
+from mlmastery.distributed_training.engine import torch_rank
 from mlmastery.distributed_training.job import Job
 from mlmastery.distributed_training.packing import Parcel
 from mlmastery.distributed_training.secure_sum import secure_sum
@@ -96,6 +97,12 @@ def be_secure_client(orders):
         secure_sum(communicator, vector, threshold=orders["threshold"], timeout=5.0)
 
 
+def be_torch_rank(orders):
+    """Be one process of a torchrun, as which the environment makes it known."""
+    os.environ |= orders["environment"]
+    torch_rank(DistributedMLConfig.from_dict(orders["config"]))
+
+
 def child(orders):
     """Do what was ordered; how it ended goes into the file of the log."""
     status = "done"
@@ -108,7 +115,12 @@ def child(orders):
     os._exit(0)
 
 
-ROLES = {"worker": be_worker, "server": be_server, "secure": be_secure_client}
+ROLES = {
+    "worker": be_worker,
+    "server": be_server,
+    "secure": be_secure_client,
+    "torch": be_torch_rank,
+}
 
 
 def answer(text):
