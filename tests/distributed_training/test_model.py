@@ -156,6 +156,11 @@ def test_first_weights_have_the_variance_of_he():
     assert (parts[1] == 0).all()
 
 
+def test_a_model_without_a_seed_starts_where_seed_0_does():
+    start = ModelWrapper(layers=LAYERS).get_parameters()
+    np.testing.assert_array_equal(start, first_parameters(LAYERS, 0))
+
+
 @pytest.mark.parametrize("activation", ["relu", "tanh", "sigmoid"])
 def test_as_module_computes_the_same_and_comes_back(activation, data):
     import torch
