@@ -384,7 +384,7 @@ class FederatedLearning:
         gone = chosen[rng.random(len(chosen)) < self.dropout]
         late = chosen[rng.random(len(chosen)) < self.stragglers]
         if self.straggler_policy == "drop":
-            gone, late = np.union1d(gone, late), late[:0]
+            gone = np.union1d(gone, late)
         came = np.setdiff1d(chosen, gone)
         replies = [self._reply(client, client in late) for client in came]
         kept = [reply for reply in replies if self._usable(reply)]
