@@ -125,6 +125,12 @@ def test_a_buffer_is_faster_but_stale():
     assert (waiting.staleness == 0).all()
 
 
+def test_a_buffer_counts_what_goes_down_and_up():
+    moves = run(simulate_buffered, alike(), n=5)
+    assert moves.started.sum() - moves.received.sum() == 9  # at work when it ends
+    assert (moves.n_bytes == 1000 * (moves.started + moves.received)).all()
+
+
 @pytest.mark.parametrize("simulate", MODES)
 def test_equal_seeds_give_equal_days(simulate):
     population = make_population(300, np.random.default_rng(0))
