@@ -281,6 +281,21 @@ def test_a_client_that_diverges_is_left_out_and_said(hall, secure):
     assert np.isfinite(result.parameters).all()
 
 
+def test_a_sum_of_half_the_clients_stays_hidden(hall, config):
+    class Half(Worker):
+        def work(self, parameters, number, client):
+            parcel = super().work(parameters, number, client)
+            return parcel if client < 2 else Parcel({}, parcel.weight, float("nan"))
+
+    run = hall(secure=True, rounds=1)
+    run.add(worker=Half)
+    result = run.finish()
+    (why,) = run.faults("round")
+    assert "only 2 clients sent their masked, and the threshold is 3" in why
+    start = Job(config).model.get_parameters()
+    np.testing.assert_array_equal(result.parameters, start)
+
+
 @pytest.mark.parametrize("engine", ["local", "processes"])
 @pytest.mark.parametrize("secure", [False, True])
 def test_training_that_diverges_everywhere_keeps_the_parameters(
@@ -413,12 +428,14 @@ def test_stragglers_are_left_out_by_policy(hall):
     assert result.history[0]["seconds"] < 0.95
 
 
-def test_a_straggler_may_send_what_it_has(config):
-    config = config.replace(epochs=50, rounds=1)
-    policy = {"policy": "partial", "after": 1e-9}  # over after the first epoch
+@pytest.mark.parametrize(("after", "epochs"), [(1e-9, 1), (60.0, 3)])
+def test_a_straggler_may_send_what_it_has(config, after, epochs):
+    """Its time is over after the first epoch, or not even after the last."""
+    config = config.replace(epochs=3, rounds=1)
+    policy = {"policy": "partial", "after": after}
     partial = run_local(config.replace(stragglers=policy))
-    one = run_local(config.replace(epochs=1))
-    np.testing.assert_array_equal(partial.parameters, one.parameters)
+    done = run_local(config.replace(epochs=epochs))
+    np.testing.assert_array_equal(partial.parameters, done.parameters)
 
 
 def test_a_clients_memory_stays_with_its_worker(hall):
