@@ -115,9 +115,38 @@ def test_every_option_reaches_every_reader(csv, text, options):
     agree(csv(text), **options)
 
 
+@pytest.mark.parametrize(
+    ("text", "options", "column"),
+    [
+        ("a\n1\n2\n", {"dtype": float}, pd.Series([1.0, 2.0])),
+        (
+            "a\n2024/13/01\n2024/02/03\n",
+            {"date_format": "%Y/%d/%m"},
+            pd.Series(pd.to_datetime(["2024-01-13", "2024-03-02"])),
+        ),
+    ],
+)
+def test_types_and_formats_are_as_they_were_asked_for(csv, text, options, column):
+    found = agree(csv(text), **options)["a"]
+    pd.testing.assert_series_equal(found, column, check_names=False)
+
+
 def test_encoding_reaches_every_reader(csv):
     whole = agree(csv("name,x\nMüller,1\n".encode("cp1252")), encoding="cp1252")
     assert whole["name"].tolist() == ["Müller"]
+
+
+@pytest.mark.parametrize(("n_rows", "footer"), [(3, 0), (3, 2), (3, 5), (25_000, 2)])
+def test_skipfooter_leaves_out_the_last_rows_and_no_others(csv, n_rows, footer):
+    path = csv("a,b\n" + "".join(f"{i},x\n" for i in range(n_rows)))
+    n = max(0, n_rows - footer)
+    assert agree(path, skipfooter=footer)["a"].tolist() == [*range(n)]
+    first = load_table(path, skipfooter=footer, nrows=2)["a"]
+    assert first.tolist() == [*range(min(2, n))]
+
+
+def test_a_row_left_out_by_skipfooter_is_not_said_to_be_short(csv):
+    assert "shorter" not in notes(load_table(csv("a,b\n1,2\n3\n"), skipfooter=1))
 
 
 def test_an_option_that_there_is_not_is_refused(csv, tmp_path):

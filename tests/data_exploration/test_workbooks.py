@@ -96,8 +96,12 @@ def test_a_merged_title_above_the_whole_table_is_no_name(path):
     assert list(load_table(path)) == ["day", "item", "price"]
 
 
-def test_merged_cells_among_the_rows_are_said(path):
-    made = book(path, S=[["k", "v"], ["a", 1], [None, 2], ["b", 3]])
+@pytest.mark.parametrize(
+    "below", [[], [[], ["b", 4, 1, 0]], [["Total", None, None, 3]]]
+)
+def test_merged_cells_among_the_rows_are_said(path, below):
+    rows = [["k", "v", "w", "x"], ["a", 1, 1, 0], [None, 2, 2, 0], ["b", 3, 1, 0]]
+    made = book(path, S=[*rows, *below])
     made["S"].merge_cells("A2:A3")
     made.save(path)
     assert "merged cells among the rows" in notes(load_table(path))
@@ -154,6 +158,15 @@ def test_a_total_below_the_table_is_left_out_and_said(path):
     assert len(frame) == 12
     assert "'Total'" in notes(frame)
     assert len(load_table(path, skipfooter=0)) == 13
+    assert len(load_table(path, skipfooter=None)) == 12
+
+
+def test_a_footer_longer_than_the_table_leaves_no_rows(path):
+    book(path, S=ROWS)
+    assert load_table(path, skipfooter=20).empty
+    for name in ("nrows", "skipfooter"):
+        with pytest.raises(ValueError, match=f"{name} must be a whole number"):
+            load_table(path, **{name: -1})
 
 
 @pytest.mark.parametrize(

@@ -197,14 +197,15 @@ class TextTable:
     def blocks(self, size: int = CHUNK) -> Iterator[list[list[str]]]:
         """Yield the next rows: each as wide as the header, without a footer."""
         footer = self.options.get("skipfooter")
-        keep = AT_END if footer is None else int(footer)
         wanted = self.options.get("nrows")
+        keep = AT_END if wanted is None else 0  # rows held back: they may be a footer
+        keep = keep if footer is None else int(footer)
         left = float("inf") if wanted is None else int(wanted)
         waiting: list[list[str]] = []
         places: list[int] = []
         for rows, numbers in self._even_blocks(size):
             waiting, places = waiting + rows, places + list(numbers)
-            n = min(len(waiting) - (keep if wanted is None else 0), left)
+            n = min(len(waiting) - keep, left)
             if n > 0 and (n >= size - keep or wanted is not None):
                 yield waiting[: int(n)]
                 waiting, places, left = waiting[int(n) :], places[int(n) :], left - n
@@ -212,8 +213,12 @@ class TextTable:
                 return
         if footer is None and wanted is None:
             waiting = self._without_footer(waiting, places)
-            if waiting:
-                yield waiting
+        else:
+            end = max(0, len(waiting) - keep)
+            waiting, gone = waiting[:end], places[end:]
+            self._short = [place for place in self._short if place not in gone]
+        if waiting:
+            yield waiting
 
     def _even_blocks(
         self, size: int

@@ -32,6 +32,7 @@ from mlmastery.data_exploration.textfile import (
     check_options,
     choices_of,
 )
+from mlmastery.validation import check_count
 
 OPTIONS = (
     "sheet sheet_name skiprows header names usecols nrows dtype na_values "
@@ -111,6 +112,9 @@ def read_workbook(path: Path, options: Mapping[str, Any]) -> tuple[pd.DataFrame,
         If it is not a workbook, or holds no table.
     """
     check_options(options, OPTIONS, "an Excel workbook")
+    for name in ("nrows", "skipfooter"):
+        if options.get(name) is not None:
+            check_count(options[name], name, 0)
     notes = Notes()
     sheet = _choose(path, _sheets(path), options, notes)
     _note_formulas(path, sheet, notes)
@@ -257,9 +261,10 @@ def _frame(
         lines = "row" if top == 1 else "rows"
         notes.add(f"{top} {lines} before the header left out")
     names, body = _names(sheet, top, header)
+    before = len(sheet.rows) - len(body)
     body = [row for row in body if any(cell is not None for cell in row)]
     body = _without_footer(body, options, notes)
-    _note_merged(sheet, len(sheet.rows) - len(body), notes)
+    _note_merged(sheet, before, notes)
     kept = [
         i
         for i in range(len(names))
@@ -340,8 +345,8 @@ def _title(cell: Any) -> str:
 def _without_footer(
     body: list[list[Any]], options: Mapping[str, Any], notes: Notes
 ) -> list[list[Any]]:
-    if "skipfooter" in options:
-        return body[: len(body) - int(options["skipfooter"])]
+    if options.get("skipfooter") is not None:
+        return body[: max(0, len(body) - options["skipfooter"])]
     while len(body) > 1:
         filled = [cell for cell in body[-1] if cell is not None]
         text = filled[0] if isinstance(filled[0], str) else ""
