@@ -6,6 +6,7 @@ import pytest
 
 from mlmastery.data_exploration import EDAReport, comprehensive_eda, correlation_table
 from mlmastery.data_exploration.content import PRINTED
+from mlmastery.data_exploration.findings import cell
 from mlmastery.datasets import load_flights, load_penguins, load_titanic
 
 N = 174
@@ -70,6 +71,21 @@ def test_zeros_apart_from_all_other_values_are_found():
     rate[:51] = 0
     report = comprehensive_eda(pd.DataFrame({"heart_rate": rate}))
     assert "`heart_rate` is 0 in 51 rows" in texts(report, "zeros")[0]
+
+
+def test_midnight_is_a_time_of_day():
+    minutes = np.arange(0, 1440, 5)
+    report = comprehensive_eda(
+        pd.DataFrame({"t": 100 * (minutes // 60) + minutes % 60})
+    )
+    assert "`t` looks like times of day" in texts(report, "clock times")[0]
+
+
+@pytest.mark.parametrize(("n", "said"), [(1, "1 infinite value."), (2, "2 infinite v")])
+def test_infinite_values_are_counted(n: int, said: str):
+    values = np.concatenate([np.full(n, np.inf), rng().normal(size=30)])
+    report = comprehensive_eda(pd.DataFrame({"x": values}))
+    assert texts(report, "infinite")[0].startswith(f"`x` holds {said}")
 
 
 @pytest.mark.parametrize(
@@ -149,6 +165,26 @@ def test_gaps_that_meet_more_often_say_what_chance_would_make():
     assert "about 8" in text  # 200 * 0.2 * 0.2
 
 
+def test_gaps_that_meet_hardly_more_often_are_not_reported():
+    """In 2,000 rows 560 are surely more than the 500 of chance, and yet no news."""
+    row = np.arange(2000)
+    gone = {"a": row < 1000, "b": (row < 560) | (row >= 1560)}
+    table = pd.DataFrame({"a": rng().normal(size=2000), "b": row[::-1] % 7.5})
+    table = table.mask(pd.DataFrame(gone))
+    assert texts(comprehensive_eda(table), "missing together") == []
+
+
+@pytest.mark.parametrize("shared", [9, 10])
+def test_a_group_needs_ten_shared_rows_to_turn_a_sign_round(shared: int):
+    group = np.repeat([0, 1, 2], [150, 150, 20])
+    x, noise = rng().normal(size=320), np.random.default_rng(1).normal(size=320)
+    table = pd.DataFrame(
+        {"x": x + 6 * group, "y": noise - x + 6 * group, "g": group.astype(str)}
+    )
+    table.loc[300 + shared :, "y"] = np.nan
+    assert ("reversal" in topics(comprehensive_eda(table))) == (shared == 10)
+
+
 def test_group_differences_are_found():
     text = " ".join(texts(comprehensive_eda(load_penguins()), "group differences"))
     assert "`flipper_length_mm` differs between the groups of `species`" in text
@@ -185,6 +221,14 @@ def test_format_of_dates_is_advised():
     (text,) = texts(comprehensive_eda(table), "dates as text")
     assert "'%d/%m/%Y'" in text
     assert "'%m/%d/%Y'" in text
+
+
+def test_advice_on_dates_of_two_offsets_converts_them():
+    days = ["2013-01-01T05:00+01:00", "2013-07-01T05:00+02:00"]
+    (text,) = texts(comprehensive_eda(pd.DataFrame({"d": days})), "dates as text")
+    assert "format='%Y-%m-%dT%H:%M%z' and utc=True converts them" in text
+    dates = pd.to_datetime(days, format="%Y-%m-%dT%H:%M%z", utc=True)
+    assert dates.hour.tolist() == [4, 3]
 
 
 # --- target -----------------------------------------------------------------------------
@@ -234,6 +278,15 @@ def test_findings_are_ranked_within_their_group(flights_report):
     for group in {f.group for f in report.findings}:
         severities = [f.severity for f in report.findings if f.group == group]
         assert severities == sorted(severities, reverse=True)
+
+
+def test_only_numbers_longer_than_a_year_get_a_comma():
+    assert [cell(n) for n in (2024, 9999, -9999, 10000)] == [
+        "2024",
+        "9999",
+        "-9999",
+        "10,000",
+    ]
 
 
 def test_far_value_names_its_row_by_the_callers_label():

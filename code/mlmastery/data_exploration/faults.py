@@ -154,7 +154,8 @@ def _advice(known: pd.Series) -> str:
             "shows which cells are odd."
         )
     if len(forms) == 1:
-        return f"pandas.to_datetime with format={forms[0]!r} converts them."
+        zone = " and utc=True" if "%z" in forms[0] else ""  # offsets may differ
+        return f"pandas.to_datetime with format={forms[0]!r}{zone} converts them."
     first, second = forms[:2]
     return (
         f"format={first!r} and format={second!r} fit all of them, and only the source "
