@@ -158,6 +158,7 @@ def test_doubled_names_are_said(tmp_path: Path):
         ("a.csv", b"a,b\n1,2\n1,2,3,4\n", r"a\.csv is not a table: .*line 3"),
         ("a.csv", b"\n\n", r"a\.csv is not a table: No columns"),
         ("a.xlsx", b"not a workbook", r"a\.xlsx is not an Excel workbook"),
+        ("a.xlsx", b"no\nlonger\nthan it is wide\n", r"a\.xlsx is not an Excel"),
         ("a.json", b'{"a": ', r"a\.json is not JSON"),
         ("a.json", b"[1, 2]", r"a\.json holds no table: .*found list"),
         ("a.json", b'"text"', r"a\.json holds no table: .*found str"),
@@ -476,6 +477,16 @@ def test_sample_is_random_and_repeatable(long: Path):
     assert not first.equals(sample_rows(long, 2000, seed=2))
     # ids run from 0 to 9,999 with equal chance: the mean of 2,000 has sd 65
     assert abs(first["id"].mean() - 4999.5) < 5 * 65
+
+
+def test_a_sample_may_be_one_row(tmp_path: Path):
+    assert len(sample_rows(write(tmp_path / "a.csv"), 1)) == 1
+
+
+def test_summary_of_names_alone_counts_nothing(tmp_path: Path):
+    (tmp_path / "a.csv").write_text("a,b\n")
+    counts = summarise_file(tmp_path / "a.csv")[["rows", "missing", "distinct"]]
+    assert counts.to_numpy().tolist() == [[0, 0, 0]] * 2
 
 
 def test_large_file_that_is_none(tmp_path: Path):

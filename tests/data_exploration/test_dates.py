@@ -47,6 +47,11 @@ def test_formats_that_fit_all(texts, formats):
         assert pd.to_datetime(known, format=form).notna().all()
 
 
+def test_offsets_of_winter_and_summer_share_a_format():
+    texts = ["2013-01-01T05:00+01:00", "2013-07-01T05:00+02:00"]
+    assert date_formats(texts) == ["%Y-%m-%dT%H:%M%z"]
+
+
 def test_the_order_that_rises_is_likelier():
     falling = ["01/05/2024", "02/05/2024", "03/05/2024"]
     assert date_formats(falling)[0] == "%d/%m/%Y"

@@ -197,6 +197,11 @@ BANK = {
         [-18.25, 1815.97, 7],
         columns=3,
     ),
+    "trailing separators in the header only": Statement(
+        "date;amount;;\n19.04.2024;-18,25\n01.05.2024;1.815,97\n02.05.2024;7,00\n",
+        [-18.25, 1815.97, 7],
+        columns=2,
+    ),
     "trailing separator in rows only": Statement(
         "date;amount\n19.04.2024;-18,25;\n01.05.2024;1.815,97;\n02.05.2024;7,00;\n",
         [-18.25, 1815.97, 7],
