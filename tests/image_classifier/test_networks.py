@@ -259,6 +259,18 @@ def test_a_diverging_training_is_named_and_costs_nothing(silhouettes, rate):
         assert model.history_ is history
 
 
+def test_the_first_batch_that_ruins_a_training_is_called_batch_1():
+    from types import SimpleNamespace
+
+    from mlmastery.image_classifier.networks import DivergenceError, NonFiniteLoss
+
+    watch = NonFiniteLoss()
+    watch.set_model(SimpleNamespace(optimizer=SimpleNamespace(learning_rate=0.5)))
+    watch.on_train_batch_end(0, {"loss": 0.7})
+    with pytest.raises(DivergenceError, match=r"batch 1 is nan with .*=0\.5"):
+        watch.on_train_batch_end(0, {"loss": np.nan})
+
+
 def test_images_with_nan_are_named():
     from mlmastery.image_classifier.networks import as_batch
 

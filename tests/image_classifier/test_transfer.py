@@ -26,6 +26,12 @@ def test_features_are_those_of_the_package(lite, silhouettes):
     np.testing.assert_allclose(lite.features(images), want, rtol=1e-4, atol=1e-5)
 
 
+def test_pixels_are_centred_as_in_the_network_s_own_training(lite):
+    images = np.stack([np.full((8, 8), byte, np.uint8) for byte in (0, 127, 255)])
+    pixels = lite.prepare(images).mean((1, 2, 3))
+    np.testing.assert_allclose(pixels, [-127 / 128, 0, 1], atol=1e-5)
+
+
 def test_the_network_can_be_cut_anywhere(lite, silhouettes):
     import torch
 
@@ -37,6 +43,17 @@ def test_the_network_can_be_cut_anywhere(lite, silhouettes):
         torch.testing.assert_close(rest, whole)
     features = lite.forward_from(lite.forward_to(images, 0), 0)
     np.testing.assert_allclose(features, lite.features(images), rtol=1e-5)
+
+
+def test_the_probe_has_the_same_penalty_alone_and_as_a_head():
+    from mlmastery.image_classifier.transfer import (
+        FineTunedClassifier,
+        FrozenClassifier,
+        linear_probe,
+    )
+
+    alone = linear_probe().get_params()["logisticregression__C"]
+    assert FrozenClassifier(None).C == FineTunedClassifier(None).C == alone
 
 
 def test_folded_head_answers_as_the_probe(lite, silhouettes):
