@@ -62,6 +62,13 @@ def test_a_doubt_is_said(name: str, tmp_path: Path):
     assert any(note in said for said in notes), notes
 
 
+def test_rows_behind_nrows_do_not_matter(tmp_path: Path):
+    text, _ = SAID["two tables"]
+    assert read(tmp_path, text, nrows=2, skiprows=0)["sum"].tolist() == [1, 2]
+    notes = read(tmp_path, "a,b\n1,2\n3\n", nrows=1).attrs["notes"]
+    assert not any("shorter" in note for note in notes)
+
+
 def test_repeated_header_is_no_record(tmp_path: Path):
     frame = read(tmp_path, "a,b\n1,2\na,b\n3,4\na,b\n5,6\n")
     assert frame["a"].tolist() == [1, 3, 5]

@@ -203,7 +203,7 @@ class TextTable:
         left = float("inf") if wanted is None else int(wanted)
         waiting: list[list[str]] = []
         places: list[int] = []
-        for rows, numbers in self._even_blocks(size):
+        for rows, numbers in self._even_blocks(size, left + keep):
             waiting, places = waiting + rows, places + list(numbers)
             n = min(len(waiting) - keep, left)
             if n > 0 and (n >= size - keep or wanted is not None):
@@ -221,9 +221,12 @@ class TextTable:
             yield waiting
 
     def _even_blocks(
-        self, size: int
+        self, size: int, most: float
     ) -> Iterator[tuple[list[list[str]], Sequence[int]]]:
-        """Yield rows as wide as the header, with their places in the file."""
+        """Yield rows as wide as the header, with their places in the file.
+
+        Behind so many rows as are wanted at most, none is looked at: it may be odd.
+        """
         width, before = len(self.dialect.names), int(self.dialect.has_header)
         self._short, self._left_out = [], []
         header, again = self._header_cells(), []
@@ -238,7 +241,8 @@ class TextTable:
                 places = [n for n in places if n not in gone]
                 block = [row for row in block if row != header]
             if set(map(len, block)) != {width}:
-                block, places = self._evened(block, places, width)
+                block, places = self._evened(block, places, width, most)
+            most -= len(block)
             yield block, places
         if again:
             rows = "1 row repeats" if len(again) == 1 else f"{len(again):,} rows repeat"
@@ -258,11 +262,14 @@ class TextTable:
         return next(text_rows(self.path, self.dialect), (0, []))[1]
 
     def _evened(
-        self, block: list[list[str]], places: Sequence[int], width: int
+        self, block: list[list[str]], places: Sequence[int], width: int, most: float
     ) -> tuple[list[list[str]], list[int]]:
         """Fill up short rows, and refuse long ones unless nothing stands at their end."""
-        rows, kept = [], []
+        rows: list[list[str]] = []
+        kept: list[int] = []
         for place, cells in zip(places, block, strict=True):
+            if len(rows) >= most:
+                break
             if not cells or (len(cells) == 1 and not cells[0].strip()):
                 continue
             if len(cells) < width:
