@@ -339,10 +339,14 @@ def test_failing_page_is_asked_again_after_growing_pauses(api: Api):
     assert [w for w in waits if w > 0.01] == [0.5, 1.0, 2.0]
 
 
-def test_server_that_says_how_long_to_wait_is_obeyed(api: Api):
-    api.failures, api.retry_after, waits = [429], "7", []
+@pytest.mark.parametrize(
+    ("said", "wait"),
+    [("7", 7.0), ("-1", 0.5), ("inf", 0.5), ("Wed, 21 Oct 2026 07:28:00 GMT", 0.5)],
+)
+def test_server_that_says_how_long_to_wait_is_obeyed(api: Api, said: str, wait: float):
+    api.failures, api.retry_after, waits = [429], said, []
     fetch_pages(api.url, per_second=1e6, sleep=waits.append)
-    assert [w for w in waits if w > 0.01] == [7.0]
+    assert [w for w in waits if w > 0.01] == [wait]
 
 
 def test_requests_keep_their_distance(api: Api):

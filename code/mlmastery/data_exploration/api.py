@@ -1,6 +1,7 @@
 """Fetch a table from a web API: page by page, politely, and again if it fails."""
 
 import logging
+import math
 import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -137,9 +138,10 @@ class _RetryingClient:
 def _asked_to_wait(response: requests.Response, wait: float) -> float:
     """Return the seconds of Retry-After, where the server sent them as a number."""
     try:
-        return float(response.headers["Retry-After"])
+        seconds = float(response.headers["Retry-After"])
     except (KeyError, ValueError):
         return wait
+    return seconds if 0 <= seconds < math.inf else wait
 
 
 def _content(response: requests.Response, url: str) -> Any:
