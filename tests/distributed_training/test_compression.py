@@ -56,12 +56,17 @@ def test_none_is_lossless(dtype):
 def test_top_k_keeps_the_largest_and_only_those(vector, ratio):
     compressor = GradientCompressor("top_k", ratio=ratio)
     arrived = compressor.decode(compressor.encode(vector))
-    kept = np.ceil(ratio * vector.size)
+    kept = np.ceil(ratio * vector.size - 1e-9)
     assert np.count_nonzero(arrived) <= kept
     left = np.abs(vector[arrived == 0])
     if kept and left.size:
         assert left.max() <= np.sort(np.abs(vector))[-int(kept)]
     np.testing.assert_array_equal(arrived + compressor.residual, vector)
+
+
+def test_a_ratio_of_a_hundred_is_a_whole_number():
+    compressor = GradientCompressor("top_k", ratio=0.07)  # 0.07 * 100 > 7 in floats
+    assert len(compressor.encode(np.ones(100, np.float32))["values"]) == 7
 
 
 def test_error_feedback_loses_nothing():

@@ -71,10 +71,8 @@ def test_ddp_is_equal_to_one_process_with_the_large_batch(config):
         ({"model": "mlmastery.distributed_training.examples:small_network"}, False),
     ],
 )
-def test_ddp_does_the_work_only_where_it_does_what_is_configured(
-    config, changes, expected
-):
-    config = config.replace(mode="data_parallel", batch_size=40).replace(**changes)
+def test_ddp_does_the_work_only_where_it_does_what_is_configured(changes, expected):
+    config = DistributedMLConfig(**PARALLEL | changes)
     assert module._uses_ddp(config) is expected
 
 
@@ -247,6 +245,14 @@ def test_a_secret_has_no_line_break(tmp_path):
     (tmp_path / "secret").write_text("\n")
     with pytest.raises(ValueError, match="must hold a secret, it is empty"):
         module.read_secret(tmp_path / "secret")
+
+
+def test_a_batch_larger_than_the_data_is_refused():
+    config = DistributedMLConfig(mode="data_parallel", batch_size=1440)
+    with pytest.raises(
+        ValueError, match=r"at most the 1438 rows of 'digits', got 1440"
+    ):
+        Job(config)
 
 
 @pytest.mark.parametrize("parallel", ["ring", "pipeline"])

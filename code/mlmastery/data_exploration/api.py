@@ -10,6 +10,7 @@ import pandas as pd
 import requests
 
 from mlmastery.data_exploration.records import TableError, frame_of_records
+from mlmastery.validation import check_number
 
 logger = logging.getLogger(__name__)
 RETRY = {429, 500, 502, 503, 504}  # busy or broken for the moment
@@ -66,6 +67,7 @@ def fetch_pages(
     """
     if attempts < 1:
         raise ValueError(f"attempts must be at least 1, got {attempts}")
+    check_number(per_second, "per_second", open=True)
     first = requests.Request("GET", url, params=dict(params or {})).prepare().url
     ask = _RetryingClient(timeout, attempts, pause, 1 / per_second, sleep)
     with requests.Session() as session:

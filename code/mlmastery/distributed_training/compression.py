@@ -334,7 +334,7 @@ class GradientCompressor:
         if self.method == "none":
             return {"values": vector}
         if self.method == "top_k":
-            kept = ceil(self.ratio * vector.size)
+            kept = ceil(self.ratio * vector.size - 1e-9)  # 0.07 * 100 is not quite 7
             return top_k(vector, kept)
         if self.method == "quantise":
             return quantise(vector, self.bits, self._generator())

@@ -33,7 +33,7 @@ from mlmastery.distributed_training.strategies import make_strategy
 
 
 class Job:
-    """What a configuration says is to be done, by whomever.
+    """The rows, the model and the pieces of work of a configuration.
 
     Parameters
     ----------

@@ -306,7 +306,7 @@ class PrivacyAccountant:
 def noise_for(
     epsilon: float, delta: float, *, sample_rate: float, n_steps: int
 ) -> float:
-    """Return the smallest noise multiplier that keeps to a budget.
+    """Return the smallest noise multiplier, from 0.2, that keeps to a budget.
 
     Raises
     ------

@@ -31,6 +31,11 @@ class RunData:
     parts : list of ndarray
         Row numbers of each client, of such data.
 
+    Raises
+    ------
+    ValueError
+        If there are fewer rows than clients, or than a batch draws from all of them.
+
     Examples
     --------
     >>> data = RunData(DistributedMLConfig(n_clients=4))
@@ -49,6 +54,11 @@ class RunData:
         order = np.random.default_rng(config.random_state).permutation(len(X))
         test, train = np.split(order, [round(TEST_SHARE * len(X))])
         self.X, self.y, self.X_test, self.y_test = X[train], y[train], X[test], y[test]
+        if config.mode == "data_parallel" and config.batch_size > len(train):
+            raise ValueError(
+                f"batch_size must be at most the {len(train)} rows of {config.data!r}, "
+                f"got {config.batch_size}"
+            )
         self.parts = self._parts()
 
     def _parts(self) -> list[np.ndarray]:
