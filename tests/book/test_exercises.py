@@ -4,6 +4,7 @@ import re
 
 import pytest
 from chapters import written
+from fingerprint import CELL
 from mutants import equivalent, missed, mutants, survivors
 
 from mlmastery.check import find_exercises, judge, read_exercise
@@ -86,3 +87,27 @@ def test_exercises_without_a_check_are_listed(chapter):
     }
     plain = {k: re.sub(r"[`*]", "", t) for k, t in printed.items() if k not in checked}
     assert listed == plain
+
+
+SOLUTION = re.compile(r"^```\{solution-start\}.*?^```\{solution-end\}", re.M | re.S)
+
+
+def made_by(page: str) -> dict[str, str]:
+    """Return the functions that a page's cells define at their top, with their code."""
+    code = "\n".join(CELL.findall(page))
+    whole = re.finditer(r"^def (\w+).*?(?=^\S|\Z)", code, re.M | re.S)
+    return {found[1]: found[0].strip() for found in whole}
+
+
+@pytest.mark.parametrize(
+    "chapter", [pytest.param(c, id=c.slug) for c in written() if c.pages]
+)
+def test_no_solution_calls_what_a_later_page_makes_anew(chapter):
+    """A notebook holds all pages, and the solutions of all of them behind the last."""
+    pages = [path.read_text("utf-8") for path in chapter.files]
+    for n, page in enumerate(pages):
+        own = made_by(page)
+        called = set(re.findall(r"\b\w+(?=\()", " ".join(SOLUTION.findall(page))))
+        for later in pages[n + 1 :]:
+            anew = {f for f, code in made_by(later).items() if own.get(f, code) != code}
+            assert not anew & called

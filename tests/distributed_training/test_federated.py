@@ -150,6 +150,17 @@ def test_sampling_takes_the_share_asked_for():
     assert len(sample_clients(20, 1e-9, rng)) == 1
 
 
+def assert_goes_on(half, resumed, whole):
+    """Half a run, taken up by another object, ends where the whole run does."""
+    state = {name: array.copy() for name, array in half.get_state().items()}
+    resumed.set_state(state)
+    resumed.run(2)
+    np.testing.assert_array_equal(resumed.parameters, whole.parameters)
+    np.testing.assert_array_equal(
+        resumed.history.epsilon.to_numpy(), whole.history.epsilon[2:].to_numpy()
+    )
+
+
 @pytest.mark.parametrize(
     "options",
     [
@@ -173,14 +184,7 @@ def test_sampling_takes_the_share_asked_for():
 def test_a_resumed_run_is_the_uninterrupted_one_to_the_bit(clients, options):
     whole = learn(clients, 4, **options)
     half = learn(clients, 2, **options)
-    state = {name: array.copy() for name, array in half.get_state().items()}
-    resumed = learn(clients, 0, **options)
-    resumed.set_state(state)
-    resumed.run(2)
-    np.testing.assert_array_equal(resumed.parameters, whole.parameters)
-    np.testing.assert_array_equal(
-        resumed.history.epsilon.to_numpy(), whole.history.epsilon[2:].to_numpy()
-    )
+    assert_goes_on(half, learn(clients, 0, **options), whole)
 
 
 def with_noise(seed=0, **options):
@@ -193,14 +197,7 @@ def test_a_private_run_is_resumed_to_the_bit_where_its_noise_is(clients):
     whole = learn(clients, 4, **with_noise())
     options = with_noise()
     half = learn(clients, 2, **options)
-    state = {name: array.copy() for name, array in half.get_state().items()}
-    resumed = learn(clients, 0, **options)
-    resumed.set_state(state)
-    resumed.run(2)
-    np.testing.assert_array_equal(resumed.parameters, whole.parameters)
-    np.testing.assert_array_equal(
-        resumed.history.epsilon.to_numpy(), whole.history.epsilon[2:].to_numpy()
-    )
+    assert_goes_on(half, learn(clients, 0, **options), whole)
 
 
 def test_noise_does_not_follow_from_the_seed_that_clients_know(clients):

@@ -77,7 +77,7 @@ def test_every_setting_of_what_is_learnt_has_another_value():
     assert set(OTHER) == names - unlearnt
 
 
-NAMED = {"data": "data|row of mnist", "framework": "framework|Keras model"}
+NAMED = {"data": "data 'mnist'|row of mnist", "framework": "Keras model"}
 
 
 @pytest.mark.parametrize(("run", "name"), CASES)
@@ -88,7 +88,7 @@ def test_a_setting_counts_or_is_refused(plain, run, name, tmp_path):
     except (TypeError, ValueError) as caught:
         error = caught
     if error is not None:
-        assert re.search(NAMED.get(name, name), str(error))
+        assert re.search(NAMED.get(name, rf"\b{name}\b"), str(error))
     else:
         same = np.array_equal(other.parameters, plain[run].parameters)
         assert not (same and other.history == plain[run].history)

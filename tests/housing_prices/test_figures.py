@@ -59,6 +59,8 @@ def test_a_sweep_has_a_curve_for_each_penalty():
     ax = figures.plot_sweep(sweep, ax=plt.subplots()[1])
     drawn = {line.get_label(): line.get_xydata().tolist() for line in ax.lines}
     assert drawn == {"ridge": [[9, 0.1], [8, 0.2]], "lasso": [[3, 0.3]]}
+    many = pd.DataFrame({"penalty": list("abcd"), "error": 0.1, "columns kept": 9})
+    assert len(figures.plot_sweep(many, ax=plt.subplots()[1]).lines) == 4
 
 
 def test_stages_are_points_and_steps():

@@ -27,28 +27,12 @@ def bonferroni(p_values: Any) -> np.ndarray:
 def holm(p_values: Any) -> np.ndarray:
     """Return Holm's adjusted p-values: never larger than Bonferroni's.
 
-    The smallest is multiplied by m, the next by m − 1, and so on; an adjusted value is
-    never below that of a smaller p-value.
-
-    Parameters
-    ----------
-    p_values : array of shape (m,)
-
-    Returns
-    -------
-    ndarray of shape (m,)
-        In the order given. Those of at most α keep the probability of any false alarm
-        at α.
+    They are those of `mlmastery.inference.holm`, of p-values that are checked.
 
     Raises
     ------
     ValueError
         If there is none, or one is not between 0 and 1.
-
-    References
-    ----------
-    .. [1] Holm (1979), "A Simple Sequentially Rejective Multiple Test Procedure",
-       Scandinavian Journal of Statistics 6(2).
 
     Examples
     --------

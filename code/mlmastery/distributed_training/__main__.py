@@ -22,8 +22,9 @@ from rich.text import Text
 from mlmastery.distributed_training.communicator import host_and_port, parse_address
 from mlmastery.distributed_training.config import DistributedMLConfig
 from mlmastery.distributed_training.engine import read_secret, train
+from mlmastery.distributed_training.packing import UNFIT
 from mlmastery.distributed_training.run_files import run_directory
-from mlmastery.distributed_training.worker import UNABLE, UNFIT, Worker
+from mlmastery.distributed_training.worker import UNABLE, Worker
 
 LAST = 12  # rounds and faults shown
 

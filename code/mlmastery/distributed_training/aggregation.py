@@ -115,8 +115,7 @@ class Aggregation:
         """Count the privacy that a round spends, before anything is published."""
         if self.privacy is None:
             return state
-        accountant = PrivacyAccountant()
-        accountant.divergence = state["privacy"]
+        accountant = _accountant(state)
         accountant.step(
             noise_multiplier=self.privacy.noise_multiplier,
             sample_rate=self.config.client_fraction,
@@ -127,9 +126,7 @@ class Aggregation:
         """Return the epsilon spent so far; None without differential privacy."""
         if self.privacy is None:
             return None
-        accountant = PrivacyAccountant()
-        accountant.divergence = state["privacy"]
-        return accountant.epsilon(self.privacy.delta)
+        return _accountant(state).epsilon(self.privacy.delta)
 
     def combine(
         self, parameters: np.ndarray, state: Arrays, updates: Mapping[int, Update]
@@ -204,6 +201,13 @@ class Aggregation:
         if not all(np.isfinite(array).all() for array in (moved, *own.values())):
             raise ValueError("the new parameters would not be finite")
         return moved, state | own
+
+
+def _accountant(state: Arrays) -> PrivacyAccountant:
+    """Return an accountant that goes on from what is spent."""
+    accountant = PrivacyAccountant()
+    accountant.divergence = state["privacy"]
+    return accountant
 
 
 def mean_loss(updates: Mapping[int, Update]) -> float | None:

@@ -13,7 +13,6 @@ import yaml
 
 from mlmastery.distributed_training.model import ACTIVATIONS, FRAMEWORKS
 from mlmastery.distributed_training.settings import (
-    at_least,
     check,
     layer_sizes,
     non_empty,
@@ -41,7 +40,7 @@ DEVICES = ("cpu", "cuda", "auto")
 ROOM = 1 << 12  # bytes of a frame beside its parameters
 
 _PRIVACY = section(
-    clip=number(0), noise_multiplier=at_least(0, 1e6), delta=number(0, 0.5)
+    clip=number(0), noise_multiplier=number(0, 1e6, open=False), delta=number(0, 0.5)
 )
 _STRAGGLERS = section(policy=one_of("wait", "drop", "partial"), after=number(0))
 _COMPRESSION = section(

@@ -46,6 +46,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "stragglers: partial": {"stragglers": {"policy": "partial", "after": 30.0}},
     "model": {"model": "mlmastery.distributed_training.examples:small_network"},
     "loader": {"loader": "mlmastery.distributed_training.examples:digits_of"},
+    "reassign: false": {"reassign": False},
     "IPv6": {"host": "::1"},
     "workers: 0": {"workers": 0},
     "nodes": {"nodes": 2, "port": 29400},

@@ -162,7 +162,7 @@ class Job:
         stragglers = self.config.stragglers
         if stragglers.get("policy") != "partial":
             return None
-        end = monotonic() + stragglers.get("after", math.inf)
+        end = monotonic() + stragglers["after"]
         return lambda: monotonic() > end
 
     def gradient_step(self, parameters: np.ndarray, rows: np.ndarray):

@@ -13,6 +13,8 @@ from mlmastery.distributed_training.federated import client_generator
 from mlmastery.distributed_training.model import ModelWrapper, shapes_of
 
 MAX_WEIGHT = 2.0**53
+# Raised by rows, models and messages that do not fit.
+UNFIT = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError)
 REMEMBERED = 3  # rounds whose memory of a compressor is kept
 Arrays = dict[str, np.ndarray]
 

@@ -181,10 +181,10 @@ class SecureParty:
     ----------
     job : Job
     work : callable
-        From parameters, round and client to an update, or None if it diverged.
+        From parameters, round and client to an update, or to why there is none.
     """
 
-    def __init__(self, job: Job, work: Callable[[np.ndarray, int, int], Update | None]):
+    def __init__(self, job: Job, work: Callable[[np.ndarray, int, int], Update | str]):
         self.job, self._work = job, work
         self.number = -1
         self.clients: dict[int, SecureClient] = {}

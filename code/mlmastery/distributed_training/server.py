@@ -24,7 +24,7 @@ from mlmastery.distributed_training.communicator import host_and_port, listen
 from mlmastery.distributed_training.config import ROOM, DistributedMLConfig
 from mlmastery.distributed_training.health import FailureDetector, Membership
 from mlmastery.distributed_training.job import Job
-from mlmastery.distributed_training.packing import Parcel, Update
+from mlmastery.distributed_training.packing import UNFIT, Parcel, Update
 from mlmastery.distributed_training.rounds import (
     TrainingResult,
     pack,
@@ -46,7 +46,6 @@ __all__ = [
 
 logger = logging.getLogger(__name__)
 MAX_NAME = 100  # characters of a worker's name
-NONSENSE = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError)
 
 
 class NoWorkersError(RuntimeError):
@@ -238,7 +237,7 @@ class TrainingServer:
         """Return after how many seconds a round goes on without stragglers."""
         stragglers, limit = self.config.stragglers, self.config.round_timeout
         if stragglers.get("policy") == "drop":
-            return min(limit, stragglers.get("after", limit))
+            return min(limit, stragglers["after"])
         return limit
 
     def _collect(self, work: _Round, n_clients: int) -> None:
@@ -272,7 +271,7 @@ class TrainingServer:
             for step in KINDS:
                 self._secure_step(secure, step, parameters, idle)
             total = secure.total()
-        except (SecureAggregationError, *NONSENSE) as error:
+        except (SecureAggregationError, *UNFIT) as error:
             why = str(error)
         work.n_bytes = secure.n_bytes
         for client, reason in sorted(secure.diverged.items()):
@@ -419,14 +418,14 @@ class TrainingServer:
             self._fault("memory", worker, why)
 
     def _give_back(self, clients: list[int]) -> None:
-        """Let clients wait for another worker, or drop them where none may help."""
+        """Let clients wait for another worker, where another may have them."""
         work = self._round
         assert work is not None
+        if not self.config.reassign:
+            return
         for client in clients:
             taken = any(client == other for other, _ in work.started)
-            if client in work.updates or taken:
-                continue
-            if self.config.reassign:
+            if client not in work.updates and not taken:
                 work.waiting.insert(0, client)
 
     # --- workers ---------------------------------------------------------------------
@@ -507,7 +506,7 @@ class TrainingServer:
                 member = self.members.members[worker]
                 member.updates += message.kind == "masked"
                 member.bytes_received += message.n_bytes
-        except NONSENSE as error:
+        except UNFIT as error:
             self._refuse(worker, f"its message makes no sense: {error!r:.300}")
 
     def _greet(self, worker: str, channel: Channel) -> None:

@@ -85,15 +85,16 @@ def whole(low: int, high: int | None = None) -> Rule:
     return rule
 
 
-def number(above: float, at_most: float = inf) -> Rule:
-    """Return the rule that a value is a number above one and at most another."""
+def number(low: float, high: float = inf, *, open: bool = True) -> Rule:
+    """Return the rule that a value is a number in a range, open at its lower end."""
 
     def rule(name: str, value: Any) -> None:
-        words = f"a number above {above:g}"
-        words += " and finite" if at_most == inf else f" and at most {at_most:g}"
+        words = f"a number {'above' if open else 'from'} {low:g}"
+        words += " and finite" if high == inf else f" and at most {high:g}"
         if type(value) not in (int, float):
             raise TypeError(f"{name} must be {words}, got {value!r}{_hint(value)}")
-        if not above < value <= at_most or value == inf:
+        inside = low < value <= high or (value == low and not open)
+        if not inside or value == inf:
             raise ValueError(f"{name} must be {words}, got {value!r}")
 
     return rule
@@ -136,20 +137,6 @@ def options(name: str, value: Any) -> None:
     for key, number in value.items():
         if type(number) not in (int, float):
             raise TypeError(f"{name}[{key!r}] must be a number, got {number!r}")
-
-
-def at_least(low: float, at_most: float = inf) -> Rule:
-    """Return the rule that a value is a number from one to another, both allowed."""
-
-    def rule(name: str, value: Any) -> None:
-        words = f"a number from {low:g}"
-        words += " and finite" if at_most == inf else f" to {at_most:g}"
-        if type(value) not in (int, float):
-            raise TypeError(f"{name} must be {words}, got {value!r}{_hint(value)}")
-        if not low <= value <= at_most or value == inf:
-            raise ValueError(f"{name} must be {words}, got {value!r}")
-
-    return rule
 
 
 def section(**rules: Rule) -> Rule:

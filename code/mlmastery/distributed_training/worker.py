@@ -17,7 +17,7 @@ from mlmastery.distributed_training.config import DistributedMLConfig
 from mlmastery.distributed_training.health import Heartbeat
 from mlmastery.distributed_training.job import Job
 from mlmastery.distributed_training.memory import MemoryFiles
-from mlmastery.distributed_training.packing import Parcel, Update
+from mlmastery.distributed_training.packing import UNFIT, Parcel, Update
 from mlmastery.distributed_training.run_files import run_directory
 from mlmastery.distributed_training.secure_round import KINDS, SecureParty
 from mlmastery.distributed_training.wire import (
@@ -29,9 +29,7 @@ from mlmastery.distributed_training.wire import (
 )
 
 logger = logging.getLogger(__name__)
-# Raised by models and rows that do not fit; what else goes wrong ends the worker.
-UNFIT = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError)
-UNABLE = (*UNFIT, OSError, ImportError, RuntimeError)
+UNABLE = (*UNFIT, OSError, ImportError, RuntimeError)  # what else goes wrong ends it
 
 
 class RefusedError(RuntimeError):

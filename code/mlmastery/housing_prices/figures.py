@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import cycle
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -208,7 +209,7 @@ def plot_sweep(sweep: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """
     ax = plt.gca() if ax is None else ax
     parts = sweep.groupby("penalty", sort=False)
-    for marker, (name, part) in zip("so^", parts, strict=False):
+    for marker, (name, part) in zip(cycle("so^"), parts, strict=False):
         ax.plot(part["columns kept"], part["error"], marker + "-", label=name)
     ax.set(xlabel="columns kept", ylabel="RMSLE on the validation part")
     ax.legend()
