@@ -7,10 +7,12 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from contextlib import suppress
 from pathlib import Path
+from typing import IO
 
 import machine
 import psutil
@@ -46,6 +48,11 @@ OFFLINE = (
     "import pytest_socket as _s; "
     "_s.socket_allow_hosts(['127.0.0.1', '::1', 'localhost'], allow_unix_socket=True); "
     "del _s"
+)
+CRASHES = (  # sys.stderr is a pipe that ends with the kernel
+    "import faulthandler as _f, sys as _s; "
+    "_f.enable(getattr(_s.stderr, '_original_stdstream_copy', 2), all_threads=False); "
+    "del _f, _s"
 )
 USAGE = (
     "import json as _j, resource as _r; "
@@ -104,12 +111,16 @@ def run(page: Page, timeout: int) -> Page:
     RUNNING.add(client)
     start = time.monotonic()
     try:
-        with client.setup_kernel(env={**os.environ, **ENVIRONMENT}):
+        with (
+            tempfile.TemporaryFile() as aside,
+            client.setup_kernel(env={**os.environ, **ENVIRONMENT}, stderr=aside),
+        ):
             with MemoryWatch(client.km.provisioner.pid) as watch:  # type: ignore[union-attr]
                 run_hidden(client, OFFLINE)
+                run_hidden(client, CRASHES)
                 probes = [float(run_hidden(client, machine.PROBE))]
                 for index, cell in enumerate(page.notebook.cells):
-                    run_cell(page, client, cell, index)
+                    run_cell(page, client, cell, index, aside)
             page.usage = json.loads(run_hidden(client, USAGE))
             alone_mb = machine.peak_mb(page.usage.pop("maxrss"), sys.platform)
             page.usage["peak_mb"] = max(alone_mb, watch.peak_mb)
@@ -122,8 +133,9 @@ def run(page: Page, timeout: int) -> Page:
 
 
 def run_cell(
-    page: Page, client: NotebookClient, cell: NotebookNode, index: int
+    page: Page, client: NotebookClient, cell: NotebookNode, index: int, aside: IO[bytes]
 ) -> None:
+    """Run one cell. ``aside`` holds what the kernel, not a cell, wrote to stderr."""
     try:
         client.execute_cell(cell, index)
     except CellExecutionError:
@@ -136,8 +148,14 @@ def run_cell(
         ) from None
     except DeadKernelError:
         raise ChapterError(
-            f"{where(page, index)}\nThe kernel died in this cell."
+            f"{where(page, index)}\nThe kernel died in this cell.\n{last_words(aside)}"
         ) from None
+
+
+def last_words(aside: IO[bytes]) -> str:
+    """Return the beginning of what a kernel wrote that died: where it crashed."""
+    aside.seek(0)
+    return aside.read().decode(errors="replace")[:2000]
 
 
 def run_hidden(client: NotebookClient, code: str) -> str:

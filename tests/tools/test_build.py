@@ -75,6 +75,24 @@ def test_a_kernel_that_dies_is_said(small):
     assert "kernel died" in said
 
 
+def test_a_kernel_that_crashes_says_where(small):
+    small.write("import os\nos.abort()")
+    status, said = small.execute()
+    assert status == 1
+    assert "Fatal Python error: Aborted" in said
+    assert "line 2 in" in said
+
+
+def test_what_a_kernel_says_while_it_stops_is_no_word_of_the_build(small):
+    late = "import atexit, sys\natexit.register(lambda: print('late', file=sys.__stderr__))"
+    small.write(late)
+    done = subprocess.run(
+        small.command(), capture_output=True, text=True, cwd=small.root
+    )
+    assert done.returncode == 0
+    assert done.stderr == ""
+
+
 def test_stderr_is_refused_unless_shown_on_purpose(small):
     small.write("import warnings\nwarnings.warn('old')")
     status, said = small.execute()
