@@ -31,6 +31,7 @@ from fingerprint import HEADING
 FILM = "application/vnd.mlmastery.frames+json"
 DRAWS = re.compile(r"\bplt\.(subplots|figure)\(")
 QUIET = re.compile(r'^<span class="claim-quiet" id="[\w-]+"></span>$')
+CLAIM = re.compile(r'<(details|div) class="claim')
 
 
 class fold(nodes.General, nodes.Element):
@@ -102,6 +103,8 @@ def show(cell, shown):
     """Put what is shown of a cell in the place of what was executed."""
     code, output = part(cell, "source"), part(cell, "output")
     marks = anchors(output) if output else []
+    if output:
+        claims_last(output)
     if code and not shown.code:
         cell.remove(code)
     elif code:
@@ -128,6 +131,17 @@ def anchors(output):
             output.remove(bundle)
             marks.append(nodes.raw("", raw.astext().strip(), format="html"))
     return marks
+
+
+def claims_last(output):
+    """Put a cell's claims behind its tables and figures, which are their evidence."""
+    claims = [b for b in output.children if CLAIM.match(html_of(b))]
+    output.children = [b for b in output.children if b not in claims] + claims
+
+
+def html_of(bundle):
+    raws = (r for r in bundle.findall(nodes.raw) if r["format"] == "html")
+    return next((raw.astext().strip() for raw in raws), "")
 
 
 class Excerpt(LiteralInclude):
