@@ -16,6 +16,7 @@ from mlmastery.distributed_training.pipeline import FORWARD
 COLOURS = [
     palette[name] for name in ("blue", "vermillion", "green", "purple", "orange")
 ]
+STYLES = ("-", "--", "-.", ":", (0, (1, 3)))  # each leaves gaps for those before it
 
 WORKER = [
     "own rows",
@@ -80,9 +81,9 @@ def plot_curves(
     ax = plt.gca() if ax is None else ax
     for i, (name, values) in enumerate(curves.items()):
         steps = np.arange(start, start + len(values)) if x is None else x
-        style = "-" if i < len(COLOURS) else "--"
+        style = STYLES[(i + i // len(COLOURS)) % len(STYLES)]
         colour = COLOURS[i % len(COLOURS)]
-        ax.plot(steps, values, style, color=colour, label=name)
+        ax.plot(steps, values, linestyle=style, color=colour, label=name)
     ax.set(**axes)
     ax.legend(fontsize=8)
     return ax
