@@ -2,12 +2,10 @@
 
 import ast
 import re
-from pathlib import Path
 
 import pytest
+from kit.modules import CODE, MODULES, described
 
-CODE = Path(__file__).parents[2] / "code" / "mlmastery"
-MODULES = [p for p in sorted(CODE.rglob("*.py")) if "exercises" not in p.parts]
 # A clause is no description: "Return the …" says what a function does, "The result of …"
 # what an object is.
 CLAUSE = re.compile(r"(What|Who|Whom|How|Where|Why|That)\b")
@@ -15,14 +13,6 @@ CLAUSE = re.compile(r"(What|Who|Whom|How|Where|Why|That)\b")
 DENIAL = re.compile(
     r"\b(is|are) no (?!longer|more|less)(?=[a-zA-Z]+$|[a-zA-Z]+[,;:. ])"
 )
-
-
-def described(tree):
-    """Yield the functions and classes of a module that have a docstring."""
-    kinds = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
-    for node in ast.walk(tree):
-        if isinstance(node, kinds) and ast.get_docstring(node):
-            yield node
 
 
 def messages(tree):
