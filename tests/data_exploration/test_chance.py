@@ -154,3 +154,21 @@ def test_reports_on_noise_are_silent():
 def test_few_reports_on_noise_are_silent():
     false = [false_findings(n, seed) for n in (40, 80, 160) for seed in range(6)]
     assert sum(map(bool, false)) <= 1, false
+
+
+def test_rare_values_that_meet_once_are_no_association():
+    counts = np.array([[24, 0], [0, 1]])
+    assert cramers_association(counts).p_value > 0.02  # one row in 25: 0.04 exactly
+    rng = np.random.default_rng(5)
+    drawn = [
+        cramers_association(crossed(rng.zipf(1.5, 100) % 50, rng.zipf(1.5, 100) % 50))
+        for _ in range(200)
+    ]
+    assert np.mean([link.p_value < 0.01 for link in drawn]) < 0.04
+
+
+def test_sparse_tables_keep_their_true_associations():
+    city = np.arange(200) % 50
+    assert cramers_association(crossed(city, city % 8)).p_value < 1e-20
+    rare = (np.arange(200) < 8).astype(int)
+    assert cramers_association(crossed(rare, rare)).p_value < 1e-6

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 import pandas as pd
@@ -30,6 +31,9 @@ COLUMNS = [
     ("number", arrow([Decimal("1.5"), None, Decimal("2.25")], pa.decimal128(10, 2))),
     ("number", pd.Series([1, None, 3], dtype="Int64")),
     ("number", pd.Series([2**70, 1, 3], dtype=object)),
+    ("number", pd.Series([Fraction(i, 7) for i in range(30)])),
+    ("category", pd.Series([10**30 + i for i in range(30)], dtype=object)),
+    ("category", pd.Series([10**400 + i for i in range(30)], dtype=object)),
     ("number", pd.Series(range(13))),
     ("number", pd.Series([0, 1, -999] * 9)),
     ("number", pd.Series([1, 2, 3])),

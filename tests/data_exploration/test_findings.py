@@ -293,3 +293,33 @@ def test_far_value_names_its_row_by_the_callers_label():
     values = np.concatenate([rng().normal(size=99), [80.0]])
     table = pd.DataFrame({"x": values}, index=[f"r{i}" for i in range(100)])
     assert "look at row r99" in texts(comprehensive_eda(table), "far values")[0]
+
+
+def test_rare_values_are_not_tied_by_one_row():
+    said = 0
+    for seed in range(20):
+        g = np.random.default_rng(seed)
+        columns = {f"c{i}": np.where(g.random(25) < 0.03, "r", "c") for i in range(8)}
+        report = comprehensive_eda(pd.DataFrame(columns).assign(y=range(25)))
+        said += bool(texts(report, "tied categories"))
+    assert said <= 1
+
+
+def test_three_outliers_of_a_bell_curve_are_no_shape():
+    normal = [np.random.default_rng(seed).normal(size=(25, 8)) for seed in range(20)]
+    reports = [comprehensive_eda(pd.DataFrame(table)) for table in normal]
+    assert not any(texts(report, "many outliers") for report in reports)
+    long_tail = pd.DataFrame({"x": rng().lognormal(size=500)})
+    assert texts(comprehensive_eda(long_tail), "many outliers")
+
+
+def test_categories_that_no_row_holds_are_not_counted():
+    cells = pd.Categorical(["a", "b"] * 30, categories=list("abcdef"))
+    report = comprehensive_eda(pd.DataFrame({"c": cells, "x": range(60)}), target="c")
+    assert report.overview.loc["c", "distinct"] == 2
+    assert "`c` has 2 values" in texts(report, "target")[0]
+
+
+def test_numbers_kept_as_categories_are_not_called_text():
+    table = pd.DataFrame({"level": pd.Categorical([1, 2, 3] * 20)})
+    assert not texts(comprehensive_eda(table), "numbers as text")

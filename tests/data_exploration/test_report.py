@@ -3,6 +3,7 @@
 import datetime as dt
 import warnings
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,12 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from mlmastery.data_exploration import comprehensive_eda, impute, outlier_table
+from mlmastery.data_exploration import (
+    compare_imputation,
+    comprehensive_eda,
+    impute,
+    outlier_table,
+)
 from mlmastery.data_exploration.figures import families, literal
 
 N = 60
@@ -164,3 +170,45 @@ def test_imputing_fills_every_gap_with_a_finite_number(table, strategy: str):
     np.testing.assert_array_equal(
         known, table["x"].to_numpy(float, na_value=np.nan)[~gone]
     )
+
+
+# --- what else a table may hold ----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [Fraction(i, 7) for i in range(40)],
+        [10**400 + i for i in range(40)],
+        [10**30 + i for i in range(40)],
+    ],
+)
+def test_numbers_of_python_are_explored(cells: list, tmp_path):
+    table = pd.DataFrame({"x": pd.Series(cells, dtype=object), "y": ["a", "b"] * 20})
+    for target in (None, "x", "y"):
+        report = comprehensive_eda(table, target=target)
+        assert report.overview.loc["x", "distinct"] == 40
+        report.to_html(tmp_path / "report.html")
+
+
+@pytest.mark.parametrize("strategy", ["mean", "median", "neighbours", "regression"])
+def test_fills_of_the_largest_numbers_are_finite(strategy: str):
+    table = pd.DataFrame({"x": [1.2e308, 1.4e308, np.nan, 1.6e308], "y": range(4)})
+    assert impute(table, "x", strategy)["x"][2] == pytest.approx(1.4e308)
+
+
+def test_impute_refuses_what_it_would_pass_over():
+    full = pd.DataFrame({"x": [1.0, 2.0], "y": [1, 2]})
+    with pytest.raises(ValueError, match="strategy must be one of"):
+        impute(full, "x", "magic")
+    twice = pd.DataFrame([[1.0, 2.0], [None, 3.0]], columns=["x", "x"])
+    with pytest.raises(ValueError, match="2 columns named 'x'"):
+        impute(twice, "x")
+    with pytest.raises(ValueError, match="repeats must be a whole number"):
+        compare_imputation(full, "x", by="y", repeats=0)
+
+
+def test_groups_of_half_precision_fill():
+    table = pd.DataFrame({"x": [1.0, np.nan, 5.0], "g": [0.5, 0.5, 1.5]})
+    filled = impute(table.astype({"g": "float16"}), "x", "group", by="g")
+    assert filled["x"].tolist() == [1.0, 1.0, 5.0]

@@ -121,6 +121,8 @@ def _hashable(values: pd.Series) -> pd.Series:
     except TypeError:
         pass
     else:
+        if _are_too_long(values.dropna()):
+            return values.map(str, na_action="ignore")
         if not values.map(lambda cell: isinstance(cell, bytes)).any():
             return values
     plain_cells = (
@@ -207,6 +209,16 @@ def _kind_of_objects(known: pd.Series) -> str:
     if holds_dates(known):
         return "date"
     return "code" if _has_leading_zeros(known) else _text_or_category(known)
+
+
+def _are_too_long(known: pd.Series) -> bool:
+    """Return whether whole numbers are too long for a float to tell them apart."""
+    if not known.map(lambda cell: isinstance(cell, int) and abs(cell) >= 2**64).any():
+        return False
+    try:
+        return bool(known.map(float).nunique() < known.nunique())
+    except (OverflowError, TypeError, ValueError):
+        return True
 
 
 _CELLS: dict[str, tuple[type, ...]] = {
@@ -432,6 +444,7 @@ def _row(values: pd.Series) -> dict[str, object]:
     values = _comparable(values)
     kind = column_kind(values)
     counts = values.value_counts()
+    counts = counts[counts > 0]  # a category may have values that no row holds
     row: dict[str, object] = {
         "kind": kind,
         "dtype": dtype,

@@ -24,6 +24,7 @@ from mlmastery.data_exploration.findings import (
 )
 
 CODES = [sign * float(digits) for sign in (1, -1) for digits in (99, 999, 9999, 99999)]
+ENOUGH = 100  # known cells below which a share of outliers says little
 GAP_SIGNS = ("na", "n/a", "nan", "null", "none", "nil", "-", "--", "?", ".", "missing")
 
 
@@ -88,7 +89,7 @@ def numbers_as_text(f: Facts) -> Iterator[Finding]:
     """Report text columns that are numbers but for a few cells."""
     for name in f.of_kind("category", "text"):
         known = f.df[name].dropna()
-        if types_of(known).get("number"):
+        if types_of(known).get("number") or _are_number_levels(known):
             continue
         known = known.astype(str)
         share, other = share_of_numbers(known)
@@ -106,6 +107,12 @@ def numbers_as_text(f: Facts) -> Iterator[Finding]:
                 f"such as {cell(known.iloc[0])}."
             )
             yield Finding(text, "numbers as text", (name,), 1.0)
+
+
+def _are_number_levels(known: pd.Series) -> bool:
+    """Return whether a column of pandas' categories has numbers for them."""
+    levels = getattr(known.dtype, "categories", None)
+    return levels is not None and pd.api.types.is_numeric_dtype(levels.dtype)
 
 
 def _are_amounts(known: pd.Series) -> bool:
@@ -290,7 +297,9 @@ def _far(f: Facts) -> Iterator[Finding]:
 def many_outliers(f: Facts) -> Iterator[Finding]:
     """Report columns that the usual rule for outliers does not suit."""
     known = pd.Series({name: len(f.values(name)) for name in f.outliers.index})
-    shares = (f.outliers["iqr"] / known).drop(f.identifiers, errors="ignore")
+    # Among few rows a bell curve has so many by chance: of 25, in one column of eight.
+    shares = (f.outliers["iqr"] / known)[known >= ENOUGH]
+    shares = shares.drop(f.identifiers, errors="ignore")
     shares = shares[shares > 0.05].sort_values(ascending=False, kind="stable")
     findings = (
         Finding(

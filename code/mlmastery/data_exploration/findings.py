@@ -188,12 +188,9 @@ def as_floats(values: pd.Series) -> np.ndarray:
     >>> as_floats(pd.Series([1, None, float("inf")])).tolist()
     [1.0, nan, nan]
     """
-    numbers = (
-        values.astype(object).where(values.notna(), np.nan)
-        if (values.dtype == object)
-        else values
-    )
-    array = pd.to_numeric(numbers).to_numpy(dtype=float, na_value=np.nan).copy()
+    if values.dtype == object:  # decimals and fractions, too
+        values = values.astype(object).where(values.notna(), np.nan).map(float)
+    array = values.to_numpy(dtype=float, na_value=np.nan).copy()
     array[~np.isfinite(array)] = np.nan
     return array
 

@@ -13,8 +13,9 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.validation import check_is_fitted
 
+from mlmastery.data_exploration.columns import EASY, plain
 from mlmastery.data_exploration.findings import as_floats
-from mlmastery.validation import check_choice
+from mlmastery.validation import check_choice, check_count
 
 STRATEGIES = ("mean", "median", "group", "neighbours", "regression")
 
@@ -125,9 +126,12 @@ class ColumnFiller(RegressorMixin, BaseEstimator):
         y = pd.Series(np.asarray(y, dtype=float), index=X.index)
         if y.empty or not np.isfinite(y).all():
             raise ValueError("y must hold known finite values, and at least one")
+        largest = float(y.abs().max())
+        self.unit_ = largest if largest > EASY else 1.0  # sums stay finite
+        y = y / self.unit_
         self.centre_ = float(y.mean() if self.strategy == "mean" else y.median())
         if self.strategy == "group":
-            keys = X[self._groups(X)].reset_index(drop=True)
+            keys = plain(X[self._groups(X)]).reset_index(drop=True)
             groups = y.reset_index(drop=True).groupby(
                 [keys[name] for name in keys], observed=True
             )
@@ -146,8 +150,11 @@ class ColumnFiller(RegressorMixin, BaseEstimator):
     def predict(self, X: pd.DataFrame) -> np.ndarray:
         """Return one guess per row, shape (n_rows,)."""
         check_is_fitted(self, "centre_")
+        return self._scaled_guesses(X) * self.unit_
+
+    def _scaled_guesses(self, X: pd.DataFrame) -> np.ndarray:
         if self.strategy == "group":
-            keys = pd.MultiIndex.from_frame(X[self._groups(X)])
+            keys = pd.MultiIndex.from_frame(plain(X[self._groups(X)]))
             medians = self.medians_
             if medians.index.nlevels == 1:
                 keys = keys.get_level_values(0)
@@ -240,6 +247,7 @@ def impute(
     >>> impute(pd.DataFrame({"a": [1.0, None, 3.0, 8.0]}), "a")["a"].tolist()
     [1.0, 3.0, 3.0, 8.0]
     """
+    check_choice(strategy, "strategy", STRATEGIES)
     _require_numbers(df, column)
     gone = df[column].isna()
     filled = df.copy()
@@ -258,6 +266,8 @@ def impute(
 def _require_numbers(df: pd.DataFrame, column: str) -> None:
     if column not in df:
         raise ValueError(f"column must be one of the table's, got {column!r}")
+    if isinstance(df[column], pd.DataFrame):
+        raise ValueError(f"df has {df[column].shape[1]} columns named {column!r}")
     if not pd.api.types.is_numeric_dtype(df[column]):
         raise ValueError(f"column {column!r} must hold numbers, got {df[column].dtype}")
     if np.isnan(as_floats(df[column])).all():
@@ -302,6 +312,7 @@ def compare_imputation(
     _require_numbers(df, column)
     if not 0 < share < 1:
         raise ValueError(f"share must lie between 0 and 1, got {share}")
+    check_count(repeats, "repeats")
     known = df[df[column].notna()]
     X, y = known.drop(columns=column), known[column].to_numpy(float)
     rng = np.random.default_rng(random_state)
