@@ -118,7 +118,7 @@ def test_sheets_are_said_and_chosen(tmp_path, capsys):
         ("[]", "a.json", ["--sep", ";"], "--sep means nothing for"),
         ("a\n1\n", "a.csv", ["--sheet", "x"], "--sheet means nothing for"),
         ("a\n1\n", "a.csv", ["--table", "x"], "--table is for databases"),
-        ("a\n1\n", "a.csv", ["--sample", "0"], "must be at least 1"),
+        ("a\n1\n", "a.csv", ["--sample", "0"], "of at least 1"),
         ("a\n1\n", "a.csv", ["--encoding", "no"], "unknown encoding"),
     ],
 )
@@ -132,3 +132,13 @@ def test_an_option_that_means_nothing_is_refused(run, text, name, options, compl
 def test_the_report_says_how_the_file_was_read(run, tmp_path):
     run("a;b\n1,5;2\n2,5;4\n")
     assert "decimal comma" in (tmp_path / "r.html").read_text()
+
+
+@pytest.mark.parametrize("out", ["none/such/r.html", "."])
+def test_a_report_is_not_written_nowhere(tmp_path, capsys, monkeypatch, out):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.csv").write_text("a,b\n1,2\n3,4\n")
+    assert __main__.main(["a.csv", "--out", out]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith(f"error: --out {out}")
+    assert "folder" in said

@@ -1,6 +1,7 @@
 """Chapter 1: what a file says, whichever way it is read; nothing dropped in silence."""
 
 import datetime as dt
+import gzip
 import json
 from decimal import Decimal
 from pathlib import Path
@@ -389,3 +390,136 @@ def test_a_sample_of_parquet_is_random_and_keeps_its_order(tmp_path):
 
 def test_odd_names_are_names_only(csv):
     agree(csv('"a ""b""",{x},x\'y\n1,2,3\n4,5,6\n'))
+
+
+# --- options that point at nothing -------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (
+            {"skiprows": 50},
+            r"a\.csv has only 3 lines .* nothing is left with skiprows=50",
+        ),
+        ({"header": 9}, "nothing is left with skiprows=0 and header=9"),
+        ({"header": -1}, "header must be a whole number of at least 0, got -1"),
+        ({"header": True}, "header must be a whole number of at least 0, got True"),
+        ({"names": ["x", "x"]}, "names must be a list of different names"),
+        ({"names": "xy"}, "names must be a list of different names, got 'xy'"),
+        ({"dtype": {"z": str}}, "dtype names 'z', which is not a column"),
+        ({"parse_dates": ["z"]}, "parse_dates names 'z', which is not a column"),
+        ({"on_bad_lines": "banana"}, "on_bad_lines must be one of error, skip, warn"),
+        ({"decimal": ",", "thousands": ","}, "thousands must differ from decimal"),
+        ({"encoding": 5}, "encoding must be a text such as 'cp1252', got 5"),
+        ({"sample": 0}, "sample must be a whole number of at least 1, got 0"),
+        ({"sample": 2.5}, "sample must be a whole number of at least 1, got 2.5"),
+        ({"sample": "3"}, "sample must be a whole number of at least 1, got '3'"),
+    ],
+)
+def test_options_that_cannot_be_meant(csv, options: dict, message: str):
+    path = csv("a,b\n1,2\n3,4\n")
+    with pytest.raises((ValueError, TypeError), match=message):
+        load_table(path, **options)
+
+
+@pytest.mark.parametrize("way", ["skiprows", "header"])
+def test_a_header_far_down_is_found(csv, way: str):
+    before = "".join(f"{i},x\n" for i in range(500))
+    table = load_table(csv(before + "a,b\n1,2\n3,4\n"), **{way: 500})
+    assert table.to_dict("list") == {"a": [1, 3], "b": [2, 4]}
+
+
+def test_infinite_whole_numbers_are_numbers(csv):
+    table = load_table(csv("x,y\ninf,1\n-inf,2\n1,3\n"))
+    assert table["x"].tolist() == [np.inf, -np.inf, 1]
+    long = load_table(csv("x,y\ninf,1\n9007199254740993,2\n"))["x"]
+    assert long.tolist() == ["inf", "9007199254740993"]
+    digits = "1" * 5000
+    assert load_table(csv(f"x,y\n{digits},1\n2,3\n"))["x"].tolist() == [digits, "2"]
+
+
+def test_numbers_that_mean_missing_in_any_notation(csv):
+    table = load_table(csv("x,y\n-999.0,1\n-999,2\n5,3\n"), na_values=-999)
+    assert table["x"].isna().tolist() == [True, True, False]
+    assert (
+        load_table(csv("x,y\n-999,1\n5,2\n"), na_values=np.int64(-999))["x"][0] != -999
+    )
+
+
+def test_two_formats_of_dates_are_not_called_none(csv):
+    with pytest.raises(TableError, match="two formats of dates fit every cell of 'd'"):
+        load_table(csv("d,x\n1/2/2020,1\n"), parse_dates=["d"])
+
+
+@pytest.mark.parametrize("damage", [slice(0, 60), None])
+def test_a_damaged_archive_is_named(tmp_path: Path, damage: slice | None):
+    packed = bytearray(gzip.compress(b"a,b\n" + b"1,2\n35,46\n7890,8\n" * 500))
+    if damage is None:
+        packed[20:40] = bytes(20)
+    path = tmp_path / "a.csv.gz"
+    path.write_bytes(bytes(packed[damage]) if damage else bytes(packed))
+    with pytest.raises(TableError, match=r"a\.csv\.gz is not a table"):
+        load_table(path)
+
+
+@pytest.mark.parametrize(
+    ("content", "options", "message"),
+    [
+        ("[]", {}, "its records have no fields"),
+        ("[{}, {}]", {}, "its records have no fields"),
+        ('[{"a": 1}, null]', {}, "found a list whose item 1 is null"),
+        ('[{"a": 1}]', {"nrows": -1}, "nrows must be a whole number of at least 0"),
+        ('[{"a": 1}]', {"orient": "banana"}, "orient must be one of split, records"),
+        (
+            '[{"a.b": 1, "a": {"b": 2}}]',
+            {},
+            "has a field 'a.b' and the same one nested",
+        ),
+    ],
+)
+def test_json_loses_nothing_in_silence(tmp_path, content, options, message):
+    path = tmp_path / "a.json"
+    path.write_text(content)
+    with pytest.raises(ValueError, match=message):
+        load_table(path, **options)
+
+
+# --- summaries of files ------------------------------------------------------------------
+
+
+def test_names_that_differ_in_capitals_are_kept_apart(csv, tmp_path):
+    path = csv("a,A\n1,\n2,4\n")
+    assert agree(path).columns.tolist() == ["a", "A"]
+    load_table(path).to_parquet(tmp_path / "a.parquet")
+    for file in (path, tmp_path / "a.parquet"):
+        summary = summarise_file(file)
+        assert summary.index.tolist() == ["a", "A"]
+        assert summary["missing"].tolist() == [0, 1]
+
+
+@pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
+@pytest.mark.parametrize("zone", [None, "UTC", "Europe/Berlin"])
+def test_parquet_with_instants_is_summarised(tmp_path, unit: str, zone: str | None):
+    days = pd.date_range("2020-01-01", periods=4, tz=zone).as_unit(unit)
+    path = tmp_path / "a.parquet"
+    pd.DataFrame({"t": days, "x": range(4)}).to_parquet(path)
+    summary = summarise_file(path)
+    assert summary["missing"].tolist() == [0, 0]
+    assert pd.Timestamp(summary.loc["t", "min"]) == pd.Timestamp(days[0])
+
+
+def test_a_summary_counts_no_more_values_than_cells(csv):
+    summary = summarise_file(csv("x,y\n" + "".join(f"{i},\n" for i in range(190))))
+    assert summary.loc["x", "distinct"] <= 190
+    assert summary.loc["y", "distinct"] == 0
+    with pytest.raises(ValueError, match="memory_limit must be a size"):
+        summarise_file(csv("x,y\n1,2\n"), memory_limit="banana")
+
+
+def test_columns_of_parquet_that_are_not_there(tmp_path):
+    path = tmp_path / "a.parquet"
+    pd.DataFrame({"x": range(4)}).to_parquet(path)
+    for options in ({}, {"sample": 2}):
+        with pytest.raises(TableError, match="has no column 'z'; there are x"):
+            load_table(path, columns=["z"], **options)

@@ -233,3 +233,18 @@ def test_options_reach_the_sheet(path):
 def test_every_type_of_dtype_str(path):
     book(path, S=[["a", "b"], [1, 2.5], [None, "x"]])
     assert load_table(path, dtype=str)["a"].tolist()[0] == "1"
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"header": -1}, "header must be a whole number of at least 0, got -1"),
+        ({"skiprows": -1}, "skiprows must be a whole number of at least 0, got -1"),
+        ({"names": ["a", "a", "b"]}, "names must be a list of different names"),
+        ({"names": ["a"]}, "names must hold a name for each of the 3 columns"),
+    ],
+)
+def test_options_that_cannot_be_meant(tmp_path: Path, options: dict, message: str):
+    book(tmp_path / "a.xlsx", Data=ROWS)
+    with pytest.raises(ValueError, match=message):
+        load_table(tmp_path / "a.xlsx", **options)

@@ -109,14 +109,18 @@ def _sign(text: str) -> str:
 
 
 def _refuse_overwriting(args: argparse.Namespace) -> None:
-    """Refuse to write the report over the table, by whatever name.
+    """Refuse to write the report over the table, by whatever name, or nowhere.
 
     Raises
     ------
     ValueError
-        If ``--out`` is the file that is read.
+        If ``--out`` is the file that is read, a folder, or in none.
     """
     out = Path(args.out)
+    if out.is_dir():
+        raise ValueError(f"--out {out} is a folder: give the name of a file")
+    if not out.parent.is_dir():
+        raise ValueError(f"--out {out}: there is no folder {out.parent}")
     _scheme, found, path = args.source.partition(":///")
     source = Path(path if found else args.source)
     if "://" in args.source and not found:

@@ -231,9 +231,10 @@ class ColumnEvidence:
         self.decimals |= bool(_matches(distinct, r".*[.eE]").any())
         self.zero_first |= bool(_matches(distinct, r"[+-]?0\d").any())
         self.phones &= bool(_matches(distinct, r"\+[0-9]{8,}$").all())
-        self.infinite |= bool(_matches(distinct, ".*[iI]nf").any())
-        values = pd.to_numeric(distinct.str.replace("Infinity", "inf")).astype(float)
-        self.largest = max(self.largest, float(values.abs().max()))
+        named = _matches(distinct, ".*[iI]nf")
+        self.infinite |= bool(named.any())
+        sizes = distinct[~named].map(float).abs()  # of any number of digits
+        self.largest = max(self.largest, float(sizes.max()) if len(sizes) else 0.0)
 
     def _look_at_dates(self, distinct: pd.Series, counts: pd.Series) -> None:
         if self.dates == []:
@@ -506,7 +507,7 @@ def _number(
     doubtful: bool,
 ) -> ColumnReading:
     gaps = column.blank + column.tokens.total()
-    if whole and largest >= (_EXACT if gaps else 2**63 - 1024):
+    if whole and largest >= (_EXACT if gaps or column.infinite else 2**63 - 1024):
         note = "whole numbers too long for the computer's type: kept as text"
         return replace(_text(column, facts), note=note)
     as_integers = whole and not gaps and not column.infinite

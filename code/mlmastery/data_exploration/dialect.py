@@ -4,8 +4,9 @@ import codecs
 import csv
 import gzip
 import re
+import zlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -29,6 +30,7 @@ LOOKED_AT = 200  # lines
 SPACES = r"\s+"  # one or more spaces or tabs
 _YEAR = re.compile(r"(?:19|20)\d\d")  # a name of a column, often enough
 PEEK = 1 << 18  # bytes
+BROKEN = (OSError, EOFError, zlib.error)  # what a file raises that is cut or damaged
 NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe", " ": "space"}
 NAMES[SPACES] = "space"
 _MARKS = (
@@ -104,7 +106,7 @@ def first_bytes(path: Path, n: int = PEEK) -> bytes:
     try:
         with gzip.open(path) as file:
             return file.read(n)
-    except OSError as error:
+    except BROKEN as error:
         raise TableError(f"{path} is not a table: {error}") from error
 
 
@@ -162,11 +164,30 @@ def not_text(path: Path, encoding: str, error: UnicodeError) -> str:
     )
 
 
-def _check_signs(sep: str | None, skiprows: object) -> None:
+def _check_signs(sep: str | None, encoding: object) -> None:
     if sep is not None and len(sep) != 1 and sep != SPACES:
         raise ValueError(f"sep must be one sign or {SPACES!r}, got {sep!r}")
+    if encoding is not None and not isinstance(encoding, str):
+        raise TypeError(f"encoding must be a text such as 'cp1252', got {encoding!r}")
+
+
+def check_layout(skiprows: object, header: object, names: object) -> None:
+    """Raise where these options of a file or a sheet cannot be meant.
+
+    Raises
+    ------
+    ValueError
+        Naming the option, what was expected and what came.
+    """
     if skiprows is not None:
         check_count(skiprows, "skiprows", 0)
+    if header is not None and header != "infer":
+        check_count(header, "header", 0)
+    if names is not None:
+        wanted = list(names) if isinstance(names, Iterable) else []
+        odd = isinstance(names, str) or not wanted
+        if odd or len(set(wanted)) < len(wanted):
+            raise ValueError(f"names must be a list of different names, got {names!r}")
 
 
 def _check_encoding(path: Path, encoding: str, found: str) -> None:
@@ -263,13 +284,15 @@ def find_dialect(
     ('Date', 'Amount', 'For')
     """
     path = Path(path)
-    _check_signs(sep, skiprows)
+    _check_signs(sep, encoding)
+    check_layout(skiprows, header, names)
     likely = find_encoding(path)
     encoding = encoding or likely
     _check_encoding(path, encoding, likely)
     if encoding.lower() in ("utf-8", "utf8"):
         encoding = "utf-8-sig"  # a byte order mark is not part of the first name
-    lines = _first_lines(path, encoding)
+    before = int(skiprows or 0) + (header if isinstance(header, int) else 0)
+    lines = _first_lines(path, encoding, LOOKED_AT + before)
     said = re.match(r'"?sep=(.)"?\s*$', lines[0]) if lines else None
     sign = sep or (said[1] if said else None)
     body = [
@@ -291,6 +314,12 @@ def find_dialect(
     if not any(any(cells) for _, cells in rows):
         raise TableError(f"{path} is not a table: No columns to parse from file")
     place = _header_place(rows, skiprows, header)
+    if place >= len(rows):
+        given = f"skiprows={int(skiprows or 0)} and header={header!r}"
+        raise TableError(
+            f"{path} has only {len(rows)} lines that are not empty: nothing is left "
+            f"with {given}"
+        )
     line, cells = rows[place]
     cells = _without_trailing(cells, [row for _, row in rows[place + 1 :]])
     if header is None or (names is not None and header == "infer"):
@@ -318,18 +347,18 @@ def _is_comment(line: str, comment: str | None) -> bool:
     return comment is not None and line.lstrip().startswith(comment)
 
 
-def _first_lines(path: Path, encoding: str) -> list[str]:
+def _first_lines(path: Path, encoding: str, most: int) -> list[str]:
     lines: list[str] = []
     try:
         with open_text(path, encoding) as file:
             for line in file:
                 lines.append(line)
-                if len(lines) == LOOKED_AT:
+                if len(lines) == most:
                     break
     except UnicodeError as error:
         if not lines:
             raise TableError(not_text(path, encoding, error)) from error
-    except (OSError, EOFError) as error:
+    except BROKEN as error:
         raise TableError(f"{path} is not a table: {error}") from error
     return lines
 
@@ -396,7 +425,7 @@ def _reading(path: Path, dialect: TableDialect) -> Iterator[Iterator[str]]:
             yield file
     except UnicodeError as error:
         raise TableError(not_text(path, dialect.encoding, error)) from error
-    except (csv.Error, OSError, EOFError) as error:
+    except (csv.Error, *BROKEN) as error:
         raise TableError(f"{path} is not a table: {error}") from error
 
 
@@ -437,10 +466,10 @@ def _header_place(
 ) -> int:
     """Return which row holds the names: usually the first."""
     start = next(
-        (i for i, (line, _) in enumerate(rows) if line > int(skiprows or 0)), 0
+        (i for i, (line, _) in enumerate(rows) if line > int(skiprows or 0)), len(rows)
     )
     if isinstance(header, int):
-        return min(start + header, len(rows) - 1)
+        return start + header
     if skiprows is not None or header is None:
         return start
     return start + header_row([cells for _, cells in rows[start:]])

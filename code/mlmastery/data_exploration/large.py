@@ -18,6 +18,7 @@ from mlmastery.data_exploration.loading import (
 )
 from mlmastery.data_exploration.records import TableError
 from mlmastery.data_exploration.textfile import TextTable
+from mlmastery.validation import check_count
 
 
 def summarise_file(
@@ -81,15 +82,18 @@ def _summary_of_text(table: TextTable, memory_limit: str) -> pd.DataFrame:
         names = list(table.dialect.names)
         return _no_rows(names)
     schema = _schema(table, first)
+    # SQL takes "a" and "A" for one name: columns go by their place.
+    numbered = pa.schema([f.with_name(str(i)) for i, f in enumerate(schema)])
 
     def batches() -> Iterator[pa.RecordBatch]:
         for frame in (first, *parts):
-            yield pa.RecordBatch.from_pandas(frame, schema, preserve_index=False)
+            batch = pa.RecordBatch.from_pandas(frame, schema, preserve_index=False)
+            yield batch.rename_columns(numbered.names)
 
-    reader = pa.RecordBatchReader.from_batches(schema, batches())
+    reader = pa.RecordBatchReader.from_batches(numbered, batches())
     stats = _ask("SUMMARIZE SELECT * FROM cells", reader, memory_limit, table.path)
-    missing = stats["column_name"].map(gaps)
-    return _summary(stats, missing.to_numpy())
+    missing = np.array([gaps[name] for name in schema.names])
+    return _summary(stats, missing, schema.names)
 
 
 def _typed_parts(table: TextTable, gaps: dict[str, int]) -> Iterator[pd.DataFrame]:
@@ -123,23 +127,29 @@ def _summary_of_parquet(path: Path, memory_limit: str) -> pd.DataFrame:
         schema = pq.read_schema(path)
     except (OSError, pa.ArrowInvalid) as error:
         raise TableError(f"{path} is not a table: {error}") from error
-    cells = ", ".join(_cells(field) for field in schema)
+    cells = ", ".join(_cells(field, i) for i, field in enumerate(schema))
     place = str(path).replace("'", "''")
-    source = f"(SELECT {cells} FROM read_parquet('{place}'))"
+    places = ", ".join(f'"{i}"' for i in range(len(schema)))
+    source = f"(SELECT {cells} FROM read_parquet('{place}') AS t({places}))"
     stats = _ask(f"SUMMARIZE SELECT * FROM {source}", None, memory_limit, path)
     # SUMMARIZE rounds the share of nulls to a hundredth of a per cent: count exactly.
-    counts = ", ".join(f"count({_quoted(name)})" for name in stats["column_name"])
+    counts = ", ".join(f'count("{name}")' for name in stats["column_name"])
     known = _ask(f"SELECT {counts} FROM {source}", None, memory_limit, path).iloc[0]
     rows = stats["count"].astype(int).to_numpy()
-    return _summary(stats, rows - known.to_numpy().astype(int))
+    return _summary(stats, rows - known.to_numpy().astype(int), schema.names)
 
 
-def _cells(field: pa.Field) -> str:
-    """Return a column for SQL, with NaN as a gap, as pandas has it."""
-    name = _quoted(field.name)
+def _cells(field: pa.Field, place: int) -> str:
+    """Return a column for SQL, with NaN as a gap, as pandas has it.
+
+    Nanoseconds become microseconds, of which DuckDB knows the mean.
+    """
+    name = f'"{place}"'
     if pa.types.is_floating(field.type):
-        return f"CASE WHEN isnan({name}) THEN NULL ELSE {name} END AS {name}"
-    return name
+        name = f"CASE WHEN isnan({name}) THEN NULL ELSE {name} END"
+    elif pa.types.is_timestamp(field.type):
+        name = f"{name}::TIMESTAMP{'TZ' if field.type.tz else ''}"
+    return f'{name} AS "{place}"'
 
 
 def _no_rows(names: list[str]) -> pd.DataFrame:
@@ -158,17 +168,19 @@ def _no_rows(names: list[str]) -> pd.DataFrame:
     return summary.assign(type="VARCHAR", rows=0, missing=0, distinct=0)
 
 
-def _summary(found: pd.DataFrame, missing: np.ndarray) -> pd.DataFrame:
+def _summary(
+    found: pd.DataFrame, missing: np.ndarray, names: list[str]
+) -> pd.DataFrame:
     numbers = {
         new: pd.to_numeric(found[old], errors="coerce")
         for new, old in (("median", "q50"), ("mean", "avg"), ("std", "std"))
     }
     summary = {
-        "column": found["column_name"],
+        "column": names,
         "type": found["column_type"],
         "rows": found["count"].astype(int),
         "missing": missing,
-        "distinct": found["approx_unique"],
+        "distinct": np.minimum(found["approx_unique"], found["count"] - missing),
         "min": found["min"],
         **numbers,
         "max": found["max"],
@@ -213,6 +225,7 @@ def sample_rows(
     """
     if not Path(path).is_file():
         raise TableError(f"{path} does not exist")
+    check_count(n_rows, "n_rows")
     return load_file(path, options, sample=n_rows, seed=seed).frame
 
 
@@ -222,7 +235,13 @@ def _ask(
     import duckdb
 
     settings: dict[str, Any] = {"memory_limit": memory_limit, "threads": 1}
-    with duckdb.connect(config=settings) as connection:
+    try:
+        opened = duckdb.connect(config=settings)
+    except duckdb.Error as error:
+        raise ValueError(
+            f"memory_limit must be a size such as '500MB', got {memory_limit!r}"
+        ) from error
+    with opened as connection:
         connection.execute("SET preserve_insertion_order = false")
         with contextlib.suppress(duckdb.Error):  # a notebook may not know the setting
             connection.execute("SET enable_progress_bar = false")
@@ -233,7 +252,3 @@ def _ask(
         except duckdb.Error as error:
             reason = str(error).strip().splitlines()[0]
             raise TableError(f"{path} is not a table: {reason}") from error
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'

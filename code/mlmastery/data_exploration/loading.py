@@ -40,6 +40,7 @@ from mlmastery.data_exploration.workbooks import (
     read_workbook,
     refuse_other_workbook,
 )
+from mlmastery.validation import check_count
 
 __all__ = [
     "LoadedTable",
@@ -177,8 +178,7 @@ def load_file(
     path = Path(source)
     kind, said = true_kind(path)
     if sample is not None:
-        if sample < 1:
-            raise ValueError(f"n_rows must be at least 1, got {sample}")
+        check_count(sample, "sample")
         if kind not in SAMPLERS:
             raise TableError(
                 f"{path}: only {', '.join(SAMPLERS)} can be read in chunks"
@@ -325,7 +325,7 @@ def _decoded(path: Path, encoding: str | None) -> str:
         encoding = find_encoding(path)
     encoding = "utf-8-sig" if encoding in ("utf-8", "utf8") else str(encoding)
     try:
-        return first_bytes(path, path.stat().st_size * 1000).decode(encoding)
+        return first_bytes(path, -1).decode(encoding)
     except UnicodeDecodeError as error:
         raise TableError(not_text(path, encoding, error)) from error
 
@@ -361,9 +361,14 @@ def _records_of_lines(path: Path, text: str) -> list[Any]:
 
 
 def _read_parquet(path: Path, options: dict[str, Any]) -> LoadedTable:
+    from mlmastery.data_exploration.parquet import check_columns
+
     options.pop("encoding", None)
     try:
+        check_columns(path, options.get("columns"))
         frame = pd.read_parquet(path, **options)
+    except TableError:
+        raise
     except (OSError, ValueError) as error:
         raise TableError(f"{path} is not a Parquet file: {error}") from error
     return _with_plain_types(frame)

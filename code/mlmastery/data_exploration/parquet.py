@@ -25,6 +25,7 @@ def sample_parquet(
     """
     generator = np.random.default_rng(seed)
     try:
+        check_columns(path, columns)
         with pq.ParquetFile(path) as file:
             keys = generator.random(file.metadata.num_rows)
             chosen = np.sort(np.argsort(keys)[:n_rows])
@@ -37,6 +38,22 @@ def sample_parquet(
     except (OSError, pa.ArrowInvalid) as error:
         raise TableError(f"{path} is not a Parquet file: {error}") from error
     return table.to_pandas().reset_index(drop=True)
+
+
+def check_columns(path: Path, columns: list[str] | None) -> None:
+    """Raise if the file has no such column.
+
+    Raises
+    ------
+    TableError
+        Naming the column and those that there are.
+    """
+    names = pq.read_schema(path).names if columns is not None else []
+    odd = [name for name in columns or [] if name not in names]
+    if odd:
+        raise TableError(
+            f"{path} has no column {odd[0]!r}; there are {', '.join(names[:10])}"
+        )
 
 
 def _schema_of(file: pq.ParquetFile, columns: list[str] | None) -> pa.Schema:

@@ -10,6 +10,8 @@ from typing import Any
 
 import pandas as pd
 
+from mlmastery.validation import check_choice, check_count
+
 
 class TableError(ValueError):
     """A source cannot be read as a table; the message names it and says why."""
@@ -20,6 +22,7 @@ class TableTooLargeError(TableError):
 
 
 NORMALIZE = "record_path meta meta_prefix record_prefix errors sep max_level".split()
+ORIENTS = ("split", "records", "index", "columns", "values", "table")
 _EXACT = 2**53  # whole numbers that a float still tells apart
 
 
@@ -49,12 +52,17 @@ def frame_of_json(
         known = ", ".join((*NORMALIZE, "orient", "nrows"))
         raise TypeError(f"a JSON file takes no option {odd[0]!r}; there are {known}")
     nrows, orient = options.pop("nrows", None), options.pop("orient", None)
+    if nrows is not None:
+        check_count(nrows, "nrows", 0)
     if orient is not None:
+        check_choice(orient, "orient", ORIENTS)
         frame = pd.read_json(io.StringIO(json.dumps(content)), orient=orient)
     elif options:
         frame = _normalized(content, where, options)
     else:
         frame = frame_of_records(content, where)
+    if frame.columns.empty:
+        raise TableError(f"{where} holds no table: its records have no fields")
     return frame if nrows is None else frame.head(nrows)
 
 
@@ -93,9 +101,29 @@ def frame_of_records(content: Any, where: str) -> pd.DataFrame:
     if not _is_records(content):
         raise TableError(
             f"{where} holds no table: expected a list of records such as "
-            f'[{{"name": "tea"}}], found {type(content).__name__}'
+            f'[{{"name": "tea"}}], found {_description(content)}'
         )
+    _refuse_double_names(content, where)
     return _exact(pd.json_normalize(content), content)
+
+
+def _description(content: Any) -> str:
+    """Say what stands where records should: the first item that is none, in a list."""
+    if not isinstance(content, list):
+        return type(content).__name__
+    odd = next(i for i, row in enumerate(content) if not isinstance(row, dict))
+    return f"a list whose item {odd} is {json.dumps(content[odd])[:40]}"
+
+
+def _refuse_double_names(records: list[dict[str, Any]], where: str) -> None:
+    """Raise where a field "a.b" and a field "b" inside "a" would share a column."""
+    for record in records:
+        odd = [n for n in record if "." in n and _at(record, n) is not None]
+        if odd:
+            raise TableError(
+                f"{where} has a field {odd[0]!r} and the same one nested; both would "
+                "be one column: choose another sep="
+            )
 
 
 def _records_in(content: Any, where: str) -> list[Any] | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
+from numbers import Real
 from pathlib import Path
 from typing import Any
 
@@ -91,12 +92,37 @@ def check_options(options: Mapping[str, Any], allowed: list[str], where: str) ->
         )
 
 
+def _check_columns(options: Mapping[str, Any], names: Sequence[str]) -> None:
+    """Raise where options name a column that is not there, or are no options."""
+    check_choice(
+        options.get("on_bad_lines", "error"), "on_bad_lines", ("error", "skip", "warn")
+    )
+    dates = options.get("parse_dates", True)
+    for option in ("dtype", "parse_dates"):
+        given = dates if option == "parse_dates" else options.get("dtype")
+        if option == "parse_dates" and isinstance(given, str):
+            given = [given]
+        named = given if isinstance(given, Mapping | list | tuple | set) else []
+        odd = [name for name in named if name not in names]
+        if odd:
+            raise TableError(f"{option} names {odd[0]!r}, which is not a column")
+
+
+def _texts_of(value: Any) -> set[str]:
+    """Return how a number that means "missing" may be written."""
+    if not isinstance(value, Real) or isinstance(value, bool):
+        return {str(value)}
+    number = float(value)
+    whole = {str(int(number))} if number.is_integer() else set()
+    return {str(value), repr(number), *whole}
+
+
 def choices_of(options: Mapping[str, Any], separator: str = ",") -> Choices:
     """Return what the options say of numbers, dates and gaps."""
     values = options.get("na_values")
     if isinstance(values, Mapping):
         raise TypeError("na_values must be a text or a list of texts, got a dict")
-    values = [values] if isinstance(values, str | int | float) else list(values or ())
+    values = [values] if isinstance(values, str | Real) else list(values or ())
     date_format = options.get("date_format")
     if isinstance(date_format, Mapping):
         raise TypeError(
@@ -106,12 +132,16 @@ def choices_of(options: Mapping[str, Any], separator: str = ",") -> Choices:
         check_choice(options["decimal"], "decimal", (".", ","))
     if options.get("thousands") is not None:
         check_choice(options["thousands"], "thousands", THOUSANDS)
+        if options["thousands"] == options.get("decimal"):
+            raise ValueError(
+                f"thousands must differ from decimal, got {options['decimal']!r} for both"
+            )
     return Choices(
         decimal=options.get("decimal"),
         thousands=options.get("thousands"),
         dayfirst=options.get("dayfirst"),
         date_format=date_format,
-        na_values=frozenset(map(str, values)),
+        na_values=frozenset().union(*map(_texts_of, values)),
         keep_default_na=options.get("keep_default_na", True),
         separator=separator,
     )
@@ -145,6 +175,7 @@ class TextTable:
         self.options = options
         given = {k: v for k, v in options.items() if k in DIALECT}
         self.dialect: TableDialect = find_dialect(self.path, **given)
+        _check_columns(options, self.dialect.names)
         self.choices = choices_of(options, self.dialect.separator)
         self.notes = Notes()
         self._short: list[int] = []  # places of rows
@@ -253,7 +284,9 @@ class TextTable:
         if self._left_out:
             n = len(self._left_out)
             line = self.line_of(self._left_out[0])
-            self.notes.add(f"{n:,} rows too long left out, such as line {line}", True)
+            rows = "row" if n == 1 else "rows"
+            text = f"{n:,} {rows} too long left out, such as line {line}"
+            self.notes.add(text, True)
 
     def _header_cells(self) -> list[str]:
         """Return the cells of the header as they stand in the file, if it has one."""
@@ -413,8 +446,10 @@ class TextTable:
             wanted = [wanted]
         absent = [n for n in wanted if n not in dated]
         if absent:
+            both = len(self._evidence[absent[0]].dates or []) > 1
+            fit = "two formats of dates fit" if both else "no format of dates fits"
             raise TableError(
-                f"{self.path}: no format of dates fits every cell of "
+                f"{self.path}: {fit} every cell of "
                 f"{', '.join(map(repr, absent))}; say date_format= or dayfirst="
             )
         return [n for n in dated if n not in wanted]
@@ -429,7 +464,8 @@ class TextTable:
             frame = _chosen(frame, usecols)
         types = self.options.get("dtype")
         if isinstance(types, Mapping):
-            others = {n: t for n, t in types.items() if t not in (str, "str")}
+            kept = [n for n in types if n in frame.columns]
+            others = {n: types[n] for n in kept if types[n] not in (str, "str")}
             frame = frame.astype(others)
         elif types is not None and types is not str and types != "str":
             frame = frame.astype(types)

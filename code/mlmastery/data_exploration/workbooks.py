@@ -21,6 +21,7 @@ from mlmastery.data_exploration.cells import (
     read_column,
 )
 from mlmastery.data_exploration.dialect import (
+    check_layout,
     header_row,
     looks_like_data,
     tidy_names,
@@ -115,6 +116,9 @@ def read_workbook(path: Path, options: Mapping[str, Any]) -> tuple[pd.DataFrame,
     for name in ("nrows", "skipfooter"):
         if options.get(name) is not None:
             check_count(options[name], name, 0)
+    check_layout(
+        options.get("skiprows"), options.get("header", "infer"), options.get("names")
+    )
     notes = Notes()
     sheet = _choose(path, _sheets(path), options, notes)
     _note_formulas(path, sheet, notes)
@@ -274,6 +278,11 @@ def _frame(
     titles = tidy_names(raw)
     _note_names(raw, header, notes)
     if options.get("names"):
+        if len(options["names"]) != len(titles):
+            raise ValueError(
+                f"names must hold a name for each of the {len(titles)} columns, got "
+                f"{options['names']!r}"
+            )
         titles = list(options["names"])
     columns = {
         title: [row[i] for row in body] for title, i in zip(titles, kept, strict=True)
