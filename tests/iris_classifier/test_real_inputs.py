@@ -6,7 +6,11 @@ import pytest
 from scipy.sparse import csr_array
 from sklearn.feature_selection import f_classif
 from sklearn.impute import SimpleImputer
-from sklearn.model_selection import StratifiedKFold
+from sklearn.model_selection import (
+    LeaveOneOut,
+    RepeatedStratifiedKFold,
+    StratifiedKFold,
+)
 
 from mlmastery.iris_classifier import (
     LeakError,
@@ -334,3 +338,81 @@ def test_huge_and_infinite_numbers_hide_no_leak(top):
 
     with pytest.raises(LeakError, match="changed"):
         check_training_ignores_test(leaky, X, y, train, test, rng)
+
+
+@pytest.mark.parametrize("n_test", [1, 2, 10, 20])
+def test_counts_of_classes_in_all_rows_are_caught_with_every_seed(n_test: int):
+    X, y = np.random.default_rng(0).normal(size=(60, 2)), np.arange(60) % 2
+    train, test = np.arange(n_test, 60), np.arange(n_test)
+
+    def with_prior(X, y, train, test):
+        return np.array([y.mean()])
+
+    for seed in range(30):
+        with pytest.raises(LeakError):
+            check_training_ignores_test(
+                with_prior, X, y, train, test, np.random.default_rng(seed)
+            )
+
+
+def test_rows_that_count_back_are_the_rows_they_mean():
+    X, y, rng = (
+        np.arange(20.0).reshape(10, 2),
+        np.arange(10) % 2,
+        np.random.default_rng(0),
+    )
+    with pytest.raises(LeakError, match="1 of 1 test rows has a row number"):
+        check_training_ignores_test(
+            lambda X, y, a, b: X[a], X, y, np.arange(10), np.array([-1]), rng
+        )
+
+
+@pytest.mark.parametrize("unit", [1e-300, 1e-200, 1.0, 1e200, 1e300])
+def test_neighbours_do_not_depend_on_the_unit(unit: float):
+    X, y = unit * np.array([[1.0], [2.0], [-3.0]]), np.array(["a", "b", "c"])
+    new = unit * np.array([[1.9], [-2.9], [0.1]])
+    assert knn_predict(X, y, new, k=1).tolist() == ["b", "c", "a"]
+
+
+def test_a_cut_between_neighbouring_floats():
+    for low in (1.0, np.nextafter(1, 2)):
+        X = np.array([[low], [np.nextafter(low, 2)]])
+        assert best_cut(X, np.array([0, 1])) == (0, low, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("outer", "n"),
+    [
+        (LeaveOneOut(), 25),
+        (RepeatedStratifiedKFold(n_splits=4, n_repeats=3, random_state=0), 12),
+    ],
+)
+def test_nested_search_takes_any_splitter(outer, n: int):
+    X, y = load("iris")
+    grid = {"model__n_neighbors": [1]}
+    scores = nested_scores(make_classifier("knn"), grid, X[::6], y[::6], outer=outer)
+    assert len(scores.outer) == n
+
+
+def test_settings_may_come_one_by_one():
+    impact = parameter_impact(
+        make_classifier("tree"), "model__max_depth", iter([1, 2]), *load("iris")
+    )
+    assert impact.index.tolist() == [1, 2]
+
+
+def test_rows_in_another_order_are_refused():
+    X, y = load("iris")
+    for call in (explore, lambda X, y: split(X, y, random_state=0)):
+        with pytest.raises(ValueError, match="same order"):
+            call(X, y.sample(frac=1, random_state=0))
+    explore(X.sample(frac=1, random_state=0).reset_index(drop=True), y)  # other labels
+    with pytest.raises(ValueError, match="X must name each column once"):
+        explore(pd.concat([X, X], axis=1), y)
+
+
+def test_a_ratio_that_is_no_number_is_refused():
+    with pytest.raises(
+        ValueError, match="zero_division must be 0, 1 or nan, got 'warn'"
+    ):
+        classification_summary([1, 2], [1, 2], zero_division="warn")

@@ -101,3 +101,65 @@ def test_all_points_of_a_border_cost_as_much_as_its_dot(power):
     plt.close(ax.figure)
     sizes = np.linalg.norm(border, power, axis=1)
     assert sizes == pytest.approx(np.linalg.norm(best, power))
+
+
+# --- scales -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("unit", [1e-300, 1e-150, 1e150, 1e300])
+@pytest.mark.parametrize("solve", [normal_equations, qr_least_squares])
+def test_exact_solvers_in_any_unit(solve, unit: float):
+    rng = np.random.default_rng(0)
+    x = rng.normal(5, 1, size=(60, 1))
+    y = 2 * x[:, 0] + rng.normal(size=60)
+    expected = solve(x, y).weights
+    with np.errstate(all="raise", under="ignore"):
+        np.testing.assert_allclose(solve(x * unit, y).weights * unit, expected)
+
+
+def test_ridge_of_a_column_in_a_tiny_unit():
+    x, y = np.array([[1.0], [2.0], [4.0]]), np.array([1.0, 3.0, 5.0])
+    line = normal_equations(x * 1e-200, y, alpha=1.0)
+    covariance = np.cov(x[:, 0], y, ddof=0)[0, 1]
+    np.testing.assert_allclose(line.weights, covariance * 1e-200)
+
+
+def test_half_precision_targets_keep_their_mean():
+    x = np.arange(1999.0)[:, None]
+    y = (0.3 * x[:, 0]).astype(np.float16)
+    exact = normal_equations(x, y.astype(float))
+    assert normal_equations(x, y).intercept == pytest.approx(exact.intercept, abs=1e-9)
+
+
+def test_equal_targets_have_their_own_unit():
+    x = np.linspace(-1, 1, 10)[:, None]
+    model = LinearRegressionScratch().fit(x, np.full(10, 0.1))
+    assert model.converged_
+    assert model.intercept_ == pytest.approx(0.1, rel=1e-5)
+
+
+def test_a_target_in_a_tiny_unit_is_not_fitted_at_once():
+    x = np.linspace(-1, 1, 30)[:, None]
+    model = LinearRegressionScratch(iterations=5000).fit(x, 1e-200 * (1 + 3 * x[:, 0]))
+    np.testing.assert_allclose(model.coef_, 3e-200, rtol=1e-4)
+
+
+@pytest.mark.parametrize("name", ["X", "y"])
+def test_numbers_whose_squares_overflow_are_named(name: str):
+    table = {"X": np.array([[1.0], [2.0]]), "y": np.array([1.0, 2.0])}
+    table[name] = table[name] * 1e160
+    with pytest.raises(ValueError, match=rf"{name} must hold numbers up to 1e\+100"):
+        LinearRegressionScratch().fit(**table)
+
+
+@pytest.mark.parametrize("solve", [normal_equations, qr_least_squares])
+def test_targets_of_text_are_refused(solve):
+    with pytest.raises(ValueError, match="y must hold numbers, got"):
+        solve(np.array([[1.0], [2.0]]), np.array(["1", "2"]))
+
+
+def test_a_negative_strength_of_a_penalty_is_named():
+    with pytest.raises(
+        ValueError, match="alpha must be a number of at least 0, got -1"
+    ):
+        condition_number(np.array([[1.0], [2.0]]), -1)

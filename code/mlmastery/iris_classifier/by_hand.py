@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -59,6 +60,7 @@ def knn_predict(
             f"got {X_new.shape[1]} and {X_train.shape[1]}"
         )
     classes, codes = np.unique(y_train, return_inverse=True)
+    X_train, X_new = _in_range(X_train, X_new)
     # Equation 2.1 for all pairs at once; the root would not change who is nearest.
     differences = X_new[:, None, :] - X_train[None, :, :]  # (q, m, n)
     nearest = np.argsort((differences**2).sum(axis=2), axis=1, kind="stable")[:, :k]
@@ -70,6 +72,13 @@ def knn_predict(
 def _floats(X: np.ndarray, name: str) -> np.ndarray:
     """Return the rows as floats: differences of bytes would wrap around."""
     return check_array(X, dtype=np.float64, input_name=name)
+
+
+def _in_range(X_train: np.ndarray, X_new: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Divide both by one power of two, which rounds nothing: squares stay finite."""
+    largest = max(np.abs(X_train).max(), np.abs(X_new).max())
+    exponent = int(np.frexp(largest)[1])
+    return np.ldexp(X_train, -exponent), np.ldexp(X_new, -exponent)
 
 
 def _labels(y: np.ndarray, n_rows: int, name: str) -> np.ndarray:
@@ -161,7 +170,9 @@ def best_cut(X: np.ndarray, y: np.ndarray) -> Cut:
     y = _labels(y, len(X), "y")
     for feature, column in enumerate(X.T):
         values = np.unique(column)
-        for threshold in values[:-1] / 2 + values[1:] / 2:
+        for lower, upper in pairwise(values):
+            middle = lower / 2 + upper / 2
+            threshold = middle if middle < upper else lower  # of neighbouring floats
             left = column <= threshold
             share = left.mean()
             impurity = float(share * gini(y[left]) + (1 - share) * gini(y[~left]))

@@ -187,7 +187,9 @@ def nested_scores(
     """
     outer = outer or StratifiedKFold(5, shuffle=True, random_state=0)
     inner = inner or StratifiedKFold(4, shuffle=True, random_state=0)
-    _check_folds(y, max(outer.get_n_splits(), inner.get_n_splits()))
+    for splitter in (outer, inner):
+        if isinstance(splitter, StratifiedKFold):
+            _check_folds(y, splitter.get_n_splits())
     X, y = np.asarray(X), np.asarray(y)
     outer_scores, inner_scores, chosen = [], [], []
     for train, test in outer.split(X, y):
@@ -233,7 +235,7 @@ def parameter_impact(
     True
     """
     _check_folds(y, n_splits)
-    X, y = np.asarray(X), np.asarray(y)
+    X, y, values = np.asarray(X), np.asarray(y), list(values)
     folds = StratifiedKFold(n_splits, shuffle=True, random_state=random_state)
     rows = []
     for value in values:

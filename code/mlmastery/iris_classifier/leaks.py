@@ -121,8 +121,9 @@ def check_training_ignores_test(
     """Raise if what training sees depends on the values of the test rows.
 
     The test rows are replaced by random numbers, first far above and then far below
-    all others, and their labels drawn anew. What ``prepare`` returns must not change:
-    if it does, it has used them. Missing values equal each other.
+    all others, and all their labels by the last class, then the first. What
+    ``prepare`` returns must not change: if it does, it has used them. Missing values
+    equal each other.
 
     Parameters
     ----------
@@ -155,7 +156,8 @@ def check_training_ignores_test(
     Traceback (most recent call last):
     mlmastery.iris_classifier.leaks.LeakError: replacing the test rows changed 6 of 6 ...
     """
-    X, y, train, test = np.asarray(X), np.asarray(y), _numbers(train), _numbers(test)
+    X, y = np.asarray(X), np.asarray(y)
+    train, test = _numbers(train, len(X)), _numbers(test, len(X))
     if not len(test):
         raise ValueError("test must hold at least one row number, got none")
     if shared := np.isin(test, train).sum():
@@ -181,10 +183,10 @@ def check_training_ignores_test(
             _check_unchanged(one, other)
 
 
-def _numbers(rows: Any) -> np.ndarray:
-    """Return row numbers, also those that a mask selects."""
+def _numbers(rows: Any, n_rows: int) -> np.ndarray:
+    """Return row numbers from 0, also those that a mask selects or that count back."""
     rows = np.asarray(rows)
-    return np.flatnonzero(rows) if rows.dtype == bool else rows
+    return np.arange(n_rows)[rows if rows.size else rows.astype(int)]
 
 
 def _arrays(prepared: Any) -> list[np.ndarray]:
@@ -218,7 +220,8 @@ def _with_noise(
     known = np.where(np.isfinite(noise), np.abs(noise), 0)
     scale = np.minimum(known.max(axis=0, initial=0) + 1, 1e300)
     noise[test] = side * (10 + 100 * rng.random(size=noise[test].shape)) * scale
-    labels[test] = rng.choice(np.unique(y), size=len(test))
+    # Labels drawn at random would often leave the counts of the classes as they were.
+    labels[test] = np.sort(y)[-1 if side > 0 else 0]
     return noise, labels
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -186,8 +187,9 @@ def classification_summary(
     >>> summary.loc["b"].tolist()
     [0.5, 1.0, 0.6666666666666666, 1.0]
     """
-    if not (zero_division in (0.0, 1.0) or np.isnan(zero_division)):
-        raise ValueError(f"zero_division must be 0, 1 or nan, got {zero_division}")
+    known = isinstance(zero_division, Real) and zero_division in (0, 1)
+    if not (known or zero_division != zero_division):  # only nan is not itself
+        raise ValueError(f"zero_division must be 0, 1 or nan, got {zero_division!r}")
     counts = class_counts(confusion_table(y_true, y_pred, labels))
     tp, fp, fn = (counts[name].to_numpy(float) for name in ("tp", "fp", "fn"))
     summary = pd.DataFrame(

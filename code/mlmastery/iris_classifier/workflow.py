@@ -121,6 +121,8 @@ def explore(X: pd.DataFrame, y: pd.Series) -> pd.DataFrame:
     """
     _check_table(X, y)
     X = pd.DataFrame(X)
+    if not X.columns.is_unique:
+        raise ValueError(f"X must name each column once, got {list(X.columns)}")
     texts = [str(name) for name in X if not pd.api.types.is_numeric_dtype(X[name])]
     if texts:
         raise ValueError(f"X must hold numbers only, got others in {', '.join(texts)}")
@@ -139,6 +141,11 @@ def _check_table(X: Any, y: Any) -> None:
         raise ValueError(f"y must be one-dimensional, got shape {np.shape(y)}")
     if len(X) != len(y):
         raise ValueError(f"X and y must have equally many rows, got {len(X)}, {len(y)}")
+    if _in_another_order(X, y):
+        raise ValueError(
+            "y must have the rows of X in the same order, got the labels of its index "
+            "in another; y.loc[X.index] puts them right"
+        )
     if not len(y):
         raise ValueError("X and y must have at least one row, got none")
     if pd.isna(y).any():
@@ -148,6 +155,14 @@ def _check_table(X: Any, y: Any) -> None:
     classes = pd.unique(np.asarray(y))
     if len(classes) < 2:
         raise ValueError(f"y must hold at least two classes, got only {classes[0]!r}")
+
+
+def _in_another_order(X: Any, y: Any) -> bool:
+    """Return whether both have an index of the same labels, and it pairs other rows."""
+    if not (isinstance(X, pd.DataFrame) and isinstance(y, pd.Series)):
+        return False
+    unlike = not X.index.equals(y.index) and X.index.is_unique
+    return bool(unlike and set(X.index) == set(y.index))
 
 
 def split(

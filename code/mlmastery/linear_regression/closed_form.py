@@ -38,11 +38,12 @@ def normal_equations(X: np.ndarray, y: np.ndarray, alpha: float = 0.0) -> Line:
     >>> line.weights.round(6), round(line.intercept, 6)
     (array([2.]), 1.0)
     """
-    X, y = check_X_y(X, y, dtype=np.float64, y_numeric=True)
+    X, y = _checked(X, y)
     check_number(alpha, "alpha")
     if not (alpha or columns_determine_weights(X)):
         raise ValueError(_singular_message("X.T @ X"))
     x_mean, y_mean, scale = X.mean(axis=0), float(y.mean()), column_scales(X)
+    scale = np.maximum(scale, alpha**0.5)  # so that alpha / scale**2 is at most 1
     Z = (X - x_mean) / scale
     # Centred, the equation for the intercept reads b = mean(y): the rest is solved
     # without it, so the penalty cannot shrink it. Dividing by the scale changes the
@@ -73,7 +74,7 @@ def qr_least_squares(X: np.ndarray, y: np.ndarray) -> Line:
     >>> line.weights.round(6), round(line.intercept, 6)
     (array([2.]), 1.0)
     """
-    X, y = check_X_y(X, y, dtype=np.float64, y_numeric=True)
+    X, y = _checked(X, y)
     if not columns_determine_weights(X):
         raise ValueError(_singular_message("X with a column of ones"))
     A = with_ones(X)
@@ -81,6 +82,14 @@ def qr_least_squares(X: np.ndarray, y: np.ndarray) -> Line:
     # Q keeps lengths, so ||A theta - y|| is smallest where R theta = Q.T y.
     solution = solve_triangular(R, Q.T @ y)
     return Line(solution[:-1], float(solution[-1]))
+
+
+def _checked(X: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return both as floats: half precision would round the mean of y."""
+    X, y = check_X_y(X, y, dtype=np.float64, y_numeric=True)
+    if y.dtype.kind not in "biuf":
+        raise ValueError(f"y must hold numbers, got {y.dtype}")
+    return X, y.astype(np.float64)
 
 
 def _singular_message(matrix: str) -> str:

@@ -7,9 +7,10 @@ import math
 import numpy as np
 from sklearn.utils.validation import check_array
 
-from mlmastery.validation import check_number, check_share
+from mlmastery.validation import LARGEST, check_number, check_share
 
 __all__ = [
+    "check_sizes",
     "column_scales",
     "columns_determine_weights",
     "condition_number",
@@ -92,8 +93,28 @@ def column_scales(X: np.ndarray) -> np.ndarray:
     >>> column_scales(np.array([[1.0, 5.0], [3.0, 5.0]]))
     array([1., 1.])
     """
-    scale = X.std(axis=0)
-    return np.where(scale > 0, scale, 1.0)
+    spread = np.ptp(X, axis=0)  # of equal numbers the deviation is not always 0
+    # Columns divided by a power of two have squares that stay finite and above 0.
+    exponents = np.frexp(spread)[1]
+    scale = np.ldexp(np.ldexp(X, -exponents).std(axis=0), exponents)
+    return np.where(spread > 0, scale, 1.0)
+
+
+def check_sizes(X: np.ndarray, y: np.ndarray) -> None:
+    """Raise where squares of the numbers would not be finite.
+
+    Raises
+    ------
+    ValueError
+        Naming the array and its largest number.
+    """
+    for name, values in (("X", X), ("y", y)):
+        largest = float(np.abs(values).max(initial=0.0))
+        if largest > LARGEST:
+            raise ValueError(
+                f"{name} must hold numbers up to {LARGEST:g} in size, got {largest:g}: "
+                "choose a larger unit"
+            )
 
 
 def convergence_factor(kappa: float) -> float:
@@ -150,6 +171,7 @@ def _hessian_eigenvalues(X: np.ndarray, alpha: float) -> np.ndarray:
     ``alpha`` adds curvature to the weights alone.
     """
     X = check_array(X, dtype=np.float64, input_name="X", ensure_min_features=0)
+    check_number(alpha, "alpha")
     m, n = X.shape
     # The Hessian is root.T @ root. Its eigenvalues are the squared singular values
     # of root, which lose no digits to a squared condition number.

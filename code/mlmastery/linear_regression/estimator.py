@@ -13,6 +13,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from mlmastery.linear_regression.convergence import (
+    check_sizes,
     column_scales,
     columns_determine_weights,
     largest_curvature,
@@ -135,6 +136,7 @@ class LinearRegressionScratch(RegressorMixin, BaseEstimator):
             self, X, y, y_numeric=True, dtype=np.float64, ensure_min_samples=2
         )
         y = y.astype(np.float64)
+        check_sizes(X, y)
         varying = np.ptp(X, axis=0) > 0
         self._warn_if_degenerate(X, varying)
         w, b = self._run_gradient_descent(X[:, varying], y)
@@ -270,7 +272,9 @@ def _unit_slopes(X: np.ndarray, y: np.ndarray) -> np.ndarray:
     With these units neither the unit of a column nor the origin of ``y`` decides when
     the descent stops. A constant ``y`` has its own size as its unit.
     """
-    unit = y.std() or np.abs(y).max() or 1.0
+    # A deviation of equal numbers is not always 0: rounding is left.
+    varies = np.ptp(y) > 0
+    unit = column_scales(y[:, None])[0] if varies else np.abs(y).max() or 1.0
     return unit * np.append(column_scales(X), 1.0)
 
 
