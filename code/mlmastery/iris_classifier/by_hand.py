@@ -59,8 +59,8 @@ def knn_predict(
             "X_new must have as many columns as X_train, "
             f"got {X_new.shape[1]} and {X_train.shape[1]}"
         )
-    classes, codes = np.unique(y_train, return_inverse=True)
     X_train, X_new = _in_range(X_train, X_new)
+    classes, codes = np.unique(y_train, return_inverse=True)
     # Equation 2.1 for all pairs at once; the root would not change who is nearest.
     differences = X_new[:, None, :] - X_train[None, :, :]  # (q, m, n)
     nearest = np.argsort((differences**2).sum(axis=2), axis=1, kind="stable")[:, :k]
