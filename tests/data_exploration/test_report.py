@@ -15,7 +15,9 @@ from mlmastery.data_exploration import (
     compare_imputation,
     comprehensive_eda,
     impute,
+    iqr_fences,
     outlier_table,
+    zscore_outliers,
 )
 from mlmastery.data_exploration.figures import families, literal
 
@@ -212,3 +214,22 @@ def test_groups_of_half_precision_fill():
     table = pd.DataFrame({"x": [1.0, np.nan, 5.0], "g": [0.5, 0.5, 1.5]})
     filled = impute(table.astype({"g": "float16"}), "x", "group", by="g")
     assert filled["x"].tolist() == [1.0, 1.0, 5.0]
+
+
+@pytest.mark.parametrize("unit", [1e-300, 1e-200, 1.0, 1e200, 1e300])
+@pytest.mark.parametrize("robust", [False, True])
+def test_outliers_do_not_depend_on_the_unit(unit: float, robust: bool):
+    values = pd.Series([*np.linspace(-1, 1, 40), 1e4]) * unit
+    assert zscore_outliers(values, robust=robust).tolist() == [False] * 40 + [True]
+    counts = outlier_table(pd.DataFrame({"x": values}), ["x"]).loc["x"]
+    assert counts[["iqr", "zscore", "robust"]].tolist() == [1, 1, 1]
+    low, high = iqr_fences(values)
+    assert counts[["low", "high"]].tolist() == pytest.approx([low, high])
+
+
+def test_a_comparison_of_fills_hides_and_leaves_some():
+    table = pd.DataFrame({"x": [*map(float, range(40)), np.inf], "g": ["a"] * 41})
+    errors = compare_imputation(table, "x", by="g", share=0.5, repeats=2)
+    assert np.isfinite(errors.to_numpy()).all()
+    with pytest.raises(ValueError, match="share must hide some of the 40 known values"):
+        compare_imputation(table, "x", by="g", share=1e-9)

@@ -248,3 +248,11 @@ def test_options_that_cannot_be_meant(tmp_path: Path, options: dict, message: st
     book(tmp_path / "a.xlsx", Data=ROWS)
     with pytest.raises(ValueError, match=message):
         load_table(tmp_path / "a.xlsx", **options)
+
+
+def test_a_total_that_is_kept_is_mentioned(tmp_path: Path):
+    rows = [["item", "price"], ["tea", 1], ["rice", 2], ["Total", 3]]
+    book(tmp_path / "a.xlsx", Data=rows)
+    table = load_table(tmp_path / "a.xlsx")
+    assert len(table) == 3
+    assert "'Total', may be a total; it is kept" in notes(table)

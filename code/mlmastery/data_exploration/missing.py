@@ -313,12 +313,17 @@ def compare_imputation(
     if not 0 < share < 1:
         raise ValueError(f"share must lie between 0 and 1, got {share}")
     check_count(repeats, "repeats")
-    known = df[df[column].notna()]
+    known = df[np.isfinite(as_floats(df[column]))]
     X, y = known.drop(columns=column), known[column].to_numpy(float)
     rng = np.random.default_rng(random_state)
     errors = []
     for _ in range(repeats):
         hidden = rng.random(len(y)) < share
+        if not 0 < hidden.sum() < len(y):
+            raise ValueError(
+                f"share must hide some of the {len(y)} known values and leave some, "
+                f"got {share}, which hides {int(hidden.sum())}"
+            )
         errors.append({s: _error(s, by, X, y, hidden) for s in STRATEGIES})
     return pd.DataFrame(errors)
 

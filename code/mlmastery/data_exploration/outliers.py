@@ -91,7 +91,7 @@ def zscore_outliers(
     """
     if threshold <= 0:
         raise ValueError(f"threshold must be above 0, got {threshold}")
-    known = finite(values)
+    known, exponent = _in_range(finite(values))
     if robust:
         middle = known.median()
         spread = MAD_TO_STD * (known - middle).abs().median()
@@ -99,7 +99,15 @@ def zscore_outliers(
         middle, spread = known.mean(), known.std()
     if not spread > 0:
         return pd.Series(False, index=values.index)
-    return _outside(values, middle - threshold * spread, middle + threshold * spread)
+    limits = np.array([middle - threshold * spread, middle + threshold * spread])
+    with np.errstate(over="ignore"):  # beyond the largest number lies no value
+        return _outside(values, *np.ldexp(limits, exponent))
+
+
+def _in_range(known: pd.Series) -> tuple[pd.Series, int]:
+    """Divide by a power of two, which rounds nothing: squares stay finite and above 0."""
+    exponent = int(np.frexp(known.abs().max())[1]) if len(known) else 0
+    return np.ldexp(known, -exponent), exponent
 
 
 def _outside(values: pd.Series, low: float, high: float) -> pd.Series:
@@ -148,6 +156,7 @@ def _outlier_counts(known: pd.Series) -> dict[str, float]:
     """Count by the three rules, with the median and the quartiles found once."""
     if known.empty:
         return dict(zip(KEYS, (0, 0, 0, -np.inf, np.inf), strict=True))
+    known, exponent = _in_range(known)
     values = known.to_numpy()
     q25, median, q75 = np.quantile(values, [0.25, 0.5, 0.75])
     with np.errstate(over="ignore", invalid="ignore"):
@@ -160,6 +169,7 @@ def _outlier_counts(known: pd.Series) -> dict[str, float]:
             (median - 3.5 * mad, median + 3.5 * mad),
         ]
         counts = [int(((values < a) | (values > b)).sum()) for a, b in limits]
+        low, high = np.ldexp([low, high], exponent)
     for i, spread in ((1, std), (2, mad)):
         counts[i] = counts[i] if spread > 0 else 0
     return dict(zip(KEYS, (*counts, float(low), float(high)), strict=True))

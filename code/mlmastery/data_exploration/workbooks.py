@@ -373,7 +373,21 @@ def _without_footer(
             True,
         )
         body = body[:-1]
+    _note_total(body, notes)
     return body
+
+
+def _note_total(body: list[list[Any]], notes: Notes) -> None:
+    """Say that a last row calls itself a total, though it is kept."""
+    first = (
+        next((c for c in body[-1] if c is not None), None) if len(body) > 2 else None
+    )
+    if isinstance(first, str) and TOTALS.match(first):
+        notes.add(
+            f"the last row, beginning with {first[:40]!r}, may be a total; it is kept, "
+            "and skipfooter=1 leaves it out",
+            True,
+        )
 
 
 def _note_merged(sheet: Sheet, before: int, notes: Notes) -> None:
