@@ -523,3 +523,12 @@ def test_columns_of_parquet_that_are_not_there(tmp_path):
     for options in ({}, {"sample": 2}):
         with pytest.raises(TableError, match="has no column 'z'; there are x"):
             load_table(path, columns=["z"], **options)
+
+
+@pytest.mark.parametrize(
+    ("text", "n"),
+    [("x\n1\n\n3\n\n\n4\n\n", 3), ("x\n1\n3\n\n", 0), ("x,y\n1,2\n\n3,4\n", 0)],
+)
+def test_empty_lines_that_may_be_gaps_are_counted(csv, text: str, n: int):
+    said = notes(load_table(csv(text)))
+    assert (f"{n} empty lines are left out" in said) == bool(n)

@@ -256,3 +256,9 @@ def test_a_total_that_is_kept_is_mentioned(tmp_path: Path):
     table = load_table(tmp_path / "a.xlsx")
     assert len(table) == 3
     assert "'Total', may be a total; it is kept" in notes(table)
+
+
+def test_empty_rows_between_are_mentioned(tmp_path: Path):
+    book(tmp_path / "a.xlsx", Data=[["x"], [1], [None], [3]])
+    said = notes(load_table(tmp_path / "a.xlsx"))
+    assert "1 empty row left out, though a gap would look so" in said

@@ -180,6 +180,8 @@ class TextTable:
         self.notes = Notes()
         self._short: list[int] = []  # places of rows
         self._left_out: list[int] = []
+        self._empty = 0  # lines between the rows, and behind the last one so far
+        self._empty_now = 0
         self._warn_of_doubles()
         self._look_before_header()
 
@@ -260,6 +262,7 @@ class TextTable:
         """
         width, before = len(self.dialect.names), int(self.dialect.has_header)
         self._short, self._left_out = [], []
+        self._empty = self._empty_now = 0
         header, again = self._header_cells(), []
         for block in text_blocks(self.path, self.dialect, size, before):
             places: Sequence[int] = range(before, before + len(block))
@@ -304,7 +307,9 @@ class TextTable:
             if len(rows) >= most:
                 break
             if not cells or (len(cells) == 1 and not cells[0].strip()):
+                self._empty_now += 1
                 continue
+            self._empty, self._empty_now = self._empty + self._empty_now, 0
             if len(cells) < width:
                 self._short.append(place)
                 cells = cells + [""] * (width - len(cells))
@@ -492,6 +497,10 @@ class TextTable:
             else "sep= chooses what separates cells"
         )
         self.notes.add(f"one column only; {what}", aligned)
+        if self._empty:
+            lines = "line is" if self._empty == 1 else "lines are"
+            text = f"{self._empty:,} empty {lines} left out, though a gap would look so"
+            self.notes.add(text, True)
 
     def finish_notes(self) -> Notes:
         """Return the notes, those on columns among them."""

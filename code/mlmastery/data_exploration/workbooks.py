@@ -266,7 +266,12 @@ def _frame(
         notes.add(f"{top} {lines} before the header left out")
     names, body = _names(sheet, top, header)
     before = len(sheet.rows) - len(body)
-    body = [row for row in body if any(cell is not None for cell in row)]
+    full = [row for row in body if any(cell is not None for cell in row)]
+    if len(full) < len(body):
+        n, one = len(body) - len(full), len(names) == 1
+        text = f"{n} empty {'row' if n == 1 else 'rows'} left out"
+        notes.add(text + (", though a gap would look so" if one else ""), one)
+    body = full
     body = _without_footer(body, options, notes)
     _note_merged(sheet, before, notes)
     kept = [
