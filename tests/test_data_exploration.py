@@ -529,6 +529,11 @@ def test_patterns_agree_with_pandas_own_count():
         assert expected[key] == rows
 
 
+def test_missing_by_names_the_column_that_is_not_there():
+    with pytest.raises(ValueError, match="by must be one of the table's columns"):
+        missing_by(load_gapminder(), "gdp", "yaer")
+
+
 def test_missing_by_bins_a_number_of_many_values():
     shares = missing_by(load_gapminder(), "gdp", "life_expectancy", bins=4)
     assert len(shares) == 4

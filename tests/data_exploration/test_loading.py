@@ -476,6 +476,8 @@ def test_a_damaged_archive_is_named(tmp_path: Path, damage: slice | None):
             {},
             "has a field 'a.b' and the same one nested",
         ),
+        ('[{"a": 1, "b": {"c": 1, "c": 2}}]', {}, "a record has two fields 'c'"),
+        (r'[{"a": "\ud800"}]', {}, "'.ud800' is half of a character"),
     ],
 )
 def test_json_loses_nothing_in_silence(tmp_path, content, options, message):
@@ -483,6 +485,19 @@ def test_json_loses_nothing_in_silence(tmp_path, content, options, message):
     path.write_text(content)
     with pytest.raises(ValueError, match=message):
         load_table(path, **options)
+
+
+def test_a_double_name_in_a_record_of_lines_is_found_in_its_line(tmp_path):
+    (tmp_path / "a.jsonl").write_text('{"a": 1}\n{"a": 1, "a": 2}\n')
+    with pytest.raises(TableError, match="line 2: a record has two fields 'a'"):
+        load_table(tmp_path / "a.jsonl")
+
+
+def test_two_halves_of_a_character_are_one(tmp_path):
+    (tmp_path / "a.json").write_text(r'[{"a": "\ud83c\udf75"}]')
+    assert load_table(tmp_path / "a.json")["a"].tolist() == [
+        "\N{TEACUP WITHOUT HANDLE}"
+    ]
 
 
 # --- summaries of files ------------------------------------------------------------------

@@ -96,6 +96,20 @@ GRIDS = [
 ]
 
 
+@pytest.mark.parametrize(
+    ("name", "values", "kind"),
+    [
+        ("min_samples_leaf", [1, 2], "i"),
+        ("min_samples_leaf", [1, 0.5], "f"),
+        ("max_depth", [None, 2], "O"),
+    ],
+)
+def test_settings_that_are_numbers_make_a_column_of_numbers(name, values, kind):
+    name = f"model__{name}"
+    scores = grid_scores(make_classifier("tree"), {name: values}, *load("iris"), FOLDS)
+    assert scores[name].dtype.kind == kind
+
+
 @pytest.mark.parametrize("grid", GRIDS)
 def test_settings_of_any_kind_go_through_a_grid_as_they_are(grid):
     model = make_classifier("tree")

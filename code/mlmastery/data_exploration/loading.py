@@ -30,6 +30,7 @@ from mlmastery.data_exploration.records import (
     TableError,
     TableTooLargeError,
     frame_of_json,
+    parsed,
 )
 from mlmastery.data_exploration.textfile import Notes, TextTable, check_options
 from mlmastery.data_exploration.workbooks import (
@@ -333,7 +334,7 @@ def _decoded(path: Path, encoding: str | None) -> str:
 def _read_json(path: Path, options: dict[str, Any]) -> LoadedTable:
     text = _decoded(path, options.pop("encoding", None))
     try:
-        content = json.loads(text)
+        content = parsed(text, str(path))
     except json.JSONDecodeError as error:
         if "Extra data" not in str(error) or "\n" not in text.strip():
             raise TableError(f"{path} is not JSON: {error}") from error
@@ -354,9 +355,10 @@ def _records_of_lines(path: Path, text: str) -> list[Any]:
     records = []
     for number, line in enumerate(text.split("\n"), 1):
         try:
-            records += [json.loads(line)] if line.strip() else []
+            where = f"{path}, line {number}"
+            records += [parsed(line, where)] if line.strip() else []
         except json.JSONDecodeError as error:
-            raise TableError(f"{path}, line {number}, is not JSON: {error}") from error
+            raise TableError(f"{where}, is not JSON: {error}") from error
     return records
 
 

@@ -75,6 +75,8 @@ def missing_by(df: pd.DataFrame, column: str, by: str, bins: int = 10) -> pd.Ser
     >>> missing_by(df, "x", "g").to_dict()
     {'a': 0.5, 'b': 1.0}
     """
+    _require_one(df, column, "column")
+    _require_one(df, by, "by")
     groups = df[by]
     if pd.api.types.is_numeric_dtype(groups) and groups.nunique() > 60:
         groups = pd.Series(as_floats(groups), index=df.index)
@@ -263,11 +265,15 @@ def impute(
     return filled
 
 
-def _require_numbers(df: pd.DataFrame, column: str) -> None:
+def _require_one(df: pd.DataFrame, column: str, name: str) -> None:
     if column not in df:
-        raise ValueError(f"column must be one of the table's, got {column!r}")
+        raise ValueError(f"{name} must be one of the table's columns, got {column!r}")
     if isinstance(df[column], pd.DataFrame):
         raise ValueError(f"df has {df[column].shape[1]} columns named {column!r}")
+
+
+def _require_numbers(df: pd.DataFrame, column: str) -> None:
+    _require_one(df, column, "column")
     if not pd.api.types.is_numeric_dtype(df[column]):
         raise ValueError(f"column {column!r} must hold numbers, got {df[column].dtype}")
     if np.isnan(as_floats(df[column])).all():

@@ -5,6 +5,7 @@ What every way of loading needs, whether from a file, a database or an API.
 
 import io
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,7 +24,41 @@ class TableTooLargeError(TableError):
 
 NORMALIZE = "record_path meta meta_prefix record_prefix errors sep max_level".split()
 ORIENTS = ("split", "records", "index", "columns", "values", "table")
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")  # one half of a character beyond 16 bits
 _EXACT = 2**53  # whole numbers that a float still tells apart
+
+
+def parsed(text: str, where: str) -> Any:
+    """Read JSON of which nothing is lost: Python keeps the last of two equal names.
+
+    Raises
+    ------
+    JSONDecodeError
+        If the text is not JSON.
+    TableError
+        If an object has a name twice, or a text half of a character.
+
+    Examples
+    --------
+    >>> parsed('{"a": 1, "a": 2}', "tea.json")
+    Traceback (most recent call last):
+    mlmastery.data_exploration.records.TableError: tea.json: a record has two fields 'a'
+    """
+
+    def record(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        names = [name for name, _ in pairs]
+        if doubled := [n for n in names if names.count(n) > 1]:
+            raise TableError(f"{where}: a record has two fields {doubled[0]!r}")
+        return dict(pairs)
+
+    content = json.loads(text, object_pairs_hook=record)
+    if _SURROGATE.search(text):
+        try:
+            json.dumps(content, ensure_ascii=False).encode()
+        except UnicodeEncodeError as error:
+            half = error.object[error.start]
+            raise TableError(f"{where}: {half!r} is half of a character") from error
+    return content
 
 
 def frame_of_json(

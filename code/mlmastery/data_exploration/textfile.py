@@ -97,14 +97,14 @@ def _check_columns(options: Mapping[str, Any], names: Sequence[str]) -> None:
     check_choice(
         options.get("on_bad_lines", "error"), "on_bad_lines", ("error", "skip", "warn")
     )
-    dates = options.get("parse_dates", True)
-    for option in ("dtype", "parse_dates"):
-        given = dates if option == "parse_dates" else options.get("dtype")
-        if option == "parse_dates" and isinstance(given, str):
-            given = [given]
-        named = given if isinstance(given, Mapping | list | tuple | set) else []
-        odd = [name for name in named if name not in names]
-        if odd:
+    dates = options.get("parse_dates")
+    named = {
+        "dtype": options.get("dtype"),
+        "parse_dates": [dates] if isinstance(dates, str) else dates,
+    }
+    for option, given in named.items():
+        listed = given if isinstance(given, Mapping | list | tuple | set) else ()
+        if odd := [name for name in listed if name not in names]:
             raise TableError(f"{option} names {odd[0]!r}, which is not a column")
 
 

@@ -126,7 +126,7 @@ def grid_scores(
 
 def _as_given(values: Sequence[Any]) -> pd.Series:
     """Return settings as a column: numbers as numbers, others, such as None, as given."""
-    numbers = all(isinstance(v, Real) and not isinstance(v, bool) for v in values)
+    numbers = all(isinstance(v, Real) for v in values)
     return pd.Series(list(values), dtype=None if numbers else object)
 
 
