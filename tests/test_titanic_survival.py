@@ -344,8 +344,11 @@ def test_ages_can_be_kept_missing(people):
         ({"Age": float("inf")}, "Age must be"),
         ({"Age": "young"}, "column 'Age' must hold numbers"),
         ({"Fare": -0.5}, "Fare must be at least 0"),
-        ({"SibSp": None}, "SibSp must be at least 0, got nan"),
+        ({"SibSp": None}, "SibSp must be at least 0, at most 100 and whole, got nan"),
         ({"Parch": -2}, "Parch must be at least 0"),
+        ({"Parch": 1.5}, "Parch must be at least 0, at most 100 and whole, got 1.5"),
+        ({"SibSp": float("inf")}, "SibSp must be at least 0, at most 100"),
+        ({"Age": 3 + 1j}, "column 'Age' must hold numbers"),
     ],
 )
 def test_impossible_values_are_named(change, message):

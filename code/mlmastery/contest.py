@@ -87,7 +87,8 @@ def cross_validate_models(
     Raises
     ------
     ValueError
-        If there is no model, an average has an unknown one, or ``method`` is neither.
+        If there is no model, an average has an unknown one or the name of a model, or
+        ``method`` is neither.
 
     Examples
     --------
@@ -105,6 +106,9 @@ def cross_validate_models(
     if not models:
         raise ValueError("models must hold at least one estimator, got none")
     check_choice(method, "method", ("predict", "predict_proba"))
+    averages = {name: tuple(members) for name, members in averages.items()}
+    if both := sorted(set(models) & set(averages)):
+        raise ValueError(f"averages must have other names than models, got {both}")
     y = np.asarray(y)
     folds = list(cv.split(X, y))
     answers, seconds = {}, {}

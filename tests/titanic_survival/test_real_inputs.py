@@ -6,12 +6,13 @@ import pandas as pd
 import pytest
 from sklearn.dummy import DummyClassifier
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import ShuffleSplit, TimeSeriesSplit
+from sklearn.model_selection import KFold, ShuffleSplit, TimeSeriesSplit
 
 from mlmastery.datasets import load_titanic
 from mlmastery.inference import paired_interval
 from mlmastery.titanic_survival import (
     COLUMNS,
+    GroupImputer,
     TargetEncoder,
     TitanicFeatures,
     ablation,
@@ -135,7 +136,7 @@ def _whole(passenger):
     return {**dict.fromkeys(COLUMNS), **passenger}
 
 
-@pytest.mark.parametrize("port", ["X", "Southampton", "s", ""])
+@pytest.mark.parametrize("port", ["X", "Southampton", "s"])
 def test_an_unknown_port_is_noted(model, people, port):
     prediction = predict_passenger(model, {**BRANDEIS, "Embarked": port}, people)
     assert any(f"port {port!r} is new" in note for note in prediction.notes)
@@ -317,3 +318,112 @@ def test_the_loss_of_a_victim_mirrors_that_of_a_survivor():
     plt.close(fig)
     assert lived[:, 1] == pytest.approx(-np.log(lived[:, 0]))
     assert died[:, 1] == pytest.approx(-np.log(1 - died[:, 0]))
+
+
+def test_a_row_that_trains_its_own_encoding_is_refused():
+    rows = np.arange(40)
+    folds = [(rows, rows[20:]), (rows[20:], rows[:20])]
+    with pytest.raises(ValueError, match="trains on 20 rows that it tests"):
+        TargetEncoder(cv=folds).fit_transform(WORDS, OUTCOMES)
+
+
+def test_folds_that_were_used_up_are_named():
+    encoder = TargetEncoder(cv=KFold(2).split(WORDS))
+    encoder.fit_transform(WORDS, OUTCOMES)
+    with pytest.raises(ValueError, match="cv must test each row exactly once"):
+        encoder.fit_transform(WORDS, OUTCOMES)
+
+
+def test_dates_are_no_target():
+    with pytest.raises(ValueError, match="y must hold numbers"):
+        TargetEncoder().fit(WORDS, pd.date_range("2020", periods=40))
+
+
+def test_a_smoothing_for_each_category_is_refused_by_name():
+    with pytest.raises(ValueError, match="smooth must be 'auto' or at least 0"):
+        TargetEncoder(smooth=np.array([1.0, 2.0])).fit(WORDS, OUTCOMES)
+
+
+def test_a_model_called_vote_is_not_overwritten_by_the_vote():
+    models = {"vote": DummyClassifier(), "other": DummyClassifier()}
+    with pytest.raises(ValueError, match="averages must have other names than models"):
+        repeated_scores(models, WORDS, OUTCOMES, 2, 1, vote_of=["vote", "other"])
+
+
+def test_the_members_of_a_vote_may_come_one_by_one():
+    models = {"a": DummyClassifier(), "b": DummyClassifier()}
+    scores = repeated_scores(models, WORDS, OUTCOMES, 2, 1, vote_of=iter(models))
+    assert scores.columns.tolist() == ["a", "b", "vote"]
+
+
+@pytest.mark.parametrize("blank", ["", "  "])
+def test_an_empty_text_is_missing(people, blank):
+    empty = people.head(3).assign(Ticket=blank, Cabin=blank, Embarked=blank)
+    features = TitanicFeatures().fit(people)
+    made = features.transform(empty)
+    missing = empty.assign(Ticket=None, Cabin=None, Embarked=None)
+    pd.testing.assert_frame_equal(made, features.transform(missing))
+    strangers = TitanicFeatures(["TicketGroup"]).fit(people.assign(Ticket=blank))
+    assert (strangers.transform(people.assign(Ticket=blank)) == 1).all(axis=None)
+
+
+def test_blanks_around_a_ticket_are_no_part_of_it(people):
+    spaced = people.assign(Ticket=" " + people["Ticket"].astype(str) + " ")
+    features = TitanicFeatures(["TicketGroup"]).fit(people)
+    pd.testing.assert_frame_equal(
+        features.transform(spaced), features.transform(people)
+    )
+
+
+@pytest.mark.parametrize(
+    ("columns", "message"),
+    [
+        ((name for name in ["Title"]), "columns must be a list of features"),
+        ([], "columns must name at least one feature"),
+        (["Title", "Title"], r"columns names \['Title'\] twice"),
+    ],
+)
+def test_features_that_give_no_table_are_refused(people, columns, message):
+    with pytest.raises(ValueError, match=message):
+        TitanicFeatures(columns).fit(people)
+
+
+def test_titles_may_have_accents():
+    assert title_of(["Pérez, Señorita. Ana"]).tolist() == ["Señorita"]
+
+
+def test_ages_below_zero_are_not_missing_ages():
+    with pytest.raises(ValueError, match="ages must be at least 0, got -1"):
+        age_group(pd.Series([3, -1]))
+
+
+TWO = pd.DataFrame({"age": [1.0, 5.0, None], "sex": ["f", "m", "m"]})
+
+
+@pytest.mark.parametrize("dtype", ["category", "str", "string", "object"])
+def test_groups_may_be_of_any_type_of_words(dtype):
+    table = TWO.astype({"sex": dtype})
+    imputer = GroupImputer("age", by=["sex"], min_size=1)
+    assert imputer.fit_transform(table)["age"].tolist() == [1.0, 5.0, 5.0]
+
+
+@pytest.mark.parametrize(
+    ("settings", "table", "message"),
+    [
+        ({"by": "sex"}, TWO, "by must be a list of columns, got the text 'sex'"),
+        ({"by": ["age"]}, TWO, "by must not hold the column to impute, 'age'"),
+        ({"by": ["sex"], "min_size": "3"}, TWO, "min_size must be a whole number"),
+        ({"column": True}, TWO, "X has no column True"),
+        ({"column": "sex"}, TWO, "column 'sex' must hold numbers"),
+        ({}, TWO.replace(5.0, np.inf), "column 'age' must be finite"),
+    ],
+)
+def test_impossible_imputers_are_named(settings, table, message):
+    with pytest.raises(ValueError, match=message):
+        GroupImputer(**{"column": "age", **settings}).fit(table)
+
+
+def test_passengers_with_a_group_and_without_an_outcome_are_not_dropped():
+    groups = pd.Series(list("aab"), index=[5, 6, 0])
+    with pytest.raises(ValueError, match="2 passengers have a group and no outcome"):
+        survival_rates(groups, pd.Series([1, 0, 1]))

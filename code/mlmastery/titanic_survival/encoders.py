@@ -99,7 +99,7 @@ def _pseudo_counts(
     smooth: float | str,
 ) -> Any:
     """Return m of each category: the constant, or equation 4.3."""
-    if smooth != "auto":
+    if not (isinstance(smooth, str) and smooth == "auto"):
         number = float(smooth) if isinstance(smooth, Real) else math.nan
         if isinstance(smooth, bool) or not 0 <= number < math.inf:
             raise ValueError(f"smooth must be 'auto' or at least 0, got {smooth!r}")
@@ -140,7 +140,8 @@ class TargetEncoder(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
     ------
     ValueError
         From ``fit``, if ``y`` does not hold numbers, or ``smooth`` is not valid; from
-        ``fit_transform``, if the folds of ``cv`` leave a row out or test it twice.
+        ``fit_transform``, if the folds of ``cv`` leave a row out, test it twice, or train
+        on it as well.
 
     References
     ----------
@@ -183,7 +184,7 @@ class TargetEncoder(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         """
         codes, y = self._fit(X, y)
         folds = list(self._folds(y).split(codes, y))
-        _check_each_row_is_tested_once(folds, len(y))
+        _check_folds(folds, len(y))
         encoded = np.empty(codes.shape)
         for train, test in folds:
             for j, categories in enumerate(self.categories_):
@@ -267,18 +268,28 @@ class LeakingTargetEncoder(TargetEncoder):
         return self.fit(X, y).transform(X)
 
 
-def _check_each_row_is_tested_once(folds: list[Any], n: int) -> None:
-    tested = np.bincount(np.concatenate([test for _, test in folds]), minlength=n)
+def _check_folds(folds: list[Any], n: int) -> None:
+    parts = [np.asarray(test) for _, test in folds]
+    tested = np.bincount(np.concatenate([np.empty(0, int), *parts]), minlength=n)
     if (tested != 1).any():
         raise ValueError(
             "cv must test each row exactly once, as KFold does, or rows have no "
             f"encoding or several; it leaves out {int((tested == 0).sum())} of {n} "
             f"rows and tests {int((tested > 1).sum())} more than once"
         )
+    leaking = sum(int(np.isin(test, train).sum()) for train, test in folds)
+    if leaking:
+        raise ValueError(
+            "cv must encode each row by other rows, or its own outcome leaks; it "
+            f"trains on {leaking} rows that it tests in the same fold"
+        )
 
 
 def _as_floats(y: np.ndarray) -> np.ndarray:
     try:
+        # NumPy would read a date as its nanoseconds, without a word.
+        if np.asarray(y).dtype.kind in "mM":
+            raise TypeError
         return np.asarray(y, dtype=float)
     except (TypeError, ValueError):
         raise ValueError(

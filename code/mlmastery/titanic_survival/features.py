@@ -78,7 +78,7 @@ def title_of(names: pd.Series) -> pd.Series:
     >>> title_of(pd.Series(names)).tolist()
     ['Miss', 'Countess', 'none']
     """
-    titles = as_text(names).str.extract(r",\s*(?:the\s+)?([A-Za-z]+)\.")[0]
+    titles = as_text(names).str.extract(r",\s*(?:the\s+)?(\w+)\.")[0]
     return titles.replace(dict(SYNONYMS)).fillna("none")
 
 
@@ -92,7 +92,7 @@ def deck_of(cabins: pd.Series) -> pd.Series:
     >>> deck_of(pd.Series(["C85", None, "F G73"])).tolist()
     ['C', 'none', 'F']
     """
-    return as_text(cabins).str.strip().str[:1].replace("", None).fillna("none")
+    return as_text(cabins).str[:1].fillna("none")
 
 
 def age_group(ages: pd.Series) -> pd.Series:
@@ -107,12 +107,14 @@ def age_group(ages: pd.Series) -> pd.Series:
     """
     given = ages if isinstance(ages, pd.Series) else pd.Series(ages, name="ages")
     ages = _as_floats(given)
+    if (ages < 0).any():
+        raise ValueError(f"ages must be at least 0, got {ages[ages < 0].iloc[0]:g}")
     groups = pd.cut(ages, AGE_EDGES, labels=AGE_LABELS, include_lowest=True)
     return as_text(groups).fillna("none")
 
 
 def as_text(values: pd.Series) -> pd.Series:
-    """Return the values as text, missing where they are: pandas 2 would write "nan".
+    """Return the values as text without blanks around it, missing where there is none.
 
     Examples
     --------
@@ -120,7 +122,8 @@ def as_text(values: pd.Series) -> pd.Series:
     [False, True]
     """
     values = pd.Series(values, dtype=None if len(values) else "object")
-    return values.astype("str").where(values.notna())
+    text = values.astype("str").str.strip()  # of a missing value, pandas 2 writes "nan"
+    return text.where(values.notna() & (text != ""))
 
 
 def as_passengers(X: Any) -> pd.DataFrame:
@@ -162,7 +165,7 @@ def as_passengers(X: Any) -> pd.DataFrame:
     for name in NUMBERS:
         frame[name] = _as_floats(frame[name])
     for name in LABELS:
-        frame[name] = frame[name].map(_as_label)
+        frame[name] = as_text(frame[name].astype(object).map(_as_label))
     frame["Embarked"] = as_text(frame["Embarked"])
     _check_values(frame)
     return frame
@@ -182,7 +185,10 @@ def _as_frame(X: Any) -> pd.DataFrame:
 def _as_floats(column: pd.Series) -> pd.Series:
     try:
         known = column.astype(object).where(column.notna(), np.nan)
-        return pd.to_numeric(known).astype(float)
+        numbers = pd.to_numeric(known)
+        if numbers.dtype.kind == "c":
+            raise TypeError("complex ones have no order")
+        return numbers.astype(float)
     except (TypeError, ValueError) as error:
         raise ValueError(f"column {column.name!r} must hold numbers: {error}") from None
 
@@ -198,8 +204,14 @@ def _check_values(frame: pd.DataFrame) -> None:
     rules = {
         "Pclass": (frame["Pclass"].isin([1, 2, 3]), "must be 1, 2 or 3"),
         "Sex": (frame["Sex"].isin(["female", "male"]), "must be 'female' or 'male'"),
-        "SibSp": (frame["SibSp"] >= 0, "must be at least 0"),
-        "Parch": (frame["Parch"] >= 0, "must be at least 0"),
+        "SibSp": (
+            _is_count(frame["SibSp"]),
+            "must be at least 0, at most 100 and whole",
+        ),
+        "Parch": (
+            _is_count(frame["Parch"]),
+            "must be at least 0, at most 100 and whole",
+        ),
         "Age": (frame["Age"].isna() | frame["Age"].between(0, 120), "must be 0 to 120"),
         "Fare": (
             frame["Fare"].isna() | frame["Fare"].between(0, 1e6),
@@ -211,6 +223,27 @@ def _check_values(frame: pd.DataFrame) -> None:
             raise ValueError(
                 f"{name} {rule}, got {frame.loc[~valid, name].tolist()[0]!r}"
             )
+
+
+def _is_count(numbers: pd.Series) -> pd.Series:
+    return numbers.between(0, 100) & (numbers % 1 == 0)
+
+
+def _check_columns(columns: Any) -> None:
+    if isinstance(columns, str):
+        raise ValueError(
+            f"columns must be a list of features, got the text {columns!r}"
+        )
+    if not hasattr(columns, "__len__"):  # a generator is empty after the first look
+        raise ValueError(f"columns must be a list of features, got {columns!r}")
+    names = list(columns)
+    unknown = set(names) - {*STANDARD, *ENGINEERED}
+    if unknown:
+        raise ValueError(f"columns names unknown features: {sorted(unknown)}")
+    if not names:
+        raise ValueError("columns must name at least one feature, got none")
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise ValueError(f"columns names {twice} twice")
 
 
 def _names_by_ticket(people: pd.DataFrame) -> dict[str, set[str]]:
@@ -370,13 +403,8 @@ class TitanicFeatures(TransformerMixin, BaseEstimator):
         check_count(self.n_bins, "n_bins")
         if isinstance(self.age_imputer, str):
             check_choice(self.age_imputer, "age_imputer", ["keep"])
-        if isinstance(self.columns, str):
-            raise ValueError(
-                f"columns must be a list of features, got the text {self.columns!r}"
-            )
-        unknown = set(self.get_feature_names_out()) - {*STANDARD, *ENGINEERED}
-        if unknown:
-            raise ValueError(f"columns names unknown features: {sorted(unknown)}")
+        if self.columns is not None:
+            _check_columns(self.columns)
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

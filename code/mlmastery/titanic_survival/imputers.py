@@ -11,6 +11,7 @@ from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin, 
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from mlmastery.data_exploration import ColumnFiller
+from mlmastery.validation import check_count
 
 __all__ = ["GroupImputer", "ModelImputer"]
 
@@ -31,7 +32,8 @@ class _ColumnImputer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         Raises
         ------
         ValueError
-            If a named column is missing, or the one to impute has no known number.
+            If a named column is missing, or the one to impute has no known number, other
+            things than numbers, or infinity.
         """
         frame = self._validate(X, reset=True)
         column = self._label(frame, self.column)
@@ -40,6 +42,7 @@ class _ColumnImputer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
             raise ValueError(
                 f"column {column!r} has no known value in {len(frame)} rows"
             )
+        _check_numbers(known[column])
         self._fit_known(known, column)
         return self
 
@@ -73,10 +76,11 @@ class _ColumnImputer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
 
     def _label(self, frame: pd.DataFrame, key: str | int) -> Any:
         """Return the label of a column given by its name or, else, its position."""
-        if key in frame.columns:
-            return key
-        if isinstance(key, int) and 0 <= key < frame.shape[1]:
-            return frame.columns[key]
+        if not isinstance(key, bool):  # True is no name, and no position either
+            if key in frame.columns:
+                return key
+            if isinstance(key, int) and 0 <= key < frame.shape[1]:
+                return frame.columns[key]
         names = ", ".join(map(str, frame.columns))
         raise ValueError(f"X has no column {key!r}, only {names}")
 
@@ -90,6 +94,22 @@ class _ColumnImputer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         tags = super().__sklearn_tags__()
         tags.input_tags.allow_nan = True
         return tags
+
+
+def _check_numbers(known: pd.Series) -> None:
+    numbers = pd.to_numeric(known, errors="coerce")
+    if not pd.api.types.is_numeric_dtype(known) and numbers.isna().any():
+        wrong = known[numbers.isna()].iloc[0]
+        raise ValueError(f"column {known.name!r} must hold numbers, got {wrong!r}")
+    if np.isinf(numbers.astype(float)).any():
+        raise ValueError(f"column {known.name!r} must be finite, got infinity")
+
+
+def _plain(rows: pd.DataFrame, keys: list[Any]) -> pd.DataFrame:
+    """Return the rows with words where a key is categorical: pandas matches no others."""
+    kinds = {key: rows[key].dtype for key in keys}
+    categorical = [k for k, t in kinds.items() if isinstance(t, pd.CategoricalDtype)]
+    return rows.astype(dict.fromkeys(categorical, object))
 
 
 class GroupImputer(_ColumnImputer):
@@ -136,19 +156,28 @@ class GroupImputer(_ColumnImputer):
         self.min_size = min_size
 
     def _fit_known(self, known: pd.DataFrame, column: Any) -> None:
-        keys = [self._label(known, key) for key in self.by]
+        keys = self._keys(known, column)
         self.fallback_ = float(known[column].median())
         self.tables_ = []
         for depth in range(1, len(keys) + 1):
-            groups = known.groupby(keys[:depth], observed=True)[column]
+            groups = _plain(known, keys[:depth]).groupby(keys[:depth])[column]
             self.tables_.append(groups.median()[groups.size() >= self.min_size])
+
+    def _keys(self, known: pd.DataFrame, column: Any) -> list[Any]:
+        if isinstance(self.by, str):
+            raise ValueError(f"by must be a list of columns, got the text {self.by!r}")
+        check_count(self.min_size, "min_size", minimum=0)
+        keys = [self._label(known, key) for key in self.by]
+        if column in keys:
+            raise ValueError(f"by must not hold the column to impute, {column!r}")
+        return keys
 
     def _impute(self, rows: pd.DataFrame) -> Any:
         keys = [self._label(rows, key) for key in self.by]
         imputed = np.full(len(rows), np.nan)
         for depth in range(len(keys), 0, -1):  # the finest groups first
             table = self.tables_[depth - 1]
-            groups = pd.MultiIndex.from_frame(rows[keys[:depth]])
+            groups = pd.MultiIndex.from_frame(_plain(rows, keys[:depth])[keys[:depth]])
             medians = table.reindex(groups).to_numpy(float)
             imputed = np.where(np.isnan(imputed), medians, imputed)
         return np.where(np.isnan(imputed), self.fallback_, imputed)

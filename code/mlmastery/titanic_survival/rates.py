@@ -26,7 +26,8 @@ def survival_rates(groups: pd.Series, survived: pd.Series) -> pd.DataFrame:
     Raises
     ------
     ValueError
-        If the lengths differ, no passenger has a group, or an outcome is not 0 or 1.
+        If the lengths differ, no passenger has a group, one with a group has no outcome,
+        or an outcome is not 0 or 1.
 
     Examples
     --------
@@ -46,8 +47,14 @@ def survival_rates(groups: pd.Series, survived: pd.Series) -> pd.DataFrame:
     groups = (
         groups if isinstance(groups, pd.Series) else pd.Series(groups, survived.index)
     )
-    if not groups[groups.notna()].index.isin(survived.index).any():
-        raise ValueError("no passenger of survived has a group: the indexes must match")
+    known = groups[groups.notna()].index
+    if known.empty:
+        raise ValueError("no passenger has a group")
+    lost = int((~known.isin(survived.index)).sum())
+    if lost:
+        raise ValueError(
+            f"{lost} passengers have a group and no outcome: the indexes must match"
+        )
     counts = survived.groupby(groups).agg(["sum", "size"])
     ends = [wilson_interval(int(hits), int(n)) for hits, n in counts.to_numpy()]
     low, high = zip(*ends, strict=True)
