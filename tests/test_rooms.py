@@ -13,6 +13,7 @@ from mlmastery.renamed import renamed
 from mlmastery.spread import Spread, check_spread, decimals
 from mlmastery.storage import replacing
 from mlmastery.validation import (
+    as_numbers,
     check_choice,
     check_count,
     check_number,
@@ -219,3 +220,10 @@ def test_old_names_of_chapters_still_work(module, old, new):
 
     with pytest.warns(FutureWarning):
         assert getattr(import_module(module), old).__name__ == new
+
+
+@pytest.mark.parametrize("unit", ["M8[ns]", "M8[D]", "m8[ns]"])
+@pytest.mark.parametrize("n", [0, 2])
+def test_dates_and_durations_are_no_numbers(unit, n):
+    with pytest.raises(ValueError, match="score must be numbers, got "):
+        as_numbers(np.zeros(n, unit), "score")

@@ -172,6 +172,8 @@ def as_numbers(values: Any, name: str) -> np.ndarray:
     array = np.asarray(values)
     if array.dtype.kind in "biuf":
         return array.astype(float)
+    if array.dtype.kind in "mM":  # a list of them may hold whole numbers of nanoseconds
+        raise ValueError(f"{name} must be numbers, got {array.dtype}")
     for value in array.ravel().tolist():
         if not (isinstance(value, Real) or value is None or value is pd.NA):
             raise ValueError(f"{name} must be numbers, got {value!r}")

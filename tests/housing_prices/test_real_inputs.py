@@ -11,11 +11,14 @@ from sklearn.preprocessing import StandardScaler
 from mlmastery.datasets import load_ames
 from mlmastery.housing_prices import (
     AmesFeatures,
+    CaliforniaFeatures,
     NeighbourPrice,
+    ames_pipeline,
     by_source,
     house_pipeline,
     preprocessor,
 )
+from mlmastery.housing_prices.checks import check_houses
 
 
 @pytest.fixture(scope="module")
@@ -96,3 +99,101 @@ def test_with_fewer_rows_than_folds_no_row_sees_its_own_target(n):
 def test_a_single_house_has_no_neighbour_to_look_at():
     with pytest.raises(ValueError, match="at least 2 samples"):
         NeighbourPrice().fit_transform([[0.0]], [1.0])
+
+
+@pytest.fixture(scope="module")
+def place_model(houses):
+    X, y = houses.drop(columns="price"), houses["price"]
+    return ames_pipeline(Ridge()).fit(X.iloc[:800], y.iloc[:800])
+
+
+def _through_a_file(table):
+    return pd.read_csv(io.StringIO(table.to_csv(index=False)))
+
+
+@pytest.mark.parametrize("rows", [slice(800, 801), slice(800, 805), slice(800, 900)])
+def test_a_file_in_which_none_became_missing_gets_the_same_prices(
+    houses, place_model, rows
+):
+    X = houses.drop(columns="price").iloc[rows]
+    read = _through_a_file(X)
+    assert read["pool_qc"].isna().sum() > 0.9 * len(X)
+    np.testing.assert_allclose(
+        place_model.predict(read), place_model.predict(X), rtol=1e-9
+    )
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        _through_a_file,
+        lambda table: table.convert_dtypes(dtype_backend="pyarrow"),
+        lambda table: table.convert_dtypes(),
+        lambda table: table.astype(object),
+    ],
+)
+def test_a_table_of_any_types_is_the_same_table(houses, place_model, change):
+    X, y = houses.drop(columns="price"), houses["price"]
+    want = place_model.predict(X.iloc[800:820])
+    np.testing.assert_allclose(
+        place_model.predict(change(X.iloc[800:820])), want, rtol=1e-9
+    )
+    trained = ames_pipeline(Ridge()).fit(change(X.iloc[:800]), y.iloc[:800].to_numpy())
+    np.testing.assert_allclose(trained.predict(X.iloc[800:820]), want, rtol=1e-6)
+
+
+def test_what_is_not_known_stays_unknown(houses):
+    unknown = houses[houses["bsmt_exposure"].isna() & (houses["total_bsmt_sf"] > 0)]
+    X = houses.drop(columns="price")
+    features = AmesFeatures().fit(X)
+    made = features.transform(X.loc[unknown.index])
+    assert len(unknown)
+    assert made["bsmt_exposure"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"longitude": 500.0}, "longitude must be from -180 to 180, got 500"),
+        ({"latitude": -91.0}, "latitude must be from -90 to 90, got -91"),
+        ({"year_built": np.inf}, "year_built must be from .*, got inf in row 800"),
+    ],
+)
+def test_impossible_numbers_name_their_column(houses, place_model, change, message):
+    X = houses.drop(columns="price").iloc[[800]].assign(**change)
+    with pytest.raises(ValueError, match=message):
+        place_model.predict(X)
+
+
+def test_a_row_is_named_though_its_label_repeats():
+    for area, message in (
+        (["1", "x", "3"], "got 'x' in row 0"),
+        ([1, -2, 3], "got -2"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            check_houses(pd.DataFrame({"a": area}, index=[0, 0, 0]), areas=["a"])
+
+
+@pytest.mark.parametrize("area", [pd.date_range("2020", periods=2), [1j, 2j]])
+def test_dates_and_complex_numbers_are_no_areas(area):
+    with pytest.raises(ValueError, match="a must hold numbers"):
+        check_houses(pd.DataFrame({"a": area}), areas=["a"])
+
+
+BLOCK = {
+    "total_rooms": [880.0, 0.0],
+    "total_bedrooms": [129.0, 0.0],
+    "population": [322.0, 3.0],
+    "households": [126.0, 0.0],
+    "median_income": [8.3, 1.0],
+}
+
+
+def test_a_block_group_without_rooms_has_no_share_of_bedrooms():
+    block = pd.DataFrame(BLOCK)
+    made = CaliforniaFeatures().fit_transform(block)
+    assert made["bedroom_share"].isna().tolist() == [False, True]
+    with pytest.raises(ValueError, match="total_rooms must be at least 0, got -5"):
+        CaliforniaFeatures().fit(block).transform(block.assign(total_rooms=-5.0))
+    with pytest.raises(ValueError, match="houses lacks the columns population"):
+        CaliforniaFeatures().fit(block).transform(block.drop(columns="population"))

@@ -7,17 +7,25 @@ import pytest
 from mlmastery.housing_prices import (
     BoostedTrees,
     NeighbourPrice,
+    SpatialKFold,
+    best_booster,
     booster,
+    by_source,
     conformal_quantile,
     covered,
+    draw_settings,
     group_widths,
+    ice_curves,
+    largest_contributions,
     leaf_depths,
     log_errors,
     morans_i,
+    partial_folds,
     pooled_coverage,
     price_interval,
     rmsle,
     shapley_values,
+    split_gain,
     tune,
 )
 
@@ -143,3 +151,164 @@ def test_no_trials_are_refused():
         tune("xgboost", [], part, part)
     with pytest.raises(ValueError, match="patience must be a whole number"):
         tune("xgboost", [{}], part, part, patience=0)
+
+
+@pytest.mark.parametrize(
+    "scores", [["1", "2", "3"], np.array(["2020"] * 3, "M8[D]"), [1j, 2.0]]
+)
+def test_scores_that_are_no_numbers_are_refused(scores):
+    with pytest.raises(ValueError, match="scores must be numbers"):
+        conformal_quantile(scores, 0.5)
+
+
+@pytest.mark.parametrize("prices", [["1"], np.array(["2020"], "M8[D]"), ["$1,000"]])
+def test_prices_that_are_no_numbers_are_refused(prices):
+    with pytest.raises(ValueError, match="prices must be numbers"):
+        rmsle(prices, prices)
+
+
+def test_an_interval_without_ends_is_refused():
+    with pytest.raises(ValueError, match="interval must have no missing ends, got 1"):
+        covered([1.0], [[0.5, np.nan]])
+
+
+def test_groups_may_be_words_and_numbers():
+    groups = np.array(["a", 1, "b"], object)
+    widths = group_widths([1.0, 2.0, 3.0], groups, np.array([1, "a"], object), 0.5)
+    np.testing.assert_array_equal(widths, [2.0, 1.0])
+
+
+@pytest.mark.parametrize("scale", [1e-200, 1e200])
+def test_morans_i_has_no_unit(scale):
+    values = np.array([1.0, 2.0, 4.0])
+    want = morans_i(values, WHERE, 1)
+    assert morans_i(scale * values, WHERE, 1) == pytest.approx(want)
+
+
+def test_equal_values_have_no_pattern_though_their_mean_is_rounded():
+    with pytest.raises(ValueError, match="values must not all be equal"):
+        morans_i([0.1, 0.1, 0.1], WHERE, 1)
+
+
+def test_spatial_folds_need_as_many_places():
+    with pytest.raises(ValueError, match=r"n_places must be .* from 1 to 3, got 25"):
+        SpatialKFold(2).folds(WHERE)
+    with pytest.raises(ValueError, match="X must hold at least 2 different places"):
+        SpatialKFold(2, n_places=2).folds([WHERE[0]] * 3)
+
+
+@pytest.mark.parametrize("estimator", [NeighbourPrice(), BoostedTrees(2)])
+@pytest.mark.parametrize("y", [["a", "b", "c"], np.array(["2020"] * 3, "M8[D]")])
+def test_a_target_that_is_no_number_is_refused(estimator, y):
+    with pytest.raises(ValueError, match="y must be numbers"):
+        estimator.fit(WHERE, y)
+
+
+def test_a_rate_at_which_the_residuals_overflow_is_named():
+    with pytest.raises(ValueError, match=r"learning_rate must be .*, got 1e\+30"):
+        BoostedTrees(200, 1e30).fit(LINE, LINE[:, 0])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (([], [1.0]), "left must hold at least 1"),
+        (([1.0], [np.nan]), "right must hold at least 1"),
+        (([1.0], [2.0], -1), "reg_lambda must be a number of at least 0, got -1"),
+    ],
+)
+def test_a_cut_without_a_gain_is_refused(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        split_gain(*arguments)
+
+
+@pytest.mark.parametrize(
+    "predict", [lambda Z: np.column_stack([Z, Z]), lambda Z: np.ones(1)]
+)
+def test_answers_that_are_not_one_per_row_have_no_shapley_values(predict):
+    with pytest.raises(ValueError, match=r"predict must return shape \(4,\), got"):
+        shapley_values(predict, [2.0, 3.0], np.zeros((4, 2)))
+
+
+def test_a_row_in_another_order_than_its_background_is_refused():
+    background = pd.DataFrame({"a": [0.0], "b": [0.0]})
+    row = pd.Series({"b": 1.0, "a": 2.0})
+    with pytest.raises(ValueError, match="x must have the columns of background"):
+        shapley_values(lambda Z: Z[:, 0], row, background)
+
+
+@pytest.mark.parametrize("column", [0, "self"])
+def test_a_curve_follows_a_column_of_any_name(column):
+    X = pd.DataFrame({column: [0.0, 1.0], "other": [1.0, 1.0]})
+    model = DummyModel()
+    np.testing.assert_array_equal(
+        ice_curves(model, X, column, [5, 7]), [[6.0, 8.0], [6.0, 8.0]]
+    )
+
+
+class DummyModel:
+    """Answers with the sum of a row."""
+
+    def predict(self, X):
+        """Return the sums."""
+        return X.sum(axis=1).to_numpy()
+
+
+@pytest.mark.parametrize(
+    ("columns", "message"),
+    [
+        (["other"], "columns must hold the source of 'cat__zone_A'"),
+        ("zone", "columns must be a list, got the text 'zone'"),
+    ],
+)
+def test_columns_without_the_source_are_refused(columns, message):
+    with pytest.raises(ValueError, match=message):
+        by_source(np.ones((1, 2)), ["cat__zone_A", "num__b"], columns)
+
+
+def test_contributions_keep_their_sum():
+    twins = pd.Series([1.0, 2.0, 3.0], index=["a", "a", "b"])
+    assert largest_contributions(twins, 1).to_dict() == {"b": 3.0, "all others": 3.0}
+    with pytest.raises(ValueError, match="n_shown must be a whole number"):
+        largest_contributions(twins, -1)
+    with pytest.raises(ValueError, match="values must have no missing values, got 1"):
+        largest_contributions(pd.Series([1.0, np.nan]), 1)
+
+
+@pytest.mark.parametrize("values", [[], "gbdt", 3])
+def test_settings_without_a_choice_are_refused(values):
+    with pytest.raises(ValueError, match="space must list the values of 'a'"):
+        draw_settings({"a": values}, 2, np.random.default_rng(0))
+
+
+def test_the_number_of_draws_is_checked():
+    with pytest.raises(ValueError, match="n_trials must be a whole number"):
+        draw_settings({"a": [1]}, -1, np.random.default_rng(0))
+
+
+def test_the_best_booster_takes_words_and_leaves_out_what_its_draw_lacked():
+    table = pd.DataFrame({"boosting_type": ["dart"], "num_leaves": [np.nan]})
+    tuned = table.assign(trees=50.0, error=0.1)
+    settings = best_booster("lightgbm", tuned).get_params()
+    assert (settings["boosting_type"], settings["num_leaves"]) == ("dart", 31)
+
+
+@pytest.mark.parametrize("scored", [["False", "True"], [5, 7], [np.nan, 1.0]])
+def test_rows_to_score_must_be_true_or_false(scored):
+    with pytest.raises(ValueError, match="scored must be true or false"):
+        partial_folds(scored, 2)
+
+
+def test_tuning_refuses_what_it_sets_itself_and_targets_that_are_missing():
+    part = LINE, LINE[:, 0]
+    with pytest.raises(ValueError, match="trials must not set n_estimators"):
+        tune("lightgbm", [{"n_estimators": 3}], part, part)
+    with pytest.raises(ValueError, match="the target in valid must hold at least 1"):
+        tune("lightgbm", [{"num_leaves": 4}], part, (LINE, np.full(8, np.nan)))
+
+
+def test_trials_may_come_one_by_one():
+    part = LINE, LINE[:, 0]
+    assert (
+        len(tune("xgboost", ({"max_depth": d} for d in (1, 2)), part, part, 1, 2)) == 2
+    )

@@ -1,6 +1,7 @@
 """Ames house sales, 2006 to 2010, with coordinates."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
 import pandas as pd
 
@@ -201,7 +202,7 @@ def _read_embedded(contents: Sequence[bytes]) -> pd.DataFrame:
     for axis in ("longitude", "latitude"):
         houses[axis] = located[axis.title()]
     houses["sale_type"] = houses["sale_type"].str.strip()
-    return _with_none(houses)
+    return with_none(houses)
 
 
 NAMES = {
@@ -212,25 +213,54 @@ NAMES = {
 }
 
 
-BASEMENT = ("qual", "cond", "exposure")
+def _is_zero(numbers: pd.Series) -> pd.Series:
+    return numbers.eq(0).fillna(False).astype(bool)
 
 
-def _with_none(houses: pd.DataFrame) -> pd.DataFrame:
-    """Write None where a house has no such thing, leaving missing what is not known."""
-    basement = [f"bsmt_{part}" for part in BASEMENT]
-    basement += ["bsmtfin_type_1", "bsmtfin_type_2"]
-    absent = {
-        "mas_vnr_type": houses["mas_vnr_area"].notna(),
-        "fireplace_qu": houses["fireplaces"] == 0,
-        "pool_qc": houses["pool_area"] == 0,
-        **dict.fromkeys(basement, houses["total_bsmt_sf"] == 0),
-        **dict.fromkeys(
-            ("garage_finish", "garage_qual", "garage_cond", "garage_type"),
-            houses["garage_type"].isna(),
-        ),
-        **dict.fromkeys(("alley", "fence", "misc_feature"), True),
+BASEMENT = (
+    "bsmt_qual",
+    "bsmt_cond",
+    "bsmt_exposure",
+    "bsmtfin_type_1",
+    "bsmtfin_type_2",
+)
+GARAGE = ("garage_finish", "garage_qual", "garage_cond", "garage_type")
+# The column that shows whether a house has such a thing, and what it says if not.
+ABSENT: Mapping[str, tuple[str, Callable[[pd.Series], pd.Series]]] = MappingProxyType(
+    {
+        "mas_vnr_type": ("mas_vnr_area", pd.Series.notna),
+        "fireplace_qu": ("fireplaces", _is_zero),
+        "pool_qc": ("pool_area", _is_zero),
+        **dict.fromkeys(BASEMENT, ("total_bsmt_sf", _is_zero)),
+        **dict.fromkeys(GARAGE, ("garage_type", pd.Series.isna)),
+        **{name: (name, pd.Series.isna) for name in ("alley", "fence", "misc_feature")},
     }
-    for column, nothing in absent.items():
-        text = houses[column].astype(object)
-        houses[column] = text.mask(text.isna() & nothing, "None")
-    return houses
+)
+
+
+def with_none(houses: pd.DataFrame) -> pd.DataFrame:
+    """Write None where a house has no such thing, leaving missing what is not known.
+
+    Parameters
+    ----------
+    houses : DataFrame
+        As `load_ames` names its columns; some may be absent.
+
+    Returns
+    -------
+    DataFrame
+        A table that was written to a file and read by pandas, which takes the word None
+        for a missing value, has its words again.
+
+    Examples
+    --------
+    >>> houses = pd.DataFrame({"fireplaces": [0, 1], "fireplace_qu": [None, None]})
+    >>> with_none(houses)["fireplace_qu"].tolist()
+    ['None', None]
+    """
+    rules = {c: rule for c, rule in ABSENT.items() if {c, rule[0]} <= set(houses)}
+    nothing = {c: shows(houses[other]) for c, (other, shows) in rules.items()}
+    texts = {c: houses[c].astype(object) for c in rules if houses[c].isna().any()}
+    return houses.assign(
+        **{c: text.mask(text.isna() & nothing[c], "None") for c, text in texts.items()}
+    )

@@ -9,8 +9,15 @@ from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.tree import DecisionTreeRegressor
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from mlmastery.housing_prices.checks import check_target
 from mlmastery.housing_prices.tuning import BOOSTERS
-from mlmastery.validation import check_choice, check_count, check_number
+from mlmastery.validation import (
+    LARGEST,
+    as_sample,
+    check_choice,
+    check_count,
+    check_number,
+)
 
 
 class BoostedTrees(RegressorMixin, BaseEstimator):
@@ -35,7 +42,7 @@ class BoostedTrees(RegressorMixin, BaseEstimator):
     ------
     ValueError
         From ``fit``, if ``n_trees`` or ``max_depth`` is not a whole number of at least
-        1, or ``learning_rate`` is not a number above 0.
+        1, or ``learning_rate`` is not a number above 0 or lets the residuals grow without end.
 
     References
     ----------
@@ -57,6 +64,7 @@ class BoostedTrees(RegressorMixin, BaseEstimator):
 
     def fit(self, X: Any, y: Any) -> "BoostedTrees":
         """Fit each tree to the residuals of the sum of those before it."""
+        check_target(y)
         X, y = validate_data(self, X, y, y_numeric=True, dtype=float)
         check_count(self.n_trees, "n_trees")
         check_count(self.max_depth, "max_depth")
@@ -69,7 +77,15 @@ class BoostedTrees(RegressorMixin, BaseEstimator):
             ).fit(X, residual)
             residual = residual - self.learning_rate * tree.predict(X)
             self.trees_.append(tree)
+            self._check_divergence(residual)
         return self
+
+    def _check_divergence(self, residual: np.ndarray) -> None:
+        if np.abs(residual).max() > LARGEST:
+            raise ValueError(
+                "learning_rate must be small enough for residuals that shrink, "
+                f"got {self.learning_rate:g}: they grow without end"
+            )
 
     def staged_predict(self, X: Any) -> Iterator[np.ndarray]:
         """Yield the prediction before the first tree, and after each tree."""
@@ -114,7 +130,9 @@ def split_gain(left: Any, right: Any, reg_lambda: float = 1.0) -> float:
     0.06
     """
     # Equation 5.7; each score is the sum in the numerator of equation 5.6, squared.
-    whole = np.concatenate([np.asarray(left, float), np.asarray(right, float)])
+    check_number(reg_lambda, "reg_lambda")
+    left, right = as_sample(left, "left", 1), as_sample(right, "right", 1)
+    whole = np.concatenate([left, right])
     return (
         _score(left, reg_lambda) + _score(right, reg_lambda) - _score(whole, reg_lambda)
     )

@@ -1,10 +1,12 @@
 """Checks of a table of houses and of prices."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
+
+from mlmastery import validation
 
 
 def check_houses(
@@ -53,9 +55,10 @@ def check_houses(
 
 
 def as_numbers(houses: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
-    """Return the table with these columns as numbers, whatever type they came in.
+    """Return the table with these columns as NumPy's numbers, whatever type they came in.
 
-    One row of a table, taken out and put into a table again, has columns of objects.
+    One row of a table, taken out and put into a table again, has columns of objects; a
+    table of nullable or Arrow numbers computes by other rules for what is missing.
 
     Raises
     ------
@@ -69,28 +72,78 @@ def as_numbers(houses: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
     0    8000.0
     1       NaN
     """
-    others = [c for c in columns if not pd.api.types.is_numeric_dtype(houses[c])]
+    others = [c for c in columns if not _is_plain_number(houses[c].dtype)]
     return houses.assign(**{column: _numbers(houses[column]) for column in others})
 
 
+def _is_plain_number(dtype: Any) -> bool:
+    return isinstance(dtype, np.dtype) and dtype.kind in "biuf"
+
+
 def _numbers(values: pd.Series) -> pd.Series:
-    numbers = pd.to_numeric(values, errors="coerce").astype(float)
-    wrong = numbers.isna() & values.notna()
-    if wrong.any():
-        row = wrong.idxmax()
+    if values.dtype.kind in "mMc":  # to_numeric would make nanoseconds of dates
+        values = values.astype(str)
+    found = pd.to_numeric(values, errors="coerce")
+    numbers = pd.Series(found.to_numpy(float, na_value=np.nan), values.index)
+    wrong = np.flatnonzero(numbers.isna() & values.notna())
+    if len(wrong):
         raise ValueError(
-            f"{values.name} must hold numbers, got {values[row]!r} in row {row}"
+            f"{values.name} must hold numbers, got {values.iloc[wrong[0]]!r} "
+            f"in row {values.index[wrong[0]]}"
         )
     return numbers
 
 
 def _check_area(area: pd.Series) -> None:
-    wrong = (area < 0) | np.isinf(area)
-    if wrong.any():
-        row = wrong.idxmax()
+    wrong = np.flatnonzero((area < 0) | np.isinf(area))
+    if len(wrong):
         raise ValueError(
-            f"{area.name} must be at least 0, got {area[row]:g} in row {row}"
+            f"{area.name} must be at least 0, got {area.iloc[wrong[0]]:g} "
+            f"in row {area.index[wrong[0]]}"
         )
+
+
+def check_limits(houses: pd.DataFrame, limits: Mapping[str, float]) -> None:
+    """Check numbers that may be missing, and have a largest size.
+
+    Raises
+    ------
+    ValueError
+        Naming the first column and row with a larger one.
+
+    Examples
+    --------
+    >>> check_limits(pd.DataFrame({"latitude": [42.0, 91.0]}), {"latitude": 90})
+    Traceback (most recent call last):
+        ...
+    ValueError: latitude must be from -90 to 90, got 91 in row 1
+    """
+    for column, limit in limits.items():
+        wrong = np.flatnonzero(houses[column].abs() > limit)
+        if len(wrong):
+            raise ValueError(
+                f"{column} must be from -{limit:g} to {limit:g}, got "
+                f"{houses[column].iloc[wrong[0]]:g} in row {houses.index[wrong[0]]}"
+            )
+
+
+def check_target(y: Any) -> None:
+    """Check that a target holds numbers; what else is wrong, scikit-learn says.
+
+    Raises
+    ------
+    ValueError
+        If it holds texts or dates.
+
+    Examples
+    --------
+    >>> check_target(["cheap"])
+    Traceback (most recent call last):
+        ...
+    ValueError: y must be numbers, got 'cheap'
+    """
+    if y is not None and np.asarray(y).dtype.kind != "c":
+        validation.as_numbers(y, "y")
 
 
 def check_prices(prices: Any) -> np.ndarray:
@@ -109,7 +162,7 @@ def check_prices(prices: Any) -> np.ndarray:
         ...
     ValueError: prices must be positive and finite, got 0 in row 1
     """
-    values = np.asarray(prices, dtype=float)
+    values = validation.as_numbers(prices, "prices")
     wrong = ~(np.isfinite(values) & (values > 0))
     if wrong.any():
         place = np.unravel_index(wrong.argmax(), values.shape)

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from mlmastery.housing_prices.checks import check_pairs, check_prices
-from mlmastery.validation import check_count, check_share
+from mlmastery.validation import as_numbers, check_count, check_share
 
 
 def conformal_quantile(scores: Any, alpha: float = 0.1) -> float:
@@ -49,7 +49,7 @@ def conformal_quantile(scores: Any, alpha: float = 0.1) -> float:
     """
     check_share(alpha, "alpha")
     _check_row(scores, "scores")
-    ordered = np.sort(np.asarray(scores, dtype=float))
+    ordered = np.sort(as_numbers(scores, "scores"))
     if np.isnan(ordered).any():
         missing = int(np.isnan(ordered).sum())
         raise ValueError(f"scores must have no missing values, got {missing}")
@@ -107,11 +107,14 @@ def covered(y_true: Any, interval: Any) -> np.ndarray:
     >>> covered([90_000], np.array([[80_000, 125_000]])).tolist()
     [True]
     """
-    y_true, interval = check_prices(y_true), np.asarray(interval, dtype=float)
+    y_true, interval = check_prices(y_true), as_numbers(interval, "interval")
     if interval.shape != (len(y_true), 2):
         raise ValueError(
             f"interval must have shape ({len(y_true)}, 2), got {interval.shape}"
         )
+    if np.isnan(interval).any():
+        missing = int(np.isnan(interval).sum())
+        raise ValueError(f"interval must have no missing ends, got {missing}")
     return (interval[:, 0] <= y_true) & (y_true <= interval[:, 1])
 
 
@@ -142,7 +145,7 @@ def group_widths(
     >>> group_widths([1.0, 2.0, 30.0, 40.0], [0, 0, 1, 1], [1, 0], alpha=0.4)
     array([40.,  2.])
     """
-    scores, groups = np.asarray(scores, dtype=float), np.asarray(groups)
+    scores, groups = as_numbers(scores, "scores"), np.asarray(groups)
     if groups.shape != scores.shape:
         raise ValueError(
             f"groups must have one entry per score, got shape {groups.shape} "
@@ -152,7 +155,7 @@ def group_widths(
         raise ValueError("groups must have no missing values")
     widths = {
         group: conformal_quantile(scores[groups == group], alpha)
-        for group in np.unique(groups)
+        for group in pd.unique(groups)
     }
     return np.array([widths.get(group, math.inf) for group in np.asarray(new_groups)])
 

@@ -1,12 +1,16 @@
 """Features of a house: ordinal codes, sums, ratios, ages, interactions."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from mlmastery.housing_prices.checks import as_numbers, check_houses
+from mlmastery.datasets.ames import with_none
+from mlmastery.housing_prices.checks import as_numbers, check_houses, check_limits
 from mlmastery.housing_prices.geography import distance_km
+from mlmastery.validation import LARGEST
 
 CAMPUS = (-93.6465, 42.0266)
 """Longitude and latitude of the middle of Iowa State University's campus."""
@@ -50,6 +54,9 @@ AREAS = (
     "garage_area",
 )
 UNUSED = ["order", "pid"]
+CODES = ["ms_subclass"]
+"""Names that are written as numbers, and that a file's reader takes for some."""
+LIMITS = {"longitude": 180.0, "latitude": 90.0}
 
 
 def ordered_codes(houses: pd.DataFrame) -> dict[str, pd.Series]:
@@ -102,7 +109,7 @@ def interactions(houses: pd.DataFrame) -> dict[str, pd.Series]:
     return {
         "quality_area": houses["overall_qual"] * area,
         "quality_condition": houses["overall_qual"] * houses["overall_cond"],
-        "unfinished_area": (houses["sale_condition"] == "Partial") * area,
+        "unfinished_area": houses["sale_condition"].isin(["Partial"]) * area,
     }
 
 
@@ -135,7 +142,8 @@ class AmesFeatures(TransformerMixin, BaseEstimator):
     TypeError
         If the table is not a DataFrame.
     ValueError
-        If a column is missing, the price is among the columns, or an area is negative.
+        If a column is missing, the price is among the columns, an area is negative, or
+        a number infinite or no place on earth.
 
     References
     ----------
@@ -167,11 +175,13 @@ class AmesFeatures(TransformerMixin, BaseEstimator):
         check_houses(X, needed=self._required_columns(), areas=AREAS)
         self.feature_names_in_ = np.asarray(X.columns, dtype=object)
         self.n_features_in_ = X.shape[1]
-        self.numbers_ = list(X.select_dtypes("number").columns)
+        typed = with_none(X.infer_objects()).drop(columns=CODES, errors="ignore")
+        self.numbers_ = list(typed.select_dtypes("number").columns)
+        houses = self._typed(X)
         axes = ["longitude", "latitude"]
-        self.centres_ = X.groupby("neighborhood")[axes].mean()
-        self.centre_ = X[axes].mean()
-        self.names_out_ = list(self._build(X.head(2)).columns)
+        self.centres_ = houses.groupby("neighborhood")[axes].mean()
+        self.centre_ = houses[axes].mean()
+        self.names_out_ = list(self._build(houses.head(2)).columns)
         return self
 
     def transform(self, X: pd.DataFrame) -> pd.DataFrame:
@@ -179,7 +189,7 @@ class AmesFeatures(TransformerMixin, BaseEstimator):
         check_is_fitted(self)
         names = list(self.feature_names_in_)
         check_houses(X, needed=names, areas=AREAS)
-        return self._build(as_numbers(X[names], self.numbers_))
+        return self._build(self._typed(X[names]))
 
     def get_feature_names_out(self, input_features: object = None) -> np.ndarray:
         """Return the names of the columns that ``transform`` gives."""
@@ -188,6 +198,13 @@ class AmesFeatures(TransformerMixin, BaseEstimator):
 
     def _required_columns(self) -> list[str]:
         return [*AREAS, "neighborhood", "longitude", "latitude", "overall_qual"]
+
+    def _typed(self, X: pd.DataFrame) -> pd.DataFrame:
+        """Return plain numbers, and as words what a file's reader takes for others."""
+        houses = with_none(as_numbers(X, self.numbers_))
+        check_limits(houses, {c: LIMITS.get(c, LARGEST) for c in self.numbers_})
+        codes = [column for column in CODES if column in houses]
+        return houses.astype(dict.fromkeys(codes, object))
 
     def _build(self, X: pd.DataFrame) -> pd.DataFrame:
         houses = self._impute_coordinates(X.drop(columns=UNUSED, errors="ignore"))
@@ -237,8 +254,7 @@ class CaliforniaFeatures(TransformerMixin, BaseEstimator):
 
     def fit(self, X: pd.DataFrame, y: object = None) -> "CaliforniaFeatures":
         """Check the columns; nothing is learned."""
-        counts = ("total_rooms", "total_bedrooms", "population", "households")
-        check_houses(X, needed=[*counts, "median_income"], areas=counts)
+        _check_blocks(X)
         self.feature_names_in_ = np.asarray(X.columns, dtype=object)
         self.n_features_in_ = X.shape[1]
         return self
@@ -246,9 +262,16 @@ class CaliforniaFeatures(TransformerMixin, BaseEstimator):
     def transform(self, X: pd.DataFrame) -> pd.DataFrame:
         """Return the columns and three ratios."""
         check_is_fitted(self)
+        _check_blocks(X)
+        rooms = X["total_rooms"].where(X["total_rooms"] > 0)
         households = X["households"].where(X["households"] > 0)
         return X.assign(
             rooms_per_household=X["total_rooms"] / households,
             people_per_household=X["population"] / households,
-            bedroom_share=X["total_bedrooms"] / X["total_rooms"],
+            bedroom_share=X["total_bedrooms"] / rooms,
         )
+
+
+def _check_blocks(X: Any) -> None:
+    counts = ("total_rooms", "total_bedrooms", "population", "households")
+    check_houses(X, needed=[*counts, "median_income"], areas=counts)

@@ -11,6 +11,7 @@ from sklearn.model_selection import BaseCrossValidator, KFold
 from sklearn.neighbors import NearestNeighbors
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from mlmastery.housing_prices.checks import check_target
 from mlmastery.validation import check_count, check_number
 
 EARTH_KM = 6371.0088
@@ -148,6 +149,7 @@ class NeighbourPrice(TransformerMixin, BaseEstimator):
 
     def fit(self, X: Any, y: Any) -> "NeighbourPrice":
         """Store the rows and their targets."""
+        check_target(y)
         X, y = validate_data(self, X, y, y_numeric=True, dtype=float)
         check_count(self.n_neighbors, "n_neighbors")
         if self.cv is not None:
@@ -224,7 +226,8 @@ class SpatialKFold(BaseCrossValidator):
     Raises
     ------
     ValueError
-        From ``split``, if there are fewer than two folds, or fewer places than folds.
+        From ``split``, if there are fewer than two folds, fewer places than folds, or
+        fewer rows than places.
 
     References
     ----------
@@ -250,8 +253,12 @@ class SpatialKFold(BaseCrossValidator):
     def folds(self, X: Any) -> np.ndarray:
         """Return the fold of each row, shape (n,); X is (n, 2) or has the columns."""
         check_count(self.n_splits, "n_splits", minimum=2, maximum=self.n_places)
+        points = LocalProjection().fit_transform(_coordinates(X))
+        check_count(self.n_places, "n_places", maximum=len(points))
+        if len(np.unique(points, axis=0)) < self.n_splits:
+            raise ValueError(f"X must hold at least {self.n_splits} different places")
         cluster = KMeans(self.n_places, n_init=3, random_state=self.random_state)
-        labels = cluster.fit_predict(LocalProjection().fit_transform(_coordinates(X)))
+        labels = cluster.fit_predict(points)
         sizes, fold_of = np.zeros(self.n_splits, dtype=int), {}
         counts = np.bincount(labels, minlength=self.n_places)
         for label in np.argsort(-counts, kind="stable"):
@@ -310,9 +317,10 @@ def morans_i(values: Any, coordinates: Any, n_neighbors: int = 10) -> float:
             f"got shape {values.shape}"
         )
     check_count(n_neighbors, "n_neighbors", maximum=len(points) - 1)
-    z = values - values.mean()
-    if not z.any():
+    if values.min() == values.max():
         raise ValueError("values must not all be equal")
+    z = values - values.mean()
+    z = z / np.abs(z).max()  # the index has no unit, and squares of tiny ones vanish
     search = NearestNeighbors(n_neighbors=n_neighbors).fit(points)
     return float(
         np.mean(z * z[search.kneighbors(return_distance=False)].mean(axis=1)) / z.var()

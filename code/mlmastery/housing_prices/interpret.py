@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 from sklearn.inspection import permutation_importance
 
+from mlmastery.validation import check_count
+
 
 def ice_curves(model: Any, X: pd.DataFrame, column: str, grid: Any) -> np.ndarray:
     """Return each row's prediction as one column takes the values of a grid.
@@ -51,7 +53,9 @@ def ice_curves(model: Any, X: pd.DataFrame, column: str, grid: Any) -> np.ndarra
     """
     if column not in X:
         raise ValueError(f"column must be a column of X, got {column!r}")
-    return np.column_stack([model.predict(X.assign(**{column: v})) for v in grid])
+    kept = X.drop(columns=column)
+    at = [kept.assign(_=v).set_axis([*kept, column], axis=1)[X.columns] for v in grid]
+    return np.column_stack([model.predict(table) for table in at])
 
 
 def shapley_values(
@@ -92,8 +96,9 @@ def shapley_values(
     >>> shapley_values(lambda X: X[:, 0] * X[:, 1] + X[:, 0], [2.0, 3.0], background)
     array([5., 3.])
     """
+    _check_columns(x, background)
     x, background = np.asarray(x, dtype=float), np.asarray(background, dtype=float)
-    n = len(x)
+    n = x.size
     if x.ndim != 1 or background.shape[1:] != x.shape or not len(background):
         raise ValueError(
             "background must have rows like x, "
@@ -105,7 +110,7 @@ def shapley_values(
     for coalition in _subsets(range(n)):
         rows = background.copy()
         rows[:, list(coalition)] = x[list(coalition)]
-        value_of[coalition] = predict(rows).mean()
+        value_of[coalition] = _one_per_row(predict(rows), len(rows)).mean()
     values = np.zeros(n)
     for i in range(n):
         for coalition in _subsets([j for j in range(n) if j != i]):
@@ -115,6 +120,22 @@ def shapley_values(
             joined = tuple(sorted((*coalition, i)))
             values[i] += weight * (value_of[joined] - value_of[coalition])
     return values
+
+
+def _check_columns(x: Any, background: Any) -> None:
+    """Raise where two tables name their columns, and in another order."""
+    if isinstance(x, pd.Series) and isinstance(background, pd.DataFrame):
+        if list(x.index) != list(background.columns):
+            raise ValueError(
+                "x must have the columns of background in their order, "
+                f"{list(background.columns)}, got {list(x.index)}"
+            )
+
+
+def _one_per_row(answer: Any, n: int) -> np.ndarray:
+    if np.shape(answer) != (n,):
+        raise ValueError(f"predict must return shape ({n},), got {np.shape(answer)}")
+    return np.asarray(answer)
 
 
 def _subsets(items: Any) -> list[tuple[int, ...]]:
@@ -226,9 +247,13 @@ def largest_contributions(values: pd.Series, n_shown: int = 8) -> pd.Series:
     >>> largest_contributions(parts, 2).round(2).to_dict()
     {'area': 0.3, 'age': -0.2, 'all others': 0.06}
     """
-    order = values.abs().sort_values(ascending=False, kind="stable").index
-    kept = values[order[:n_shown]]
-    return pd.concat([kept, pd.Series({"all others": values[order[n_shown:]].sum()})])
+    check_count(n_shown, "n_shown", minimum=0)
+    if values.isna().any():
+        missing = int(values.isna().sum())
+        raise ValueError(f"values must have no missing values, got {missing}")
+    order = np.argsort(-values.abs().to_numpy(), kind="stable")
+    kept, others = values.iloc[order[:n_shown]], values.iloc[order[n_shown:]]
+    return pd.concat([kept, pd.Series({"all others": others.sum()})])
 
 
 def by_source(
@@ -259,6 +284,8 @@ def by_source(
     >>> by_source(np.array([[2.0, 3.0]]), names, columns=["zone"]).columns.tolist()
     ['zone']
     """
+    if isinstance(columns, str):
+        raise ValueError(f"columns must be a list, got the text {columns!r}")
     sources = [_source(str(name), columns) for name in names]
     return pd.DataFrame(values, columns=sources).T.groupby(level=0, sort=False).sum().T
 
@@ -271,4 +298,6 @@ def _source(name: str, columns: Sequence[str]) -> str:
     known = [column for column in columns if rest.startswith(f"{column}_")]
     if known:
         return max(known, key=len)
+    if len(columns):
+        raise ValueError(f"columns must hold the source of {name!r}, which none begins")
     return rest.removesuffix("_sklearn").rpartition("_")[0]  # ..._infrequent_sklearn

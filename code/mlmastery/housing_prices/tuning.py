@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Mapping, Sequence
+from numbers import Real
 from typing import Any
 
 import lightgbm
@@ -10,7 +11,7 @@ import pandas as pd
 import xgboost
 from sklearn.model_selection import KFold, PredefinedSplit
 
-from mlmastery.validation import check_choice, check_count
+from mlmastery.validation import as_numbers, as_sample, check_choice, check_count
 
 BOOSTERS = ("lightgbm", "xgboost")
 
@@ -45,6 +46,10 @@ def draw_settings(
     >>> draw_settings({"max_depth": [4]}, 2, np.random.default_rng(0))
     [{'max_depth': 4}, {'max_depth': 4}]
     """
+    check_count(n_trials, "n_trials", minimum=0)
+    for name, values in space.items():
+        if isinstance(values, str) or not np.iterable(values) or not len(values):
+            raise ValueError(f"space must list the values of {name!r}, got {values!r}")
     return [
         {name: values[int(rng.integers(len(values)))] for name, values in space.items()}
         for _ in range(n_trials)
@@ -73,11 +78,17 @@ def best_booster(
     >>> best_booster("lightgbm", tuned).get_params()["n_estimators"]
     55
     """
-    best = tuned.iloc[0].drop("error").to_dict()
+    # A setting that only other draws have is missing in this one.
+    best = tuned.iloc[0].drop("error").dropna().to_dict()
     trees = min(int(factor * best.pop("trees") + 1e-9), most)
     # A row of a table holds floats only; the libraries ask for whole numbers.
-    settings = {n: int(v) if float(v).is_integer() else v for n, v in best.items()}
+    settings = {n: int(v) if _is_whole(v) else v for n, v in best.items()}
     return booster(kind, n_estimators=trees, **settings)
+
+
+def _is_whole(value: Any) -> bool:
+    number = isinstance(value, Real) and not isinstance(value, (bool, np.bool_))
+    return number and float(value).is_integer()
 
 
 def partial_folds(
@@ -107,7 +118,11 @@ def partial_folds(
     >>> [(train.tolist(), test.tolist()) for train, test in folds.split()]
     [([0, 1], [2]), ([1, 2], [0])]
     """
-    rows = np.flatnonzero(np.asarray(scored, dtype=bool))
+    numbers = as_numbers(scored, "scored must be true or false: they")
+    if not np.isin(numbers, (0, 1)).all():
+        wrong = numbers[~np.isin(numbers, (0, 1))][0]
+        raise ValueError(f"scored must be true or false, got {wrong:g}")
+    rows = np.flatnonzero(numbers)
     check_count(n_splits, "n_splits", minimum=2, maximum=len(rows))
     fold = np.full(len(scored), -1)
     split = KFold(n_splits, shuffle=True, random_state=random_state).split(rows)
@@ -151,7 +166,11 @@ def tune(
     >>> tune("lightgbm", [{"num_leaves": 4}], *split, most=20)["trees"][0] <= 20
     np.True_
     """
-    if not len(trials):
+    trials = list(trials)
+    if any("n_estimators" in settings for settings in trials):
+        raise ValueError("trials must not set n_estimators: stopping early does")
+    as_sample(valid[1], "the target in valid", 1)
+    if not trials:
         raise ValueError("trials must hold at least one dict of settings")
     check_count(patience, "patience")
     check_count(most, "most")
