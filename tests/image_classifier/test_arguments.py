@@ -131,3 +131,81 @@ def test_texts_are_no_pixels_and_a_path_is_no_picture():
     with pytest.raises(ValueError, match="size must be"):
         read_image(b"", 0)
     assert label_of(Path("Cats") / "1.jpg") == "cat"
+
+
+def test_features_do_not_follow_the_mode_of_training():
+    from mlmastery.image_classifier.transfer import backbone
+
+    net = backbone(size=32)
+    want = net.features(X)
+    net.train()
+    np.testing.assert_array_equal(net.features(X), want)
+    net.train()
+    activations = net.forward_to(X, 16)
+    net.train()
+    np.testing.assert_array_equal(net.forward_from(activations, 16), want)
+
+
+def test_activations_of_another_cut_are_named(lite):
+    from mlmastery.image_classifier.transfer import FineTunedClassifier
+
+    activations = lite.forward_to(X, 16)
+    with pytest.raises(
+        ValueError, match="activations must come from forward_to with stop=10"
+    ):
+        lite.forward_from(activations, 10)
+    with pytest.raises(
+        ValueError, match="activations must come from forward_to with stop=10"
+    ):
+        FineTunedClassifier(lite, frozen=10).fit_activations(activations, Y)
+    with pytest.raises(ValueError, match="activations must come from forward_to"):
+        lite.forward_from(activations.double(), 16)
+
+
+@pytest.mark.parametrize("random_state", ["a", -1, None])
+def test_fine_tuning_checks_its_seed(lite, random_state):
+    from mlmastery.image_classifier.transfer import FineTunedClassifier
+
+    with pytest.raises(ValueError, match="random_state must be a whole number"):
+        FineTunedClassifier(lite, random_state=random_state).fit(X, Y)
+
+
+def test_a_checkpoint_without_validation_would_never_be_written(tmp_path):
+    from mlmastery.image_classifier.networks import CNNClassifier
+
+    model = CNNClassifier(epochs=1, validation=0, checkpoint=tmp_path / "best.keras")
+    with pytest.raises(ValueError, match="checkpoint needs validation above 0, got 0"):
+        model.fit(X, Y)
+
+
+def test_squares_cover_bytes_and_answers_of_bytes_do_not_wrap():
+    from mlmastery.image_classifier.explain import occlusion_map
+
+    def brightest(images):
+        return images.max(axis=(1, 2))
+
+    dark = np.zeros((4, 4), np.uint8)
+    assert (occlusion_map(brightest, dark, 2, 2, fill=9) == -9).all()
+    with pytest.raises(
+        TypeError, match="image must hold bytes from 0 to 255, got float"
+    ):
+        occlusion_map(brightest, dark / 255, 2, 2)
+
+
+def test_a_map_is_asked_for_images_as_in_training():
+    from mlmastery.image_classifier.explain import grad_cam
+    from mlmastery.image_classifier.networks import build_cnn
+
+    model = build_cnn((28, 28, 1), filters=(2,), dense=2)
+    for images in (X[:, :20], np.stack([X] * 3, axis=-1)):
+        with pytest.raises(ValueError, match=r"images must be .*\(28, 28, 1\), got"):
+            grad_cam(model, images)
+
+
+def test_a_damaged_cache_is_noted_in_the_table(album):
+    from mlmastery.datasets import load_cats_dogs
+
+    assert load_cats_dogs(size=16).attrs["note"] == ""
+    (entry,) = (album.parent / "cache").rglob("*.npz")
+    entry.write_bytes(entry.read_bytes()[:100])
+    assert "was damaged and is built anew" in load_cats_dogs(size=16).attrs["note"]

@@ -67,7 +67,8 @@ def load_cats_dogs(size: int = 224, progress: Any = None) -> pd.DataFrame:
     -------
     DataFrame with the columns ``file``, ``animal`` and ``image``
         A silhouette has shape (28, 28), a photograph (size, size, 3), uint8.
-        ``attrs["skipped"]`` lists the files that were left out, each with its reason.
+        ``attrs["skipped"]`` lists the files that were left out, each with its reason;
+        ``attrs["note"]`` says whether a damaged cache was built anew.
 
     Raises
     ------
@@ -85,7 +86,7 @@ def load_cats_dogs(size: int = 224, progress: Any = None) -> pd.DataFrame:
         pair = shapes[shapes["animal"].isin(["cat", "dog"])].reset_index(drop=True)
         pair.insert(0, "file", "")
         frame = with_types(pair, CARD)
-        frame.attrs["skipped"] = []
+        frame.attrs.update(skipped=[], note="")
         return frame
     return _photographs(original_path(CARD, chosen), size, progress)
 
@@ -102,5 +103,5 @@ def _photographs(folder: Path, size: int, progress: Any) -> pd.DataFrame:
         "image": list(found.images),
     }
     frame = with_types(pd.DataFrame(columns), CARD)
-    frame.attrs["skipped"] = list(found.skipped)
+    frame.attrs.update(skipped=list(found.skipped), note=found.note)
     return frame

@@ -43,7 +43,13 @@ def grad_cam(model: Any, images: np.ndarray) -> np.ndarray:
         )
     relus = [i for i, x in enumerate(model.layers) if isinstance(x, keras.layers.ReLU)]
     cut = relus[-1] + 1
-    maps = tf.convert_to_tensor(as_batch(images))
+    batch = as_batch(images)
+    if batch.shape[1:] != model.input_shape[1:]:
+        raise ValueError(
+            f"images must be as in training, of shape {model.input_shape[1:]}, "
+            f"got {batch.shape[1:]}"
+        )
+    maps = tf.convert_to_tensor(batch)
     for layer in model.layers[:cut]:
         maps = layer(maps, training=False)
     with tf.GradientTape() as tape:
@@ -107,6 +113,8 @@ def occlusion_map(
     image = np.asarray(image)
     if image.ndim not in (2, 3):
         raise ValueError(f"image must have shape (H, W[, C]), got {image.shape}")
+    if image.dtype.kind == "f":
+        raise TypeError(f"image must hold bytes from 0 to 255, got {image.dtype}")
     check_count(patch, "patch", maximum=min(image.shape[:2]))
     check_count(stride, "stride")
     check_count(fill, "fill", 0, 255)
@@ -115,13 +123,13 @@ def occlusion_map(
     covered = np.repeat(image[None], len(rows) * len(columns), axis=0)
     for k, (i, j) in enumerate((i, j) for i in rows for j in columns):
         covered[k, i : i + patch, j : j + patch] = fill
-    p = np.asarray(predict(covered))
+    p = np.asarray(predict(covered), dtype=float)
     if p.shape != (len(covered),):
         raise ValueError(
             f"predict must return one number for each of {len(covered)} images, "
             f"got shape {p.shape}"
         )
-    drop = predict(image[None])[0] - p
+    drop = float(predict(image[None])[0]) - p
     return drop.reshape(len(rows), len(columns))
 
 

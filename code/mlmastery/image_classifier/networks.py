@@ -261,7 +261,7 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
         Share of the training images set aside for validation; 0 to learn from all,
         for exactly ``epochs`` epochs.
     checkpoint : Path, optional
-        As in `make_callbacks`.
+        As in `make_callbacks`; needs validation.
     random_state : int, default=0
 
     Attributes
@@ -377,6 +377,8 @@ class CNNClassifier(ClassifierMixin, BaseEstimator):
             check_number(getattr(self, name), name, maximum=largest)
         check_number(self.learning_rate, "learning_rate", open=True)
         check_choice(self.schedule, "schedule", SCHEDULES)
+        if self.checkpoint is not None and not self.validation:
+            raise ValueError("checkpoint needs validation above 0, got 0")
         check_consistent_length(X, y)
         x = as_batch(X)
         _check_side(x.shape[1:3], self.filters)

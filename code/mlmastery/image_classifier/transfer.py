@@ -91,6 +91,7 @@ class LiteNet(nn.Module):
         """Return the activations after the first ``stop`` steps, in small batches."""
         if stop is not None:
             check_count(stop, "stop", 0, len(self.steps))
+        self.eval()  # in training mode the statistics would follow these images
         with torch.inference_mode():
             parts = [self(self.prepare(b), stop=stop) for b in _batches(images)]
         # A copy made outside inference mode is a tensor that training may use.
@@ -100,8 +101,15 @@ class LiteNet(nn.Module):
         """Return the features, (N, 1280), from the activations after ``start`` steps."""
         _check_activations(activations)
         check_count(start, "start", 0, len(self.steps))
-        with torch.inference_mode():
-            parts = [pooled(self(b, start=start)) for b in activations.split(64)]
+        self.eval()
+        try:
+            with torch.inference_mode():
+                parts = [pooled(self(b, start=start)) for b in activations.split(64)]
+        except RuntimeError as error:  # by a step that wants other channels, or floats
+            raise ValueError(
+                f"activations must come from forward_to with stop={start}, got "
+                f"{activations.dtype} of shape {tuple(activations.shape)}"
+            ) from error
         return torch.cat(parts).numpy()
 
     @property
@@ -384,6 +392,7 @@ class FineTunedClassifier(ClassifierMixin, BaseEstimator):
         check_count(self.epochs, "epochs")
         check_count(self.batch_size, "batch_size")
         check_number(self.learning_rate, "learning_rate", open=True)
+        check_count(self.random_state, "random_state", minimum=0)
 
     def _train(
         self, network: LiteNet, head: nn.Linear, activations: Tensor, targets: Tensor
