@@ -48,6 +48,17 @@ def test_relative_errors_have_a_panel_for_each_model():
     assert figures.plot_relative_errors([1], errors, axes=own) is own
 
 
+def test_errors_above_the_frame_are_counted_at_its_edge():
+    errors = pd.DataFrame({"first": [3.0, 1570.4, 130.0], "second": [5.0, 6.0, -40.0]})
+    axes = figures.plot_relative_errors([1000, 2000, 3000], errors)
+    marks = axes[0].lines[2]
+    assert marks.get_xdata().tolist() == [2, 3]
+    assert marks.get_ydata().tolist() == [axes[0].get_ylim()[1]] * 2
+    assert [text.get_text() for text in axes[0].texts] == ["2 above, up to 1,570 %"]
+    assert (len(axes[1].lines), len(axes[1].texts)) == (2, 0)
+    assert axes[0].get_ylim()[0] == -100
+
+
 def test_a_sweep_has_a_curve_for_each_penalty():
     sweep = pd.DataFrame(
         {

@@ -24,6 +24,8 @@ __all__ = [
     "plot_waterfall",
 ]
 
+LARGEST_SHOWN = 120  # per cent: a few errors are ten times as large
+
 
 def plot_house_map(
     houses: pd.DataFrame, values: Any, *, ax: Axes | None = None, **style: Any
@@ -160,6 +162,8 @@ def plot_relative_errors(
 ) -> np.ndarray:
     """Draw errors in per cent against the price, one panel for each model.
 
+    An error is -100 % at least; those above 120 % are triangles at the upper edge.
+
     Parameters
     ----------
     prices : array of shape (n,)
@@ -183,9 +187,20 @@ def plot_relative_errors(
     for ax, name in zip(axes, per_cent, strict=True):
         ax.plot(np.divide(prices, 1000), per_cent[name], "o", markersize=2)
         ax.axhline(0, color="black", linewidth=0.8)
-        ax.set(title=name, xlabel="price (1,000 US$)", ylim=(-80, 120))
+        ax.set(title=name, xlabel="price (1,000 US$)", ylim=(-100, LARGEST_SHOWN))
+        _mark_larger(ax, np.divide(prices, 1000), per_cent[name].to_numpy())
     axes[0].set_ylabel("error (%)")
     return axes
+
+
+def _mark_larger(ax: Axes, x: np.ndarray, errors: np.ndarray) -> None:
+    """Draw triangles at the upper edge for errors above it, and say how large they are."""
+    above = errors > LARGEST_SHOWN
+    if above.any():
+        edge = np.full(above.sum(), LARGEST_SHOWN)
+        ax.plot(x[above], edge, "^", clip_on=False, color=palette["vermillion"])
+        text = f"{above.sum()} above, up to {errors.max():,.0f} %"
+        ax.text(0.98, 0.95, text, transform=ax.transAxes, ha="right", va="top")
 
 
 def plot_sweep(sweep: pd.DataFrame, *, ax: Axes | None = None) -> Axes:

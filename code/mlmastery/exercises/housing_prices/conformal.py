@@ -20,10 +20,16 @@ def half_width(errors, alpha):
     return np.sort(errors)[k - 1] if k <= n else np.inf
 
 
-# %% wrong: "That is the quantile of the n errors. The new house counts too: k uses n + 1."
+# %% wrong: "You took n for n + 1: the new house counts too. Without any error its k is 1, which is more than n."
 def half_width(errors, alpha):
     k = int(np.ceil(round(len(errors) * (1 - alpha), 9)))
     return np.sort(errors)[k - 1]
+
+
+# %% wrong: "That is the quantile of the n errors. The new house counts too: k uses n + 1."
+def half_width(errors, alpha):
+    k = int(np.ceil(round(len(errors) * (1 - alpha), 9)))
+    return np.sort(errors)[k - 1] if len(errors) else np.inf
 
 
 # %% wrong: "Python counts from 0: the k-th smallest is at place k - 1."
@@ -140,6 +146,8 @@ CASES = [
     Case("k equal to n", args=(_nine, 0.1), want=9.0),
     Case("too few for nineteen in twenty", args=(_nine, 0.05), want=np.inf),
     Case("no errors yet", args=(np.array([]), 0.1), want=np.inf),
+    # 6 * 0.3 = 1.8, rounded up to 2, as 5 * 0.3 = 1.5 is
+    Case("five errors, three in ten", args=(_nine[:5], 0.7), want=2.0),
     # 20 * 0.5 = 10
     Case("nineteen errors, the median", args=(np.arange(19.0), 0.5), want=9.0),
 ]
