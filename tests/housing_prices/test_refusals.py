@@ -6,6 +6,7 @@ import pytest
 
 from mlmastery.housing_prices import (
     BoostedTrees,
+    LocalProjection,
     NeighbourPrice,
     SpatialKFold,
     best_booster,
@@ -312,3 +313,27 @@ def test_trials_may_come_one_by_one():
     assert (
         len(tune("xgboost", ({"max_depth": d} for d in (1, 2)), part, part, 1, 2)) == 2
     )
+
+
+@pytest.mark.parametrize(
+    ("place", "message"),
+    [
+        ([[0.0, 95.0]], "latitude must be from -90 to 90 degrees, got 95"),
+        ([[181.0, 0.0]], "longitude must be from -180 to 180 degrees, got 181"),
+        ([[179.9, 0.0], [-179.9, 0.0]], "longitudes must span less than 180 degrees"),
+    ],
+)
+def test_places_that_one_local_map_cannot_hold_are_refused(place, message):
+    with pytest.raises(ValueError, match=message):
+        LocalProjection().fit(place)
+    with pytest.raises(ValueError, match=message):
+        morans_i(np.arange(len(place) + 1.0), [*place, [0.0, 1.0]], 1)
+
+
+@pytest.mark.parametrize(
+    ("kind", "other"), [("lightgbm", "xgboost"), ("xgboost", "lightgbm")]
+)
+def test_a_booster_of_the_other_kind_is_named(kind, other):
+    model = booster(other, n_estimators=1).fit(LINE, LINE[:, 0])
+    with pytest.raises(ValueError, match=f"model must be a booster of kind '{kind}'"):
+        leaf_depths(kind, model)

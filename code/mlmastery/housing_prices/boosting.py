@@ -10,7 +10,7 @@ from sklearn.tree import DecisionTreeRegressor
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from mlmastery.housing_prices.checks import check_target
-from mlmastery.housing_prices.tuning import BOOSTERS
+from mlmastery.housing_prices.tuning import BOOSTERS, booster
 from mlmastery.validation import (
     LARGEST,
     as_sample,
@@ -161,7 +161,7 @@ def leaf_depths(kind: str, model: Any, tree: int = 0) -> pd.Series:
     Raises
     ------
     ValueError
-        If ``kind`` is neither name, or the model has no such tree.
+        If ``kind`` is neither name or not the model's, or the model has no such tree.
 
     Examples
     --------
@@ -172,6 +172,10 @@ def leaf_depths(kind: str, model: Any, tree: int = 0) -> pd.Series:
     {2: 4}
     """
     check_choice(kind, "kind", BOOSTERS)
+    if not isinstance(model, type(booster(kind))):
+        raise ValueError(
+            f"model must be a booster of kind {kind!r}, got {type(model).__name__}"
+        )
     if kind == "lightgbm":
         nodes = model.booster_.trees_to_dataframe()
         nodes = nodes[nodes["tree_index"] == tree]

@@ -63,7 +63,8 @@ class LocalProjection(TransformerMixin, BaseEstimator):
     Raises
     ------
     ValueError
-        If ``X`` does not have two columns, or a value is missing.
+        If ``X`` does not have two columns, or a value is missing or no degree, or
+        the longitudes span half the world.
 
     Examples
     --------
@@ -77,6 +78,7 @@ class LocalProjection(TransformerMixin, BaseEstimator):
         X = validate_data(self, X, dtype=float)
         if X.shape[1] != 2:
             raise ValueError(f"X must hold longitude and latitude, got shape {X.shape}")
+        _check_degrees(X)
         self.origin_ = X.mean(axis=0)
         return self
 
@@ -84,12 +86,30 @@ class LocalProjection(TransformerMixin, BaseEstimator):
         """Return km east and north, shape (n, 2)."""
         check_is_fitted(self)
         X = validate_data(self, X, reset=False, dtype=float)
+        _check_degrees(X)
         scale = np.array([np.cos(np.radians(self.origin_[1])), 1.0])
         return (X - self.origin_) * np.radians(1) * EARTH_KM * scale
 
     def get_feature_names_out(self, input_features: Any = None) -> np.ndarray:
         """Return the two names."""
         return np.array(["km_east", "km_north"], dtype=object)
+
+
+def _check_degrees(X: np.ndarray) -> None:
+    for name, column, limit in zip(
+        ("longitude", "latitude"), X.T, (180, 90), strict=True
+    ):
+        largest = column[np.abs(column).argmax()]
+        if abs(largest) > limit:
+            raise ValueError(
+                f"{name} must be from -{limit} to {limit} degrees, got {largest:g}"
+            )
+    # Two sides of the 180th meridian are neighbours, and would be a world apart.
+    if np.ptp(X[:, 0]) > 180:
+        raise ValueError(
+            "longitudes must span less than 180 degrees for a local map, "
+            f"got {X[:, 0].min():g} to {X[:, 0].max():g}"
+        )
 
 
 class NeighbourPrice(TransformerMixin, BaseEstimator):
