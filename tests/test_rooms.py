@@ -227,3 +227,10 @@ def test_old_names_of_chapters_still_work(module, old, new):
 def test_dates_and_durations_are_no_numbers(unit, n):
     with pytest.raises(ValueError, match="score must be numbers, got "):
         as_numbers(np.zeros(n, unit), "score")
+
+
+def test_a_choice_of_numbers_takes_those_of_numpy_and_no_truth():
+    assert check_choice(np.int64(8), "epochs", [8, 40]) == 8
+    for wrong in (True, np.True_, 8.0, "8"):
+        with pytest.raises(ValueError, match="epochs must be one of 1, 8"):
+            check_choice(wrong, "epochs", [1, 8])

@@ -145,13 +145,18 @@ def check_choice(value: Any, name: str, choices: Iterable[Any]) -> Any:
     """
     known = list(choices)
     # True equals 1, and an array compares to an array: both are other kinds of answer.
-    same_kind = (k for k in known if isinstance(value, type(k)))
+    same_kind = (k for k in known if isinstance(value, _kind(k)))
     if any(
         value == k and isinstance(value, bool) == isinstance(k, bool) for k in same_kind
     ):
         return value
     listed = ", ".join(map(str, known))
     raise ValueError(f"{name} must be one of {listed}, got {value!r}")
+
+
+def _kind(choice: Any) -> type:
+    """Return the type that a choice shares with its equals: 8 of NumPy is 8."""
+    return Integral if isinstance(choice, Integral) else type(choice)
 
 
 def as_numbers(values: Any, name: str) -> np.ndarray:

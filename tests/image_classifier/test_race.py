@@ -1,6 +1,7 @@
 """Learning curves and the recorded ablation."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 
@@ -13,8 +14,8 @@ def test_learning_curve_uses_the_first_n_of_its_order():
         seen.append((seed, rows.tolist()))
         return lambda r: np.zeros(len(r))
 
-    y, orders = np.array([0, 0, 1, 1]), [np.array([3, 1, 0]), np.array([0, 1, 3])]
-    curve = learning_curve(fit, orders, y, (1, 2), np.array([0, 2]))
+    y, orders = np.array([0, 0, 1, 1, 0]), [np.array([3, 1, 0]), np.array([0, 1, 3])]
+    curve = learning_curve(fit, orders, y, (1, 2), np.array([2, 4]))
     assert seen == [(0, [3]), (0, [3, 1]), (1, [0]), (1, [0, 1])]
     assert (curve["accuracy"] == 0.5).all()
 
@@ -123,3 +124,34 @@ def test_a_crossed_interval_needs_two_of_each(groups, images, reason):
 
     with pytest.raises(ValueError, match=reason):
         crossed_interval(groups, images)
+
+
+def test_sizes_may_come_one_by_one_and_no_row_is_trained_and_scored():
+    from mlmastery.image_classifier.race import learning_curve
+
+    def fit(rows, seed):
+        return lambda new: np.zeros(len(new))
+
+    orders, y = [np.arange(4), np.arange(4)[::-1]], np.zeros(6)
+    scores = learning_curve(fit, orders, y, iter([2, 4]), np.array([4, 5]))
+    assert scores["n"].tolist() == [2, 4, 2, 4]
+    with pytest.raises(ValueError, match=r"validation must hold none .*, got \[3\]"):
+        learning_curve(fit, orders, y, [2], np.array([3, 4]))
+    with pytest.raises(ValueError, match=r"one class for each of 2 rows, got .*\(1,\)"):
+        learning_curve(lambda *_: lambda new: [0], orders, y, [2], np.array([4, 5]))
+
+
+def test_draws_of_one_entrant_alone_are_named():
+    from mlmastery.image_classifier.race import curve_differences
+
+    rows = {"entrant": list("aabb"), "n": 5, "accuracy": [0.9, 0.8, 0.7, 0.6]}
+    curves = pd.DataFrame({**rows, "seed": [0, 1, 0, 2]})
+    with pytest.raises(ValueError, match=r"must have the same draws, .* n=5, seed=1"):
+        curve_differences(curves, "a", "b")
+
+
+def test_numbers_of_numpy_choose_as_python_s():
+    from mlmastery.image_classifier.race import recorded_ablation, tuned_setting
+
+    assert tuned_setting(np.int64(50)) == tuned_setting(50)
+    assert recorded_ablation(np.int32(8)).equals(recorded_ablation(8))

@@ -151,6 +151,12 @@ def curve_differences(
     for value, argument in ((first, "first"), (second, "second")):
         check_choice(value, argument, present)
     wide = curves.pivot(index=["n", "seed"], columns="entrant", values="accuracy")
+    lone = wide.index[wide[[first, second]].isna().any(axis=1)]
+    if len(lone):
+        n, seed = lone[0]
+        raise ValueError(
+            f"first and second must have the same draws, but one lacks n={n}, seed={seed}"
+        )
     rows = {
         n: paired_interval(pair[first], pair[second], test_to_train)._asdict()
         for n, pair in wide[[first, second]].groupby(level="n")
@@ -248,12 +254,21 @@ def learning_curve(
     DataFrame
         ``n``, ``seed`` and ``accuracy``.
     """
-    scores = []
+    sizes, scores = list(sizes), []
+    if len(twice := np.intersect1d(np.concatenate(list(orders)), validation)):
+        raise ValueError(
+            f"validation must hold none of the training rows, got {twice[:5].tolist()}"
+        )
     for seed, rows in enumerate(orders):
         for n in sizes:
             check_count(n, "each of sizes", maximum=len(rows))
-            predict = fit(rows[:n], seed)
-            accuracy = float(np.mean(predict(validation) == y[validation]))
+            answers = np.asarray(fit(rows[:n], seed)(validation))
+            if answers.shape != np.shape(validation):
+                raise ValueError(
+                    "fit must return a function to one class for each of "
+                    f"{len(validation)} rows, got shape {answers.shape}"
+                )
+            accuracy = float(np.mean(answers == y[validation]))
             scores.append({"n": n, "seed": seed, "accuracy": accuracy})
     return pd.DataFrame(scores)
 
