@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.base import clone
+from sklearn.dummy import DummyClassifier
+from sklearn.ensemble import VotingClassifier
 from sklearn.exceptions import NotFittedError
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
@@ -554,6 +556,15 @@ def test_the_vote_is_the_mean_probability_of_its_members(
     mean = np.mean([member.predict_proba(new_people) for member in members], axis=0)
     vote = make_model("vote").fit(train_people, y)
     np.testing.assert_allclose(vote.predict_proba(new_people), mean)
+
+
+def test_a_tied_vote_goes_to_the_first_class_as_in_the_voting_classifier():
+    X, y = np.zeros((20, 1)), np.repeat(["yes", "no"], 10)
+    members = {c: DummyClassifier(strategy="constant", constant=c) for c in set(y)}
+    voting = VotingClassifier([*members.items()], voting="soft")
+    models = {**members, "voting": voting}
+    scores = repeated_scores(models, X, y, 2, 1, vote_of=[*members])
+    assert scores["vote"].tolist() == scores["voting"].tolist() == scores["no"].tolist()
 
 
 def test_the_vote_of_scored_models_is_the_voting_classifier(survived, people):

@@ -133,17 +133,19 @@ def test_texts_are_no_pixels_and_a_path_is_no_picture():
     assert label_of(Path("Cats") / "1.jpg") == "cat"
 
 
-def test_features_do_not_follow_the_mode_of_training():
+def test_features_neither_follow_the_mode_of_training_nor_end_it():
     from mlmastery.image_classifier.transfer import backbone
 
     net = backbone(size=32)
     want = net.features(X)
     net.train()
+    net.steps[0].eval()  # as whoever freezes the first step does
     np.testing.assert_array_equal(net.features(X), want)
-    net.train()
     activations = net.forward_to(X, 16)
-    net.train()
     np.testing.assert_array_equal(net.forward_from(activations, 16), want)
+    assert net.training
+    assert net.steps[1].training
+    assert not net.steps[0].training
 
 
 def test_activations_of_another_cut_are_named(lite):

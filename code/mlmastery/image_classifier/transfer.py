@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -48,6 +49,19 @@ def to_rgb(images: np.ndarray, size: int) -> Tensor:
     return nn.functional.interpolate(x, (size, size), mode="bilinear", antialias=True)
 
 
+@contextmanager
+def _inference(network: nn.Module) -> Iterator[None]:
+    """Answer as in use: in training, batch statistics would follow these images."""
+    modes = {part: part.training for part in network.modules()}
+    network.eval()
+    try:
+        with torch.inference_mode():
+            yield
+    finally:
+        for part, training in modes.items():
+            part.training = training
+
+
 class LiteNet(nn.Module):
     """EfficientNet-Lite0 as a list of eighteen steps, so that it can be cut anywhere.
 
@@ -91,8 +105,7 @@ class LiteNet(nn.Module):
         """Return the activations after the first ``stop`` steps, in small batches."""
         if stop is not None:
             check_count(stop, "stop", 0, len(self.steps))
-        self.eval()  # in training mode the statistics would follow these images
-        with torch.inference_mode():
+        with _inference(self):
             parts = [self(self.prepare(b), stop=stop) for b in _batches(images)]
         # A copy made outside inference mode is a tensor that training may use.
         return torch.cat(parts).clone()
@@ -101,9 +114,8 @@ class LiteNet(nn.Module):
         """Return the features, (N, 1280), from the activations after ``start`` steps."""
         _check_activations(activations)
         check_count(start, "start", 0, len(self.steps))
-        self.eval()
         try:
-            with torch.inference_mode():
+            with _inference(self):
                 parts = [pooled(self(b, start=start)) for b in activations.split(64)]
         except RuntimeError as error:  # by a step that wants other channels, or floats
             raise ValueError(
