@@ -199,6 +199,7 @@ def test_yaml_there_and_back(tmp_path):
         ("- rounds", r"c\.yaml: a configuration maps"),
         ("rounds: !!python/object/apply:os.system ['true']", "is not valid YAML"),
         ("rounds: 1\nseed: 2\nrounds: 2", r"c\.yaml: rounds is there 2 times"),
+        ("privacy: {clip: 1.0, clip: 5.0}", r"c\.yaml: privacy\.clip is there 2 times"),
         ("caf\xe9: 1", r"c\.yaml: 'utf-8' codec can't decode"),
     ],
 )

@@ -486,11 +486,16 @@ def test_memories_are_resumed_with_the_run_by_new_workers(hall):
         assert run.faults("memory") == []
 
 
-class Unable(Worker):
-    def work(self, parameters, number, client):
+class WithoutRows(Job):
+    def trained(self, parameters, round_number, client):
         if client == 3:
             raise FileNotFoundError("part-3.npz is not here")
-        return super().work(parameters, number, client)
+        return super().trained(parameters, round_number, client)
+
+
+class Unable(Worker):
+    def make_job(self, config):
+        return WithoutRows(config)
 
 
 @pytest.mark.parametrize("secure", [False, True])

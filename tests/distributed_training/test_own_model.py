@@ -8,6 +8,7 @@ from torch import nn
 from mlmastery.distributed_training.config import DistributedMLConfig
 from mlmastery.distributed_training.engine import run_local, train
 from mlmastery.distributed_training.examples import digits_of, small_network
+from mlmastery.distributed_training.job import Job
 from mlmastery.distributed_training.model import (
     ModelWrapper,
     as_module,
@@ -15,6 +16,7 @@ from mlmastery.distributed_training.model import (
     load_module,
 )
 from mlmastery.distributed_training.own_model import OwnModel
+from mlmastery.distributed_training.run_data import RunData
 
 HERE = "mlmastery.distributed_training.examples"
 X, y = digits_of(1)
@@ -25,7 +27,7 @@ def test_held_out_digits_are_on_the_scale_of_those_that_are_trained_on():
 
 
 def test_buffers_are_part_of_the_vector():
-    """The example of the review: 34 parameters and 9 numbers of a batch norm."""
+    """34 parameters and 9 numbers of a batch norm."""
     network = nn.Sequential(nn.Linear(3, 4), nn.BatchNorm1d(4), nn.Linear(4, 2))
     assert from_module(network).size == sum(
         t.numel() for t in network.state_dict().values()
@@ -101,6 +103,8 @@ def test_a_batch_of_one_row_is_normalised_by_what_is_known_of_others():
     ("changes", "error", "words"),
     [
         ({"factory": lambda: 3}, TypeError, "must be a PyTorch module, got 3"),
+        ({"factory": nn.Identity}, TypeError, "that can be trained, .* got none"),
+        ({"factory": lambda: nn.LazyLinear(3)}, TypeError, "of known shapes, got"),
         ({"framework": "jax"}, ValueError, "framework must be one of"),
         ({"device": "tpu"}, ValueError, "device must be one of"),
     ],
@@ -109,6 +113,75 @@ def test_what_is_no_model_is_refused(changes, error, words):
     options = {"factory": small_network} | changes
     with pytest.raises(error, match=words):
         OwnModel(**options)
+
+
+class PartlyTrained(nn.Module):
+    """A frozen first layer, and one that the loss does not depend on."""
+
+    def __init__(self):
+        super().__init__()
+        self.first, self.spare = nn.Linear(64, 8).requires_grad_(False), nn.Linear(2, 2)
+        self.last = nn.Linear(8, 10)
+
+    def forward(self, x):
+        return self.last(self.first(x))
+
+
+def test_frozen_and_idle_parameters_stay_and_the_others_learn():
+    model = OwnModel(PartlyTrained)
+    before = model.get_parameters()
+    model.train(X, y, batch_size=50, generator=np.random.default_rng(0))
+    moved = model.get_parameters() != before
+    assert not moved[:6].any()  # the spare layer
+    assert moved[6:96].mean() > 0.9
+    assert not moved[96:].any()  # the frozen layer comes last, as buffers do
+
+
+class WithConstants(nn.Module):
+    """A frozen layer, a batch norm with its counter, and constants."""
+
+    def __init__(self):
+        super().__init__()
+        self.first = nn.Linear(64, 16).requires_grad_(False)
+        self.norm, self.last = nn.BatchNorm1d(16), nn.Linear(16, 10)
+        self.register_buffer("order", torch.arange(16))
+        self.register_buffer("mask", torch.full((3,), -torch.inf))
+
+    def forward(self, x):
+        return self.last(self.norm(self.first(x))[:, self.order])
+
+
+@pytest.mark.parametrize("secure", [False, True])
+def test_privacy_leaves_counters_constants_and_frozen_layers_alone(secure):
+    """A counter of batches would fill the clip, noise would spoil an index."""
+    config = DistributedMLConfig(
+        model=f"{__name__}:WithConstants",
+        loader=f"{HERE}:digits_of",
+        secure=secure,
+        n_clients=4,
+        rounds=6,
+        epochs=3,
+        privacy={"clip": 1.0, "noise_multiplier": 0.01},
+    )
+    model = Job(config).model
+    result = run_local(config)
+    before, after = model.get_parameters(), result.parameters
+    assert (after[: -model.n_fixed] != before[: -model.n_fixed]).all()
+    np.testing.assert_array_equal(after[-model.n_fixed :], before[-model.n_fixed :])
+    assert model.n_fixed == 64 * 16 + 16 + 1 + 16  # layer, counter, order
+    assert result.history[-1]["accuracy"] > 0.5
+
+
+def failing_network():
+    raise RuntimeError("no such weights")
+
+
+def test_a_model_that_cannot_be_made_is_named():
+    config = DistributedMLConfig(model=f"{__name__}:failing_network", rounds=1)
+    with pytest.raises(
+        ValueError, match=r"failing_network' cannot be used: .* weights"
+    ):
+        run_local(config)
 
 
 def test_rows_that_do_not_fit_are_refused():
@@ -152,7 +225,6 @@ def test_files_of_clients(tmp_path):
 
 
 def test_a_process_loads_only_its_clients_rows(tmp_path):
-    from mlmastery.distributed_training.job import Job
 
     rows, labels = digits_of(2)
     np.savez(tmp_path / "2.npz", X=rows, y=labels)  # no other file is here
@@ -211,7 +283,12 @@ def strange(client):
 def test_what_a_loader_does_wrong_is_named(name, error, expected):
     config = DistributedMLConfig(loader=f"{__name__}:{name}", layers=(64, 10), rounds=1)
     with pytest.raises(error, match=expected):
-        run_local(config)
+        rows_of_all(config)
+
+
+def rows_of_all(config):
+    data = RunData(config)
+    return data.test_rows, [data.rows(client) for client in range(config.n_clients)]
 
 
 def twelve_classes(client):
@@ -246,6 +323,47 @@ def test_a_model_for_other_rows_is_refused_before_anybody_works(
         train(config)
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"engine": "local"},
+        {"engine": "local", "secure": True},
+        {"engine": "processes", "workers": 1},
+        {"engine": "torchrun"},
+    ],
+)
+def test_a_client_whose_rows_cannot_be_loaded_is_left_out(changes, tmp_path):
+    for client, name in ((0, "0"), (1, "1"), (3, "3"), (None, "test")):
+        rows, labels = digits_of(client)
+        np.savez(tmp_path / f"part-{name}.npz", X=rows, y=labels)
+    config = DistributedMLConfig(
+        files=str(tmp_path / "part-{client}.npz"),
+        n_clients=4,
+        rounds=1,
+        directory=str(tmp_path),
+        **changes,
+    )
+    result = train(config)
+    assert result.history[0]["clients"] == 3
+    (fault,) = result.faults
+    assert fault["kind"] == "diverged"
+    assert fault["why"].startswith("client 2 is left out: FileNotFoundError: [Errno 2]")
+
+
+def test_work_is_the_same_with_one_thread_and_with_many():
+    config = DistributedMLConfig(
+        model=f"{HERE}:small_network", loader=f"{HERE}:digits_of"
+    )
+    job, updates, before = Job(config), [], torch.get_num_threads()
+    start = job.model.get_parameters()
+    for n_threads in (1, 2):
+        torch.set_num_threads(n_threads)
+        updates.append(job.update(start, 0, 1).vector)
+        assert torch.get_num_threads() == n_threads
+    torch.set_num_threads(before)
+    np.testing.assert_array_equal(*updates)
+
+
 def test_a_model_that_cannot_be_imported_is_named():
     config = DistributedMLConfig(model="no_such_package:net", rounds=1)
     with pytest.raises(ImportError, match=r"model 'no_such_package:net' cannot be imp"):
@@ -266,4 +384,4 @@ def test_a_file_of_rows_that_is_none_is_named(tmp_path, content):
     files = str(tmp_path / "part-{client}.npz")
     config = DistributedMLConfig(files=files, layers=(64, 10), rounds=1)
     with pytest.raises(ValueError, match=r"part-0.npz must be a .npz with X and y"):
-        run_local(config)
+        rows_of_all(config)

@@ -106,6 +106,11 @@ PAIRS = [
     ({"loader": "a:b", "mode": "data_parallel"}, "loader", "mode 'data_parallel'"),
     ({"loader": "a:b", "files": "{client}.npz"}, "loader", "files"),
     ({"engine": "torchrun", "nodes": 2}, "nodes", "port 0"),
+    (
+        {"stragglers": {"policy": "partial", "after": 120.0}},
+        "stragglers after 120",
+        "round_timeout 120",
+    ),
 ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -29,7 +29,7 @@ class Closed:
     state: Arrays
     n_clients: int  # whose updates counted
     loss: float | None  # their mean; None if it is not known
-    diverged: tuple[int, ...] = ()  # clients whose training diverged
+    lost: dict[int, str] = field(default_factory=dict)  # clients left out, and why
     why_not: str = ""  # why the parameters stayed, if they did
 
 
@@ -58,6 +58,7 @@ class Aggregation:
     ):
         self.config, self.strategy = config, strategy
         self.n_parameters, self.dtype = model.n_parameters, model.dtype
+        self._fixed = slice(model.n_parameters - model.n_fixed, None)
         self.privacy = _privacy(config)
         self.grid = _grid(config, model.n_parameters)
         self.noise = secret_generator()
@@ -73,14 +74,14 @@ class Aggregation:
         self, parameters: np.ndarray, state: Arrays, updates: Mapping[int, Update]
     ) -> Closed:
         """End a round: what cannot be aggregated changes nothing, and is said."""
-        diverged = tuple(sorted(c for c, u in updates.items() if u.diverged))
-        kept = {c: u for c, u in updates.items() if c not in diverged}
+        lost = {c: u.why for c, u in sorted(updates.items()) if u.diverged}
+        kept = {c: u for c, u in updates.items() if c not in lost}
         state, why = self.charge(state), ""
         try:
             parameters, state = self.combine(parameters, state, kept)
         except ValueError as error:
             why = str(error)
-        return Closed(parameters, state, len(kept), mean_loss(kept), diverged, why)
+        return Closed(parameters, state, len(kept), mean_loss(kept), lost, why)
 
     def close_sum(
         self,
@@ -102,14 +103,14 @@ class Aggregation:
         if total is None and self.privacy is not None:
             total, n_clients = np.zeros(parameters.size + 2), 0
         if total is None:
-            return Closed(parameters, state, 0, None, (), why)
+            return Closed(parameters, state, 0, None, {}, why)
         try:
             parameters, state = self.combine_sum(parameters, state, total, n_clients)
         except ValueError as error:
             why = str(error)
         if total[-2] > 0 and self.privacy is None:
             loss = float(total[-1] / total[-2])
-        return Closed(parameters, state, n_clients, loss, (), why)
+        return Closed(parameters, state, n_clients, loss, {}, why)
 
     def charge(self, state: Arrays) -> Arrays:
         """Count the privacy that a round spends, before anything is published."""
@@ -191,7 +192,9 @@ class Aggregation:
 
     def _noisy(self, total: np.ndarray, privacy: ClientPrivacy) -> np.ndarray:
         expected = self.config.client_fraction * self.config.n_clients
-        return privacy.noisy_mean(total, expected, self.noise)
+        mean = privacy.noisy_mean(total, expected, self.noise)
+        mean[self._fixed] = 0  # noise would spoil counters, masks and frozen layers
+        return mean
 
     def _move(self, parameters: np.ndarray, update: np.ndarray, state: Arrays):
         own = {name: state[name] for name in self.strategy.slots}

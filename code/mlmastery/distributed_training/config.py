@@ -138,7 +138,8 @@ class DistributedMLConfig:
         Whether the server sees only the sum of the updates, never a single one.
     privacy : dict
         ``{clip: 1.0, noise_multiplier: 1.0, delta: 1e-5}``: every client's update is
-        clipped, noise is added to the sum, and epsilon is counted. Empty: none.
+        clipped, noise is added to the sum, and epsilon is counted. Empty: none. Of an
+        own model's buffers, running means and variances alone move then.
     stragglers : dict
         ``{policy: wait}``, or ``{policy: drop, after: 5.0}``: a client that has not
         delivered that many seconds after the round began is left out, or
@@ -158,7 +159,9 @@ class DistributedMLConfig:
         train must be able to import it.
     loader : str
         ``package.module:function``, called with the number of a client, and with None
-        for the held-out rows, returns ``(X, y)``. A process loads only its clients'.
+        for the held-out rows, returns ``(X, y)``. A process loads only its clients'. A client
+        whose rows cannot be loaded, or that the model cannot take, is left out of the
+        round.
     files : str
         Path of a ``.npz`` with X and y for each client, ``{client}`` standing for its
         number and, for the held-out rows, for ``test``.
@@ -394,8 +397,14 @@ def frame_bytes(layers: Sequence[int], secure: bool) -> int:
 
 def _check_named_once(text: str) -> None:
     """Refuse a field that is there twice; YAML would take the last without a word."""
-    node = yaml.compose(text, yaml.SafeLoader)
-    if isinstance(node, yaml.MappingNode):
-        names = [key.value for key, _ in node.value]
-        if twice := [name for name in names if names.count(name) > 1]:
-            raise ValueError(f"{twice[0]} is there {names.count(twice[0])} times")
+    _check_keys(yaml.compose(text, yaml.SafeLoader), "")
+
+
+def _check_keys(node: Any, inside: str) -> None:
+    if not isinstance(node, yaml.MappingNode):
+        return
+    names = [f"{inside}{key.value}" for key, _ in node.value]
+    if twice := [name for name in names if names.count(name) > 1]:
+        raise ValueError(f"{twice[0]} is there {names.count(twice[0])} times")
+    for name, (_, value) in zip(names, node.value, strict=True):
+        _check_keys(value, f"{name}.")

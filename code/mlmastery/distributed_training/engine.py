@@ -54,7 +54,7 @@ def train(
     config : DistributedMLConfig
     on_change : callable, optional
         Called with the status whenever something happened, where this process knows
-        it: not with engine "torchrun".
+        it: not with engine "torchrun", nor where workers exchange messages.
 
     Raises
     ------
@@ -392,20 +392,32 @@ def _share_out(job: Job, parameters, number: int, clients: list[int]):
 
     rank, size = distributed.get_rank(), distributed.get_world_size()
     vectors = np.zeros((len(clients), parameters.size), parameters.dtype)
-    figures = np.zeros((len(clients), 3))
+    figures, reasons = np.zeros((len(clients), 3)), {}
     for row, client in enumerate(clients):
         if row % size == rank:
             update = job.update(parameters, number, client)
             vectors[row] = update.vector
             figures[row] = update.weight, update.loss, update.n_bytes
+            reasons[client] = update.why
     for array in (vectors, figures):  # every row is zero on all ranks but one
         distributed.all_reduce(torch.from_numpy(array))
+    if not np.isfinite(vectors).all():
+        reasons = _from_all(reasons)
     return {
-        client: Update(vector, weight, loss, int(n_bytes))
+        client: Update(vector, weight, loss, int(n_bytes), reasons.get(client, ""))
         for client, vector, (weight, loss, n_bytes) in zip(
             clients, vectors, figures.tolist(), strict=True
         )
     }
+
+
+def _from_all(own: dict[int, str]) -> dict[int, str]:
+    """Return what all ranks know, each of its own clients."""
+    from torch import distributed
+
+    found: list[Any] = [None] * distributed.get_world_size()
+    distributed.all_gather_object(found, own)
+    return {client: why for each in found for client, why in each.items()}
 
 
 def _uses_ddp(config: DistributedMLConfig) -> bool:

@@ -24,7 +24,7 @@ from mlmastery.distributed_training.federated import (
     sample_clients,
 )
 from mlmastery.distributed_training.importing import imported
-from mlmastery.distributed_training.model import ModelWrapper
+from mlmastery.distributed_training.model import ModelWrapper, one_thread
 from mlmastery.distributed_training.own_model import OwnModel
 from mlmastery.distributed_training.packing import Packer, Parcel, Update
 from mlmastery.distributed_training.privacy import clip, sample_poisson
@@ -119,12 +119,21 @@ class Job:
         parcel = self.work(parameters, round_number, client)
         if parcel.diverged:
             lost = np.full(self.model.n_parameters, np.nan, self.model.dtype)
-            return Update(lost, parcel.weight, math.nan)
+            return Update(lost, parcel.weight, math.nan, why=parcel.why)
         return self.packer.unpack(parcel, client)
 
     def work(self, parameters: np.ndarray, round_number: int, client: int) -> Parcel:
-        """Do one client's work of one round, from the round's parameters."""
-        vector, weight, loss = self.trained(parameters, round_number, client)
+        """Do one client's work of one round, from the round's parameters.
+
+        Rows that cannot be loaded, or that the model cannot take, cost this client's
+        update and nothing else.
+        """
+        try:
+            with one_thread(self.config.framework):
+                vector, weight, loss = self.trained(parameters, round_number, client)
+        except Exception as error:  # of a loader or a model that somebody else wrote
+            why = f"{type(error).__name__}: {error}"[:300]
+            return Parcel({}, 1.0, math.nan, why)
         return self.packer.pack(vector, weight, loss, round_number, client)
 
     def trained(self, parameters, round_number: int, client: int):
@@ -138,6 +147,7 @@ class Job:
             vector, loss = self._train(parameters, X, y, round_number, client)
         if self.aggregation.privacy is None:
             return vector, float(len(X)), loss
+        vector[self.model.n_parameters - self.model.n_fixed :] = 0
         if np.isfinite(vector).all():
             vector = clip(vector[None], self.aggregation.longest)[0]
         return vector, 1.0, math.nan  # a loss would tell of the rows, uncounted
@@ -205,12 +215,7 @@ class Job:
 def make_model(config: DistributedMLConfig) -> ModelWrapper:
     """Return the model of a configuration, with the first parameters."""
     if config.model:
-        return OwnModel(
-            imported("model", config.model),
-            framework=config.framework,
-            random_state=config.random_state,
-            device=config.device,
-        )
+        return _own_model(config)
     return ModelWrapper(
         config.framework,
         layers=config.layers,
@@ -218,6 +223,20 @@ def make_model(config: DistributedMLConfig) -> ModelWrapper:
         random_state=config.random_state,
         device=config.device,
     )
+
+
+def _own_model(config: DistributedMLConfig) -> OwnModel:
+    factory = imported("model", config.model)
+    try:
+        return OwnModel(
+            factory,
+            framework=config.framework,
+            random_state=config.random_state,
+            device=config.device,
+        )
+    except Exception as error:
+        why = f"{type(error).__name__}: {error}"
+        raise ValueError(f"model {config.model!r} cannot be used: {why}") from error
 
 
 def _check_frame(config: DistributedMLConfig, model: ModelWrapper) -> None:

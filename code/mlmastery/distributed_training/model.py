@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -24,6 +25,30 @@ FRAMEWORKS = ("pytorch", "tensorflow")
 ACTIVATIONS = ("relu", "tanh", "sigmoid")
 DEVICES = ("cpu", "cuda", "auto")
 DTYPES = ("float32", "float64")
+
+
+@contextmanager
+def one_thread(framework: str) -> Iterator[None]:
+    """Let PyTorch compute with one thread: sums split otherwise round otherwise.
+
+    A model then learns the same to the last bit on machines of one and of many cores.
+
+    >>> with one_thread("pytorch"):
+    ...     import torch
+    ...     torch.get_num_threads()
+    1
+    """
+    if framework != "pytorch":
+        yield
+        return
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 class _Framework(Protocol):
@@ -263,6 +288,11 @@ class ModelWrapper:
     def n_parameters(self) -> int:
         """Number of weights and biases together."""
         return self._vector.size
+
+    @property
+    def n_fixed(self) -> int:
+        """Numbers at the end of the vector that differential privacy leaves alone."""
+        return 0
 
     def get_parameters(self) -> np.ndarray:
         """Return a copy of all weights and biases, shape (n_parameters,)."""

@@ -40,7 +40,8 @@ class OwnModel(ModelWrapper):
     Attributes
     ----------
     n_buffers : int
-        Number of buffers, which come last in the vector.
+        Numbers that training does not move, which come last in the vector: frozen
+        parameters and buffers.
 
     Raises
     ------
@@ -77,6 +78,11 @@ class OwnModel(ModelWrapper):
         """Number of buffers, which come last in the vector."""
         return self._own.n_buffers
 
+    @property
+    def n_fixed(self) -> int:
+        """Number of frozen parameters, counters and constants, at the very end."""
+        return self._own.n_fixed
+
     def step(self, gradient: np.ndarray, learning_rate: float) -> np.ndarray:
         """Return by how much one step moves parameters, and the batch the buffers."""
         return self._after_step(gradient, learning_rate) - self._vector
@@ -101,6 +107,23 @@ class OwnModel(ModelWrapper):
         if X.ndim < 2 or len(X) == 0:
             raise ValueError(f"X must hold at least one row, got shape {X.shape}")
         return X
+
+
+def _check_parameters(named: list[tuple[str, Any]]) -> None:
+    """Refuse a model that has nothing to learn, or parameters of unknown shape."""
+    from torch.nn.parameter import is_lazy
+
+    if not named or any(is_lazy(parameter) for _, parameter in named):
+        raise TypeError(
+            "the model must have parameters that can be trained, of known shapes, got "
+            f"{[name for name, _ in named] or 'none'}"
+        )
+
+
+def _is_statistic(name: str) -> bool:
+    """Whether a buffer is a running mean or variance of rows, as batch norms have."""
+    statistics = ("running_mean", "running_var", "moving_mean", "moving_variance")
+    return name.endswith(statistics)
 
 
 def _clean(name: str, array: np.ndarray) -> np.ndarray:
@@ -133,11 +156,19 @@ class _Module:
         if not isinstance(module, torch.nn.Module):
             raise TypeError(f"the model must be a PyTorch module, got {module!r}")
         self.module = module.to(self.device)
-        named = [*module.named_parameters(), *module.named_buffers()]
-        self.names, self.tensors = zip(*named, strict=True)
-        self.n_own = len(list(module.parameters()))
+        trained = [(k, p) for k, p in module.named_parameters() if p.requires_grad]
+        _check_parameters(trained)
+        frozen = [(k, p) for k, p in module.named_parameters() if not p.requires_grad]
+        # An infinite mask has no mean; every process makes its own.
+        buffers = [(k, b) for k, b in module.named_buffers() if b.isfinite().all()]
+        rest = sorted(
+            [*frozen, *buffers], key=lambda named: not _is_statistic(named[0])
+        )
+        self.names, self.tensors = zip(*trained, *rest, strict=True)
+        self.n_own = len(trained)
         self.sizes = [tensor.numel() for tensor in self.tensors]
         self.n_buffers = sum(self.sizes[self.n_own :])
+        self.n_fixed = sum(t.numel() for name, t in rest if not _is_statistic(name))
 
     @contextmanager
     def _random(self, seed: int):
@@ -164,11 +195,14 @@ class _Module:
         self.module.train(_has_statistics(X, self.n_buffers))
         with self._random(_seed(vector, X)):
             loss = self._loss(X, y)
-            own = self.tensors[: self.n_own]
-            gradients = self.torch.autograd.grad(loss, own)
+            return loss.item(), self._slope(loss)
+
+    def _slope(self, loss) -> np.ndarray:
+        """Return the gradient; it is zero where a loss does not depend on a number."""
+        own = self.tensors[: self.n_own]
+        gradients = self.torch.autograd.grad(loss, own, materialize_grads=True)
         flat = [gradient.cpu().numpy().ravel() for gradient in gradients]
-        zeros = np.zeros(self.n_buffers, np.float32)
-        return loss.item(), np.concatenate([*flat, zeros])
+        return np.concatenate([*flat, np.zeros(self.n_buffers, np.float32)])
 
     def _loss(self, X, y):
         X, y = (self.torch.tensor(array, device=self.device) for array in (X, y))
@@ -182,10 +216,7 @@ class _Module:
     def _gradient_of_one(self, vector, x, y):
         self._load(vector)
         self.module.eval()  # a batch norm of one row would be its own mean
-        own = self.tensors[: self.n_own]
-        gradients = self.torch.autograd.grad(self._loss(x, y), own)
-        flat = [gradient.cpu().numpy().ravel() for gradient in gradients]
-        return np.concatenate([*flat, np.zeros(self.n_buffers, np.float32)])
+        return self._slope(self._loss(x, y))
 
     def probabilities(self, vector, X):
         self._load(vector)
@@ -212,9 +243,12 @@ class _Keras:
             random.setstate(state)
         if not isinstance(model, tf.keras.Model) or not model.built:
             raise TypeError(f"the model must be a built Keras model, got {model!r}")
+        if not model.trainable_variables:
+            raise TypeError("the model must have parameters that can be trained")
         self.model = model
         others = [(v, "float" in str(v.dtype)) for v in model.non_trainable_variables]
         floats = [v for v, is_float in others if is_float]
+        floats.sort(key=lambda variable: not _is_statistic(variable.name))
         self.seeds = [v for v, is_float in others if not is_float]
         self.own, self.variables = (
             model.trainable_variables,
@@ -222,6 +256,8 @@ class _Keras:
         )
         self.sizes = [int(np.prod(v.shape)) for v in self.variables]
         self.n_buffers = sum(self.sizes[len(self.own) :])
+        fixed = [v for v in floats if not _is_statistic(v.name)]
+        self.n_fixed = sum(int(np.prod(v.shape)) for v in fixed)
 
     def vector(self) -> np.ndarray:
         arrays = [np.ravel(v.numpy()) for v in self.variables]
@@ -243,7 +279,9 @@ class _Keras:
             logits = self.model(self.tf.constant(X), training=training)
             losses = self.tf.nn.sparse_softmax_cross_entropy_with_logits(y, logits)
             loss = self.tf.reduce_mean(losses)
-        gradients = tape.gradient(loss, [v.value for v in self.own])
+        zero = self.tf.UnconnectedGradients.ZERO
+        own = [v.value for v in self.own]
+        gradients = tape.gradient(loss, own, unconnected_gradients=zero)
         flat = [np.ravel(gradient.numpy()) for gradient in gradients]
         zeros = np.zeros(self.n_buffers, np.float32)
         return float(loss), np.concatenate([*flat, zeros])

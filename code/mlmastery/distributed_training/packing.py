@@ -15,6 +15,7 @@ from mlmastery.distributed_training.model import ModelWrapper, shapes_of
 MAX_WEIGHT = 2.0**53
 # Raised by rows, models and messages that do not fit.
 UNFIT = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError)
+DIVERGED = "its training diverged"
 REMEMBERED = 3  # rounds whose memory of a compressor is kept
 Arrays = dict[str, np.ndarray]
 
@@ -27,6 +28,7 @@ class Update:
     weight: float  # rows it was computed on
     loss: float  # mean cross-entropy, in nats; nan or inf if training diverged
     n_bytes: int = 0  # of the arrays that travel
+    why: str = DIVERGED  # that the vector is not finite, if it is not
 
     @property
     def diverged(self) -> bool:
@@ -38,13 +40,14 @@ class Update:
 class Parcel:
     """An update as it travels."""
 
-    arrays: Arrays  # its vector, perhaps compressed; empty if training diverged
+    arrays: Arrays  # its vector, perhaps compressed; empty if there is none
     weight: float
     loss: float
+    why: str = DIVERGED  # that it is empty, if it is
 
     @property
     def diverged(self) -> bool:
-        """Whether the client's training came to numbers that are not finite."""
+        """Whether the client's training came to no numbers that are finite."""
         return not self.arrays
 
 

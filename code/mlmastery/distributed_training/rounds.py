@@ -115,10 +115,9 @@ def pack(job: Job, parameters: np.ndarray, state: Arrays) -> Arrays:
 
 
 def report(record: Record, number: int, closed: Closed) -> None:
-    """Write down who diverged, and that the parameters stayed."""
-    for client in closed.diverged:
-        why = f"client {client} is left out: its training diverged"
-        record.fault(number, "diverged", "", why)
+    """Write down who is left out and why, and that the parameters stayed."""
+    for client, why in closed.lost.items():
+        record.fault(number, "diverged", "", f"client {client} is left out: {why}")
     if closed.why_not:
         why = f"{closed.why_not}; the parameters stay as they were"
         record.fault(number, "round", "", why)
@@ -140,7 +139,7 @@ def _close_secure(job, parameters, state, clients, updates) -> tuple[Closed, int
     partners = job.idle_partners(clients)
     terms = {c: ending.summand(updates.get(c)) for c in sorted([*clients, *partners])}
     grid = ending.grid
-    lost = {c: "mask" for c, term in terms.items() if not sendable(term, grid)}
+    lost = {c: _why_lost(updates[c]) for c in terms if not sendable(terms[c], grid)}
     terms |= {c: ending.summand(None) for c in lost}
     total, n, sent, why = None, 0, 0, ""
     try:
@@ -148,14 +147,18 @@ def _close_secure(job, parameters, state, clients, updates) -> tuple[Closed, int
         aggregator = SecureAggregator(
             len(terms), bound=grid.bound / grid.step, fraction_bits=0
         )
-        found = aggregator.sum(whole, lost)
+        found = aggregator.sum(whole, dict.fromkeys(lost, "mask"))
         cut = sum(v.nbytes for v in found.masked.values()) * (1 - grid.width / 64)
         total, sent = found.total * grid.step, found.bytes_up - round(cut)
         n = len(set(found.survivors) - set(partners))
     except (SecureAggregationError, ValueError) as error:
         why = str(error)
     closed = ending.close_sum(parameters, state, total, n, why)
-    return replace(closed, diverged=tuple(sorted(lost))), sent
+    return replace(closed, lost=lost), sent
+
+
+def _why_lost(update: Update) -> str:
+    return update.why if update.diverged else "its update is out of bounds"
 
 
 def sendable(term: np.ndarray, grid: Grid) -> bool:

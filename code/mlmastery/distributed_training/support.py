@@ -36,6 +36,7 @@ def _of_the_engine(config) -> Rules:
     name, engine = f"engine {config.engine!r}", config.engine
     serves, torchrun = engine == "processes", engine == "torchrun"
     policy = config.stragglers.get("policy", "wait")
+    after, limit = config.stragglers.get("after", 0.0), config.round_timeout
     ranks = config.workers * config.nodes
     uneven = ranks and config.batch_size % ranks
     return [
@@ -61,6 +62,8 @@ def _of_the_engine(config) -> Rules:
         (not config.reassign and engine in ("torchrun", "ray"), "reassign: false", name,
          "from round to round its processes take over each other's clients"),
         (policy == "drop" and not serves, "stragglers 'drop'", name, _WAITS),
+        (serves and after >= limit, f"stragglers after {after:g}",
+         f"round_timeout {limit:g}", "the round would be over"),
         (":" in config.host and torchrun and config.nodes == 1, f"host {config.host!r}",
          name, "on one machine its processes meet on the loopback of IPv4"),
         (":" in config.host and engine in ("local", "ray"), f"host {config.host!r}",

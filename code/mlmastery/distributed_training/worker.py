@@ -158,12 +158,9 @@ class Worker:
         meta = {"round": number, "client": client}
         if self._remembers():
             self._recall(number, client, meta)
-        try:
-            parcel = self.work(parameters, number, client)
-        except UNABLE as error:
-            return Message("diverged", meta | {"why": _why(error)})
+        parcel = self.work(parameters, number, client)
         if parcel.diverged:
-            return Message("diverged", meta)
+            return Message("diverged", meta | {"why": parcel.why})
         if self._remembers():
             self._save_memory(client)
         meta["weight"] = parcel.weight
@@ -191,12 +188,9 @@ class Worker:
 
     def _update(self, parameters: np.ndarray, number: int, client: int):
         """Do one client's work of a secure round, or say why there is none."""
-        try:
-            parcel = self.work(parameters, number, client)
-        except UNABLE as error:
-            return _why(error)
+        parcel = self.work(parameters, number, client)
         if parcel.diverged:
-            return "its training diverged"
+            return parcel.why
         return Update(parcel.arrays["values"], parcel.weight, parcel.loss)
 
     def make_job(self, config: DistributedMLConfig) -> Job:
