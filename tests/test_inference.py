@@ -213,3 +213,11 @@ def test_holm_by_hand_keeps_the_order_of_the_comparisons():
     assert holm([0.04, 0.01, 0.03]) == pytest.approx([0.06, 0.03, 0.06])
     assert holm(np.array([0.9, 0.8])).tolist() == [1.0, 1.0]
     assert holm([]).size == 0
+
+
+@pytest.mark.parametrize(
+    "odd", [[0.1, float("nan")], [1.5], [-0.1], ["0.03"], [[0.1]], 0.1, {"a": 0.1}]
+)
+def test_what_is_no_p_value_is_not_adjusted(odd):
+    with pytest.raises(ValueError, match="p_values must"):
+        holm(odd)

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from mlmastery.validation import check_count, check_number, check_share
+from mlmastery.validation import as_sample, check_count, check_number, check_share
 
 __all__ = [
     "Interval",
@@ -402,6 +402,11 @@ def holm(p_values: Any) -> np.ndarray:
     ndarray of shape (m,)
         In the order given, at most 1.
 
+    Raises
+    ------
+    ValueError
+        If they are not one row of numbers from 0 to 1.
+
     References
     ----------
     .. [1] Holm (1979), "A Simple Sequentially Rejective Multiple Test Procedure",
@@ -412,7 +417,9 @@ def holm(p_values: Any) -> np.ndarray:
     >>> holm([0.01, 0.04, 0.03]).round(2).tolist()
     [0.03, 0.06, 0.06]
     """
-    p = np.asarray(p_values, dtype=float)
+    p = as_sample(p_values, "p_values", 0)
+    if not ((p >= 0) & (p <= 1)).all():
+        raise ValueError(f"p_values must be from 0 to 1, got {p_values!r}")
     order = np.argsort(p, kind="stable")
     steps = np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1))
     adjusted = np.empty_like(p)
