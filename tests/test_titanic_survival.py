@@ -559,12 +559,14 @@ def test_the_vote_is_the_mean_probability_of_its_members(
 
 
 def test_a_tied_vote_goes_to_the_first_class_as_in_the_voting_classifier():
-    X, y = np.zeros((20, 1)), np.repeat(["yes", "no"], 10)
-    members = {c: DummyClassifier(strategy="constant", constant=c) for c in set(y)}
-    voting = VotingClassifier([*members.items()], voting="soft")
-    models = {**members, "voting": voting}
+    X, y = np.zeros((20, 1)), np.repeat([0, 1], [12, 8])
+    members = {
+        f"always {c}": DummyClassifier(strategy="constant", constant=c) for c in (0, 1)
+    }
+    models = members | {"voting": VotingClassifier([*members.items()], voting="soft")}
     scores = repeated_scores(models, X, y, 2, 1, vote_of=[*members])
-    assert scores["vote"].tolist() == scores["voting"].tolist() == scores["no"].tolist()
+    assert scores["vote"].tolist() == scores["voting"].tolist()
+    assert scores["vote"].tolist() == scores["always 0"].tolist() == [0.6, 0.6]
 
 
 def test_the_vote_of_scored_models_is_the_voting_classifier(survived, people):

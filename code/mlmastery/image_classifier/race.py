@@ -254,8 +254,9 @@ def learning_curve(
     DataFrame
         ``n``, ``seed`` and ``accuracy``.
     """
-    sizes, scores = list(sizes), []
-    if len(twice := np.intersect1d(np.concatenate(list(orders)), validation)):
+    sizes, orders, scores = list(sizes), list(orders), []
+    trained = np.concatenate([np.empty(0, int), *orders])
+    if len(twice := np.intersect1d(trained, validation)):
         raise ValueError(
             f"validation must hold none of the training rows, got {twice[:5].tolist()}"
         )
