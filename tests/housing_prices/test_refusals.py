@@ -318,8 +318,8 @@ def test_trials_may_come_one_by_one():
 @pytest.mark.parametrize(
     ("place", "message"),
     [
-        ([[0.0, 95.0]], "latitude must be from -90 to 90 degrees, got 95"),
-        ([[181.0, 0.0]], "longitude must be from -180 to 180 degrees, got 181"),
+        ([[0.0, 95.0]], "latitude must be from -90 to 90, got 95"),
+        ([[181.0, 0.0]], "longitude must be from -180 to 180, got 181"),
         ([[179.9, 0.0], [-179.9, 0.0]], "longitudes must span less than 180 degrees"),
     ],
 )

@@ -8,6 +8,9 @@ import pandas as pd
 
 from mlmastery import validation
 
+DEGREES = {"longitude": 180.0, "latitude": 90.0}
+"""How far places lie to each side of Greenwich and of the equator."""
+
 
 def check_houses(
     houses: Any, needed: Sequence[str] = (), areas: Sequence[str] = ()

@@ -8,7 +8,12 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from mlmastery.datasets.ames import with_none
-from mlmastery.housing_prices.checks import as_numbers, check_houses, check_limits
+from mlmastery.housing_prices.checks import (
+    DEGREES,
+    as_numbers,
+    check_houses,
+    check_limits,
+)
 from mlmastery.housing_prices.geography import distance_km
 from mlmastery.validation import LARGEST
 
@@ -56,7 +61,6 @@ AREAS = (
 UNUSED = ["order", "pid"]
 CODES = ["ms_subclass"]
 """Names that are written as numbers, and that a file's reader takes for some."""
-LIMITS = {"longitude": 180.0, "latitude": 90.0}
 
 
 def ordered_codes(houses: pd.DataFrame) -> dict[str, pd.Series]:
@@ -202,7 +206,7 @@ class AmesFeatures(TransformerMixin, BaseEstimator):
     def _typed(self, X: pd.DataFrame) -> pd.DataFrame:
         """Return plain numbers, and as words what a file's reader takes for others."""
         houses = with_none(as_numbers(X, self.numbers_))
-        check_limits(houses, {c: LIMITS.get(c, LARGEST) for c in self.numbers_})
+        check_limits(houses, {c: DEGREES.get(c, LARGEST) for c in self.numbers_})
         codes = [column for column in CODES if column in houses]
         return houses.astype(dict.fromkeys(codes, object))
 

@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.cluster import KMeans
 from sklearn.model_selection import BaseCrossValidator, KFold
 from sklearn.neighbors import NearestNeighbors
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from mlmastery.housing_prices.checks import check_target
+from mlmastery.housing_prices.checks import DEGREES, check_limits, check_target
 from mlmastery.validation import check_count, check_number
 
 EARTH_KM = 6371.0088
@@ -96,14 +97,7 @@ class LocalProjection(TransformerMixin, BaseEstimator):
 
 
 def _check_degrees(X: np.ndarray) -> None:
-    for name, column, limit in zip(
-        ("longitude", "latitude"), X.T, (180, 90), strict=True
-    ):
-        largest = column[np.abs(column).argmax()]
-        if abs(largest) > limit:
-            raise ValueError(
-                f"{name} must be from -{limit} to {limit} degrees, got {largest:g}"
-            )
+    check_limits(pd.DataFrame(X, columns=list(DEGREES)), DEGREES)
     # Two sides of the 180th meridian are neighbours, and would be a world apart.
     if np.ptp(X[:, 0]) > 180:
         raise ValueError(
