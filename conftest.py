@@ -15,7 +15,9 @@ os.environ.pop("MLMASTERY_DATA", None)
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
-SHARE = 36  # each commit runs one of so many parts of the slow tests
+# Each commit runs one of so many parts of the slow tests: more than there are notebooks to
+# execute, two for each chapter and next to each other, so that a part has one at most.
+SHARE = 48
 VISITS = 3  # and visits one of so many parts of the site, besides what changed of late
 LATELY = 25  # commits of this branch: what is sent in together is seldom more
 FEW = 20  # lines of a page and its package, whose change asks for no visit out of turn
