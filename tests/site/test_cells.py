@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from bs4 import BeautifulSoup
 from chapters import written
 from pages import run_of
 
@@ -18,6 +19,15 @@ VIEWS = {"desk": {"width": 1300, "height": 900}, "phone": {"width": 390, "height
 
 def visible(page):
     return page.locator("figure.frames").first.locator(".frame:visible")
+
+
+def test_claims_stand_behind_their_evidence_and_stops_beside_their_formulas(html):
+    text = (html / "neural_network.html").read_text("utf-8")
+    soup = BeautifulSoup(text, "html.parser")
+    claim = ".output:has(> .claim)"
+    assert soup.select(f"{claim} ~ .output:not(:has(> .claim))") == []
+    assert len(soup.select(f".output:not(:has(> .claim)) + {claim}")) >= 5
+    assert len(soup.select(".together > .math")) > 20
 
 
 def test_predictions_and_films_are_on_at_least_two_pages():

@@ -41,7 +41,7 @@ def main(
     warnings.showwarning = _show  # one line, not a place in the code
     args = _parser(prog).parse_args(arguments)
     try:
-        _refuse_overwriting(args)
+        _check_out(args)
         loaded, note = _load(args)
         table = loaded.frame
         read = [line for line in (loaded.dialect, *loaded.notes.said) if line]
@@ -108,8 +108,8 @@ def _sign(text: str) -> str:
     return {"\\t": "\t", "tab": "\t"}.get(text, text)
 
 
-def _refuse_overwriting(args: argparse.Namespace) -> None:
-    """Refuse to write the report over the table, by whatever name, or nowhere.
+def _check_out(args: argparse.Namespace) -> None:
+    """Refuse to write the report over the table, by whatever name, or where no file can be.
 
     Raises
     ------

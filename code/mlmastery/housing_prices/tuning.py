@@ -118,10 +118,10 @@ def partial_folds(
     >>> [(train.tolist(), test.tolist()) for train, test in folds.split()]
     [([0, 1], [2]), ([1, 2], [0])]
     """
-    numbers = as_numbers(scored, "scored must be true or false: they")
-    if not np.isin(numbers, (0, 1)).all():
-        wrong = numbers[~np.isin(numbers, (0, 1))][0]
-        raise ValueError(f"scored must be true or false, got {wrong:g}")
+    numbers = as_numbers(scored, "scored")
+    wrong = numbers[~np.isin(numbers, (0, 1))]
+    if wrong.size:
+        raise ValueError(f"scored must be true or false, got {wrong[0]:g}")
     rows = np.flatnonzero(numbers)
     check_count(n_splits, "n_splits", minimum=2, maximum=len(rows))
     fold = np.full(len(scored), -1)
